@@ -1,0 +1,32 @@
+# Everything here sets itself up: a fresh clone needs Python 3.11 or later and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+READY = $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check real bench clean
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt --editable '.[demo,dev]'
+	@touch $@
+
+demo: $(READY) ## Entra's sequences against the embedded target, with the verdict
+	$(BIN)/scim-conformance demo
+
+test: $(READY) ## the project's own tests; Python alone
+	$(BIN)/python -m pytest
+
+check: $(READY) ## linter, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean: ## remove what make made
+	rm -rf $(VENV) build dist

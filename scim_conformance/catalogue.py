@@ -1,0 +1,64 @@
+"""All scenarios that are there, without a target: for `list`, and for knowing what a selection means."""
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from scim_conformance.entra.people import Directory
+from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.world import World
+from scim_conformance.places import SUITES
+from scim_conformance.scenario.model import Case, Scenario, Template, cases
+from scim_conformance.settings import Settings
+
+
+def templates_in(module: ModuleType) -> list[Template]:
+    """Return the scenarios that a module itself declares."""
+    found = (getattr(value, "__scim_template__", None) for value in vars(module).values())
+    return [one for one in found if isinstance(one, Template) and one.build.__module__ == module.__name__]
+
+
+def shipped_templates() -> list[Template]:
+    """Load every shipped suite and return its scenarios in the order of the journey."""
+    modules = [_load(path) for path in sorted(SUITES.rglob("test_*.py"))]
+    return in_order([template for module in modules for template in templates_in(module)])
+
+
+def in_order(templates: Iterable[Template]) -> list[Template]:
+    """Return scenarios in the order of the admin's journey."""
+    return sorted(templates, key=lambda template: (template.moment.order, template.id))
+
+
+def _load(path: Path) -> ModuleType:
+    name = "scim_conformance_suites." + ".".join(path.relative_to(SUITES).with_suffix("").parts)
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+def cases_of(templates: Iterable[Template], profile: Profile, settings: Settings) -> list[Case]:
+    """Return the cases of scenarios for a profile and the dialects that are asked for."""
+    return [case for template in templates for case in cases(template, profile, settings.dialects)]
+
+
+def built(case: Case, profile: Profile) -> Scenario:
+    """Build a case with people that nobody will see, to look at its steps and checks."""
+    return case.build(World(profile, Directory("sct000000", profile.people.domain, case.id)))
+
+
+def selected(identifier: str, selectors: Sequence[str]) -> bool:
+    """Tell whether a case is asked for: by its id, or by the beginning of one up to `-` or `/`; all without selectors."""
+    return not selectors or any(matches(identifier, selector) for selector in selectors)
+
+
+def matches(identifier: str, selector: str) -> bool:
+    """Tell whether a selector, such as ENT-DIS, ENT-DIS-01 or a check id, means this case."""
+    wanted = selector.partition("#")[0].rstrip("/")
+    return identifier == wanted or identifier.startswith((wanted + "/", wanted + "-"))

@@ -1,0 +1,245 @@
+"""A run within a pytest session: starts it, gathers the results from all workers, cleans up, has the reports written."""
+
+import os
+import secrets
+import signal
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import msgspec
+import pytest
+
+from scim_conformance.entra import profile as profiles
+from scim_conformance.reporting import allure, files, terminal
+from scim_conformance.reporting.run import RunResult, conclude
+from scim_conformance.running import Runner, make_wire
+from scim_conformance.scenario import waivers as waiving
+from scim_conformance.scenario.results import ScenarioResult, Verdict
+from scim_conformance.settings import Settings, SettingsError, resolve, token
+from scim_conformance.target.cleanup import Outcome, clean
+from scim_conformance.target.journal import NAME
+
+FLAGS = [
+    "url", "token_file", "profile", "dialect", "suite", "report_dir", "waivers", "fail_on", "timeout", "settle",
+    "rate", "seed", "ca_file", "proxy", "yes",
+]  # fmt: skip
+
+
+@dataclass
+class Run:
+    """One run in one process. `selectors` are the ids that were asked for; empty: all."""
+
+    settings: Settings
+    profile: profiles.Profile
+    waivers: waiving.Waivers
+    tag: str
+    report_dir: Path
+    runner: Runner
+    selectors: list[str]
+    quiet: bool
+    started: float = field(default_factory=time.time)
+
+
+RUN: pytest.StashKey[Run] = pytest.StashKey()
+LAST: pytest.StashKey[RunResult] = pytest.StashKey()
+
+
+def start(config: pytest.Config) -> None:
+    """Make the run ready.
+
+    Raises:
+        pytest.UsageError: a setting, the profile or the waivers cannot be used.
+    """
+    given = {name: getattr(config.option, f"scim_{name}", None) for name in FLAGS}
+    file = config.option.scim_config
+    try:
+        _begin(config, resolve(given, os.environ, file))
+    except (SettingsError, profiles.ProfileError, waiving.WaiverError) as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _begin(config: pytest.Config, settings: Settings) -> None:
+    if settings.url is None:
+        raise SettingsError("no target: give --scim-url URL, SCIM_CONFORMANCE_URL, or url in the configuration")
+    is_worker = hasattr(config, "workerinput")
+    if not settings.is_loopback and not settings.yes:
+        raise SettingsError(f"{settings.base} is not on this machine, and the run writes to it: say so with --scim-yes")
+    tag, report_dir = _agreed(config, settings)
+    profile = profiles.load(settings.profile)
+    held = waiving.load(settings.waivers, settings.base, datetime.now(UTC).date())
+    secret = token(settings)
+    name = config.workerinput["workerid"] if is_worker else "main"  # type: ignore[attr-defined]
+    runner = Runner(settings, profile, tag, report_dir, secret, name)
+    run = Run(settings, profile, held, tag, report_dir, runner, config.option.scim_id or [], config.option.scim_quiet)
+    config.stash[RUN] = run
+    config.pluginmanager.register(Collection(run), "scim-conformance-collection")
+    _stop_on_sigterm()
+    if not is_worker and not config.option.collectonly:
+        allure.enable(config, report_dir)
+        config.pluginmanager.register(Controller(config, run), "scim-conformance-controller")
+
+
+def _agreed(config: pytest.Config, settings: Settings) -> tuple[str, Path]:
+    """Return tag and report directory; workers are handed those of the controller with its options."""
+    if not getattr(config.option, "scim_tag", None):
+        config.option.scim_tag = "sct" + secrets.token_hex(3)
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        directory = settings.report_dir or f"reports/{stamp}-{config.option.scim_tag[3:]}"
+        config.option.scim_report_dir = str(Path(directory).resolve())
+    return config.option.scim_tag, Path(config.option.scim_report_dir)
+
+
+def _stop_on_sigterm() -> None:
+    """Let SIGTERM interrupt pytest as Ctrl-C does: by default it would run no clean-up at all."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+class Collection:
+    """Orders and selects the scenarios, in the controller and in every worker alike."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Put the scenarios into the journey's order and leave out what was not asked for."""
+        from scim_conformance.collecting import order_and_select
+
+        order_and_select(config, items, self.run.selectors)
+
+
+class Controller:
+    """Gathers results from this process or its workers, and ends the run."""
+
+    def __init__(self, config: pytest.Config, run: Run) -> None:
+        self.config, self.run = config, run
+        self.results: dict[str, ScenarioResult] = {}
+        self.planned: list[str] = []
+        self.broken: list[str] = []
+        self.foreign_failed = False
+        self.progress = terminal.Progress(run.quiet)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note what is to be played, without xdist."""
+        from scim_conformance.collecting import ScenarioItem
+
+        self.planned = self.planned or [item.nodeid for item in session.items if isinstance(item, ScenarioItem)]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """Note what is to be played, with xdist."""
+        del node
+        self.planned = [nodeid for nodeid in ids if _is_scenario(nodeid)]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a module that could not be loaded: that is our fault, or that of somebody's own scenario."""
+        if report.failed:
+            self.broken.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in a scenario's result."""
+        encoded = getattr(report, "scim_result", None)
+        if encoded is not None:
+            result = msgspec.json.decode(encoded, type=ScenarioResult)
+            self.results[result.nodeid] = result
+            self.progress.ended(result, len(self.results), len(self.planned))
+        elif report.failed:
+            self.foreign_failed = self.foreign_failed or not _is_scenario(report.nodeid)
+            if _is_scenario(report.nodeid):
+                self.broken.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Keep pytest's own letters off the screen where our own lines stand."""
+        return ("", "", "") if self.run.quiet and hasattr(report, "when") else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Clean up, fold, write the reports, and set the exit code."""
+        interrupted = int(exitstatus) == pytest.ExitCode.INTERRUPTED
+        outcome = self._clean()
+        self.run.runner.close()
+        result = conclude(self._all_results(), self.run, outcome, interrupted=interrupted)
+        self.config.stash[LAST] = result
+        files.write(result, self.run.report_dir)
+        allure.write_standing(result, self.run.report_dir)
+        session.exitstatus = self._code(result, int(exitstatus))
+
+    def _clean(self) -> Outcome:
+        """Remove what the run left behind. An interrupt does not stop it; a second one does."""
+        path = self.run.report_dir / NAME
+        if not path.is_file():
+            return Outcome()
+        wire = make_wire(self.run.settings, token(self.run.settings))
+        try:
+            return clean(wire, path)
+        finally:
+            wire.close()
+
+    def _all_results(self) -> list[ScenarioResult]:
+        """Return the results in the order of the plan; what was planned and not played is inconclusive."""
+        return [self.results.get(nodeid) or _lost(nodeid) for nodeid in self.planned]
+
+    def _code(self, result: RunResult, status: int) -> int:
+        if self.broken or status == pytest.ExitCode.INTERNAL_ERROR:
+            return 3
+        if status == pytest.ExitCode.USAGE_ERROR:
+            return 4
+        if self.foreign_failed and result.exit_code != 2:
+            return 1
+        return result.exit_code
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self) -> None:
+        """Print the verdict."""
+        result = self.config.stash.get(LAST, None)
+        if result is not None:
+            self.progress.done()
+            terminal.show(result, self.run.report_dir, self.broken)
+
+
+def _is_scenario(nodeid: str) -> bool:
+    from scim_conformance.scenario.model import ID
+
+    return ID.match(nodeid.rpartition("::")[2].partition("/")[0]) is not None
+
+
+def _lost(nodeid: str) -> ScenarioResult:
+    identifier = nodeid.rpartition("::")[2]
+    dialect = next((part for part in identifier.split("/") if part in {"legacy", "compliant"}), None)
+    return ScenarioResult(
+        id=identifier,
+        template=identifier.partition("/")[0],
+        suite="entra" if identifier.startswith("ENT-") else "own",
+        title=identifier,
+        moment=MOMENTS.get(identifier[:7], "on demand"),
+        dialect=dialect,
+        validator=False,
+        verdict=Verdict.INCONCLUSIVE,
+        reason="it was not played: the run ended before",
+        nodeid=nodeid,
+    )
+
+
+MOMENTS = {
+    "ENT-CON": "test connection",
+    "ENT-MAT": "match",
+    "ENT-CRE": "create",
+    "ENT-UPD": "update",
+    "ENT-DIS": "disable / restore",
+    "ENT-DEL": "delete",
+    "ENT-GRP": "groups and members",
+}
+"""Only for a scenario that was lost with its process: everything else knows its own moment."""

@@ -1,0 +1,153 @@
+"""A correct SCIM target for Entra: `scim2-server` with the tolerance that Entra needs, in memory.
+
+What scim2-server 0.8.3 lacks is added here: manager as a plain string or a list, group names kept unique, members that
+must exist, and memberships that end with the account.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from scim2_models import InvalidValueException, ScimPolicy, ScimProvider, UnauthorizedException
+from scim2_models.annotations import Uniqueness
+from scim2_server.applications.asgi import ASGIApplication
+from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+from scim2_server.utils import load_default_resource_types, load_default_schemas, load_default_service_provider_config
+
+Go = Callable[[ScimRequest], Awaitable[ScimResponse]]
+Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
+"""What a defect is: it may change the request before it calls `go`, and the answer after it."""
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def provider() -> ScimProvider:
+    """Describe the target: the default schemas with unique group names, and the tolerance that Entra's PATCH needs."""
+    schemas = load_default_schemas()
+    for attribute in schemas["urn:ietf:params:scim:schemas:core:2.0:Group"].attributes or []:
+        if attribute.name == "displayName":
+            attribute.uniqueness = Uniqueness.server
+    policy = ScimPolicy(
+        unknown=ScimPolicy.Unknown.ignore,
+        remove_value_as_filter=ScimPolicy.RemoveValue.apply,
+        unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
+    )
+    return ScimProvider.from_discovery(
+        schemas.values(), load_default_resource_types().values(), load_default_service_provider_config(), policy
+    )
+
+
+class Target(ASGIApplication):
+    """The target. `defects` are applied around each request, the first outermost."""
+
+    def __init__(self, token: str, defects: Sequence[Around] = ()) -> None:
+        self.memory = InMemoryStorage()
+        super().__init__(AsyncInMemoryStorage(self.memory), provider())
+        self.token, self.defects = token, tuple(defects)
+        self.notes: dict[str, Any] = {}
+        """Where a defect keeps what it must remember."""
+
+    def check_auth(self, request: ScimRequest) -> None:
+        """Accept the one bearer token."""
+        if request.header("Authorization") != f"Bearer {self.token}":
+            raise UnauthorizedException(detail="The bearer token is missing or wrong")
+
+    async def dispatch_request(self, request: ScimRequest) -> ScimResponse:
+        """Serve a request through the defects."""
+        return await self._through(0, request)
+
+    async def _through(self, index: int, request: ScimRequest) -> ScimResponse:
+        if index < len(self.defects):
+            return await self.defects[index](self, request, lambda changed: self._through(index + 1, changed))
+        return await self._honest(request)
+
+    async def _honest(self, request: ScimRequest) -> ScimResponse:
+        self.check_auth(request)
+        tolerate(request)
+        if request.method in {"POST", "PATCH"} and request.path.startswith("/Groups"):
+            self._check_members(request)
+        response = await super().dispatch_request(request)
+        if request.method == "DELETE" and request.path.startswith("/Users/"):
+            self._end_memberships(request.path.removeprefix("/Users/"))
+        return response
+
+    async def serve(self, request: ScimRequest) -> ScimResponse:
+        """Serve a request; whatever goes wrong is answered as SCIM."""
+        try:
+            response = await self.dispatch_request(request)
+        except Exception as error:  # noqa: BLE001 - the border of the server
+            response = self.handle_exception(request, error)
+        return self.finalize_response(request, response)
+
+    def _check_members(self, request: ScimRequest) -> None:
+        known = {resource.id for resource in self.stored()}
+        for identifier in _named_members(body_of(request)):
+            if identifier not in known:
+                raise InvalidValueException(detail=f"No user or group has the id {identifier}")
+
+    def stored(self) -> list[Any]:
+        """Return every stored resource."""
+        return list(self.memory.resources)
+
+    def _end_memberships(self, identifier: str) -> None:
+        kept = []
+        for resource in self.stored():
+            members = getattr(resource, "members", None)
+            if members and any(member.value == identifier for member in members):
+                resource.members = [member for member in members if member.value != identifier] or None
+            kept.append(resource)
+        self.memory.resources = kept
+
+
+def body_of(request: ScimRequest) -> Any:
+    """Return the parsed body, or None."""
+    try:
+        return json.loads(request.body) if request.body else None
+    except ValueError:
+        return None
+
+
+def set_body(request: ScimRequest, body: Any) -> None:
+    """Replace the body."""
+    request.body = json.dumps(body).encode()
+
+
+def operations(body: Any) -> list[dict[str, Any]]:
+    """Return the operations of a PATCH body."""
+    found = body.get("Operations") if isinstance(body, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _named_members(body: Any) -> list[str]:
+    adding = [one for one in operations(body) if str(one.get("op")).lower() != "remove" and one.get("path") == "members"]
+    values = [one.get("value") for one in adding] + [body.get("members") if isinstance(body, dict) else None]
+    return [str(one["value"]) for value in values if isinstance(value, list) for one in value if "value" in one]
+
+
+def tolerate(request: ScimRequest) -> None:
+    """Rewrite the manager from the shapes that Entra sends (a string, a list, an empty string) into the RFC's."""
+    body = body_of(request)
+    if not isinstance(body, dict):
+        return
+    extension = body.get(ENTERPRISE)
+    if isinstance(extension, dict) and isinstance(extension.get("manager"), str):
+        extension["manager"] = {"value": extension["manager"]}
+    for operation in operations(body):
+        if str(operation.get("path", "")).lower() in {"manager", f"{ENTERPRISE}:manager".lower()}:
+            _manager(operation)
+    set_body(request, body)
+
+
+def _manager(operation: dict[str, Any]) -> None:
+    operation["path"] = f"{ENTERPRISE}:manager"
+    value = operation.get("value")
+    value = value[0] if isinstance(value, list) and value else value
+    identifier = value.get("value") if isinstance(value, dict) else value
+    if str(operation.get("op")).lower() != "remove" and not identifier:
+        operation["op"] = "remove"
+        operation.pop("value", None)
+    elif str(operation.get("op")).lower() != "remove":
+        operation["value"] = {"value": identifier}
+

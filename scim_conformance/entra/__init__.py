@@ -1,0 +1,1 @@
+"""What Microsoft Entra ID's provisioning service does: profiles, people, dialects, and the steps it sends. No wire."""

@@ -1,0 +1,56 @@
+"""What a target must hold after Entra has written: one check for each mapped attribute."""
+
+from scim_conformance.entra import payload
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Change
+from scim_conformance.entra.people import Person
+from scim_conformance.entra.profile import Mapping, Profile
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import rfc7643
+from scim_conformance.scenario.obligations import is_false, is_true, letters_kept, stored
+from scim_conformance.scim import paths
+
+_SO = "Entra finds a difference in every cycle and sends the same change for ever; the account stays wrong"
+_FIX = "store the value as it was sent and return it, or take the mapping out of the profile"
+
+
+def holds(world: World, person: Person) -> list[Check]:
+    """Ask for every mapped attribute of this person, with the value that Entra sent."""
+    rows = payload.flowing(world.profile, person)
+    texts = [(row.path, value) for row, value in rows if isinstance(value, str) and not payload.case_exact(row.path)]
+    return [*(_held(row, value) for row, value in rows), _letters(texts)]
+
+
+def _held(row: Mapping, value: object) -> Check:
+    if isinstance(value, bool):
+        return active(is_active=value, path=row.path)
+    obligation = stored(row.path, value, exact=payload.case_exact(row.path))
+    return obligation.entra(ms.TUTORIAL, so=_SO, fix=_FIX)
+
+
+def _letters(texts: list[tuple[paths.AttrPath, str]]) -> Check:
+    # A provider MAY alter the letter case of what is not caseExact (RFC 7643 section 2.2), and Entra compares userName
+    # without regard to it; Microsoft's tutorial asks for values exactly as sent. So: advice.
+    return letters_kept(texts).should(ms.TUTORIAL, so="Entra may send the value again in every cycle")
+
+
+def active(*, is_active: bool, path: paths.AttrPath | None = None) -> Check:
+    """Ask for `active` as a JSON boolean."""
+    where = path or paths.parse("active")
+    obligation = is_true(where) if is_active else is_false(where)
+    so = "who left keeps access" if not is_active else "who was enabled again has no access"
+    fix = 'read the strings "True" and "False" in any case as booleans, and return a JSON boolean'
+    return obligation.entra(ms.TUTORIAL, so=so, fix=fix)
+
+
+def keeps(path: str, value: str, so: str) -> Check:
+    """Ask that something that was not sent is still there."""
+    obligation = stored(paths.parse(path), value, prefix="kept")
+    return obligation.must(rfc7643("2.4"), so=so, fix="change only the element that the path's filter selects")
+
+
+def differences(profile: Profile, before: Person, after: Person) -> list[Change]:
+    """Return what Entra sends when a person changes: the mapped attributes whose target value differs."""
+    old = {row.target: value for row, value in payload.flowing(profile, before)}
+    return [Change(row.target, value) for row, value in payload.flowing(profile, after) if old.get(row.target) != value]

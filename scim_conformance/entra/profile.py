@@ -1,0 +1,136 @@
+"""A profile: what an administrator configures in the enterprise application, read from a TOML file."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scim_conformance.entra import expressions
+from scim_conformance.places import PROFILES
+from scim_conformance.scim import paths
+
+
+class ProfileError(ValueError):
+    """The profile cannot be used. The message names the file and the key, and says what would be right."""
+
+
+class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row of an attribute mapping: exactly one of `source`, `expression`, `constant`; where it goes; matching."""
+
+    target: str
+    source: str | None = None
+    expression: str | None = None
+    constant: str | None = None
+    type: str = "String"
+    match: int = 0
+    """0: not a matching attribute; 1, 2, …: its precedence."""
+
+    @property
+    def path(self) -> paths.AttrPath:
+        """The parsed target path."""
+        return paths.parse(self.target)
+
+    @property
+    def is_reference(self) -> bool:
+        """True for manager and members: sent after the object itself, by id."""
+        return self.type == "Reference"
+
+    def value(self, source: dict[str, Any]) -> Any:
+        """Return what flows for an Entra object: a string, a boolean, or None when nothing does."""
+        found = self._raw(source)
+        if found in (None, ""):
+            return None
+        if self.type == "Boolean":
+            return str(found).lower() == "true"
+        return str(found)
+
+    def _raw(self, source: dict[str, Any]) -> Any:
+        if self.expression is not None:
+            return expressions.evaluate(expressions.parse(self.expression), source)
+        return source.get(self.source or "") if self.constant is None else self.constant
+
+
+class ObjectType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The attribute mappings of users or of groups."""
+
+    mapping: list[Mapping]
+
+    @property
+    def matching(self) -> list[Mapping]:
+        """The matching attributes, lowest precedence number first."""
+        return sorted((row for row in self.mapping if row.match), key=lambda row: row.match)
+
+    def find(self, target: str) -> Mapping | None:
+        """Return the row that maps onto `target`, or None."""
+        return next((row for row in self.mapping if row.target.lower() == target.lower()), None)
+
+
+class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The people a target accepts. `domain`: of every address; the default is reserved, so no mail reaches anyone."""
+
+    domain: str = "example.com"
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An application's configuration in Entra. `group` is None when no groups are provisioned."""
+
+    name: str
+    title: str
+    user: ObjectType
+    group: ObjectType | None = None
+    people: People = People()
+
+    def has(self, need: str) -> bool:
+        """Tell whether the profile has what a scenario needs: `groups`, or a mapping of users onto a target path."""
+        return self.group is not None if need == "groups" else self.user.find(need) is not None
+
+
+def load(name_or_file: str) -> Profile:
+    """Load a shipped profile by name, or a profile from a file.
+
+    Raises:
+        ProfileError: nothing of that name, unreadable TOML, or a key that is wrong; the message names it.
+    """
+    shipped = PROFILES / f"{name_or_file}.toml"
+    path = shipped if shipped.is_file() else Path(name_or_file)
+    if not path.is_file():
+        raise ProfileError(f"no profile {name_or_file}: neither a file nor one of {', '.join(shipped_names())}")
+    return _checked(_decoded(path), path)
+
+
+def shipped_names() -> list[str]:
+    """Return the names of the profiles that come with the harness."""
+    return sorted(path.stem for path in PROFILES.glob("*.toml"))
+
+
+def _decoded(path: Path) -> Profile:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Profile)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProfileError(f"the profile {path} cannot be read: {error}") from None
+    except msgspec.ValidationError as error:
+        raise ProfileError(f"the profile {path} is wrong: {error}".replace("`$.", "`")) from None
+
+
+def _checked(profile: Profile, path: Path) -> Profile:
+    for kind, rows in (("user", profile.user), ("group", profile.group)):
+        for index, row in enumerate(rows.mapping if rows else []):
+            try:
+                _check(row)
+            except ValueError as error:
+                raise ProfileError(f"the profile {path} is wrong at {kind}.mapping[{index}]: {error}") from None
+        if rows and not rows.matching:
+            raise ProfileError(f"the profile {path} has no matching attribute for {kind}s: give one mapping match = 1")
+    return profile
+
+
+def _check(row: Mapping) -> None:
+    given = [name for name in ("source", "expression", "constant") if getattr(row, name) is not None]
+    if len(given) != 1:
+        raise ValueError(f"{row.target} needs exactly one of source, expression, constant")
+    paths.parse(row.target)
+    if row.expression is not None:
+        expressions.parse(row.expression)
+    if row.path.name.lower() == "id" and row.path.urn is None:
+        raise ValueError("id is made by the target and cannot be mapped")

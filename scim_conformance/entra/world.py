@@ -1,0 +1,52 @@
+"""What a scenario is built from: the profile, and the people and groups of its own."""
+
+from dataclasses import dataclass
+
+from scim_conformance.entra.people import Directory, Person, Team
+from scim_conformance.entra.profile import Mapping, Profile
+from scim_conformance.scim import filters
+from scim_conformance.scim.urlencode import dotnet_quote
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario's view: `profile`, and a `directory` that makes the people of this scenario."""
+
+    profile: Profile
+    directory: Directory
+
+    def person(self) -> Person:
+        """Make the next person of this scenario."""
+        return self.directory.person()
+
+    def team(self) -> Team:
+        """Make the next group of this scenario."""
+        return self.directory.team()
+
+    def guid(self) -> str:
+        """Make the next random GUID of this scenario."""
+        return self.directory.guid()
+
+    @property
+    def user_match(self) -> Mapping:
+        """The first matching attribute of users: what the probe and the match query filter on."""
+        return self.profile.user.matching[0]
+
+    @property
+    def group_match(self) -> str:
+        """The first matching attribute of groups; `displayName` where the profile has no groups."""
+        return self.profile.group.matching[0].target if self.profile.group else "displayName"
+
+    def match_value(self, person: Person) -> str:
+        """Return the value by which this person is matched."""
+        return str(self.user_match.value(person.attributes))
+
+
+def user_query(attribute: str, value: str) -> str:
+    """Return the raw query of a match on users, as on the wire: `filter=userName+eq+%22…%22`."""
+    return "filter=" + dotnet_quote(filters.eq(attribute, value))
+
+
+def group_query(attribute: str, value: str) -> str:
+    """Return the raw query of a match on groups. Entra never asks for members here (Microsoft's tutorial)."""
+    return "excludedAttributes=members&" + user_query(attribute, value)

@@ -1,0 +1,216 @@
+"""Allure: the only module that imports it. Labels, links, one step for each request, the exchange as evidence."""
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+from allure_commons import plugin_manager
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import Attachment, Label, Link, Status, StatusDetails, TestResult, TestStepResult
+from allure_commons.types import AttachmentType, LabelType, LinkType
+from allure_commons.utils import md5
+
+from scim_conformance.reporting import curl
+from scim_conformance.reporting.run import RunResult
+from scim_conformance.scenario.assess import visible
+from scim_conformance.scenario.checks import Check, Level
+from scim_conformance.scenario.exchange import Exchange
+from scim_conformance.scenario.model import Case, Moment
+from scim_conformance.scenario.player import Played
+from scim_conformance.scenario.results import CheckResult, Recorded, ScenarioResult, Verdict
+from scim_conformance.scenario.steps import Step
+
+RESULTS = "allure-results"
+SEVERITY = {Level.MUST: "critical", Level.ENTRA: "critical", Level.SHOULD: "minor"}
+EXCHANGE_LIMIT = 65_536
+
+
+def enable(config: Any, directory: Path) -> None:
+    """Have allure-pytest write into the report directory, unless it was told another; yesterday's results go."""
+    if hasattr(config.option, "allure_report_dir") and not config.option.allure_report_dir:
+        config.option.allure_report_dir = str(directory / RESULTS)
+        config.option.clean_alluredir = True
+
+
+def epic(moment: str) -> str:
+    """Return the epic of a moment, with its number, so that epics stand in the order of the journey."""
+    return f"{Moment(moment).order + 1:02} {moment}"
+
+
+def describe(case: Case, settings: Any) -> None:
+    """Label the running test."""
+    template, hook = case.template, plugin_manager.hook
+    hook.add_title(test_title=f"{case.id} {case.title}")
+    hook.add_description(test_description=template.description)
+    labels = {
+        "epic": epic(template.moment.value),
+        "feature": template.title,
+        "story": str(case.dialect or "any dialect"),
+    }
+    for name, value in labels.items():
+        hook.add_label(label_type=name, labels=(value,))
+    for tag in (template.suite, *(["validator"] if template.validator else [])):
+        hook.add_label(label_type=LabelType.TAG, labels=(tag,))
+    del settings
+
+
+def conclude(result: ScenarioResult) -> None:
+    """Add what is known once the scenario was played: severity, a link for each citation, the verdict's label."""
+    hook = plugin_manager.hook
+    hook.add_label(label_type=LabelType.SEVERITY, labels=(_severity(result),))
+    hook.add_label(label_type="verdict", labels=(result.verdict.value,))
+    for title, url in dict.fromkeys((check.citation.title, check.citation.url) for check in result.checks):
+        hook.add_link(url=url, link_type=LinkType.LINK, name=title)
+
+
+def _severity(result: ScenarioResult) -> str:
+    levels = [check.level for check in result.checks]
+    return SEVERITY[min(levels, key=lambda level: level.rank, default=Level.SHOULD)]
+
+
+class Steps:
+    """Shows each request as a step while it is sent, with its checks within. An observer of the player."""
+
+    def __init__(self) -> None:
+        self._open = ""
+
+    def step_began(self, step: Step, *, given: bool) -> None:
+        """Open the step."""
+        self._open = str(uuid.uuid4())
+        plugin_manager.hook.start_step(uuid=self._open, title=title(step, given=given), params={})
+
+    def step_ended(self, played: Played) -> None:
+        """Attach the exchange, add the checks, and close the step: red when a check was not met."""
+        if played.exchange is not None:
+            attach(played.exchange)
+        error: AssertionError | None = None
+        for judged in played.judged:
+            error = _check(judged.check, judged.actual) or error
+        if played.exchange is None or played.exchange.answer is None:
+            self._close(RuntimeError("no answer") if played.exchange is None else RuntimeError(played.exchange.failure))
+        else:
+            self._close(error)
+
+    def _close(self, error: Exception | None) -> None:
+        kind = None if error is None else type(error)
+        plugin_manager.hook.stop_step(uuid=self._open, exc_type=kind, exc_val=error, exc_tb=None)
+
+
+def title(step: Step, *, given: bool) -> str:
+    """Return what a step is called: who sends what, and why."""
+    who = "prepare" if given else "Entra" if step.by == "entra" else "harness"
+    return f"{who}: {step.method} {step.path} ({step.why})"
+
+
+def _check(check: Check, actual: str | None) -> AssertionError | None:
+    identifier = str(uuid.uuid4())
+    text = f"{check.level} {check.key}: {check.obligation.expected}"
+    plugin_manager.hook.start_step(uuid=identifier, title=text, params={})
+    error = None if actual is None else AssertionError(visible(f"Actual: {actual}. So: {check.so}"))
+    kind = None if error is None else AssertionError
+    plugin_manager.hook.stop_step(uuid=identifier, exc_type=kind, exc_val=error, exc_tb=None)
+    return error if check.level is not Level.SHOULD else None
+
+
+def attach(exchange: Exchange) -> None:
+    """Attach an exchange as text."""
+    answer, request = exchange.answer, exchange.request
+    lines = [f"{request.method} {request.url}", *(f"{name}: {value}" for name, value in request.headers)]
+    lines += ["", request.body or "", "-" * 40]
+    if answer is None:
+        lines.append(f"no answer: {exchange.failure}")
+    else:
+        lines += [f"HTTP {answer.status} in {answer.seconds * 1000:.1f} ms"]
+        lines += [f"{visible(name)}: {visible(value)}"[:2000] for name, value in answer.headers[:200]]
+        lines += ["", _pretty(answer.body)]
+    plugin_manager.hook.attach_data(
+        body="\n".join(lines), name="exchange", attachment_type=AttachmentType.TEXT, extension="txt"
+    )
+
+
+def _pretty(body: bytes) -> str:
+    text = body[: EXCHANGE_LIMIT * 4].decode("utf-8", "replace")
+    if len(body) < EXCHANGE_LIMIT:
+        try:
+            text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        except (ValueError, RecursionError):
+            pass
+    cut = f"\n… cut here: {len(body)} bytes in all" if len(text) > EXCHANGE_LIMIT else ""
+    return visible(text[:EXCHANGE_LIMIT]) + cut
+
+
+def write_standing(result: RunResult, directory: Path) -> None:
+    """Write the standing checks as results of their own, and the facts of the run."""
+    where = directory / RESULTS
+    if not where.is_dir():
+        return
+    logger = AllureFileLogger(str(where))
+    for scenario in result.scenarios:
+        if scenario.moment == Moment.ALWAYS.value:
+            logger.report_result(_standing(scenario, result, logger))
+    facts = {"target": result.target, "profile": result.profile, "verdict": result.verdict, "run": result.run_id,
+             "scim-conformance": result.suite_version, "facts as of": result.facts_as_of}  # fmt: skip
+    text = "".join(f"{name.replace(' ', '_')} = {value}\n" for name, value in facts.items())
+    (where / "environment.properties").write_text(text, encoding="utf-8")
+    (where / "categories.json").write_text(json.dumps(CATEGORIES), encoding="utf-8")
+
+
+CATEGORIES = [
+    {"name": "Deviation: the target answered, and wrongly", "matchedStatuses": ["failed"]},
+    {"name": "Inconclusive: it could not be judged", "matchedStatuses": ["broken"]},
+    {"name": "Waived", "matchedStatuses": ["skipped"], "messageRegex": ".*waived.*"},
+    {"name": "Not applicable to this profile", "matchedStatuses": ["skipped"], "messageRegex": ".*not applicable.*"},
+]
+
+
+def _standing(scenario: ScenarioResult, run: RunResult, logger: AllureFileLogger) -> TestResult:
+    check = scenario.checks[0]
+    failed = scenario.verdict is Verdict.DEVIATION and (check.level is not Level.SHOULD or run.fail_on == "should")
+    begun = int(run.seconds * 1000)
+    found = TestResult(
+        uuid=str(uuid.uuid4()),
+        name=f"{scenario.id} {scenario.title}",
+        fullName=scenario.nodeid,
+        historyId=md5(scenario.nodeid),
+        testCaseId=md5(scenario.nodeid),
+        description=scenario.description,
+        status=Status.FAILED if failed else Status.SKIPPED if scenario.verdict is Verdict.WAIVED else Status.PASSED,
+        statusDetails=StatusDetails(message=_message(check)) if scenario.verdict is not Verdict.CONFORMANT else None,
+        labels=_labels(scenario),
+        links=[Link(LinkType.LINK, check.citation.url, check.citation.title)],
+        steps=[_example(recorded, logger) for recorded in scenario.exchanges],
+    )
+    found.start = found.stop = _milliseconds(run) + begun
+    return found
+
+
+def _milliseconds(run: RunResult) -> int:
+    from datetime import datetime
+
+    return int(datetime.fromisoformat(run.started).timestamp() * 1000)
+
+
+def _message(check: CheckResult) -> str:
+    return f"{check.level} {check.id}\nExpected: {check.expected}\nActual: {check.actual}\nSo: {check.so}\nFix: {check.fix}"
+
+
+def _labels(scenario: ScenarioResult) -> list[Label]:
+    pairs = {
+        LabelType.EPIC: epic(scenario.moment),
+        LabelType.FEATURE: scenario.title,
+        LabelType.SEVERITY: _severity(scenario),
+        "verdict": scenario.verdict.value,
+        LabelType.PARENT_SUITE: "standing",
+    }
+    return [Label(name=name, value=value) for name, value in pairs.items()]
+
+
+def _example(recorded: Recorded, logger: AllureFileLogger) -> TestStepResult:
+    source = f"{uuid.uuid4()}-attachment.txt"
+    body = f"{curl.command(recorded)}\n\nHTTP {recorded.status}\n" + "\n".join(
+        f"{name}: {value}" for name, value in recorded.response_headers
+    )
+    logger.report_attached_data(f"{body}\n\n{visible(recorded.response_body or '')}".encode(), source)
+    attachment = Attachment(name="exchange", source=source, type="text/plain")
+    return TestStepResult(name=f"{recorded.method} {recorded.url}", status=Status.FAILED, attachments=[attachment])

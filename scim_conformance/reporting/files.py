@@ -1,0 +1,32 @@
+"""The files of a report directory: result.json, junit.xml, summary.md."""
+
+from pathlib import Path
+
+import msgspec
+
+from scim_conformance.reporting import junit, markdown
+from scim_conformance.reporting.run import RunResult
+
+
+def write(result: RunResult, directory: Path) -> None:
+    """Write all files, each whole or not at all."""
+    directory.mkdir(parents=True, exist_ok=True)
+    _replace(directory / "result.json", msgspec.json.format(msgspec.json.encode(result), indent=2))
+    _replace(directory / "junit.xml", junit.document(result))
+    _replace(directory / "summary.md", markdown.summary(result).encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(path.name + ".part")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def read(directory: Path) -> RunResult:
+    """Read a run's result back.
+
+    Raises:
+        OSError: it is not there.
+        msgspec.MsgspecError: it is not a result of ours.
+    """
+    return msgspec.json.decode((directory / "result.json").read_bytes(), type=RunResult)

@@ -1,0 +1,71 @@
+"""junit.xml: one test case a scenario. Failure is a deviation at or above `--fail-on`, error is inconclusive, skipped is
+not applicable or waived. pytest's own writer cannot tell failure from error and writes the host's name, so this does."""
+
+import re
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from scim_conformance.reporting import curl
+from scim_conformance.reporting.run import RunResult
+from scim_conformance.scenario.folding import is_failing
+from scim_conformance.scenario.results import CheckResult, ScenarioResult, Verdict
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def document(result: RunResult) -> bytes:
+    """Return the whole document, UTF-8."""
+    root = Element("testsuites", name="scim-conformance")
+    suite = SubElement(
+        root, "testsuite", name="scim-conformance", timestamp=result.started, time=f"{result.seconds:.3f}"
+    )
+    properties = SubElement(suite, "properties")
+    for name in ("verdict", "target", "profile", "run_id", "suite_version", "facts_as_of"):
+        SubElement(properties, "property", name=name, value=_text(str(getattr(result, name))))
+    kinds = [_case(suite, scenario, result.fail_on) for scenario in result.scenarios]
+    suite.set("tests", str(len(kinds)))
+    for kind in ("failure", "error", "skipped"):
+        plural = {"failure": "failures", "error": "errors", "skipped": "skipped"}[kind]
+        suite.set(plural, str(kinds.count(kind)))
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="utf-8")
+
+
+def _case(suite: Element, scenario: ScenarioResult, fail_on: str) -> str:
+    name = f"{scenario.id} {scenario.title}"
+    case = SubElement(suite, "testcase", classname=scenario.moment, name=_text(name), time=f"{scenario.seconds:.3f}")
+    if is_failing(scenario, fail_on):
+        first = scenario.deviations[0]
+        failure = SubElement(case, "failure", message=_text(f"{first.id}: {first.actual}"), type=first.level.value)
+        failure.text = _text("\n\n".join(_described(check, scenario) for check in scenario.deviations))
+        return "failure"
+    if scenario.verdict is Verdict.INCONCLUSIVE:
+        SubElement(case, "error", message=_text(_reason(scenario)), type="inconclusive")
+        return "error"
+    if scenario.verdict in {Verdict.NOT_APPLICABLE, Verdict.WAIVED}:
+        SubElement(case, "skipped", message=_text(f"{scenario.verdict}: {scenario.reason}"))
+        return "skipped"
+    if scenario.deviations:
+        SubElement(case, "system-out").text = _text("\n".join(_described(one, scenario) for one in scenario.deviations))
+    return "passed"
+
+
+def _reason(scenario: ScenarioResult) -> str:
+    blocked = f" (blocked by {scenario.blocked_by})" if scenario.blocked_by else ""
+    return f"{scenario.reason}{blocked}"
+
+
+def _described(check: CheckResult, scenario: ScenarioResult) -> str:
+    lines = [
+        f"{check.level} {check.id}",
+        f"Expected: {check.expected}",
+        f"Actual: {check.actual}",
+        f"So: {check.so}",
+        f"Fix: {check.fix}" if check.fix else "",
+        f"Source: {check.citation.title} {check.citation.url}",
+    ]
+    if check.exchange is not None and check.exchange < len(scenario.exchanges):
+        lines.append(curl.command(scenario.exchanges[check.exchange]))
+    return "\n".join(line for line in lines if line)
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

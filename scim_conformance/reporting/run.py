@@ -1,0 +1,146 @@
+"""The result of a run, as it stands in `result.json`; its JSON Schema is `schemas/result.json`."""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from scim_conformance import FACTS_AS_OF, __version__
+from scim_conformance.scenario import folding
+from scim_conformance.scenario.results import ScenarioResult
+
+SCHEMA_VERSION = "1"
+
+DISCLAIMER = f"Not issued or endorsed by Microsoft; what Entra sends as documented and observed up to {FACTS_AS_OF}."
+
+
+class RunResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is known at the end of a run."""
+
+    schema_version: str
+    run_id: str
+    verdict: str
+    sentence: str
+    verdict_by_dialect: dict[str, str]
+    verdict_by_moment: dict[str, str]
+    exit_code: int
+    target: str
+    profile: str
+    suite_version: str
+    facts_as_of: str
+    disclaimer: str
+    catalogue_sha256: str
+    started: str
+    seconds: float
+    fail_on: str
+    requests: dict[str, int]
+    counts: dict[str, int]
+    fix_first: list[folding.Fix]
+    leftovers: list[dict[str, Any]]
+    removed: int
+    warnings: list[str]
+    scenarios: list[ScenarioResult]
+
+
+class _Settings(Protocol):
+    @property
+    def base(self) -> str: ...
+    @property
+    def dialects(self) -> tuple[Any, ...]: ...
+    @property
+    def fail_on(self) -> str: ...
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class Facts(Protocol):
+    """What a run knows of itself (see `controlling.Run`)."""
+
+    tag: str
+    started: float
+    selectors: list[str]
+    waivers: Any
+
+    @property
+    def settings(self) -> Any:
+        """The settings of the run."""
+
+    @property
+    def profile(self) -> Any:
+        """The profile of the run."""
+
+
+class Cleaned(Protocol):
+    """What clean-up did."""
+
+    removed: int
+    leftovers: list[dict[str, Any]]
+
+
+def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, interrupted: bool) -> RunResult:
+    """Fold the results of a run into one."""
+    standing = [run.waivers.apply(result) for result in folding.standing_results(played)]
+    results = folding.follow_waivers([*played, *standing])
+    dialects = folding.by_dialect(results, [str(dialect) for dialect in run.settings.dialects])
+    verdict = folding.overall(dialects, results, partial=bool(run.selectors))
+    requests: Counter[str] = sum((Counter(result.requests) for result in results), Counter())
+    return RunResult(
+        schema_version=SCHEMA_VERSION,
+        run_id=run.tag,
+        verdict=verdict,
+        sentence=_sentence(verdict, run.settings.base, played),
+        verdict_by_dialect=dialects,
+        verdict_by_moment=folding.by_moment(results),
+        exit_code=folding.exit_code(results, run.settings.fail_on, interrupted=interrupted),
+        target=run.settings.base,
+        profile=run.profile.name,
+        suite_version=__version__,
+        facts_as_of=FACTS_AS_OF,
+        disclaimer=DISCLAIMER,
+        catalogue_sha256=_hash(played),
+        started=datetime.fromtimestamp(run.started, UTC).isoformat(timespec="seconds"),
+        seconds=round(time.time() - run.started, 3),
+        fail_on=run.settings.fail_on,
+        requests={"entra": requests["entra"], "harness": requests["harness"]},
+        counts=folding.counts(results),
+        fix_first=folding.fix_first(results),
+        leftovers=cleaned.leftovers,
+        removed=cleaned.removed,
+        warnings=_warnings(run),
+        scenarios=results,
+    )
+
+
+def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult]) -> str:
+    said = {
+        "yes": "Works with Entra: yes",
+        "no": "Works with Entra: no",
+        "compliant-only": f"Works with Entra: with the compliance flag only; enter the tenant URL {base}?aadOptscim062020",
+        "legacy-only": f"Works with Entra: without the compliance flag only; enter the tenant URL {base}",
+        "partial": "Works with Entra: not said, since only some of the scenarios ran",
+        "not-run": "Works with Entra: not said, since no scenario of the entra suite ran",
+        "inconclusive": "Works with Entra: inconclusive",
+    }[verdict]
+    reasons = {result.reason for result in played if result.reason and result.blocked_by is None}
+    alone = verdict == "inconclusive" and len(reasons) == 1 and all(result.reason for result in played)
+    return f"{said}: {reasons.pop()}" if alone else said
+
+
+def _warnings(run: Facts) -> list[str]:
+    unused = [one.check for one in run.waivers.held if one.check not in run.waivers.used]
+    return [
+        *(f"the waiver for {one.check} expired on {one.until.isoformat()}" for one in run.waivers.expired),
+        *(f"the waiver for {check} was not needed: take it out" for check in unused),
+    ]
+
+
+def _hash(played: Sequence[ScenarioResult]) -> str:
+    """Hash the contract that was played: the ids of the templates. It does not depend on the profile."""
+    return hashlib.sha256("\n".join(sorted({result.template for result in played})).encode()).hexdigest()

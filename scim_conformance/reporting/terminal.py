@@ -1,0 +1,138 @@
+"""The terminal: one line a moment while it runs, then the verdict, the counts, and what to fix first."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
+
+from scim_conformance.reporting import curl
+from scim_conformance.reporting.run import RunResult
+from scim_conformance.scenario.folding import Fix
+from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
+
+MOST_FIXES = 5
+COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-only": "yellow", "legacy-only": "yellow"}
+MARKS = {
+    Verdict.CONFORMANT: "ok",
+    Verdict.DEVIATION: "DEVIATES",
+    Verdict.WAIVED: "waived",
+    Verdict.NOT_APPLICABLE: "not applicable",
+    Verdict.INCONCLUSIVE: "inconclusive",
+}
+
+
+def console() -> Console:
+    """Return the console of the session; NO_COLOR and a pipe mean no colour."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+class Progress:
+    """One line for each moment, when its last scenario has ended. Silent beside pytest's own progress."""
+
+    def __init__(self, shown: bool) -> None:
+        self.console, self.shown = console(), shown
+        self.moment: str | None = None
+        self.found: list[ScenarioResult] = []
+
+    def ended(self, result: ScenarioResult, done: int, planned: int) -> None:
+        """Take in a result."""
+        del done, planned
+        if self.moment not in {None, result.moment}:
+            self.done()
+        self.moment = result.moment
+        self.found.append(result)
+
+    def done(self) -> None:
+        """Print the line of the moment that has ended."""
+        if self.shown and self.moment is not None:
+            self.console.print(_moment_line(self.moment, self.found))
+        self.moment, self.found = None, []
+
+
+def _moment_line(moment: str, found: list[ScenarioResult]) -> Text:
+    line = Text(f"  {moment:<20}")
+    for verdict in Verdict:
+        number = sum(result.verdict is verdict for result in found)
+        if number:
+            line.append(f" {number} {MARKS[verdict]} ", style=_style(verdict))
+    return line
+
+
+def _style(verdict: Verdict) -> str:
+    return {Verdict.CONFORMANT: "green", Verdict.DEVIATION: "red"}.get(verdict, "yellow")
+
+
+def show(result: RunResult, directory: Path, broken: list[str]) -> None:
+    """Print the end of a run."""
+    out = console()
+    out.print()
+    out.print(Text(result.sentence, style=f"bold {COLOURS.get(result.verdict, '')}".strip()))
+    if len(result.verdict_by_dialect) > 1:
+        out.print("  " + "   ".join(f"{dialect}: {verdict}" for dialect, verdict in result.verdict_by_dialect.items()))
+    out.print(f"  {_counted(result)}")
+    _fixes(out, result)
+    for text in broken:
+        out.print(Text(f"  could not be run: {text}", style="red"))
+    for warning in result.warnings:
+        out.print(Text(f"  warning: {warning}", style="yellow"))
+    _leftovers(out, result, directory)
+    out.print()
+    out.print(Text(f"  {directory}/", overflow="fold"))
+    out.print(Text("    summary.md  result.json  junit.xml  allure-results/"))
+    out.print(Text(f"  {result.disclaimer}", style="dim"))
+
+
+def _counted(result: RunResult) -> str:
+    counts, requests = result.counts, result.requests
+    names = ("conformant", "deviation", "inconclusive", "not_applicable", "waived")
+    verdicts = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in names if counts[name])
+    levels = ", ".join(f"{counts[level]} {level}" for level in ("MUST", "ENTRA", "SHOULD") if counts[level])
+    total = sum(requests.values())
+    sent = f"{total} requests ({requests['entra']} as Entra) in {result.seconds:.1f} s"
+    return f"{verdicts or 'nothing ran'}" + (f"; checks that deviate: {levels}" if levels else "") + f"; {sent}"
+
+
+def _fixes(out: Console, result: RunResult) -> None:
+    if not result.fix_first:
+        return
+    out.print()
+    out.print(Text("Fix first", style="bold"))
+    for number, fix in enumerate(result.fix_first[:MOST_FIXES], 1):
+        _fix(out, number, fix, _evidence(result, fix))
+    more = len(result.fix_first) - MOST_FIXES
+    if more > 0:
+        out.print(f"  … and {more} more in summary.md")
+
+
+def _fix(out: Console, number: int, fix: Fix, evidence: Recorded | None) -> None:
+    style = "red" if fix.level != "SHOULD" else "yellow"
+    out.print(f"  {number}. [{style}]{fix.level}[/] [bold]{escape(fix.check)}[/]  {escape(fix.title)}")
+    rows = [("expected", fix.expected), ("actual", fix.actual), ("so", fix.so), ("fix", fix.fix)]
+    rows.append(("source", f"{fix.citation.title} ({fix.evidence})"))
+    if fix.blocks or fix.also:
+        rows.append(("explains", f"{len(fix.blocks)} blocked scenarios, {len(fix.also)} more checks"))
+    for name, text in rows:
+        if text:
+            out.print(Padding(Text(f"{name:<9}{text}"), (0, 0, 0, 5)))
+    if evidence is not None and number <= 1:
+        out.print(Padding(Text(curl.command(evidence), style="cyan", overflow="fold"), (0, 0, 0, 5)), soft_wrap=True)
+
+
+def _evidence(result: RunResult, fix: Fix) -> Recorded | None:
+    for scenario in result.scenarios:
+        for check in scenario.checks:
+            if check.id == fix.check and check.exchange is not None and check.exchange < len(scenario.exchanges):
+                return scenario.exchanges[check.exchange]
+    return None
+
+
+def _leftovers(out: Console, result: RunResult, directory: Path) -> None:
+    if result.leftovers:
+        out.print(
+            Text(
+                f"  {len(result.leftovers)} of our resources are still in the target; remove them with", style="yellow"
+            )
+        )
+        out.print(Text(f"    scim-conformance clean {directory}"))

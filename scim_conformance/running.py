@@ -1,0 +1,142 @@
+"""Plays cases in one process of a run: the wire, the neighbours, the verdict on each case, tidying up after it."""
+
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from scim_conformance.entra.dialects import Dialect
+from scim_conformance.entra.membership import add
+from scim_conformance.entra.people import Directory
+from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.steps import create_group, create_user
+from scim_conformance.entra.world import World
+from scim_conformance.preflight import Gate, look
+from scim_conformance.scenario import assess
+from scim_conformance.scenario.exchange import TransportFailure
+from scim_conformance.scenario.model import Case, Scenario
+from scim_conformance.scenario.player import Observer, Performance, Player
+from scim_conformance.scenario.results import ScenarioResult, Verdict
+from scim_conformance.settings import Settings
+from scim_conformance.target.journal import NAME, Journal
+from scim_conformance.target.session import Session
+from scim_conformance.target.wire import Wire
+
+MOST_FAILURES = 3
+"""Transport failures in a row after which the rest is inconclusive: the target is down, not wrong."""
+
+NEIGHBOURS = ("neighbour", "neighbour_b", "neighbour_group")
+
+
+def make_wire(settings: Settings, token: str | None) -> Wire:
+    """Return the wire to the target of these settings."""
+    return Wire(settings.base, token, settings.timeout, settings.ca_file, settings.proxy, settings.rate)
+
+
+@dataclass
+class Runner:
+    """Plays cases. `tag` marks what the run creates; `writer` names this process in the journal."""
+
+    settings: Settings
+    profile: Profile
+    tag: str
+    report_dir: Path
+    token: str | None
+    writer: str = "main"
+    missing: dict[str, str] = field(default_factory=dict)
+    _gate: Gate | None = None
+    _neighbours: dict[str, str] | None = None
+    _counted: Counter[str] = field(default_factory=Counter)
+    _failures: int = 0
+    _down: str | None = None
+
+    def __post_init__(self) -> None:
+        self.wire = make_wire(self.settings, self.token)
+        self.session = Session(self.wire, Journal(self.report_dir / NAME, self.settings.base, self.writer))
+
+    def perform(self, case: Case, nodeid: str, observer: Observer | None = None) -> ScenarioResult:
+        """Play one case and return its result; what it created is deleted again."""
+        refusal = self._refusal(case, nodeid)
+        if refusal is not None:
+            return refusal
+        scenario = case.build(self.world(case.id))
+        bindings = self._bindings(case.id)
+        begun = time.perf_counter()
+        player = Player(self.session.send, settle=self.settings.settling, observer=observer)
+        performance = player.play(scenario, bindings, self.missing)
+        seconds = time.perf_counter() - begun
+        self._count_failures(performance)
+        self._tidy()
+        return msgspec.structs.replace(assess.result(case, performance, nodeid, seconds), requests=self._requests())
+
+    @property
+    def gate(self) -> Gate:
+        """What the preflight found; it is sent before the first case of this process."""
+        if self._gate is None:
+            self._gate = look(self.session.send, self.profile, self.wire.place)
+        return self._gate
+
+    def _requests(self) -> dict[str, int]:
+        """Return the requests since the last case, by sender: preparing and tidying up count too."""
+        total = Counter(self.session.counts)
+        since, self._counted = total - self._counted, total
+        return dict(since)
+
+    def world(self, scope: str) -> World:
+        """Return the world of a case: the same people for the same seed, tag and case."""
+        return World(self.profile, Directory(self.tag, self.profile.people.domain, scope, self.settings.seed))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.wire.close()
+
+    def _refusal(self, case: Case, nodeid: str) -> ScenarioResult | None:
+        lacking = [need for need in case.template.needs if not self.profile.has(need)]
+        if lacking:
+            reason = f"the profile {self.profile.name} has no {lacking[0]}"
+            return assess.not_played(case, nodeid, Verdict.NOT_APPLICABLE, reason)
+        if not self.gate.open and case.id != self.gate.blocked_by:
+            reason = self.gate.reason or ""
+            return assess.not_played(case, nodeid, Verdict.INCONCLUSIVE, reason, self.gate.blocked_by)
+        if self._down is not None:
+            return assess.not_played(case, nodeid, Verdict.INCONCLUSIVE, self._down)
+        return None
+
+    def _bindings(self, scope: str) -> dict[str, str]:
+        ghost = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.tag}/{scope}"))
+        self.session.invent(ghost)
+        if self._neighbours is None and self.gate.open:
+            self._neighbours = self._settle_neighbours()
+        return {**(self._neighbours or {}), "ghost": ghost}
+
+    def _settle_neighbours(self) -> dict[str, str]:
+        """Create the people and the group that are always there: what hits neighbours is only seen when there are any."""
+        world = self.world(f"neighbours-{self.writer}")
+        found: dict[str, str] = {}
+        given = [create_user(world, world.person(), name, key=name) for name in NEIGHBOURS[:2]]
+        if self.profile.group is not None:
+            given += [create_group(world, world.team(), "neighbour_group", key="neighbour_group")]
+            given += [add(Dialect.COMPLIANT, "neighbour", group="neighbour_group")]
+        performance = Player(self.session.send).play(Scenario(given=given, steps=[]), found)
+        self._count_failures(performance)
+        owners = dict.fromkeys(NEIGHBOURS[:2], "ENT-CRE-01") | {NEIGHBOURS[2]: "ENT-GRP-01"}
+        self.missing = {name: owner for name, owner in owners.items() if name not in found}
+        return found
+
+    def _count_failures(self, performance: Performance) -> None:
+        last = performance.steps[-1].exchange if performance.steps else None
+        failed = last is not None and last.answer is None
+        self._failures = self._failures + 1 if failed else 0
+        if self._failures >= MOST_FAILURES and last is not None:
+            self._down = f"{MOST_FAILURES} requests in a row failed, the last: {last.failure}"
+
+    def _tidy(self) -> None:
+        kept = self._neighbours or {}
+        keep = {(kind, identifier) for identifier in kept.values() for kind in ("User", "Group")}
+        try:
+            self.session.tidy(keep)
+        except TransportFailure:
+            return  # the clean-up of the run comes back to it: everything is in the journal

@@ -1,0 +1,142 @@
+"""From a performance to a scenario's result: verdicts on checks, evidence cut to size, what blocked it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from scim_conformance.scenario import standing
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.exchange import Exchange, Headers
+from scim_conformance.scenario.model import Case
+from scim_conformance.scenario.player import Performance, Played
+from scim_conformance.scenario.results import (
+    BODY_LIMIT,
+    CheckResult,
+    Occurrence,
+    Recorded,
+    ScenarioResult,
+    Source,
+    Verdict,
+    hardest,
+)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Return `text` with control characters spelled out: what a target writes cannot steer a terminal or a page."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def result(case: Case, performance: Performance, nodeid: str, seconds: float) -> ScenarioResult:
+    """Return the result of a scenario that was played."""
+    steps = performance.steps
+    judged = [(played, index) for index, played in enumerate(steps) if not played.given]
+    flat = [check for played, index in judged for check in _check(case, played, index)]
+    level = hardest(flat)
+    verdict = Verdict.DEVIATION if level else Verdict.INCONCLUSIVE if performance.stopped else Verdict.CONFORMANT
+    return ScenarioResult(
+        **described(case, nodeid),
+        verdict=verdict,
+        level=level,
+        reason=None if performance.stopped is None else visible(performance.stopped),
+        blocked_by=performance.blocked_by if verdict is Verdict.INCONCLUSIVE else None,
+        seconds=round(seconds, 4),
+        checks=flat,
+        exchanges=[_recorded(played) for played in steps if played.exchange is not None],
+        standing=[*_occurrences(case, steps)],
+        judged=dict(Counter(finding.key for played in steps for finding in played.standing)),
+    )
+
+
+def not_played(case: Case, nodeid: str, verdict: Verdict, reason: str, blocked_by: str | None = None) -> ScenarioResult:
+    """Return the result of a scenario that was not played."""
+    return ScenarioResult(**described(case, nodeid), verdict=verdict, reason=visible(reason), blocked_by=blocked_by)
+
+
+def described(case: Case, nodeid: str) -> dict[str, object]:
+    """Return the fields of a result that are known without playing."""
+    template = case.template
+    return {
+        "id": case.id,
+        "template": template.id,
+        "suite": template.suite,
+        "title": case.title,
+        "moment": template.moment.value,
+        "dialect": None if case.dialect is None else str(case.dialect),
+        "validator": template.validator,
+        "description": template.description,
+        "nodeid": nodeid,
+    }
+
+
+def _check(case: Case, played: Played, index: int) -> list[CheckResult]:
+    return [_judged(case, played, judged.check, judged.actual, index) for judged in played.judged]
+
+
+def _judged(case: Case, played: Played, check: Check, actual: str | None, index: int) -> CheckResult:
+    step, obligation = played.step, check.obligation
+    return CheckResult(
+        id=f"{case.id}#{step.key}.{check.key}",
+        level=check.level,
+        citation=Source(check.citation.title, check.citation.url),
+        evidence=check.evidence.value,
+        verdict=Verdict.CONFORMANT if actual is None else Verdict.DEVIATION,
+        expected=obligation.expected,
+        actual=None if actual is None else visible(actual)[:500],
+        so=check.so,
+        fix=check.fix,
+        exchange=index,
+        cause=obligation.cause or f"{case.template.id}#{step.key}.{check.key}",
+        after=f"{step.after}#patch.status" if step.after and obligation.gate and step.after != case.id else None,
+    )
+
+
+def _occurrences(case: Case, steps: Iterable[Played]) -> Iterable[Occurrence]:
+    levels = {check.key: check.level for check in standing.STANDING}
+    for index, played in enumerate(steps):
+        where = f"{case.id}#{played.step.key}"
+        late = f"visible only after {played.late:.1f} s" if played.late else None
+        found = [*played.standing, *([standing.Finding(standing.LATE.key, late)] if late else [])]
+        for finding in found:
+            if finding.actual is not None:
+                text = visible(finding.actual)[:300]
+                yield Occurrence(key=finding.key, level=levels[finding.key], where=where, actual=text, exchange=index)
+
+
+def _recorded(played: Played) -> Recorded:
+    assert played.exchange is not None
+    exchange = played.exchange
+    answer = exchange.answer
+    return Recorded(
+        step=played.step.key,
+        why=played.step.why,
+        by=exchange.by.value,
+        given=played.given,
+        method=exchange.request.method,
+        url=exchange.request.url,
+        request_headers=list(exchange.request.headers),
+        request_body=_cut(exchange.request.body),
+        status=None if answer is None else answer.status,
+        response_headers=[] if answer is None else _shortened(answer.headers),
+        response_body=_answer_body(exchange),
+        seconds=0.0 if answer is None else round(answer.seconds, 6),
+        started=exchange.started,
+        failure=exchange.failure,
+    )
+
+
+def _shortened(headers: Headers) -> list[tuple[str, str]]:
+    return [(visible(name)[:200], visible(value)[:2000]) for name, value in headers[:200]]
+
+
+def _answer_body(exchange: Exchange) -> str | None:
+    if exchange.answer is None or not exchange.answer.body:
+        return None
+    return _cut(exchange.answer.body[: BODY_LIMIT * 4].decode("utf-8", "replace"))
+
+
+def _cut(body: str | None) -> str | None:
+    if body is None or len(body) <= BODY_LIMIT:
+        return body
+    return f"{body[:BODY_LIMIT]}\n… cut here: {len(body)} characters in all"

@@ -1,0 +1,45 @@
+"""Where an obligation comes from, and how sure we are of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Evidence(StrEnum):
+    """How a fact is known, from surest to least sure."""
+
+    RFC = "rfc"
+    DOCUMENTED = "documented"
+    MICROSOFT_CODE = "microsoft-code"
+    VALIDATOR = "validator"
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source: what a reader calls it, where it lies, and what kind of evidence it is."""
+
+    title: str
+    url: str
+    evidence: Evidence
+
+
+def rfc7643(section: str) -> Citation:
+    """Cite a section of RFC 7643, SCIM core schema."""
+    return _rfc(7643, section)
+
+
+def rfc7644(section: str) -> Citation:
+    """Cite a section of RFC 7644, SCIM protocol."""
+    return _rfc(7644, section)
+
+
+def _rfc(number: int, section: str) -> Citation:
+    url = f"https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"
+    return Citation(f"RFC {number} section {section}", url, Evidence.RFC)
+
+
+def issue(reference: str, evidence: Evidence = Evidence.OBSERVED) -> Citation:
+    """Cite a GitHub issue or pull request, written `owner/name#number`."""
+    repository, number = reference.split("#")
+    return Citation(reference, f"https://github.com/{repository}/issues/{number}", evidence)

@@ -1,0 +1,144 @@
+"""A scenario: a request sequence of Entra's under a permanent id, declared by a decorated function."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from scim_conformance.scenario.steps import Step
+
+ID = re.compile(r"^[A-Z]{3}-[A-Z]{3}-\d{2}$")
+_PART = re.compile(r"^[A-Za-z0-9._-]+$")
+
+
+class Moment(StrEnum):
+    """The moment in the admin's journey at which a sequence happens. The order is the journey's."""
+
+    TEST_CONNECTION = "test connection"
+    MATCH = "match"
+    CREATE = "create"
+    UPDATE = "update"
+    DISABLE = "disable / restore"
+    DELETE = "delete"
+    GROUPS = "groups and members"
+    INITIAL = "initial cycle"
+    INCREMENTAL = "incremental cycle"
+    ON_DEMAND = "on demand"
+    ALWAYS = "every answer"
+
+    @property
+    def order(self) -> int:
+        """Position in the journey, from 0."""
+        return list(Moment).index(self)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`given` prepares (its failure blocks), `steps` are judged."""
+
+    steps: Sequence[Step]
+    given: Sequence[Step] = ()
+
+
+@dataclass(frozen=True)
+class Template:
+    """What the decorator knows: the part of a scenario that no profile changes."""
+
+    id: str
+    title: str
+    moment: Moment
+    build: Callable[..., Scenario]
+    dialects: bool
+    rows: Callable[[Any], Iterable[tuple[str, Any]]] | None
+    needs: tuple[str, ...]
+    validator: bool
+    since: str
+
+    @property
+    def suite(self) -> str:
+        """The suite that owns the id: its first letters."""
+        return {"ENT": "entra", "RFC": "rfc", "SEC": "security", "SRV": "service"}.get(self.id[:3], "own")
+
+    @property
+    def description(self) -> str:
+        """The function's docstring: what Entra does, and what the target must do."""
+        return inspect.getdoc(self.build) or ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A template with its dialect and row filled in: one pytest item, one verdict."""
+
+    template: Template
+    dialect: Any = None
+    row: tuple[str, Any] | None = None
+
+    @property
+    def id(self) -> str:
+        """`ENT-UPD-03/compliant/emails.work.value`: permanent, of letters, digits and `. _ / -`."""
+        parts = [self.template.id, str(self.dialect or ""), self.row[0] if self.row else ""]
+        return "/".join(part for part in parts if part)
+
+    @property
+    def title(self) -> str:
+        """The template's title with the row's name."""
+        return self.template.title if self.row is None else f"{self.template.title}: {self.row[0]}"
+
+    def build(self, world: Any) -> Scenario:
+        """Build the steps for a world: a profile with its people (see `entra.world`)."""
+        arguments: list[Any] = [world]
+        if self.template.dialects:
+            arguments.append(self.dialect)
+        if self.row is not None:
+            arguments.append(self.row[1])
+        return self.template.build(*arguments)
+
+
+Built = TypeVar("Built", bound=Callable[..., Scenario])
+
+
+def scenario(
+    id: str,  # noqa: A002 - the word of the design
+    title: str,
+    *,
+    moment: Moment,
+    dialects: bool = False,
+    rows: Callable[[Any], Iterable[tuple[str, Any]]] | None = None,
+    needs: Sequence[str] = (),
+    validator: bool = False,
+    since: str = "0.1.0",
+) -> Callable[[Built], Built]:
+    """Declare a scenario.
+
+    The function takes the world, then the dialect when `dialects`, then the row's value when `rows` are given, and
+    returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs` names what the profile must have:
+    `groups`, or the target path of a mapping. `validator`: only Microsoft's validator sends this, so it never turns
+    the Entra verdict.
+
+    Raises:
+        ValueError: the id is not of the form `AAA-BBB-00`.
+    """
+    if ID.match(id) is None:
+        raise ValueError(f"a scenario id looks like ENT-DIS-01, not {id!r}")
+
+    def mark(build: Built) -> Built:
+        template = Template(id, title, moment, build, dialects, rows, tuple(needs), validator, since)
+        build.__scim_template__ = template  # type: ignore[attr-defined]
+        return build
+
+    return mark
+
+
+def cases(template: Template, profile: Any, dialects: Sequence[Any]) -> list[Case]:
+    """Return the cases of a template for a profile: one for each dialect and row.
+
+    Raises:
+        ValueError: a row's name has a character that ids do not allow.
+    """
+    rows = list(template.rows(profile)) if template.rows is not None else [None]
+    for row in rows:
+        if row is not None and _PART.match(row[0]) is None:
+            raise ValueError(f"{template.id}: the row name {row[0]!r} may hold only letters, digits and . _ -")
+    return [Case(template, dialect, row) for dialect in (dialects if template.dialects else [None]) for row in rows]

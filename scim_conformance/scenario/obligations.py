@@ -1,0 +1,260 @@
+"""What an answer can be asked for. Each returns an Obligation; the call site adds level, source and consequence."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scim import urns
+from scim_conformance.scim.paths import AttrPath, elements, member, read
+
+
+def short(value: object, limit: int = 120) -> str:
+    """Return a value as JSON for a sentence, cut to `limit` characters."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def status(*allowed: int, key: str = "status") -> Obligation:
+    """Ask for one of these statuses. A gate: with another status the rest of the answer says nothing."""
+    expected = "status " + " or ".join(map(str, allowed))
+    return Obligation(key, expected, lambda view: _not_status(view, allowed), gate=True)
+
+
+def _not_status(view: View, allowed: tuple[int, ...]) -> str | None:
+    if view.answer.status in allowed:
+        return None
+    return f"status {view.answer.status}{_detail(view)}"
+
+
+def _detail(view: View) -> str:
+    body = view.answer.json
+    if isinstance(body, dict) and isinstance(body.get("detail"), str):
+        return f": {short(body['detail'], 200)}"
+    where = view.answer.header("Location") if 300 <= view.answer.status < 400 else None
+    return f" to {where[:200]}" if where else ""
+
+
+def status_below(limit: int, key: str = "status") -> Obligation:
+    """Ask for any status below `limit`: success or a refusal that says why, but no failure of the server."""
+    return Obligation(
+        key,
+        f"a status below {limit}",
+        lambda view: None if view.answer.status < limit else f"status {view.answer.status}{_detail(view)}",
+        gate=True,
+    )
+
+
+def refused() -> Obligation:
+    """Ask that the request is not served: no 2xx."""
+    return Obligation(
+        "refused",
+        "the request is refused",
+        lambda view: f"status {view.answer.status}: it was served" if view.answer.ok else None,
+    )
+
+
+def not_html() -> Obligation:
+    """Ask that the answer is not a page for people, nor a redirect to one."""
+    return Obligation("not-html", "neither an HTML page nor a redirect", _page)
+
+
+def _page(view: View) -> str | None:
+    if 300 <= view.answer.status < 400:
+        return f"status {view.answer.status}{_detail(view)}"
+    return "an HTML page" if "html" in (view.answer.header("Content-Type") or "").lower() else None
+
+
+def none_found() -> Obligation:
+    """Ask for a ListResponse without any resource."""
+    return Obligation("none", "a ListResponse with totalResults 0", lambda view: _count(view, 0))
+
+
+def _count(view: View, wanted: int) -> str | None:
+    body = view.body
+    if not isinstance(body, dict) or "totalResults" not in body:
+        return f"no ListResponse: {short(body)}"
+    found = elements(body.get("Resources"))
+    if body["totalResults"] != wanted or len(found) != wanted:
+        return f"totalResults {short(body['totalResults'])} with {len(found)} Resources"
+    if urns.LIST_RESPONSE not in elements(body.get("schemas")):
+        return f"schemas is {short(body.get('schemas'))}"
+    return None
+
+
+def found_only(name: str) -> Obligation:
+    """Ask for a ListResponse with exactly the resource whose id was taken as `name`."""
+    return Obligation("one", f"a ListResponse with exactly {{{name}}}", lambda view: _only(view, name))
+
+
+def _only(view: View, name: str) -> str | None:
+    wrong = _count(view, 1)
+    if wrong is not None:
+        return wrong
+    found, wanted = member(view.body["Resources"][0], "id"), view.bindings.get(name)
+    return None if str(found) == wanted else f"another resource, id {short(found)}"
+
+
+def at_most(name: str) -> Obligation:
+    """Ask for nothing or exactly the resource taken as `name`."""
+    return Obligation(
+        "one-or-none",
+        f"a ListResponse with nothing or exactly {{{name}}}",
+        lambda view: None if _count(view, 0) is None else _only(view, name),
+    )
+
+
+def has_id() -> Obligation:
+    """Ask for an id that is a non-empty string."""
+    return Obligation("id", "the resource with its id", _no_id)
+
+
+def _no_id(view: View) -> str | None:
+    found = member(view.body, "id")
+    return None if isinstance(found, str) and found else f"id is {short(found)}"
+
+
+def is_resource(name: str) -> Obligation:
+    """Ask for the resource whose id was taken as `name`."""
+    return Obligation("same", f"the resource {{{name}}}", lambda view: _other(view, name))
+
+
+def _other(view: View, name: str) -> str | None:
+    found = member(view.body, "id")
+    return None if str(found) == view.bindings.get(name) else f"id is {short(found)}"
+
+
+def same_text(found: Any, wanted: Any, *, exact: bool) -> bool:
+    """Tell whether two attribute values are equal; strings without regard to case unless `exact`."""
+    if isinstance(found, str) and isinstance(wanted, str):
+        return found == wanted or (not exact and found.casefold() == wanted.casefold())
+    return type(found) is type(wanted) and bool(found == wanted)
+
+
+def stored(path: AttrPath, wanted: Any, *, exact: bool = False, prefix: str = "stored") -> Obligation:
+    """Ask that the attribute at `path` has this value. Letter case counts where `exact` (RFC 7643 section 2.2)."""
+    return Obligation(
+        f"{prefix}.{path.slug}",
+        f"{path.text} is {short(wanted)}",
+        lambda view: _unlike(read(_sole(view), path), wanted, exact=exact),
+        cause=f"{prefix}.{path.slug}",
+    )
+
+
+def _sole(view: View) -> Any:
+    """The resource of an answer: the body itself, or the only entry of a list."""
+    body = view.body
+    found = elements(body.get("Resources")) if isinstance(body, dict) else []
+    return found[0] if found else body
+
+
+def _unlike(found: Any, wanted: Any, *, exact: bool) -> str | None:
+    if same_text(found, wanted, exact=exact):
+        return None
+    return "it is missing" if found is None else f"it is {short(found)}"
+
+
+def reference(path: AttrPath, name: str) -> Obligation:
+    """Ask for a complex reference such as manager, `{"value": id}`, to the resource taken as `name`."""
+    return Obligation(
+        f"stored.{path.slug}",
+        f"{path.text} is an object with value {{{name}}}",
+        lambda view: _not_reference(read(_sole(view), path), view.bindings.get(name)),
+        cause=f"stored.{path.slug}",
+    )
+
+
+def _not_reference(found: Any, wanted: str | None) -> str | None:
+    if isinstance(found, dict) and member(found, "value") == wanted:
+        return None
+    return "it is missing" if found is None else f"it is {short(found)}"
+
+
+def letters_kept(values: Iterable[tuple[AttrPath, str]]) -> Obligation:
+    """Ask that strings come back in the letter case in which they were sent."""
+    pairs = list(values)
+    return Obligation("letter-case", "values in the letter case in which they were sent", lambda v: _recased(v, pairs))
+
+
+def _recased(view: View, pairs: list[tuple[AttrPath, str]]) -> str | None:
+    resource = _sole(view)
+    changed = [
+        f"{path.text} {short(found)}"
+        for path, wanted in pairs
+        if isinstance(found := read(resource, path), str) and found != wanted and found.casefold() == wanted.casefold()
+    ]
+    return None if not changed else "changed: " + ", ".join(changed[:3])
+
+
+def is_true(path: AttrPath) -> Obligation:
+    """Ask for the JSON boolean true."""
+    return _boolean(path, wanted=True)
+
+
+def is_false(path: AttrPath) -> Obligation:
+    """Ask for the JSON boolean false."""
+    return _boolean(path, wanted=False)
+
+
+def _boolean(path: AttrPath, *, wanted: bool) -> Obligation:
+    return Obligation(
+        path.slug,
+        f"{path.text} is the JSON boolean {short(wanted)}",
+        lambda view: _unlike(read(_sole(view), path), wanted, exact=True),
+    )
+
+
+def members_are(*names: str) -> Obligation:
+    """Ask that the group has exactly the members taken under these names, each once."""
+    expected = "members are exactly " + (", ".join(f"{{{name}}}" for name in names) or "none")
+    return Obligation("members", expected, lambda view: _members_differ(view, names))
+
+
+def _members_differ(view: View, names: tuple[str, ...]) -> str | None:
+    wanted = [view.bindings.get(name) for name in names]
+    found = [member(entry, "value") for entry in elements(member(view.body, "members"))]
+    lost, foreign = [value for value in wanted if value not in found], [v for v in found if v not in wanted]
+    if len(found) != len(set(map(str, found))):
+        return f"{len(found)} entries, some of them twice"
+    if not lost and not foreign:
+        return None
+    parts = [f"{len(lost)} missing" if lost else "", f"{len(foreign)} too many" if foreign else ""]
+    return f"{len(found)} members: " + ", ".join(part for part in parts if part)
+
+
+def has_member(name: str) -> Obligation:
+    """Ask that the group has the member taken under this name, whoever else is in it."""
+    return Obligation("member", f"{{{name}}} is a member", lambda view: _not_member(view, name))
+
+
+def _not_member(view: View, name: str) -> str | None:
+    found = [member(entry, "value") for entry in elements(member(view.body, "members"))]
+    return None if view.bindings.get(name) in found else f"it is not among {len(found)} members"
+
+
+def no_members() -> Obligation:
+    """Ask that `members` is absent or empty, in the resource or in each entry of the list."""
+    return Obligation("no-members", "no members in the answer", _members_shown)
+
+
+def _members_shown(view: View) -> str | None:
+    body = view.body
+    groups = elements(body.get("Resources")) if isinstance(body, dict) and "Resources" in body else [body]
+    shown = sum(len(elements(member(group, "members"))) for group in groups)
+    return None if shown == 0 else f"{shown} members are returned"
+
+
+def scim_type(wanted: str) -> Obligation:
+    """Ask for an error with this scimType."""
+    return Obligation("scim-type", f"scimType {wanted}", lambda view: _unlike(_scim_type(view), wanted, exact=True))
+
+
+def _scim_type(view: View) -> Any:
+    return view.body.get("scimType") if isinstance(view.body, dict) else None
+
+
+def has_header(name: str) -> Obligation:
+    """Ask for a header."""
+    return Obligation(
+        name.lower(), f"the header {name}", lambda view: None if view.answer.header(name) else "it is missing"
+    )

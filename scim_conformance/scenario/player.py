@@ -1,0 +1,201 @@
+"""Plays a scenario: sends its steps in order, judges the answers, collects every deviation. Sending is handed in."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from scim_conformance.scenario import standing as standing_checks
+from scim_conformance.scenario.checks import Check, Unreadable, View
+from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
+from scim_conformance.scenario.model import Scenario
+from scim_conformance.scenario.steps import MissingValue, Step, prepare
+
+FIRST_PAUSE = 0.1
+"""Seconds before a read is repeated; doubled each time, until the settling time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check with what was found instead; None when it is met."""
+
+    check: Check
+    actual: str | None
+
+
+@dataclass
+class Played:
+    """One step as it went."""
+
+    step: Step
+    given: bool
+    exchange: Exchange | None = None
+    judged: list[Judged] = field(default_factory=list)
+    late: float = 0.0
+    """Seconds after which the read was what its checks want, when it was not at once."""
+    standing: list[standing_checks.Finding] = field(default_factory=list)
+
+
+@dataclass
+class Performance:
+    """A scenario as it went. `stopped` says why it did not reach its end."""
+
+    steps: list[Played] = field(default_factory=list)
+    stopped: str | None = None
+    blocked_by: str | None = None
+
+
+class Observer(Protocol):
+    """Told of each step as it begins and ends, so that reports carry true times."""
+
+    def step_began(self, step: Step, *, given: bool) -> None:
+        """A step is about to be sent."""
+
+    def step_ended(self, played: Played) -> None:
+        """A step was sent and judged, or could not be sent."""
+
+
+class Silent:
+    """An observer that does nothing."""
+
+    def step_began(self, step: Step, *, given: bool) -> None:
+        """Do nothing."""
+
+    def step_ended(self, played: Played) -> None:
+        """Do nothing."""
+
+
+class _Stop(Exception):  # noqa: N818 - control flow within this module
+    def __init__(self, reason: str, blocked_by: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.blocked_by = reason, blocked_by
+
+
+class Player:
+    """Plays scenarios against whatever `send` reaches.
+
+    `settle` is the time in seconds for which a read after a write is repeated; `sleep` is handed in for tests.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[Outgoing], Exchange],
+        *,
+        settle: float = 0.0,
+        observer: Observer | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._send, self._settle, self._sleep = send, settle, sleep
+        self._observer: Observer = observer or Silent()
+
+    def play(
+        self, scenario: Scenario, bindings: dict[str, str], missing: Mapping[str, str] | None = None
+    ) -> Performance:
+        """Play a scenario; `bindings` gains what its steps take. `missing` tells who owns a value that is not there."""
+        performance = Performance()
+        owners = dict(missing or {})
+        try:
+            for step in scenario.given:
+                self._prepare_with(step, bindings, owners, performance)
+            for step in scenario.steps:
+                self._judge_with(step, bindings, owners, performance)
+        except _Stop as stop:
+            performance.stopped, performance.blocked_by = stop.reason, stop.blocked_by
+        return performance
+
+    def _prepare_with(
+        self, step: Step, bindings: dict[str, str], owners: dict[str, str], performance: Performance
+    ) -> None:
+        played = self._exchange(step, bindings, owners, performance, given=True)
+        answer = _answer(played)
+        failed = next((judged for judged in played.judged if judged.actual is not None), None)
+        if not answer.ok and answer.status not in step.fine:
+            raise _Stop(f"it could not be prepared: {step.why} was answered with {answer.status}", step.owner)
+        if failed is not None:
+            raise _Stop(f"it could not be prepared: {step.why}: {failed.actual}", step.owner)
+        if not _take(step, answer, bindings):
+            raise _Stop(f"it could not be prepared: the answer to “{step.why}” has no id", step.owner)
+
+    def _judge_with(
+        self, step: Step, bindings: dict[str, str], owners: dict[str, str], performance: Performance
+    ) -> None:
+        played = self._exchange(step, bindings, owners, performance, given=False)
+        taken = _take(step, _answer(played), bindings)
+        if not taken and step.owner is not None:
+            owners.update(dict.fromkeys(step.takes, step.owner))
+        shut = any(judged.check.obligation.gate and judged.actual is not None for judged in played.judged)
+        if shut and step.method != "GET" and not step.go_on:
+            raise _Stop(f"“{step.why}” did not succeed, so what follows it says nothing")
+
+    def _exchange(
+        self, step: Step, bindings: dict[str, str], owners: dict[str, str], performance: Performance, *, given: bool
+    ) -> Played:
+        try:
+            outgoing = prepare(step, bindings)
+        except MissingValue as missing:
+            raise _Stop(f"“{step.why}” needs {missing.name}, which no answer gave", owners.get(missing.name)) from None
+        played = Played(step, given)
+        performance.steps.append(played)
+        self._observer.step_began(step, given=given)
+        try:
+            self._settled(played, outgoing, bindings)
+        except TransportFailure as failure:
+            played.exchange = failure.exchange
+            raise _Stop(failure.sentence) from None
+        except RefusedByHarness as refusal:
+            raise _Stop(str(refusal)) from None
+        finally:
+            self._observer.step_ended(played)
+        return played
+
+    def _settled(self, played: Played, outgoing: Outgoing, bindings: Mapping[str, str]) -> None:
+        waited, pause = 0.0, FIRST_PAUSE
+        self._once(played, outgoing, bindings)
+        while played.step.settles and waited < self._settle and _failing(played):
+            self._sleep(pause)
+            waited, pause = waited + pause, pause * 2
+            self._once(played, outgoing, bindings)
+            played.late = waited
+        if _failing(played):
+            played.late = 0.0
+
+    def _once(self, played: Played, outgoing: Outgoing, bindings: Mapping[str, str]) -> None:
+        played.exchange = self._send(outgoing)
+        answer = _answer(played)
+        view = View(answer, bindings)
+        checks = [check for check in played.step.checks if check.is_vital] if played.given else played.step.checks
+        played.judged = judge(checks, view)
+        played.standing += standing_checks.judge(outgoing, answer)
+
+
+def judge(checks: Sequence[Check], view: View) -> list[Judged]:
+    """Judge an answer. After a gate that is shut, or a body that cannot be read, nothing more is said."""
+    found: list[Judged] = []
+    for check in checks:
+        try:
+            actual = check.obligation.judge(view)
+        except Unreadable as unreadable:
+            return [*found, Judged(check, f"the body is {unreadable}")]
+        found.append(Judged(check, actual))
+        if actual is not None and check.obligation.gate:
+            break
+    return found
+
+
+def _failing(played: Played) -> bool:
+    return any(judged.actual is not None for judged in played.judged)
+
+
+def _answer(played: Played) -> Answer:
+    assert played.exchange is not None
+    assert played.exchange.answer is not None
+    return played.exchange.answer
+
+
+def _take(step: Step, answer: Answer, bindings: dict[str, str]) -> bool:
+    for name, attribute in step.takes.items():
+        value = answer.json.get(attribute) if isinstance(answer.json, dict) else None
+        if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
+            return False
+        bindings[name] = str(value)
+    return True

@@ -1,0 +1,140 @@
+"""One request: why it is sent, by whom, and the checks on its answer. Data; `prepare` makes it ready for the wire."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.exchange import Creation, Credential, Headers, Outgoing, Sender
+from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """In a body: the value taken from an earlier answer under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """In a body: a text with `{name}` placeholders, such as `members[value eq "{user}"]`."""
+
+    text: str
+
+
+class MissingValue(Exception):  # noqa: N818 - not an error of ours
+    """A step needs a value that no answer gave. `name` is the placeholder."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Step:
+    """A request of a scenario.
+
+    `path` is below the tenant URL and may hold `{name}` placeholders; `query` is raw, already encoded, and may too.
+    `takes` maps names to top-level attributes of the answer. `owner` is the scenario that owns this step's success:
+    a `given` that fails is blocked by it. `after` is the scenario whose deviation explains one seen here.
+    """
+
+    key: str
+    method: str
+    path: str
+    why: str
+    query: str | None = None
+    body: Any = None
+    raw: bytes | None = None
+    headers: Headers = ()
+    checks: Sequence[Check] = ()
+    by: Sender = Sender.ENTRA
+    credential: Credential = Credential.TOKEN
+    takes: Mapping[str, str] = field(default_factory=dict)
+    creates: Creation | None = None
+    owner: str | None = None
+    after: str | None = None
+    go_on: bool = False
+    """A write whose failure does not make what follows meaningless."""
+    settles: bool = False
+    """A read that follows a write: it is repeated until its checks are met or the settling time is over."""
+    fine: tuple[int, ...] = ()
+    """In a `given`: statuses beside 2xx that do not stop the scenario."""
+
+    def expecting(self, *checks: Check) -> "Step":
+        """Return this step with these checks added."""
+        return replace(self, checks=(*self.checks, *checks))
+
+    def named(self, key: str) -> "Step":
+        """Return this step under another key: keys are unique within a scenario."""
+        return replace(self, key=key)
+
+    def but(self, **changes: Any) -> "Step":
+        """Return this step with some fields changed."""
+        return replace(self, **changes)
+
+
+def prepare(step: Step, bindings: Mapping[str, str]) -> Outgoing:
+    """Make a step ready for the wire.
+
+    Raises:
+        MissingValue: a placeholder has no value.
+    """
+    path = _filled(step.path, bindings, segment_quote)
+    query = "" if step.query is None else "?" + _filled(step.query, bindings, dotnet_quote)
+    body = step.raw if step.raw is not None else _encoded(step.body, bindings)
+    return Outgoing(
+        step.method, path + query, step.headers, body, step.by, step.credential, _resource(step, bindings), step.creates
+    )
+
+
+def _resource(step: Step, bindings: Mapping[str, str]) -> tuple[str, str] | None:
+    match = re.match(r"^/*(Users|Groups)/\{([a-z][a-z0-9_]*)\}", step.path)
+    if match is None:
+        return None
+    return match[1].removesuffix("s"), _value(bindings, match[2])
+
+
+def _filled(text: str, bindings: Mapping[str, str], quote: Any) -> str:
+    return _PLACEHOLDER.sub(lambda match: quote(_value(bindings, match[1])), text)
+
+
+def _value(bindings: Mapping[str, str], name: str) -> str:
+    if name not in bindings:
+        raise MissingValue(name)
+    return bindings[name]
+
+
+def _encoded(body: Any, bindings: Mapping[str, str]) -> bytes | None:
+    if body is None:
+        return None
+    return json.dumps(resolve(body, bindings), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def resolve(body: Any, bindings: Mapping[str, str]) -> Any:
+    """Return a body with every Var and Fill replaced by the value it stands for."""
+    match body:
+        case Var(name):
+            return _value(bindings, name)
+        case Fill(text):
+            return _filled(text, bindings, lambda value: json.dumps(value, ensure_ascii=False)[1:-1])
+        case dict():
+            return {key: resolve(value, bindings) for key, value in body.items()}
+        case list() | tuple():
+            return [resolve(value, bindings) for value in body]
+    return body
+
+
+class Names(dict[str, str]):
+    """Bindings for showing a step that is not sent: each placeholder stands for itself, as `{name}`."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"

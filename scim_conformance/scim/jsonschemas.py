@@ -1,0 +1,108 @@
+"""Our JSON Schemas (draft 2020-12), applied to a body as it was on the wire.
+
+Attribute names compare without regard to case (RFC 7643 section 2.1), so `canonical` renames them first; message
+envelopes such as ListResponse are left alone, because Entra reads their keys with exact case.
+"""
+
+import json
+import re
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from referencing import Registry, Resource
+
+from scim_conformance.places import SCHEMAS
+
+FORMATS = FormatChecker(formats=())
+"""Our own formats, so that none is silently skipped when an optional package is missing."""
+
+_DATE_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$")
+_NOT_IN_URI = re.compile(r'[\s<>"{}|\\^`]')
+
+
+@FORMATS.checks("scim-date-time")
+def is_date_time(value: object) -> bool:
+    """Tell whether a string is an xsd:dateTime with date and time (RFC 7643 section 2.3.5); the zone is optional."""
+    if not isinstance(value, str):
+        return True
+    if _DATE_TIME.match(value) is None:
+        return False
+    try:
+        datetime.fromisoformat(re.sub(r"\.\d+", "", value))
+    except ValueError:
+        return False
+    return True
+
+
+@FORMATS.checks("uri-reference")
+def is_uri_reference(value: object) -> bool:
+    """Tell whether a string can be a URI reference (RFC 3986): no white space and none of the excluded characters."""
+    return not isinstance(value, str) or _NOT_IN_URI.search(value) is None
+
+
+@cache
+def document(name: str) -> Any:
+    """Load `schemas/NAME.json`."""
+    return json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def _registry() -> Registry[Any]:
+    found = [document(path.stem) for path in sorted(SCHEMAS.glob("*.json"))]
+    return Registry().with_resources([(schema["$id"], Resource.from_contents(schema)) for schema in found])
+
+
+@cache
+def validator(name: str) -> Validator:
+    """Return the validator of `schemas/NAME.json`, with our format checks."""
+    return Draft202012Validator(document(name), registry=_registry(), format_checker=FORMATS)
+
+
+def problems(name: str, body: Any) -> list[str]:
+    """Return what is wrong with `body`, one sentence each with the place first; empty when it is valid."""
+    return [_sentence(error) for error in validator(name).iter_errors(body)]
+
+
+def _sentence(error: ValidationError) -> str:
+    place = error.json_path.removeprefix("$").removeprefix(".") or "the body"
+    return f"{place}: {_reason(error)}"
+
+
+def _reason(error: ValidationError) -> str:
+    given = json.dumps(error.instance, ensure_ascii=False)
+    given = given if len(given) <= 80 else given[:77] + "…"
+    match error.validator:
+        case "type":
+            wanted = error.validator_value
+            kinds = wanted if isinstance(wanted, str) else " or ".join(kind for kind in wanted if kind != "null")
+            return f"{given} is not a JSON {kinds}"
+        case "required":
+            return error.message.replace("is a required property", "is missing")
+        case "contains":
+            return f"{given} does not name {error.validator_value['const']}"
+        case "format":
+            return f"{given} is not a {error.validator_value}".replace("scim-date-time", "date and time (xsd:dateTime)")
+        case _:
+            return error.message[:160]
+
+
+def canonical(value: Any, schema: Any) -> Any:
+    """Return `value` with attribute names in the spelling of `schema`; unknown names stay as they are."""
+    schema = document(schema["$ref"].removesuffix(".json")) if "$ref" in schema else schema
+    if isinstance(value, list):
+        return [canonical(entry, schema.get("items", {})) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    known = schema.get("properties", {})
+    spelling = _spellings(tuple(known))
+    names = {key: spelling.get(key.lower(), key) for key in value}
+    return {names[key]: canonical(entry, known.get(names[key], {})) for key, entry in value.items()}
+
+
+@cache
+def _spellings(names: tuple[str, ...]) -> dict[str, str]:
+    return {name.lower(): name for name in names}

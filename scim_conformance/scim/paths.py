@@ -1,0 +1,134 @@
+"""Attribute paths as Entra's attribute mappings write them, read from and written into JSON resources.
+
+The shapes are those of the mappings: `userName`, `name.givenName`, `emails[type eq "work"].value`,
+`urn:…:User:department` and its sub-attributes. Names compare without regard to case (RFC 7643 section 2.1).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+_URN = re.compile(r"^(urn:[^\[\]]*:2\.0:[A-Za-z]+|urn:[^\[\]]+):([^:\[\].]+)(.*)$", re.IGNORECASE)
+_REST = re.compile(
+    r'^(?:\[\s*(?P<key>\w+)\s+eq\s+(?P<literal>"[^"]*"|true|false)\s*\])?(?:\.(?P<sub>[\w$-]+))?$', re.IGNORECASE
+)
+
+Json = Any
+"""A parsed JSON value: dict, list, str, int, float, bool or None."""
+
+
+class PathError(ValueError):
+    """The text is not a path of one of the shapes that an Entra mapping can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttrPath:
+    """A parsed path. `urn` is None for the core schema; `key` and `literal` are the filter's two sides."""
+
+    text: str
+    urn: str | None
+    name: str
+    key: str | None = None
+    literal: str | bool | None = None
+    sub: str | None = None
+
+    @property
+    def simple(self) -> bool:
+        """True without a value filter: such a path can be a key of a path-less PATCH value."""
+        return self.key is None
+
+    @property
+    def slug(self) -> str:
+        """Short form for ids, of letters, digits, dots and dashes: `emails.work.value`, `enterprise.department`."""
+        extension = None if self.urn is None else self.urn.split(":")[-3 if self.urn.endswith(":User") else -1]
+        parts = [extension, self.name, None if self.literal is None else str(self.literal), self.sub]
+        return re.sub(r"[^A-Za-z0-9._-]", "-", ".".join(part for part in parts if part))
+
+
+def parse(text: str) -> AttrPath:
+    """Parse a mapping's target path.
+
+    Raises:
+        PathError: the text has another shape; the message quotes it.
+    """
+    urn, name, rest = _split(text)
+    match = _REST.match(rest)
+    if not name or match is None:
+        raise PathError(f'{text!r} is not an attribute path such as name.givenName or emails[type eq "work"].value')
+    literal = match["literal"]
+    value: str | bool | None = literal
+    if literal is not None:
+        value = literal[1:-1] if literal.startswith('"') else literal.lower() == "true"
+    return AttrPath(text, urn, name, match["key"], value, match["sub"])
+
+
+def _split(text: str) -> tuple[str | None, str, str]:
+    urn = _URN.match(text)
+    if urn is not None:
+        return urn[1], urn[2], urn[3]
+    core = re.match(r"^([A-Za-z][\w$-]*)(.*)$", text)
+    return (None, core[1], core[2]) if core else (None, "", "")
+
+
+def find_key(resource: Json, name: str) -> str | None:
+    """Return the key of `resource` that is `name` in whatever case, or None."""
+    if not isinstance(resource, dict):
+        return None
+    if name in resource:
+        return name
+    folded = name.lower()
+    return next((key for key in resource if key.lower() == folded), None)
+
+
+def member(resource: Json, name: str) -> Json:
+    """Return the attribute `name` in whatever case, or None when it is missing or null."""
+    key = find_key(resource, name)
+    return None if key is None else resource[key]
+
+
+def read(resource: Json, path: AttrPath) -> Json:
+    """Return the value at `path`, or None. A filter takes the first matching element."""
+    holder = resource if path.urn is None else member(resource, path.urn)
+    value = member(holder, path.name)
+    if path.key is not None:
+        value = next((entry for entry in elements(value) if matches(entry, path)), None)
+    return value if path.sub is None else member(value, path.sub)
+
+
+def elements(value: Json) -> list[Json]:
+    """Return a multi-valued attribute's elements; anything but a list has none."""
+    return value if isinstance(value, list) else []
+
+
+def matches(entry: Json, path: AttrPath) -> bool:
+    """Tell whether a list element satisfies the path's filter; strings compare without regard to case."""
+    found = member(entry, path.key or "")
+    if isinstance(found, bool) or isinstance(path.literal, bool):
+        return str(found).lower() == str(path.literal).lower()
+    return isinstance(found, str) and found.lower() == str(path.literal).lower()
+
+
+def write(resource: dict[str, Json], path: AttrPath, value: Json) -> None:
+    """Put `value` at `path`, making the objects and list elements on the way."""
+    holder = resource if path.urn is None else resource.setdefault(path.urn, {})
+    if path.key is not None:
+        holder = _element(holder.setdefault(path.name, []), path)
+        holder[path.sub or "value"] = value
+    elif path.sub is not None:
+        holder.setdefault(path.name, {})[path.sub] = value
+    else:
+        holder[path.name] = value
+
+
+def _element(entries: list[Json], path: AttrPath) -> dict[str, Json]:
+    for entry in entries:
+        if matches(entry, path):
+            return dict_of(entry)
+    entries.append({path.key: path.literal})
+    return dict_of(entries[-1])
+
+
+def dict_of(value: Json) -> dict[str, Json]:
+    """Narrow a JSON value that is known to be an object."""
+    assert isinstance(value, dict)
+    return value

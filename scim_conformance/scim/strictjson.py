@@ -1,0 +1,64 @@
+"""JSON read without mercy: UTF-8, no NaN, no duplicate keys, bounded depth (RFC 8259; RFC 7643 section 2.1)."""
+
+import json
+from typing import Any
+
+MAX_DEPTH = 100
+"""Deeper than any SCIM document; CPython's parser gives up near 1,000."""
+
+
+class NotJson(ValueError):
+    """The bytes are not the JSON that a SCIM client can read. The message says why, in one line."""
+
+
+def loads(body: bytes) -> Any:
+    """Parse a body.
+
+    Raises:
+        NotJson: not UTF-8, not JSON, a duplicate key, NaN or Infinity, or nested too deeply.
+    """
+    try:
+        text = body.decode("utf-8-sig" if body.startswith(b"\xef\xbb\xbf") else "utf-8")
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise NotJson(f"not UTF-8 (byte {error.start})") from None
+    except RecursionError:
+        raise NotJson("nested too deeply to read") from None
+    except json.JSONDecodeError as error:
+        raise NotJson(_described(body, error)) from None
+    _check_depth(value)
+    return value
+
+
+def _described(body: bytes, error: json.JSONDecodeError) -> str:
+    start = body.lstrip()[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "an HTML page, not JSON"
+    return f"not JSON ({error.msg} at character {error.pos})"
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise NotJson(f"the key {twice[:80]!r} stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise NotJson(f"{name} is not JSON")
+
+
+def _check_depth(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise NotJson(f"nested more than {MAX_DEPTH} levels deep")
+        level = [child for node in level if isinstance(node, dict | list) for child in _children(node)]
+
+
+def _children(node: Any) -> list[Any]:
+    values = node.values() if isinstance(node, dict) else node
+    return [value for value in values if isinstance(value, dict | list)]

@@ -1,0 +1,151 @@
+"""Settings of a run: flag before environment before TOML file before default. Secrets never in the file."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from scim_conformance.entra.dialects import DIALECTS, FLAG, Dialect
+
+PREFIX = "SCIM_CONFORMANCE_"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used. The message names it and says what would be right."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
+    """How to run. The names are those of the flags; in the environment `SCIM_CONFORMANCE_URL`, in TOML `url = …`."""
+
+    url: str | None = None
+    token_file: str | None = None
+    profile: str = "entra-default"
+    dialect: Literal["legacy", "compliant", "both"] | None = None
+    suite: list[str] = msgspec.field(default_factory=lambda: ["entra"])
+    report_dir: str | None = None
+    waivers: str | None = None
+    fail_on: Literal["must", "should"] = "must"
+    timeout: float = 30.0
+    settle: float | None = None
+    rate: float | None = None
+    seed: int = 0
+    ca_file: str | None = None
+    proxy: str | None = None
+    yes: bool = False
+
+    @property
+    def base(self) -> str:
+        """The tenant URL without trailing slash and query."""
+        parts = urlsplit(self.url or "")
+        return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+    @property
+    def dialects(self) -> tuple[Dialect, ...]:
+        """The dialects to run: as asked for, else by the flag in the tenant URL, else both."""
+        if self.dialect is None:
+            return (Dialect.COMPLIANT,) if FLAG in urlsplit(self.url or "").query else DIALECTS
+        return DIALECTS if self.dialect == "both" else (Dialect(self.dialect),)
+
+    @property
+    def is_loopback(self) -> bool:
+        """True when the target is on this machine."""
+        return (urlsplit(self.url or "").hostname or "") in LOOPBACK
+
+    @property
+    def settling(self) -> float:
+        """Seconds for which a read after a write is repeated."""
+        return self.settle if self.settle is not None else (0.0 if self.is_loopback else 5.0)
+
+
+def resolve(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, config: str | None = None) -> Settings:
+    """Merge flags (None: not given), environment and TOML file into settings.
+
+    Raises:
+        SettingsError: an unreadable file, an unknown key, or a value of the wrong kind; the message names the key.
+    """
+    file = config or environ.get(PREFIX + "CONFIG")
+    layers = [_from_file(file) if file else {}, _from_environment(environ), _given(flags)]
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged |= layer
+    try:
+        settings = msgspec.convert(merged, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(_named(error)) from None
+    _check(settings)
+    return settings
+
+
+def _named(error: msgspec.ValidationError) -> str:
+    text = str(error).replace(" - at `$.", " for the setting `")
+    return f"{text}; `scim-conformance run --help` names the settings"
+
+
+def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name.replace("_", "-"): value for name, value in flags.items()}
+    return {name: value for name, value in given.items() if value not in (None, (), [])}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = {field.encode_name: PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)}
+    found: dict[str, Any] = {name: environ[key] for name, key in names.items() if environ.get(key)}
+    if "suite" in found:
+        found["suite"] = [part.strip() for part in found["suite"].split(",")]
+    return found
+
+
+def _from_file(file: str) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the configuration {file} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"the configuration {file} is not TOML: {error}") from None
+    for secret in {"token", "client-secret", "password"} & found.keys():
+        raise SettingsError(
+            f"the configuration {file} holds {secret}: give it in {PREFIX}TOKEN or a token-file instead"
+        )
+    known = [field.encode_name for field in msgspec.structs.fields(Settings)]
+    for key in found.keys() - set(known):
+        raise SettingsError(f"the configuration {file} has the unknown key `{key}`; known are {', '.join(known)}")
+    return found
+
+
+def _check(settings: Settings) -> None:
+    if settings.url is not None:
+        parts = urlsplit(settings.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise SettingsError(f"--url {settings.url[:80]!r} is not a tenant URL such as https://host/scim/v2")
+        if parts.username or parts.password:
+            raise SettingsError("--url holds a user name or password; Entra sends a bearer token: give it as the token")
+    for name in ("timeout", "settle", "rate"):
+        value = getattr(settings, name)
+        if value is not None and (value < 0 or (value == 0 and name != "settle")):
+            raise SettingsError(f"--{name} {value:g} is no use: give a number of seconds above 0")
+    unknown = set(settings.suite) - {"entra", "all"}
+    if unknown:
+        raise SettingsError(f"--suite {sorted(unknown)[0]}: there is no such suite; entra, all")
+
+
+def token(settings: Settings, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the secret token: from the environment, else from the token file.
+
+    Raises:
+        SettingsError: the file cannot be read, or the token cannot stand in a header.
+    """
+    found = environ.get(PREFIX + "TOKEN")
+    if not found and settings.token_file:
+        try:
+            found = Path(settings.token_file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"the token file {settings.token_file} cannot be read: {error}") from None
+    if found and (not found.isascii() or not found.isprintable() or found != found.strip()):
+        raise SettingsError(
+            "the token holds characters that cannot stand in a header: white space at an end, or a line break"
+        )
+    return found or None

@@ -1,0 +1,50 @@
+"""Why no answer came, in one sentence that says what to do."""
+
+import socket
+import ssl
+
+import httpcore
+
+from scim_conformance.scenario.exchange import TransportFailure
+
+REFUSED, NAME, TLS, TIMEOUT, BROKEN, HEADERS = "refused", "name", "tls", "timeout", "broken", "headers"
+"""The kinds of failure."""
+
+
+def describe(error: Exception, place: str, seconds: float) -> TransportFailure:
+    """Turn an error of the transport into the sentence for people. `place` is host and port."""
+    cause = _root(error)
+    if isinstance(error, httpcore.TimeoutException):
+        return TransportFailure(
+            TIMEOUT, f"{place} did not answer within {seconds:g} s: is it up, and is --timeout long enough?"
+        )
+    if isinstance(cause, ssl.SSLError):
+        return TransportFailure(
+            TLS, f"the TLS connection to {place} fails ({_tls(cause)}); give the CA with --ca-file if it is your own"
+        )
+    if isinstance(cause, socket.gaierror):
+        return TransportFailure(NAME, f"the name of {place} does not resolve: check the host in the tenant URL")
+    if isinstance(cause, ConnectionRefusedError):
+        return TransportFailure(
+            REFUSED, f"nothing listens at {place}: start the target, or check the port in the tenant URL"
+        )
+    if isinstance(error, httpcore.ConnectError):
+        return TransportFailure(REFUSED, f"no connection to {place} ({cause}): check the tenant URL and the network")
+    return TransportFailure(
+        BROKEN, f"{place} broke off or did not speak HTTP ({_short(error)}): look into the target's log"
+    )
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__cause__ is not None or error.__context__ is not None:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return error
+
+
+def _tls(error: ssl.SSLError) -> str:
+    return str(getattr(error, "verify_message", "") or error.reason or error)
+
+
+def _short(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return text if len(text) <= 120 else text[:117] + "…"

@@ -1,0 +1,136 @@
+"""The wire with manners: everything created is written down first, and nothing foreign is ever written to."""
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, Sender
+from scim_conformance.scim import urns
+from scim_conformance.scim.paths import member
+from scim_conformance.scim.urlencode import segment_quote
+from scim_conformance.target.journal import Journal
+from scim_conformance.target.wire import Wire
+
+WRITES = frozenset({"PUT", "PATCH", "DELETE"})
+
+
+class Session:
+    """Sends requests for one process of a run. `owned` holds (type, id) of what this run created or invented."""
+
+    def __init__(self, wire: Wire, journal: Journal) -> None:
+        self.wire, self.journal = wire, journal
+        self.owned: set[tuple[str, str]] = set()
+        self.alive: dict[tuple[str, str], None] = {}
+        """What this session created and has not yet deleted, in order."""
+        self.counts: Counter[str] = Counter()
+        """Requests that were sent, by sender."""
+        self._said_deleted: set[tuple[str, str]] = set()
+
+    def invent(self, identifier: str) -> None:
+        """Allow writes to an id that exists nowhere."""
+        self.owned |= {("User", identifier), ("Group", identifier)}
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """Send a request.
+
+        Raises:
+            TransportFailure: no answer came.
+            RefusedByHarness: it would write to a resource that this run did not create.
+        """
+        if outgoing.method in WRITES and outgoing.resource not in self.owned:
+            raise RefusedByHarness(
+                f"{outgoing.method} {outgoing.target[:80]} was not sent: this run did not create that resource"
+            )
+        self.counts[outgoing.by.value] += 1
+        if outgoing.creates is not None:
+            return self._create(outgoing)
+        exchange = self.wire.send(outgoing)
+        if exchange.answer is not None and outgoing.resource is not None:
+            self._note_deletion(outgoing.method, outgoing.resource, exchange.answer)
+        return exchange
+
+    def _create(self, outgoing: Outgoing) -> Exchange:
+        assert outgoing.creates is not None
+        key = self.journal.intent(outgoing.creates)
+        with finished_first():
+            exchange = self.wire.send(outgoing)
+            assert exchange.answer is not None
+            body = exchange.answer.json
+            identifier = member(body, "id")
+            if exchange.answer.ok and _is_ours(body, outgoing.creates.name) and _is_id(identifier):
+                resource = (outgoing.creates.type, str(identifier))
+                self.journal.created(key, str(identifier))
+                self.owned.add(resource)
+                self.alive[resource] = None
+            elif exchange.answer.status >= 400 and exchange.answer.status < 500:
+                self.journal.refused(key)
+        return exchange
+
+    def _note_deletion(self, method: str, resource: tuple[str, str], answer: Answer) -> None:
+        # A 2xx alone does not prove it: a target that answers 204 and keeps the account is a fault we exist to find.
+        # And a 404 alone does not either: some hide what is only disabled. Both together do.
+        if method == "DELETE" and answer.ok:
+            self._said_deleted.add(resource)
+        elif answer.status == 404 and (method == "DELETE" or resource in self._said_deleted):
+            self.forget(resource)
+
+    def forget(self, resource: tuple[str, str]) -> None:
+        """Note that a resource is gone."""
+        if resource in self.alive:
+            del self.alive[resource]
+            self.journal.deleted(*resource)
+
+    def tidy(self, keep: set[tuple[str, str]]) -> None:
+        """Delete what this session created, but not `keep`; what cannot be deleted is left to the clean-up of the run."""
+        doomed = [resource for resource in self.alive if resource not in keep]
+        for kind, identifier in sorted(doomed, key=lambda resource: resource[0] != "Group"):
+            target = f"{urns.ENDPOINTS[kind]}/{segment_quote(identifier)}"
+            exchange = self.send(Outgoing("DELETE", target, by=Sender.HARNESS, resource=(kind, identifier)))
+            if exchange.answer is not None and (exchange.answer.ok or exchange.answer.status == 404):
+                self.forget((kind, identifier))
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+
+
+def _is_ours(body: Any, name: str) -> bool:
+    """Tell whether an answer to our POST speaks of what we sent: a target may answer with somebody else's account."""
+    said = member(body, "userName") or member(body, "displayName")
+    return said is None or not isinstance(said, str) or said.casefold() == name.casefold()
+
+
+@contextmanager
+def finished_first() -> Iterator[None]:
+    """Let a creation finish before an interrupt is obeyed: otherwise nobody learns the id. A second one cuts through."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[tuple[int, FrameType | None]] = []
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def later(number: int, frame: FrameType | None) -> None:
+        if waiting:
+            _obey(former[signal.Signals(number)], number, frame)
+        waiting.append((number, frame))
+
+    for number in former:
+        signal.signal(number, later)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        for number, frame in waiting[:1]:
+            _obey(former[signal.Signals(number)], number, frame)
+
+
+def _obey(handler: Any, number: int, frame: FrameType | None) -> None:
+    if callable(handler):
+        handler(number, frame)
+    elif handler is signal.SIG_DFL:
+        raise KeyboardInterrupt

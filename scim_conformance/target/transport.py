@@ -1,0 +1,134 @@
+"""A transport with one deadline for the whole request.
+
+httpx counts its timeout for each read, so that a server which drips a byte now and then holds a request for ever.
+Here every socket operation gets what is left of the request's total.
+"""
+
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any
+
+import httpcore
+import httpx
+
+
+class Deadline:
+    """The moment at which the running request is over."""
+
+    def __init__(self) -> None:
+        self._at = float("inf")
+
+    def start(self, seconds: float) -> None:
+        """Begin a request that may take this long."""
+        self._at = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that remain.
+
+        Raises:
+            httpcore.ReadTimeout: none do.
+        """
+        left = self._at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the deadline of the request has passed")
+        return left
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._inner, self._deadline = inner, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        del timeout
+        return self._inner.read(max_bytes, self._deadline.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        del timeout
+        self._inner.write(buffer, self._deadline.left())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        del timeout
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._deadline.left()), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self, deadline: Deadline) -> None:
+        self._inner, self._deadline = httpcore.SyncBackend(), deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        del timeout
+        stream = self._inner.connect_tcp(host, port, self._deadline.left(), local_address, socket_options)
+        return _Stream(stream, self._deadline)
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def close(self) -> None:
+        close = getattr(self._stream, "close", None)
+        if close is not None:
+            close()
+
+
+class Transport(httpx.BaseTransport):
+    """httpx's way to the network, through one httpcore pool whose sockets obey the deadline."""
+
+    def __init__(self, deadline: Deadline, context: ssl.SSLContext, proxy: str | None = None) -> None:
+        backend = _Backend(deadline)
+        if proxy is None:
+            self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=backend)
+        else:
+            self._pool = httpcore.HTTPProxy(proxy, ssl_context=context, network_backend=backend)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Errors are httpcore's own; the wire tells them apart."""
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        answer = self._pool.handle_request(
+            httpcore.Request(request.method, url, headers=request.headers.raw, content=request.read())
+        )
+        assert not isinstance(answer.stream, bytes)
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer.stream),
+            extensions=answer.extensions,  # type: ignore[arg-type]
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        """Close every connection."""
+        self.close()

@@ -1,0 +1,173 @@
+"""The wire: sends a request byte for byte as it was made ready, and records the answer, redacted.
+
+Only our own headers go out, and Host and Content-Length; no cookie is sent back, no redirect followed, nothing retried,
+no proxy taken from the environment. Source for the headers: see `entra.steps` and `ENTRA_HEADERS`.
+"""
+
+import re
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Outgoing, Request, TransportFailure
+from scim_conformance.target import failures
+from scim_conformance.target.inflate import CannotInflate, inflate
+from scim_conformance.target.redact import MASK, Redactor
+from scim_conformance.target.transport import Deadline, Transport
+
+ENTRA_HEADERS = (("ADSCIMVersion", "6.0"),)
+"""Sent with every request. Observed: getsentry/self-hosted#2280; no User-Agent and no Accept: OneUptime/oneuptime#2134,
+MicrosoftDocs/azure-docs#94189."""
+
+MOST_BODY = 10_000_000
+"""Bytes of a body that are read, and to which a compressed one may inflate; more is a fault of the target."""
+
+TOKEN_VARIABLE = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
+WRONG_TOKEN = "wrong-" + "0" * 26
+
+
+@dataclass
+class Wire:
+    """One connection to a target. `base` is the tenant URL without a trailing slash or query; `timeout` in seconds."""
+
+    base: str
+    token: str | None = None
+    timeout: float = 30.0
+    ca_file: str | None = None
+    proxy: str | None = None
+    rate: float | None = None
+    redactor: Redactor = field(default_factory=Redactor)
+    most_body: int = MOST_BODY
+
+    def __post_init__(self) -> None:
+        self.redactor.add("the token", self.token)
+        self._deadline = Deadline()
+        transport = Transport(self._deadline, _context(self.ca_file), self.proxy)
+        self._client = httpx.Client(transport=transport, trust_env=False, follow_redirects=False)
+        self._client.headers.clear()
+        parts = urlsplit(self.base)
+        self.place = parts.netloc.rpartition("@")[2]
+        self._next = 0.0
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """Send one request and return the exchange as it is to be recorded.
+
+        Raises:
+            TransportFailure: no answer came within the timeout, or what came was no HTTP.
+        """
+        self._keep_rate()
+        started = time.time()
+        headers = (*self._authorization(outgoing.credential), *ENTRA_HEADERS, *outgoing.headers)
+        request = httpx.Request(
+            outgoing.method, self.base + outgoing.target, headers=list(headers), content=outgoing.body
+        )
+        recorded = self._recorded(request)
+        try:
+            answer = self._answered(request)
+        except (
+            httpcore.TimeoutException,
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            OSError,
+            httpx.InvalidURL,
+        ) as error:
+            failure = failures.describe(error, self.place, self.timeout)
+            sentence = self.redactor.text(failure.sentence)
+            exchange = Exchange(recorded, None, sentence, outgoing.by, started)
+            raise TransportFailure(failure.kind, sentence, exchange) from None
+        return Exchange(recorded, answer, None, outgoing.by, started)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _keep_rate(self) -> None:
+        if self.rate:
+            time.sleep(max(0.0, self._next - time.monotonic()))
+            self._next = max(self._next, time.monotonic()) + 1 / self.rate
+
+    def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
+        token = WRONG_TOKEN if credential is Credential.WRONG else self.token
+        return () if credential is Credential.NONE or not token else (("Authorization", f"Bearer {token}"),)
+
+    def _recorded(self, request: httpx.Request) -> Request:
+        shown = tuple((name.decode(), value.decode("latin-1")) for name, value in request.headers.raw)
+        body = request.content.decode("utf-8", "replace") if request.content else None
+        return Request(
+            request.method,
+            self.redactor.text(str(request.url)),
+            tuple((name, self._shown(name, value)) for name, value in shown),
+            None if body is None else self.redactor.text(body),
+        )
+
+    def _shown(self, name: str, value: str) -> str:
+        if name.lower() == "authorization" and value != f"Bearer {WRONG_TOKEN}":
+            return f"Bearer ${TOKEN_VARIABLE}"
+        return self.redactor.text(value)
+
+    def _answered(self, request: httpx.Request) -> Answer:
+        begun = time.perf_counter()
+        self._deadline.start(self.timeout)
+        response = self._client.send(request, stream=True)
+        try:
+            raw, problem = self._collected(response)
+        finally:
+            response.close()
+        # A jar would send the cookie back; Entra keeps none.
+        self._client.cookies.clear()
+        seconds = time.perf_counter() - begun
+        return self._recorded_answer(response, raw, problem, seconds)
+
+    def _collected(self, response: httpx.Response) -> tuple[bytes, str | None]:
+        chunks, size = [], 0
+        for chunk in response.iter_raw():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self.most_body:
+                return b"".join(chunks)[
+                    :1000
+                ], f"larger than {self.most_body // 1_000_000} MB, and was not read further"
+        raw = b"".join(chunks)
+        try:
+            return inflate(raw, response.headers.get("Content-Encoding"), self.most_body), None
+        except CannotInflate as error:
+            return b"", str(error)
+
+    def _recorded_answer(self, response: httpx.Response, raw: bytes, problem: str | None, seconds: float) -> Answer:
+        headers, in_headers = self._clean_headers(response)
+        body, in_body = self.redactor.body(raw)
+        leaks = tuple(sorted({*in_headers, *in_body}))
+        return Answer(response.status_code, headers, body, seconds, leaks, problem)
+
+    def _clean_headers(self, response: httpx.Response) -> tuple[tuple[tuple[str, str], ...], set[str]]:
+        found, leaks = [], set()
+        for name, value in _decoded(response):
+            if name.lower() == "set-cookie":
+                self._learn_cookie(value)
+                value = re.sub(r"=[^;]*", f"={MASK}", value, count=1)
+            clean, held = self.redactor.body(value.encode("utf-8", "replace"))
+            leaks.update(held)
+            found.append((name, clean.decode("utf-8", "replace")))
+        return tuple(found), leaks
+
+    def _learn_cookie(self, header: str) -> None:
+        value = header.partition(";")[0].partition("=")[2].strip().strip('"')
+        if len(value) >= 8:
+            self.redactor.add("a cookie", value)
+
+
+def _decoded(response: httpx.Response) -> Iterator[tuple[str, str]]:
+    for name, value in response.headers.raw:
+        yield name.decode("latin-1"), value.decode("latin-1")
+
+
+def _context(ca_file: str | None) -> ssl.SSLContext:
+    """TLS 1.2 or later, as Entra demands (Microsoft's tutorial, "TLS protocol versions")."""
+    context = ssl.create_default_context(cafile=ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

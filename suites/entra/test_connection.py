@@ -1,0 +1,112 @@
+"""Test Connection: the administrator pastes tenant URL and secret token and presses the button."""
+
+from collections.abc import Iterable
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import FLAG
+from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.steps import answers_queries, nobody, probe
+from scim_conformance.entra.world import World, group_query, user_query
+from scim_conformance.scenario.citations import Evidence, rfc7644
+from scim_conformance.scenario.exchange import Credential, Sender
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import none_found, not_html, refused, status
+from scim_conformance.scenario.steps import Step
+
+
+@scenario("ENT-CON-01", "Test Connection asks for a random user", moment=Moment.TEST_CONNECTION)
+def probe_users(world: World) -> Scenario:
+    """Entra filters users by the first matching attribute with a random GUID, on Test Connection and at the start of
+    every cycle and every on-demand run. It sends neither User-Agent nor Accept. The target must answer 200 with an
+    empty ListResponse; 404, 403 or an HTML page put the job into quarantine."""
+    return Scenario([probe(world)])
+
+
+@scenario("ENT-CON-02", "Test Connection asks for a random group", moment=Moment.TEST_CONNECTION)
+def probe_groups(world: World) -> Scenario:
+    """Microsoft documents that a random user and a random group are asked for; older captures show the user alone. So
+    a target without groups in its profile is only advised to answer 200 with an empty list."""
+    query = group_query(world.group_match, world.guid())
+    step = Step("probe", "GET", "/Groups", "Test Connection asks for a random group", query)
+    so = "Test Connection fails with SystemForCrossDomainIdentityManagementServiceIncompatible"
+    if world.profile.group is None:
+        fix = "answer 200 with an empty ListResponse, though there are no groups"
+        return Scenario(
+            [step.expecting(status(200).should(ms.TUTORIAL, so=so, fix=fix), none_found().should(ms.TUTORIAL, so=so))]
+        )
+    return Scenario([step.expecting(answers_queries(so), nobody(so))])
+
+
+@scenario("ENT-CON-03", "The tenant URL's flag does not disturb", moment=Moment.TEST_CONNECTION)
+def flag_in_query(world: World) -> Scenario:
+    """Whether Entra forwards the valueless parameter `aadOptscim062020` of the tenant URL is not documented. A target
+    that refuses unknown query parameters would fail if it does."""
+    query = f"{FLAG}&" + user_query(world.user_match.target, world.guid())
+    step = Step("probe", "GET", "/Users", "Test Connection with the flag in the query", query)
+    so, fix = "Test Connection may fail as soon as the flag is set", "ignore unknown query parameters"
+    return Scenario(
+        [
+            step.expecting(
+                status(200).should(ms.COMPATIBILITY, so=so, fix=fix).known_as(Evidence.INFERRED),
+                none_found().should(ms.COMPATIBILITY, so=so, fix=fix).known_as(Evidence.INFERRED),
+            )
+        ]
+    )
+
+
+def _without_right(world: World, credential: Credential) -> Step:
+    query = user_query(world.user_match.target, world.guid())
+    by = Sender.HARNESS if credential is Credential.NONE else Sender.ENTRA
+    step = Step("probe", "GET", "/Users", f"Test Connection, token: {credential}", query, credential=credential, by=by)
+    return step.expecting(
+        refused().entra(
+            ms.TUTORIAL,
+            so="anybody who knows the URL reads and changes the accounts, and a mistyped token passes Test Connection",
+            fix="check the bearer token on every request",
+        ),
+        status(401).should(
+            rfc7644("3.12"),
+            so="the administrator is not told that it is the token",
+            fix="answer 401 with WWW-Authenticate",
+        ),
+        not_html().should(
+            ms.TUTORIAL, so="Entra says only “You appear to have entered invalid credentials”", fix="answer JSON"
+        ),
+    )
+
+
+@scenario("ENT-CON-04", "No token is refused", moment=Moment.TEST_CONNECTION)
+def no_token(world: World) -> Scenario:
+    """Every request of Entra's carries the token. Without it the target must not serve anything."""
+    return Scenario([_without_right(world, Credential.NONE)])
+
+
+@scenario("ENT-CON-05", "A wrong token is refused", moment=Moment.TEST_CONNECTION)
+def wrong_token(world: World) -> Scenario:
+    """The administrator pastes the wrong secret token. Test Connection must fail, with 401 and without a login page."""
+    return Scenario([_without_right(world, Credential.WRONG)])
+
+
+def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
+    first = profile.user.matching[0].target
+    offered = {"externalId": "externalId", "emails.work.value": 'emails[type eq "work"].value', "userName": "userName"}
+    return [(name, path) for name, path in offered.items() if path != first]
+
+
+@scenario(
+    "ENT-CON-06", "The probe with another matching attribute", moment=Moment.TEST_CONNECTION, rows=_other_attributes
+)
+def probe_by(world: World, attribute: str) -> Scenario:
+    """An administrator may match on another attribute; the probe then carries its GUID there. It must be answered as
+    “not found”, not refused because a GUID is no e-mail address."""
+    step = Step("probe", "GET", "/Users", f"Test Connection by {attribute}", user_query(attribute, world.guid()))
+    source = ms.EMAIL_FILTER if "emails" in attribute else ms.TUTORIAL
+    so = f"an administrator who matches on {attribute} cannot connect"
+    return Scenario(
+        [
+            step.expecting(
+                status(200).should(source, so=so, fix=f"support the filter {attribute} eq"),
+                none_found().should(source, so=so, fix="apply the filter; nothing matches a random GUID"),
+            )
+        ]
+    )

@@ -1,0 +1,106 @@
+"""Create: somebody is assigned to the application and has no account yet."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scim_conformance.entra import payload
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.expectations import holds
+from scim_conformance.entra.people import CHARACTERS, Change
+from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.steps import create_user, match_user, read_back
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.citations import rfc7643, rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import has_header, has_id, scim_type, status
+from scim_conformance.scim import urns
+
+
+@scenario("ENT-CRE-01", "Create a user with every mapped attribute", moment=Moment.CREATE)
+def create(world: World) -> Scenario:
+    """Nobody is found, so Entra POSTs the user with all mapped attributes and links the id of the answer. Every value
+    must come back as it was sent, or Entra sees a difference in each cycle."""
+    person = world.person()
+    location = has_header("Location").should(rfc7644("3.3"), so="nothing in Entra; other clients rely on it")
+    return Scenario(
+        [
+            match_user(world, person, None, key="match-before"),
+            create_user(world, person).expecting(location),
+            read_back("user", *holds(world, person)),
+            match_user(world, person, "user"),
+        ]
+    )
+
+
+@scenario("ENT-CRE-02", "A second account for the same user is refused", moment=Moment.CREATE)
+def duplicate(world: World) -> Scenario:
+    """When a link is lost, Entra may POST somebody who exists. The target must answer 409 and keep one account: Entra
+    logs EntryConflict and matches again."""
+    person = world.person()
+    again = create_user(world, person, "second", key="create-again").but(
+        why="Create the same account again", owner=None
+    )
+    conflict = status(409).must(
+        rfc7644("3.3"),
+        so="one person has two accounts, and Entra stops with DuplicateTargetEntries",
+        fix="keep userName unique without regard to case, and answer 409",
+    )
+    keyword = scim_type("uniqueness").should(
+        rfc7644("3.3"), so="the log does not say which kind of conflict it is", fix='add "scimType": "uniqueness"'
+    )
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[replace(again, checks=(conflict, keyword), takes={}, go_on=True), match_user(world, person, "user")],
+    )
+
+
+@scenario("ENT-CRE-03", "Attributes that are null are taken for absent", moment=Moment.CREATE)
+def nulls(world: World) -> Scenario:
+    """Microsoft's tutorial shows a POST in which attributes without a value are null. RFC 7643 section 2.5: null and
+    absent are the same."""
+    person = world.person().with_(jobTitle=None, mobile=None, telephoneNumber=None, facsimileTelephoneNumber=None)
+    body = payload.user(world.profile, person)
+    for name in ("title", "phoneNumbers", "preferredLanguage", "nickName"):
+        body.setdefault(name, None)
+    step = create_user(world, person, body=body)
+    accepted = status(201).must(rfc7643("2.5"), so="whoever lacks a value gets no account", fix="take null for absent")
+    identified = has_id().must(rfc7644("3.3"), so="Entra cannot link the account", fix="return the id")
+    return Scenario([replace(step, checks=(accepted, identified)), read_back("user")])
+
+
+def _characters(_: Profile) -> Iterable[tuple[str, Change]]:
+    return CHARACTERS.items()
+
+
+@scenario("ENT-CRE-04", "A name with unusual characters", moment=Moment.CREATE, rows=_characters)
+def characters(world: World, change: Change) -> Scenario:
+    """People have apostrophes, accents and other scripts in their names, and addresses have plus signs. Everything must
+    be stored as it was sent, and the match must find it: `+` travels as `%2b`, a quote in a filter as `\\"`."""
+    person = change(world.person())
+    return Scenario(
+        [create_user(world, person), match_user(world, person, "user"), read_back("user", *holds(world, person))]
+    )
+
+
+@scenario("ENT-CRE-05", "An extension whose URN is not in schemas", moment=Moment.CREATE)
+def unlisted_extension(world: World) -> Scenario:
+    """Entra does not add the URN of a custom extension to `schemas`, though the object is there. The attribute may be
+    ignored; the account must be created."""
+    person = world.person()
+    body = payload.user(world.profile, person)
+    body["urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User"] = {"tag": "701984"}
+    body["schemas"] = [urn for urn in body["schemas"] if urn in (urns.USER, urns.ENTERPRISE_USER)]
+    step = create_user(world, person, body=body)
+    fix = "store or ignore unknown extensions"
+    accepted = status(201).should(ms.ATTRIBUTES, so="nobody is created once a custom attribute is mapped", fix=fix)
+    return Scenario([replace(step, checks=(accepted, has_id().should(ms.ATTRIBUTES, so="Entra cannot link it")))])
+
+
+@scenario("ENT-CRE-06", "A disabled user is created disabled", moment=Moment.CREATE, needs=["active"])
+def created_inactive(world: World) -> Scenario:
+    """Somebody who is linked again while disabled in Entra is created with `active` false: the account must not let
+    them in."""
+    person = world.person().with_(IsSoftDeleted=True, accountEnabled=False)
+    return Scenario(
+        [create_user(world, person), read_back("user", *holds(world, person)), match_user(world, person, "user")]
+    )

@@ -1,0 +1,68 @@
+"""Delete: somebody was deleted in Entra for good."""
+
+from dataclasses import replace
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.expectations import holds
+from scim_conformance.entra.steps import create_user, delete, gone, match_user, read_back
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import has_id, status
+
+
+@scenario("ENT-DEL-01", "Delete a user", moment=Moment.DELETE)
+def hard_delete(world: World) -> Scenario:
+    """Thirty days after a deletion, or when it is purged, Entra sends DELETE. The account is then gone by id and by
+    filter, and nobody else is."""
+    person = world.person()
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[
+            delete("Users", "user"),
+            gone("user"),
+            match_user(world, person, None, key="match-after"),
+            read_back("neighbour", key="read-neighbour"),
+        ],
+    )
+
+
+@scenario("ENT-DEL-02", "Create a deleted user again", moment=Moment.DELETE)
+def provision_again(world: World) -> Scenario:
+    """Somebody is hired again: after the deletion Entra finds nobody and POSTs the same userName and externalId. A
+    record that was kept for history must not stand in the way."""
+    person = world.person()
+    again = create_user(world, person, "again", key="create-again").but(owner=None)
+    accepted = status(201).entra(
+        ms.TOMBSTONE,
+        so="who comes back never gets an account: 409 in every cycle",
+        fix="free userName and externalId of a deleted account, or revive it",
+    )
+    return Scenario(
+        given=[create_user(world, person), delete("Users", "user")],
+        steps=[
+            match_user(world, person, None, key="match-before"),
+            replace(again, checks=(accepted, has_id().must(rfc7644("3.3"), so="Entra cannot link the account"))),
+            read_back("again", *holds(world, person)),
+        ],
+    )
+
+
+@scenario("ENT-DEL-03", "Delete a user twice", moment=Moment.DELETE, validator=True)
+def delete_twice(world: World) -> Scenario:
+    """Microsoft's validator deletes the same user again, as a preview test, and wants 404."""
+    person = world.person()
+    second = delete("Users", "user").named("delete-again").but(owner=None)
+    missing = status(404).should(ms.VALIDATOR, so="a preview test of Microsoft's validator fails", fix="answer 404")
+    return Scenario(
+        given=[create_user(world, person), delete("Users", "user")], steps=[replace(second, checks=(missing,))]
+    )
+
+
+@scenario("ENT-DEL-04", "Delete a user that never was", moment=Moment.DELETE)
+def delete_unknown(world: World) -> Scenario:
+    """The account is already gone in the target. Entra takes 404 for done; 500 is retried."""
+    del world
+    step = delete("Users", "ghost")
+    missing = status(404).must(rfc7644("3.6"), so="Entra retries the deletion for ever", fix="answer 404")
+    return Scenario([replace(step, checks=(missing,))])

@@ -1,0 +1,98 @@
+"""Disable and restore: somebody leaves the scope, or comes back."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Change, Dialect, patch_op
+from scim_conformance.entra.expectations import active, differences, holds
+from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.steps import create_user, match_user, patch, patch_user, read_back, read_user
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.citations import Citation
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import status
+from scim_conformance.scenario.steps import Step
+
+
+def _set_active(dialect: Dialect, *, value: bool) -> Step:
+    why = "Enable the account again" if value else "Disable the account"
+    step = patch_user(dialect, [Change("active", value)], key="enable" if value else "disable", why=why)
+    return replace(step, owner=f"ENT-DIS-0{2 if value else 1}/{dialect}")
+
+
+@scenario("ENT-DIS-01", "Disable a user", moment=Moment.DISABLE, dialects=True, needs=["active"])
+def disable(world: World, dialect: Dialect) -> Scenario:
+    """Somebody left the scope: Entra reads the account and PATCHes `active`, as the string "False" in the legacy
+    dialect and as false in the compliant one. The account must be inactive, say so with a JSON boolean, and stay
+    readable by id and by filter: otherwise it can never be enabled again."""
+    person = world.person()
+    gone = person.with_(IsSoftDeleted=True)
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[
+            read_user("user", active(is_active=True)),
+            _set_active(dialect, value=False),
+            read_back("user", *holds(world, gone)),
+            match_user(world, person, "user").expecting(active(is_active=False)),
+        ],
+    )
+
+
+@scenario("ENT-DIS-02", "Enable a user again", moment=Moment.DISABLE, dialects=True, needs=["active"])
+def restore(world: World, dialect: Dialect) -> Scenario:
+    """Somebody came back: Entra addresses the linked id and PATCHes `active` to true. It is the same account, with
+    everything it had."""
+    person = world.person()
+    return Scenario(
+        given=[create_user(world, person), _set_active(dialect, value=False)],
+        steps=[
+            read_user("user"),
+            _set_active(dialect, value=True),
+            read_back("user", *holds(world, person)),
+            match_user(world, person, "user").expecting(active(is_active=True)),
+        ],
+    )
+
+
+def _variants(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Citation]]]:
+    lower = [{"op": "Replace", "path": "active", "value": "false"}]
+    boolean = [{"op": "Replace", "path": "active", "value": False}]
+    pathless = [{"op": "replace", "value": {"active": False}}]
+    return {
+        "lower-case-string": (lower, ms.LOWER_FALSE),
+        "boolean": (boolean, ms.TUTORIAL),
+        "without-path": (pathless, ms.PATHLESS_ACTIVE),
+    }.items()
+
+
+@scenario("ENT-DIS-03", "Other spellings of disable", moment=Moment.DISABLE, rows=_variants, needs=["active"])
+def variants(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
+    """Spellings that were seen beside the two documented ones: the string "false", a boolean with the operation
+    `Replace` (Microsoft's tutorial), and an object without a path. Refusing one is a warning; answering success and
+    leaving the account active, or losing other attributes, is not."""
+    operations, source = variant
+    person = world.person()
+    step = patch("Users", patch_op(operations), None, "user", key="disable", why="Disable the account")
+    accepted = status(200, 204).should(source, so="who left keeps access, where Entra writes it so", fix="accept it")
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[replace(step, checks=(accepted,)), read_back("user", *holds(world, person.with_(IsSoftDeleted=True)))],
+    )
+
+
+@scenario("ENT-DIS-04", "Change a disabled user", moment=Moment.DISABLE, dialects=True, needs=["active", "displayName"])
+def change_inactive(world: World, dialect: Dialect) -> Scenario:
+    """A disabled user that is still in scope is kept up to date. The target must not refuse changes because the account
+    is inactive, and must not enable it."""
+    before = world.person().with_(IsSoftDeleted=True)
+    after = before.with_(displayName="New " + str(before.attributes["displayName"]))
+    change = patch_user(dialect, differences(world.profile, before, after))
+    accepted = status(200, 204).entra(
+        ms.REFUSES_INACTIVE, so="Entra fails on this user in every cycle", fix="allow changes whatever the state"
+    )
+    return Scenario(
+        given=[create_user(world, before)],
+        steps=[replace(change, checks=(accepted,)), read_back("user", *holds(world, after))],
+    )

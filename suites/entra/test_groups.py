@@ -1,0 +1,174 @@
+"""Groups: created without members, then changed by PATCH, and always read without members."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Change, Dialect
+from scim_conformance.entra.membership import add, create_users, exactly, group_with, members
+from scim_conformance.entra.people import TEAM_NAMES
+from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.steps import (
+    answers_queries,
+    create_group,
+    create_user,
+    delete,
+    group_gone,
+    match_group,
+    patch,
+    read_back,
+    read_group,
+    read_members,
+)
+from scim_conformance.entra.world import World, group_query
+from scim_conformance.scenario.citations import rfc7643, rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import found_only, has_id, members_are, no_members, status, stored
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim import paths
+
+NAME, EXTERNAL_ID = paths.parse("displayName"), paths.parse("externalId")
+
+
+@scenario("ENT-GRP-01", "Create a group", moment=Moment.GROUPS, needs=["groups"])
+def create(world: World) -> Scenario:
+    """Nothing is found, so Entra POSTs the group without members, with Microsoft's own schema URN beside the core one.
+    That URN must be tolerated. Then it reads and matches the group, without members."""
+    team = world.team()
+    so = "Entra finds a difference in every cycle"
+    external = stored(EXTERNAL_ID, str(team.attributes["objectId"]), exact=True).entra(ms.EXTERNAL_ID, so=so)
+    return Scenario(
+        [
+            match_group(world, team, None, key="match-before"),
+            create_group(world, team),
+            read_group("group", stored(NAME, team.display_name).must(rfc7643("4.2"), so=so), external),
+            match_group(world, team, "group"),
+        ]
+    )
+
+
+@scenario("ENT-GRP-02", "The group's name in other letter case finds it", moment=Moment.GROUPS, needs=["groups"])
+def other_case(world: World) -> Scenario:
+    """displayName is not case-sensitive; Microsoft's validator asks in the opposite case and wants the same group."""
+    team = world.team()
+    query = group_query(world.group_match, team.display_name.swapcase())
+    step = Step("match", "GET", "/Groups", "Match in other letter case", query, settles=True)
+    found = found_only("group").must(
+        rfc7643("8.7.1"), so="the group is created a second time", fix="compare displayName without regard to case"
+    )
+    return Scenario(
+        given=[create_group(world, team)],
+        steps=[step.expecting(answers_queries("the group is not found"), found)],
+    )
+
+
+@scenario("ENT-GRP-03", "Members are left out when asked", moment=Moment.GROUPS, needs=["groups"])
+def excluded(world: World) -> Scenario:
+    """Entra reads groups with `excludedAttributes=members`, by id and by filter. A target that returns members all the
+    same was seen to make Entra send `replace members` with only the changed member: the others lose the group."""
+    team = world.team()
+    hidden = no_members().entra(
+        ms.MEMBERS_RETURNED,
+        so="Entra replaces all members by the one that changed: everybody else loses the group",
+        fix="honour excludedAttributes=members, for GET by id and for filters",
+    )
+    users = [create_user(world, world.person(), "user", key="create-user")]
+    return Scenario(
+        given=[*users, create_group(world, team), add(Dialect.COMPLIANT, "user")],
+        steps=[read_group("group", hidden), match_group(world, team, "group").expecting(hidden)],
+    )
+
+
+@scenario("ENT-GRP-04", "Members are returned when not left out", moment=Moment.GROUPS, needs=["groups"])
+def included(world: World) -> Scenario:
+    """`members` is returned by default (RFC 7643 section 8.7.1). Microsoft's Logic App tests read the group without
+    the exclusion to see whether a member arrived."""
+    shown = members_are("user").must(
+        rfc7643("8.7.1"), so="Microsoft's tests and every reader take the group for empty", fix="return members"
+    )
+    return Scenario(
+        given=group_with(world, Dialect.COMPLIANT, "user"),
+        steps=[read_members("group", shown)],
+    )
+
+
+@scenario("ENT-GRP-08", "Rename a group", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+def rename(world: World, dialect: Dialect) -> Scenario:
+    """The group gets another name. Its members were not sent: they stay. The new name is found, the old one is not."""
+    team, user = world.team(), create_user(world, world.person(), "user", key="create-user")
+    new = team.with_(displayName="New " + team.display_name)
+    body = dialect.body([Change("displayName", new.display_name)])
+    named = stored(NAME, new.display_name).must(rfc7644("3.5.2"), so="the old name stays")
+    kept = replace(exactly("user"), citation=ms.RENAME_EMPTIES, so="a rename empties the group")
+    return Scenario(
+        given=[user, create_group(world, team), add(dialect, "user")],
+        steps=[
+            patch("Groups", body, dialect, "group", key="rename", why="Rename the group"),
+            read_members("group", named, kept),
+            match_group(world, new, "group", key="match-new"),
+            match_group(world, team, None, key="match-old"),
+        ],
+    )
+
+
+@scenario("ENT-GRP-09", "Change a group's externalId", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+def external_id(world: World, dialect: Dialect) -> Scenario:
+    """The group is linked to another object of Entra's: externalId is PATCHed. Members and name stay."""
+    new = world.guid()
+    body = dialect.body([Change("externalId", new)])
+    linked = stored(EXTERNAL_ID, new, exact=True).entra(ms.EXTERNAL_ID, so="Entra sends it again in every cycle")
+    return Scenario(
+        given=group_with(world, dialect, "user"),
+        steps=[
+            patch("Groups", body, dialect, "group", key="link", why="Change externalId"),
+            read_members("group", linked, exactly("user")),
+        ],
+    )
+
+
+@scenario("ENT-GRP-14", "Delete a group", moment=Moment.GROUPS, needs=["groups"])
+def delete_group(world: World) -> Scenario:
+    """The group is unassigned or deleted in Entra: DELETE. It is gone, its members keep their accounts, other groups
+    stay, and a group of the same name can be created."""
+    team = world.team()
+    again = create_group(world, team, "again", key="create-again").but(owner=None)
+    accepted = status(201).entra(
+        ms.TOMBSTONE, so="a group that was assigned again never comes back", fix="free the name of a deleted group"
+    )
+    return Scenario(
+        given=[*create_users(world, "user"), create_group(world, team), add(Dialect.COMPLIANT, "user")],
+        steps=[
+            delete("Groups", "group", owner="ENT-GRP-14"),
+            group_gone("group"),
+            read_back("user", key="read-member"),
+            members("neighbour", group="neighbour_group", key="read-neighbour"),
+            match_group(world, team, None, key="match-after"),
+            replace(again, checks=(accepted, has_id().must(rfc7644("3.3"), so="Entra cannot link the group"))),
+        ],
+    )
+
+
+def _names(_: Profile) -> Iterable[tuple[str, Callable[[str], str]]]:
+    return TEAM_NAMES.items()
+
+
+@scenario("ENT-GRP-15", "A group's name with unusual characters", moment=Moment.GROUPS, needs=["groups"], rows=_names)
+def characters(world: World, change: Callable[[str], str]) -> Scenario:
+    """Groups are matched by their names, which hold ampersands, quotes, slashes and other scripts. A quote travels as
+    `\\"` within the filter, a plus sign as `%2b`. The match must find exactly this group."""
+    plain = world.team()
+    team = plain.with_(displayName=change(plain.display_name))
+    named = stored(NAME, team.display_name).entra(ms.TUTORIAL, so="Entra renames the group in every cycle")
+    return Scenario([create_group(world, team), match_group(world, team, "group"), read_group("group", named)])
+
+
+@scenario("ENT-GRP-16", "A second group of the same name", moment=Moment.GROUPS, needs=["groups"], validator=True)
+def duplicate(world: World) -> Scenario:
+    """Microsoft asks for unique group names, and its validator POSTs the same group again and wants 409. Entra itself
+    matches first. RFC 7643 does not ask for unique names, so a second group is legal: advice."""
+    team = world.team()
+    again = create_group(world, team, "second", key="create-again").but(owner=None, takes={}, go_on=True)
+    conflict = status(409).should(
+        ms.VALIDATOR, so="a required test of Microsoft's validator fails", fix="keep displayName unique, answer 409"
+    )
+    return Scenario(given=[create_group(world, team)], steps=[replace(again, checks=(conflict,))])

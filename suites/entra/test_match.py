@@ -1,0 +1,72 @@
+"""Match: before it creates anything, Entra asks whether the account is already there."""
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.steps import answers_queries, create_user, match_user, the_one
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.citations import rfc7643
+from scim_conformance.scenario.exchange import Sender
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import found_only, status
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim import filters
+from scim_conformance.scim.urlencode import dotnet_quote, percent_quote
+
+
+@scenario("ENT-MAT-01", "An existing user is found, and nobody else", moment=Moment.MATCH)
+def finds_one(world: World) -> Scenario:
+    """Entra filters by the matching attribute. One hit is linked, none is created, several are an error. So the filter
+    must compare the whole value: other people, also ones whose name begins alike, must not appear."""
+    person, twin = world.person(), world.person()
+    alike = twin.with_(userPrincipalName="x" + person.user_name, mail="x" + str(person.attributes["mail"]))
+    return Scenario(
+        given=[create_user(world, person), create_user(world, alike, "twin", key="create-twin")],
+        steps=[match_user(world, person, "user"), match_user(world, alike, "twin", key="match-twin")],
+    )
+
+
+@scenario("ENT-MAT-02", "The matching value in other letter case finds the same user", moment=Moment.MATCH)
+def other_case(world: World) -> Scenario:
+    """userName is not case-sensitive (RFC 7643 section 4.1.1), and Entra's directory may hold other letters than the
+    target. Microsoft's validator repeats the query in the opposite case."""
+    person = world.person()
+    value = world.match_value(person).swapcase()
+    query = "filter=" + dotnet_quote(filters.eq(world.user_match.target, value))
+    step = Step("match", "GET", "/Users", "Match in other letter case", query, settles=True)
+    found = found_only("user").must(
+        rfc7643("4.1.1"),
+        so="Entra does not see the account, creates it, is told 409, and tries again for ever",
+        fix="compare userName without regard to case",
+    )
+    if world.user_match.target.lower() == "externalid":
+        found = found_only("user").should(rfc7643("3.1"), so="nothing: externalId is case-sensitive")
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[step.expecting(answers_queries("the account is not found"), found)],
+    )
+
+
+@scenario("ENT-MAT-03", "A space in the query may be written %20", moment=Moment.MATCH)
+def percent_space(world: World) -> Scenario:
+    """Entra writes a space as `+`; Microsoft's own Logic App tests write `%20`. Both are the same query."""
+    person = world.person()
+    query = "filter=" + percent_quote(filters.eq(world.user_match.target, world.match_value(person)))
+    step = Step("match", "GET", "/Users", "Match with %20 for a space", query, by=Sender.HARNESS, settles=True)
+    so = "Microsoft's Logic App tests for the gallery fail"
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[step.expecting(status(200).entra(ms.LOGIC_APP, so=so), found_only("user").entra(ms.LOGIC_APP, so=so))],
+    )
+
+
+@scenario("ENT-MAT-04", "The query is decoded once", moment=Moment.MATCH)
+def encoded_value(world: World) -> Scenario:
+    """Entra percent-encodes the whole filter: `@` is `%40`, quotes are `%22`. A target that wants them bare, or decodes
+    twice, finds nobody; the neighbours of this run must stay invisible."""
+    person = world.person().with_()
+    marked = person.with_(userPrincipalName=person.user_name.replace("@", "_a%40b@"))
+    query = "filter=" + dotnet_quote(filters.eq("userName", marked.user_name))
+    step = Step("match", "GET", "/Users", "Match a name that holds a percent sequence", query, settles=True)
+    return Scenario(
+        given=[create_user(world, marked)],
+        steps=[step.expecting(answers_queries("the account is not found"), the_one("user"))],
+    )

@@ -1,0 +1,161 @@
+"""Members: Entra computes the changes itself, sends them one by one or several at once, and never reads them back."""
+
+from dataclasses import replace
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Change, Dialect, member_values, patch_op
+from scim_conformance.entra.membership import add, create_users, exactly, group_with, members, remove
+from scim_conformance.entra.steps import create_group, delete, gone, patch, patch_user, read_group, read_members
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import has_member, members_are, status, status_below
+
+
+@scenario("ENT-GRP-05", "Add members", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+def add_members(world: World, dialect: Dialect) -> Scenario:
+    """Entra adds members by PATCH, one or several in an operation, and may send one that is already there: that is a
+    success, and no second entry. Other groups stay as they are."""
+    names = ("first", "second", "third")
+    again = add(dialect, "first", key="add-again").but(owner=None)
+    twice = status(200, 204).entra(
+        ms.MEMBER_TWICE, so="Entra fails on the group in every cycle", fix="take a member that is there for a success"
+    )
+    return Scenario(
+        given=[*create_users(world, *names), create_group(world, world.team())],
+        steps=[
+            add(dialect, "first", key="add-one"),
+            add(dialect, "second", "third", key="add-two"),
+            replace(again, checks=(twice,), go_on=True),
+            members(*names),
+            members("neighbour", group="neighbour_group", key="read-neighbour"),
+        ],
+    )
+
+
+@scenario("ENT-GRP-06", "Remove one member", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+def remove_member(world: World, dialect: Dialect) -> Scenario:
+    """Somebody leaves the group. In the legacy dialect Entra sends `Remove` with the path `members` and a list of
+    values; a target that ignores the list empties the group. In the compliant one the path has a filter."""
+    step = remove(dialect, "first")
+    so = "everybody else loses the group" if dialect is Dialect.LEGACY else "who left keeps the group's access"
+    fix = "remove only the listed values" if dialect is Dialect.LEGACY else 'support members[value eq "id"]'
+    source = ms.GROUP_EMPTIED if dialect is Dialect.LEGACY else ms.MEMBER_FILTER
+    left = replace(exactly("second"), citation=source, so=so, fix=fix)
+    return Scenario(
+        given=group_with(world, dialect, "first", "second"),
+        steps=[step, read_members("group", left)],
+    )
+
+
+@scenario("ENT-GRP-07", "Remove who is not a member", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+def remove_again(world: World, dialect: Dialect) -> Scenario:
+    """Entra retries a removal that already happened. Nothing is left to do: a success."""
+    done = status(200, 204).entra(
+        ms.MEMBER_TWICE, so="Entra fails on the group in every cycle", fix="removing who is not there is a success"
+    )
+    return Scenario(
+        given=[
+            *group_with(world, dialect, "first", "second"),
+            remove(dialect, "first").but(owner=f"ENT-GRP-06/{dialect}"),
+        ],
+        steps=[replace(remove(dialect, "first", key="remove-again"), checks=(done,)), members("second")],
+    )
+
+
+@scenario("ENT-GRP-10", "Add a member that does not exist", moment=Moment.GROUPS, needs=["groups"])
+def unknown_member(world: World) -> Scenario:
+    """The user was deleted in the target. The target may refuse, naming the id, or ignore or keep the value. A 500 is
+    taken for a passing fault and retried for ever. Who is in the group stays in it."""
+    step = patch(
+        "Groups", Dialect.COMPLIANT.add_members("ghost"), None, "group", key="add", why="Add an unknown member"
+    )
+    known = status_below(500).should(
+        ms.MEMBER_UNKNOWN, so="Entra takes it for a passing fault and retries for ever", fix="answer 4xx with the id"
+    )
+    kept = has_member("user").entra(ms.MEMBER_UNKNOWN, so="others lose the group because one could not be added")
+    return Scenario(
+        given=group_with(world, Dialect.COMPLIANT, "user"),
+        steps=[replace(step, checks=(known,), go_on=True), read_members("group", kept)],
+    )
+
+
+@scenario(
+    "ENT-GRP-11",
+    "Remove a member that was just disabled",
+    moment=Moment.GROUPS,
+    needs=["groups", "active"],
+    dialects=True,
+)
+def remove_disabled(world: World, dialect: Dialect) -> Scenario:
+    """Somebody leaves the company: Entra disables the account first and takes it out of its groups afterwards. The
+    removal names a user that is inactive by then, and must still work."""
+    disable = patch_user(dialect, [Change("active", value=False)], "first", key="disable", why="Disable the account")
+    return Scenario(
+        given=[*group_with(world, dialect, "first", "second"), disable.but(owner=f"ENT-DIS-01/{dialect}")],
+        steps=[read_group("group"), remove(dialect, "first"), members("second")],
+    )
+
+
+@scenario(
+    "ENT-GRP-12", "Remove a member whose account is deleted", moment=Moment.GROUPS, needs=["groups"], dialects=True
+)
+def remove_deleted(world: World, dialect: Dialect) -> Scenario:
+    """The account was deleted first; then Entra takes it out of the group. Nothing is left to do: a success. That the
+    removal comes after the deletion was seen once (Budibase/budibase#17175), so refusing it is a warning."""
+    done = status(200, 204).should(
+        ms.MEMBER_DELETED, so="Entra retries the removal for ever", fix="removing who is not there is a success"
+    )
+    others = members_are("second").entra(ms.MEMBER_DELETED, so="a deleted user stays in the group, or others leave it")
+    return Scenario(
+        given=[*group_with(world, dialect, "first", "second"), delete("Users", "first")],
+        steps=[
+            gone("first"),
+            replace(remove(dialect, "first"), checks=(done,), go_on=True),
+            read_members("group", others),
+        ],
+    )
+
+
+MANY = tuple(f"member_{number}" for number in range(1, 102))
+
+
+@scenario("ENT-GRP-13", "A hundred and one members", moment=Moment.GROUPS, needs=["groups"])
+def many_members(world: World) -> Scenario:
+    """Groups are large. A hundred members in one request and one more in the next: none may be lost, also where the
+    target reads members in pages."""
+    whole = members_are(*MANY).must(
+        ms.MANY_MEMBERS,
+        so="everybody beyond a limit silently lacks the group",
+        fix="write the change, not a page of it",
+    )
+    return Scenario(
+        given=[*create_users(world, *MANY), create_group(world, world.team())],
+        steps=[
+            add(Dialect.LEGACY, *MANY[:100], key="add-hundred"),
+            add(Dialect.LEGACY, MANY[100], key="add-one-more"),
+            read_members("group", whole),
+        ],
+    )
+
+
+@scenario(
+    "ENT-GRP-17",
+    "Add and remove the same member in one request",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    validator=True,
+)
+def add_and_remove(world: World) -> Scenario:
+    """A preview test of Microsoft's validator: the operations are applied in their order (RFC 7644 section 3.5.2), so
+    the user is no member at the end."""
+    operations = [
+        {"op": "add", "path": "members", "value": member_values(["second"])},
+        *Dialect.COMPLIANT.remove_members("second")["Operations"],
+    ]
+    step = patch("Groups", patch_op(operations), None, "group", key="add-and-remove", why="Add and remove a member")
+    so = "a preview test of Microsoft's validator fails"
+    left = members_are("first").should(ms.VALIDATOR, so=so, fix="apply the operations in order")
+    return Scenario(
+        given=[*group_with(world, Dialect.COMPLIANT, "first"), *create_users(world, "second")],
+        steps=[replace(step, checks=(status(200, 204).should(ms.VALIDATOR, so=so),)), read_members("group", left)],
+    )
