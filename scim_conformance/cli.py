@@ -24,7 +24,9 @@ def run_options(command: Command) -> Command:
     """Add the flags that `run` and `demo` share."""
     flags: list[Callable[[Command], Command]] = [
         click.option("--config", metavar="FILE", help="TOML file with settings; flags and environment go first."),
-        click.option("--profile", metavar="NAME|FILE", help="Attribute mappings to test with (default: entra-default)."),
+        click.option(
+            "--profile", metavar="NAME|FILE", help="Attribute mappings to test with (default: entra-default)."
+        ),
         click.option("--dialect", type=click.Choice(["legacy", "compliant", "both"]), help="How PATCH is written."),
         click.option("--suite", multiple=True, type=click.Choice(["entra", "all"]), help="Default: entra."),
         click.option("--report-dir", metavar="DIR", help="Where the results go (default: reports/<time>)."),
@@ -145,7 +147,9 @@ def _as_options(flags: Mapping[str, Any]) -> list[str]:
 @click.option("--list-defects", is_flag=True, help="Name the defects, and stop.")
 @run_options
 @click.argument("ids", nargs=-1)
-def demo(ids: tuple[str, ...], *, defects: tuple[str, ...], list_defects: bool, workers: int | None, **flags: Any) -> int:
+def demo(
+    ids: tuple[str, ...], *, defects: tuple[str, ...], list_defects: bool, workers: int | None, **flags: Any
+) -> int:
     """Start the embedded target on loopback, and play the suites against it."""
     ids, extra = _split(ids)
     try:

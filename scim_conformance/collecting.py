@@ -93,7 +93,8 @@ def order_and_select(config: pytest.Config, found: list[pytest.Item], selectors:
     """Put scenarios into the journey's order, foreign tests first, and leave out what was not asked for."""
     ours = [item for item in found if isinstance(item, ScenarioItem)]
     rest = [item for item in found if not isinstance(item, ScenarioItem)]
-    ours.sort(key=lambda item: (item.case.template.moment.order, item.case.id))
+    # A stable sort: dialects and rows stay in the order in which they were declared, legacy first as in Entra.
+    ours.sort(key=lambda item: (item.case.template.moment.order, item.case.template.id))
     chosen = [item for item in ours if catalogue.selected(item.case.id, selectors)]
     _complain(ours, selectors)
     if len(chosen) < len(ours):

@@ -168,6 +168,7 @@ class Controller:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Clean up, fold, write the reports, and set the exit code."""
+        self.progress.done()
         interrupted = int(exitstatus) == pytest.ExitCode.INTERRUPTED
         outcome = self._clean()
         self.run.runner.close()

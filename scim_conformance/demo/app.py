@@ -121,7 +121,9 @@ def operations(body: Any) -> list[dict[str, Any]]:
 
 
 def _named_members(body: Any) -> list[str]:
-    adding = [one for one in operations(body) if str(one.get("op")).lower() != "remove" and one.get("path") == "members"]
+    adding = [
+        one for one in operations(body) if str(one.get("op")).lower() != "remove" and one.get("path") == "members"
+    ]
     values = [one.get("value") for one in adding] + [body.get("members") if isinstance(body, dict) else None]
     return [str(one["value"]) for value in values if isinstance(value, list) for one in value if "value" in one]
 
@@ -150,4 +152,3 @@ def _manager(operation: dict[str, Any]) -> None:
         operation.pop("value", None)
     elif str(operation.get("op")).lower() != "remove":
         operation["value"] = {"value": identifier}
-

@@ -116,7 +116,9 @@ async def dotted_keys(target: Target, request: ScimRequest, go: Go) -> ScimRespo
     return await go(request)
 
 
-@defect("no-target", "PATCH of a work e-mail that does not exist answers 400 noTarget", "Captain-P-Goldfish/SCIM-SDK#416")
+@defect(
+    "no-target", "PATCH of a work e-mail that does not exist answers 400 noTarget", "Captain-P-Goldfish/SCIM-SDK#416"
+)
 async def no_target(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     for operation in operations(body_of(request)) if is_write(request, "PATCH", "Users") else []:
         filtered = re.match(r'(\w+)\[type eq "(\w+)"\]', str(operation.get("path", "")))

@@ -19,8 +19,31 @@ BODY_HEADERS = (("Content-Type", "application/scim+json; charset=utf-8"),)
 
 PROBED, CREATED, DELETED = "ENT-CON-01", "ENT-CRE-01", "ENT-DEL-01"
 GROUP_CREATED, GROUP_FOUND = "ENT-GRP-01", "ENT-GRP-02"
-PATCHED = "ENT-UPD-01"
 """Scenarios that own the success of a step: where it only prepares and fails, they are what to fix."""
+
+UNFILTERED = {
+    "status": ("ENT-CON-01#probe.status",),
+    "none": ("ENT-CON-01#probe.none",),
+    "one": ("ENT-CON-01#probe.none", "ENT-MAT-01#match.one"),
+}
+"""What explains a query that fails: the probe fails already, or the plainest match does."""
+
+UNFILTERED_GROUPS = {
+    "status": ("ENT-CON-02#probe.status",),
+    "none": ("ENT-CON-02#probe.none",),
+    "one": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
+}
+
+UNREADABLE_INACTIVE = {
+    "status": ("ENT-DIS-01/legacy#read-back.status", "ENT-DIS-01/compliant#read-back.status"),
+    "one": (
+        "ENT-DIS-01/legacy#read-back.status",
+        "ENT-DIS-01/compliant#read-back.status",
+        "ENT-DIS-01/legacy#match.one",
+        "ENT-DIS-01/compliant#match.one",
+    ),
+}
+"""What explains that a disabled account is not found: it cannot be read at all."""
 
 
 def probe(world: World) -> Step:
@@ -47,7 +70,7 @@ def nobody(so: str) -> Check:
 def match_user(world: World, person: Person, name: str | None = "user", *, key: str = "match") -> Step:
     """Find a person by the first matching attribute; `name` is the id that must be found, None for nobody."""
     query = user_query(world.user_match.target, world.match_value(person))
-    step = Step(key, "GET", "/Users", "Match: is this person already there?", query, settles=True)
+    step = Step(key, "GET", "/Users", "Match: is this person already there?", query, settles=True, after=UNFILTERED)
     return step.expecting(
         answers_queries("Entra cannot tell whether the account exists; it is not provisioned")
     ).expecting(the_one(name) if name else nobody("Entra links a stranger's account, or reports several matches"))
@@ -124,7 +147,7 @@ def patch(
     kind: str, body: Any, dialect: Dialect | None, name: str, *, key: str = "patch", why: str = "Send the change"
 ) -> Step:
     """PATCH a user or group with a body."""
-    after = f"{PATCHED}/{dialect}" if dialect else None
+    after = {"status": (f"ENT-UPD-01/{dialect}#patch.status",)} if dialect else {}
     step = Step(key, "PATCH", f"/{kind}/{{{name}}}", why, body=body, headers=BODY_HEADERS, after=after)
     return step.expecting(accepts_patch(dialect))
 
@@ -154,7 +177,9 @@ def delete(kind: str, name: str, owner: str = DELETED) -> Step:
 def match_group(world: World, team: Team, name: str | None = "group", *, key: str = "match") -> Step:
     """Find a group by its matching attribute."""
     query = group_query(world.group_match, team.display_name)
-    step = Step(key, "GET", "/Groups", "Match: is this group already there?", query, settles=True)
+    step = Step(
+        key, "GET", "/Groups", "Match: is this group already there?", query, settles=True, after=UNFILTERED_GROUPS
+    )
     return step.expecting(
         answers_queries("Entra cannot tell whether the group exists; it is not provisioned")
     ).expecting(the_one(name) if name else nobody("Entra links another group, whose members then change"))

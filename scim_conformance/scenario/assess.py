@@ -88,7 +88,7 @@ def _judged(case: Case, played: Played, check: Check, actual: str | None, index:
         fix=check.fix,
         exchange=index,
         cause=obligation.cause or f"{case.template.id}#{step.key}.{check.key}",
-        after=f"{step.after}#patch.status" if step.after and obligation.gate and step.after != case.id else None,
+        after=[*step.after.get(check.key, ())],
     )
 
 

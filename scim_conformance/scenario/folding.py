@@ -1,6 +1,6 @@
 """From all results to one verdict: works with Entra or not, per dialect and moment, and what to fix first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -150,20 +150,26 @@ def overall(dialects: dict[str, str], results: Sequence[ScenarioResult], *, part
 
 def fix_first(results: Sequence[ScenarioResult]) -> list[Fix]:
     """Return the causes of all deviations, those first that explain most; advice (SHOULD) last."""
-    deviations = [(result, check) for result in results for check in result.deviations]
-    present = {check.id for _, check in deviations}
+    deviations = {check.id: (result, check) for result in results for check in result.deviations}
     groups: dict[str, list[tuple[ScenarioResult, CheckResult]]] = {}
-    causes = {check.id: check.cause for _, check in deviations}
-    for result, check in deviations:
-        root = causes[check.after] if check.after in present and check.after is not None else check.cause
-        groups.setdefault(root, []).append((result, check))
+    for result, check in deviations.values():
+        groups.setdefault(_root(check, deviations).cause, []).append((result, check))
     fixes = [_fix(root, found, results) for root, found in groups.items()]
     return sorted(fixes, key=_rank)
 
 
+def _root(check: CheckResult, deviations: Mapping[str, tuple[ScenarioResult, CheckResult]]) -> CheckResult:
+    """Follow a symptom to its cause: the check that deviates and is not explained by another."""
+    seen = {check.id}
+    while explained := [one for one in check.after if one in deviations and one not in seen]:
+        seen.add(explained[0])
+        check = deviations[explained[0]][1]
+    return check
+
+
 def _fix(root: str, found: list[tuple[ScenarioResult, CheckResult]], results: Sequence[ScenarioResult]) -> Fix:
     own = [pair for pair in found if pair[1].cause == root] or found
-    result, check = min(own, key=lambda pair: (pair[1].level.rank, _moment(pair[0].moment).order))
+    result, check = min(own, key=lambda pair: (pair[1].level is Level.SHOULD, _moment(pair[0].moment).order))
     # A scenario blocks others by its first deviation: what comes after it did not stand in their way.
     blocking = {one.id for one, deviation in found if deviation is one.deviations[0]}
     blocked = [one.id for one in results if one.blocked_by in blocking]

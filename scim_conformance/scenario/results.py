@@ -38,7 +38,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     actual: str | None = None
     exchange: int | None = None
     cause: str = ""
-    after: str | None = None
+    after: list[str] = []
     waiver: str | None = None
 
 

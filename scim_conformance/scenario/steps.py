@@ -41,7 +41,8 @@ class Step:
 
     `path` is below the tenant URL and may hold `{name}` placeholders; `query` is raw, already encoded, and may too.
     `takes` maps names to top-level attributes of the answer. `owner` is the scenario that owns this step's success:
-    a `given` that fails is blocked by it. `after` is the scenario whose deviation explains one seen here.
+    a `given` that fails is blocked by it. `after` names, for the key of a check, the checks elsewhere whose deviation
+    explains one seen here: that is then a symptom, and they are what to fix.
     """
 
     key: str
@@ -58,7 +59,7 @@ class Step:
     takes: Mapping[str, str] = field(default_factory=dict)
     creates: Creation | None = None
     owner: str | None = None
-    after: str | None = None
+    after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     go_on: bool = False
     """A write whose failure does not make what follows meaningless."""
     settles: bool = False

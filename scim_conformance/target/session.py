@@ -87,11 +87,14 @@ class Session:
     def tidy(self, keep: set[tuple[str, str]]) -> None:
         """Delete what this session created, but not `keep`; what cannot be deleted is left to the clean-up of the run."""
         doomed = [resource for resource in self.alive if resource not in keep]
+        for resource in doomed:
+            # Once: what cannot be deleted now is not tried again after every scenario.
+            del self.alive[resource]
         for kind, identifier in sorted(doomed, key=lambda resource: resource[0] != "Group"):
             target = f"{urns.ENDPOINTS[kind]}/{segment_quote(identifier)}"
             exchange = self.send(Outgoing("DELETE", target, by=Sender.HARNESS, resource=(kind, identifier)))
             if exchange.answer is not None and (exchange.answer.ok or exchange.answer.status == 404):
-                self.forget((kind, identifier))
+                self.journal.deleted(kind, identifier)
 
 
 def _is_id(value: Any) -> bool:

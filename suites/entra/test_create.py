@@ -8,7 +8,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.people import CHARACTERS, Change
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import create_user, match_user, read_back
+from scim_conformance.entra.steps import UNREADABLE_INACTIVE, create_user, match_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
@@ -102,5 +102,9 @@ def created_inactive(world: World) -> Scenario:
     them in."""
     person = world.person().with_(IsSoftDeleted=True, accountEnabled=False)
     return Scenario(
-        [create_user(world, person), read_back("user", *holds(world, person)), match_user(world, person, "user")]
+        [
+            create_user(world, person),
+            read_back("user", *holds(world, person)).but(after=UNREADABLE_INACTIVE),
+            match_user(world, person, "user").but(after=UNREADABLE_INACTIVE),
+        ]
     )
