@@ -54,7 +54,7 @@ def built(case: Case, profile: Profile) -> Scenario:
 
 
 def selected(identifier: str, selectors: Sequence[str]) -> bool:
-    """Tell whether a case is asked for: by its id, or by the beginning of one up to `-` or `/`; all without selectors."""
+    """Tell whether a case is asked for: by its id or the beginning of one up to `-` or `/`; without selectors all."""
     return not selectors or any(matches(identifier, selector) for selector in selectors)
 
 

@@ -67,7 +67,7 @@ def run(ids: tuple[str, ...], *, secret: str | None, workers: int | None, dry_ru
 
     IDS are scenarios or the beginnings of their ids; what stands after -- goes to pytest.
     """
-    ids, extra = _split(ids)
+    wanted, extra = _split(ids)
     config = flags.pop("config")
     if secret:
         os.environ[PREFIX + "TOKEN"] = secret
@@ -75,7 +75,7 @@ def run(ids: tuple[str, ...], *, secret: str | None, workers: int | None, dry_ru
     if dry_run:
         from scim_conformance import dryrun
 
-        return dryrun.show(settings, ids)
+        return dryrun.show(settings, wanted)
     if settings.url is None:
         raise SettingsError(
             "no target: give --url, the tenant URL\n"
@@ -85,7 +85,7 @@ def run(ids: tuple[str, ...], *, secret: str | None, workers: int | None, dry_ru
     token(settings)
     if not settings.is_loopback and not settings.yes:
         flags["yes"] = _agreed(settings)
-    return _play(flags | {"config": config}, ids, workers, extra)
+    return _play(flags | {"config": config}, wanted, workers, extra)
 
 
 def _split(ids: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -151,7 +151,7 @@ def demo(
     ids: tuple[str, ...], *, defects: tuple[str, ...], list_defects: bool, workers: int | None, **flags: Any
 ) -> int:
     """Start the embedded target on loopback, and play the suites against it."""
-    ids, extra = _split(ids)
+    wanted, extra = _split(ids)
     try:
         from scim_conformance.demo.defects import DEFECTS
         from scim_conformance.demo.server import serve
@@ -167,7 +167,7 @@ def demo(
     with serve([DEFECTS[name].around for name in defects]) as served:
         os.environ[PREFIX + "TOKEN"] = served.token
         click.echo(f"The embedded target listens at {served.url}")
-        return _play({**flags, "url": served.url}, ids, workers, extra)
+        return _play({**flags, "url": served.url}, wanted, workers, extra)
 
 
 @cli.command("list")

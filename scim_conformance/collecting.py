@@ -18,7 +18,7 @@ class Deviation(AssertionError):
     """The target answered, and wrongly: a failure in pytest and Allure."""
 
 
-class Inconclusive(Exception):  # noqa: N818 - the word of the design
+class Inconclusive(Exception):
     """It could not be judged: broken in Allure, an error in JUnit."""
 
 

@@ -1,4 +1,4 @@
-"""A run within a pytest session: starts it, gathers the results from all workers, cleans up, has the reports written."""
+"""A run within a pytest session: starts it, gathers the results of all workers, cleans up, has reports written."""
 
 import os
 import secrets

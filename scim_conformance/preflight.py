@@ -78,19 +78,23 @@ def _seen(answer: Answer) -> str:
 
 def _sentence(answer: Answer, place: str) -> str:
     seen = _seen(answer)
-    if answer.status in {401, 403}:
-        return f"{place} refuses the token ({seen}): give the secret token in SCIM_CONFORMANCE_TOKEN, or a new one"
     if 300 <= answer.status < 400:
         where = (answer.header("Location") or "nowhere")[:120]
         return (
             f"{place} redirects to {where} ({seen}): give the URL of the SCIM base itself, such as https://host/scim/v2"
         )
-    if "html" in seen or (answer.unreadable or "").startswith("an HTML"):
-        return f"{place} answers with an HTML page ({seen}): is the tenant URL the SCIM base, and not the site's?"
-    if answer.status >= 500:
-        return f"{place} fails on every request ({seen}): look into the target's log, then run again"
-    if answer.status == 429:
-        return f"{place} throttles ({seen}): wait, and run with --rate"
-    if answer.status == 404:
-        return f"{place} has no /Users below this tenant URL ({seen}): check the path, often /scim/v2"
-    return f"{place} does not answer as a SCIM service provider ({seen}): check the tenant URL"
+    said = _BY_STATUS.get(answer.status) or (_FAILS if answer.status >= 500 else None)
+    if said is None and ("html" in seen or (answer.unreadable or "").startswith("an HTML")):
+        said = "answers with an HTML page ({seen}): is the tenant URL the SCIM base, and not the site's?"
+    said = said or "does not answer as a SCIM service provider ({seen}): check the tenant URL"
+    return f"{place} {said.format(seen=seen)}"
+
+
+_TOKEN = "refuses the token ({seen}): give the secret token in SCIM_CONFORMANCE_TOKEN, or a new one"  # noqa: S105
+_FAILS = "fails on every request ({seen}): look into the target's log, then run again"
+_BY_STATUS = {
+    401: _TOKEN,
+    403: _TOKEN,
+    404: "has no /Users below this tenant URL ({seen}): check the path, often /scim/v2",
+    429: "throttles ({seen}): wait, and run with --rate",
+}

@@ -113,7 +113,7 @@ class Runner:
         return {**(self._neighbours or {}), "ghost": ghost}
 
     def _settle_neighbours(self) -> dict[str, str]:
-        """Create the people and the group that are always there: what hits neighbours is only seen when there are any."""
+        """Create people and a group that are always there: only then is it seen when a request hits neighbours."""
         world = self.world(f"neighbours-{self.writer}")
         found: dict[str, str] = {}
         given = [create_user(world, world.person(), name, key=name) for name in NEIGHBOURS[:2]]

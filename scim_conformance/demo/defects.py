@@ -129,7 +129,7 @@ async def no_target(target: Target, request: ScimRequest, go: Go) -> ScimRespons
 
 def _has_element(target: Target, path: str, name: str, kind: str) -> bool:
     identifier = unquote(path.rpartition("/")[2])
-    user = next((one.model_dump() for one in target.stored() if one.id == identifier), {})
+    user: dict[str, Any] = next((one.model_dump() for one in target.stored() if one.id == identifier), {})
     return any(entry.get("type") == kind for entry in user.get(name) or [])
 
 

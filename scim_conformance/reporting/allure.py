@@ -1,7 +1,9 @@
 """Allure: the only module that imports it. Labels, links, one step for each request, the exchange as evidence."""
 
+import contextlib
 import json
 import uuid
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -132,10 +134,8 @@ def attach(exchange: Exchange) -> None:
 def _pretty(body: bytes) -> str:
     text = body[: EXCHANGE_LIMIT * 4].decode("utf-8", "replace")
     if len(body) < EXCHANGE_LIMIT:
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-        except (ValueError, RecursionError):
-            pass
     cut = f"\n… cut here: {len(body)} bytes in all" if len(text) > EXCHANGE_LIMIT else ""
     return visible(text[:EXCHANGE_LIMIT]) + cut
 
@@ -186,13 +186,12 @@ def _standing(scenario: ScenarioResult, run: RunResult, logger: AllureFileLogger
 
 
 def _milliseconds(run: RunResult) -> int:
-    from datetime import datetime
-
     return int(datetime.fromisoformat(run.started).timestamp() * 1000)
 
 
 def _message(check: CheckResult) -> str:
-    return f"{check.level} {check.id}\nExpected: {check.expected}\nActual: {check.actual}\nSo: {check.so}\nFix: {check.fix}"
+    rows = {"Expected": check.expected, "Actual": check.actual, "So": check.so, "Fix": check.fix}
+    return "\n".join([f"{check.level} {check.id}", *(f"{name}: {text}" for name, text in rows.items())])
 
 
 def _labels(scenario: ScenarioResult) -> list[Label]:

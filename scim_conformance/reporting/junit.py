@@ -1,5 +1,8 @@
-"""junit.xml: one test case a scenario. Failure is a deviation at or above `--fail-on`, error is inconclusive, skipped is
-not applicable or waived. pytest's own writer cannot tell failure from error and writes the host's name, so this does."""
+"""junit.xml: one test case a scenario.
+
+Failure is a deviation at or above `--fail-on`, error is inconclusive, skipped is not applicable or waived. pytest's own
+writer cannot tell failure from error and writes the host's name, so this does.
+"""
 
 import re
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -26,7 +29,8 @@ def document(result: RunResult) -> bytes:
     for kind in ("failure", "error", "skipped"):
         plural = {"failure": "failures", "error": "errors", "skipped": "skipped"}[kind]
         suite.set(plural, str(kinds.count(kind)))
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="utf-8")
+    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def _case(suite: Element, scenario: ScenarioResult, fail_on: str) -> str:

@@ -14,6 +14,8 @@ from scim_conformance.scenario import folding
 from scim_conformance.scenario.results import ScenarioResult
 
 SCHEMA_VERSION = "1"
+FLAG = "aadOptscim062020"
+"""The query of the tenant URL that selects the compliant dialect (`entra.dialects`)."""
 
 DISCLAIMER = f"Not issued or endorsed by Microsoft; what Entra sends as documented and observed up to {FACTS_AS_OF}."
 
@@ -122,7 +124,7 @@ def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult]) -> str:
     said = {
         "yes": "Works with Entra: yes",
         "no": "Works with Entra: no",
-        "compliant-only": f"Works with Entra: with the compliance flag only; enter the tenant URL {base}?aadOptscim062020",
+        "compliant-only": f"Works with Entra: with the compliance flag only; enter the tenant URL {base}?{FLAG}",
         "legacy-only": f"Works with Entra: without the compliance flag only; enter the tenant URL {base}",
         "partial": "Works with Entra: not said, since only some of the scenarios ran",
         "not-run": "Works with Entra: not said, since no scenario of the entra suite ran",

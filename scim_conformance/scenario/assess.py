@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from scim_conformance.scenario import standing
 from scim_conformance.scenario.checks import Check
@@ -35,8 +37,8 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
     flat = [check for played, index in judged for check in _check(case, played, index)]
     level = hardest(flat)
     verdict = Verdict.DEVIATION if level else Verdict.INCONCLUSIVE if performance.stopped else Verdict.CONFORMANT
-    return ScenarioResult(
-        **described(case, nodeid),
+    return msgspec.structs.replace(
+        described(case, nodeid),
         verdict=verdict,
         level=level,
         reason=None if performance.stopped is None else visible(performance.stopped),
@@ -51,23 +53,25 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
 
 def not_played(case: Case, nodeid: str, verdict: Verdict, reason: str, blocked_by: str | None = None) -> ScenarioResult:
     """Return the result of a scenario that was not played."""
-    return ScenarioResult(**described(case, nodeid), verdict=verdict, reason=visible(reason), blocked_by=blocked_by)
+    known = described(case, nodeid)
+    return msgspec.structs.replace(known, verdict=verdict, reason=visible(reason), blocked_by=blocked_by)
 
 
-def described(case: Case, nodeid: str) -> dict[str, object]:
-    """Return the fields of a result that are known without playing."""
+def described(case: Case, nodeid: str) -> ScenarioResult:
+    """Return a result with what is known without playing, inconclusive so far."""
     template = case.template
-    return {
-        "id": case.id,
-        "template": template.id,
-        "suite": template.suite,
-        "title": case.title,
-        "moment": template.moment.value,
-        "dialect": None if case.dialect is None else str(case.dialect),
-        "validator": template.validator,
-        "description": template.description,
-        "nodeid": nodeid,
-    }
+    return ScenarioResult(
+        id=case.id,
+        template=template.id,
+        suite=template.suite,
+        title=case.title,
+        moment=template.moment.value,
+        dialect=None if case.dialect is None else str(case.dialect),
+        validator=template.validator,
+        verdict=Verdict.INCONCLUSIVE,
+        description=template.description,
+        nodeid=nodeid,
+    )
 
 
 def _check(case: Case, played: Played, index: int) -> list[CheckResult]:
@@ -92,7 +96,7 @@ def _judged(case: Case, played: Played, check: Check, actual: str | None, index:
     )
 
 
-def _occurrences(case: Case, steps: Iterable[Played]) -> Iterable[Occurrence]:
+def _occurrences(case: Case, steps: Iterable[Played]) -> Iterator[Occurrence]:
     levels = {check.key: check.level for check in standing.STANDING}
     for index, played in enumerate(steps):
         where = f"{case.id}#{played.step.key}"

@@ -22,7 +22,7 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
-class Unreadable(Exception):  # noqa: N818 - what the answer is, not an error of ours
+class Unreadable(Exception):
     """A check wants the body and the body is not JSON. The text says what it is instead."""
 
 

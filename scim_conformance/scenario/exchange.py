@@ -117,7 +117,7 @@ class Exchange:
     """How many earlier answers to the same read were not yet what a check wants."""
 
 
-class TransportFailure(Exception):  # noqa: N818 - the word of the design: the transport failed, the target is not judged
+class TransportFailure(Exception):
     """No answer came. `sentence` says what is wrong and what to do; `kind` is one of the names in `target.failures`."""
 
     def __init__(self, kind: str, sentence: str, exchange: Exchange | None = None) -> None:
@@ -125,5 +125,5 @@ class TransportFailure(Exception):  # noqa: N818 - the word of the design: the t
         self.kind, self.sentence, self.exchange = kind, sentence, exchange
 
 
-class RefusedByHarness(Exception):  # noqa: N818 - a refusal, by design
+class RefusedByHarness(Exception):
     """The wire refused to write to a resource that this run did not create."""

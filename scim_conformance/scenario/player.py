@@ -65,7 +65,7 @@ class Silent:
         """Do nothing."""
 
 
-class _Stop(Exception):  # noqa: N818 - control flow within this module
+class _Stop(Exception):
     def __init__(self, reason: str, blocked_by: str | None = None) -> None:
         super().__init__(reason)
         self.reason, self.blocked_by = reason, blocked_by
@@ -93,7 +93,7 @@ class Player:
     ) -> Performance:
         """Play a scenario; `bindings` gains what its steps take. `missing` tells who owns a value that is not there."""
         performance = Performance()
-        owners = dict(missing or {})
+        owners: dict[str, str] = dict(missing or {})
         try:
             for step in scenario.given:
                 self._prepare_with(step, bindings, owners, performance)

@@ -114,7 +114,11 @@ def _valid_list(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
     found = jsonschemas.problems("list-response", answer.json)
     if not found:
         found = _inconsistent(answer.json)
-    yield from found or [None]
+    yield from _found(found)
+
+
+def _found(problems: list[str]) -> list[str | None]:
+    return [*problems] if problems else [None]
 
 
 def _inconsistent(body: dict[str, Any]) -> list[str]:
@@ -128,7 +132,7 @@ def _valid_resources(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]
     schema = "user" if "/Users" in outgoing.target else "group"
     for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
         body = jsonschemas.canonical(resource, jsonschemas.document(schema))
-        yield from jsonschemas.problems(schema, body)[:3] or [None]
+        yield from _found(jsonschemas.problems(schema, body)[:3])
 
 
 def _is_list(outgoing: Outgoing, answer: Answer) -> bool:

@@ -27,7 +27,7 @@ class Fill:
     text: str
 
 
-class MissingValue(Exception):  # noqa: N818 - not an error of ours
+class MissingValue(Exception):
     """A step needs a value that no answer gave. `name` is the placeholder."""
 
     def __init__(self, name: str) -> None:

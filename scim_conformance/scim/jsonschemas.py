@@ -77,13 +77,14 @@ def _reason(error: ValidationError) -> str:
     given = given if len(given) <= 80 else given[:77] + "…"
     match error.validator:
         case "type":
-            wanted = error.validator_value
+            wanted: Any = error.validator_value
             kinds = wanted if isinstance(wanted, str) else " or ".join(kind for kind in wanted if kind != "null")
             return f"{given} is not a JSON {kinds}"
         case "required":
             return error.message.replace("is a required property", "is missing")
         case "contains":
-            return f"{given} does not name {error.validator_value['const']}"
+            urn: Any = error.validator_value
+            return f"{given} does not name {urn['const']}"
         case "format":
             return f"{given} is not a {error.validator_value}".replace("scim-date-time", "date and time (xsd:dateTime)")
         case _:

@@ -85,7 +85,7 @@ class Session:
             self.journal.deleted(*resource)
 
     def tidy(self, keep: set[tuple[str, str]]) -> None:
-        """Delete what this session created, but not `keep`; what cannot be deleted is left to the clean-up of the run."""
+        """Delete what this session created, but not `keep`; what cannot be deleted is left to the run's clean-up."""
         doomed = [resource for resource in self.alive if resource not in keep]
         for resource in doomed:
             # Once: what cannot be deleted now is not tried again after every scenario.
@@ -109,27 +109,27 @@ def _is_ours(body: Any, name: str) -> bool:
 
 @contextmanager
 def finished_first() -> Iterator[None]:
-    """Let a creation finish before an interrupt is obeyed: otherwise nobody learns the id. A second one cuts through."""
+    """Let a creation finish before an interrupt is obeyed: else nobody learns the id. A second one cuts through."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     waiting: list[tuple[int, FrameType | None]] = []
-    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    former: dict[int, Any] = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def later(number: int, frame: FrameType | None) -> None:
         if waiting:
-            _obey(former[signal.Signals(number)], number, frame)
+            _obey(former[number], number, frame)
         waiting.append((number, frame))
 
-    for number in former:
-        signal.signal(number, later)
+    for watched in former:
+        signal.signal(watched, later)
     try:
         yield
     finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        for watched, handler in former.items():
+            signal.signal(watched, handler)
         for number, frame in waiting[:1]:
-            _obey(former[signal.Signals(number)], number, frame)
+            _obey(former[number], number, frame)
 
 
 def _obey(handler: Any, number: int, frame: FrameType | None) -> None:

@@ -112,12 +112,12 @@ class Transport(httpx.BaseTransport):
         answer = self._pool.handle_request(
             httpcore.Request(request.method, url, headers=request.headers.raw, content=request.read())
         )
-        assert not isinstance(answer.stream, bytes)
+        assert isinstance(answer.stream, Iterable)
         return httpx.Response(
             answer.status,
             headers=answer.headers,
             stream=_Body(answer.stream),
-            extensions=answer.extensions,  # type: ignore[arg-type]
+            extensions=answer.extensions,
         )
 
     def close(self) -> None:

@@ -145,12 +145,13 @@ class Wire:
         return Answer(response.status_code, headers, body, seconds, leaks, problem)
 
     def _clean_headers(self, response: httpx.Response) -> tuple[tuple[tuple[str, str], ...], set[str]]:
-        found, leaks = [], set()
+        found: list[tuple[str, str]] = []
+        leaks: set[str] = set()
         for name, value in _decoded(response):
             if name.lower() == "set-cookie":
                 self._learn_cookie(value)
-                value = re.sub(r"=[^;]*", f"={MASK}", value, count=1)
-            clean, held = self.redactor.body(value.encode("utf-8", "replace"))
+            shown = re.sub(r"=[^;]*", f"={MASK}", value, count=1) if name.lower() == "set-cookie" else value
+            clean, held = self.redactor.body(shown.encode("utf-8", "replace"))
             leaks.update(held)
             found.append((name, clean.decode("utf-8", "replace")))
         return tuple(found), leaks

@@ -68,9 +68,9 @@ def restore(world: World, dialect: Dialect) -> Scenario:
 
 
 def _variants(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Citation]]]:
-    lower = [{"op": "Replace", "path": "active", "value": "false"}]
-    boolean = [{"op": "Replace", "path": "active", "value": False}]
-    pathless = [{"op": "replace", "value": {"active": False}}]
+    lower: list[dict[str, Any]] = [{"op": "Replace", "path": "active", "value": "false"}]
+    boolean: list[dict[str, Any]] = [{"op": "Replace", "path": "active", "value": False}]
+    pathless: list[dict[str, Any]] = [{"op": "replace", "value": {"active": False}}]
     return {
         "lower-case-string": (lower, ms.LOWER_FALSE),
         "boolean": (boolean, ms.TUTORIAL),

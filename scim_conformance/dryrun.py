@@ -1,0 +1,60 @@
+"""`run --dry-run`: every request exactly as it would be sent, and by whom; what answers give is shown as a name."""
+
+from collections.abc import Sequence
+
+import click
+
+from scim_conformance import catalogue
+from scim_conformance.entra.people import Directory
+from scim_conformance.entra.profile import Profile, ProfileError, load
+from scim_conformance.entra.world import World
+from scim_conformance.listing import NOTHING
+from scim_conformance.scenario.exchange import Credential
+from scim_conformance.scenario.model import Case
+from scim_conformance.scenario.steps import Names, Step, prepare
+from scim_conformance.settings import Settings, SettingsError
+from scim_conformance.target.wire import ENTRA_HEADERS, TOKEN_VARIABLE, WRONG_TOKEN
+
+TAG = "sct000000"
+
+
+def show(settings: Settings, ids: Sequence[str]) -> int:
+    """Print the requests of the selected scenarios; nothing is sent."""
+    try:
+        profile = load(settings.profile)
+    except ProfileError as error:
+        raise SettingsError(str(error)) from None
+    templates = catalogue.shipped_templates()
+    found = [one for one in catalogue.cases_of(templates, profile, settings) if catalogue.selected(one.id, ids)]
+    playable = [case for case in found if all(profile.has(need) for need in case.template.needs)]
+    for case in playable:
+        _show(case, profile, settings)
+    return 0 if playable else NOTHING
+
+
+def _show(case: Case, profile: Profile, settings: Settings) -> None:
+    scenario = case.build(World(profile, Directory(TAG, profile.people.domain, case.id, settings.seed)))
+    base = settings.base if settings.url else "https://tenant-url"
+    click.echo(f"# {case.id}  {case.title}")
+    for step in scenario.given:
+        click.echo(_request(step, base, "prepare"))
+    for step in scenario.steps:
+        click.echo(_request(step, base, step.by.value))
+
+
+def _request(step: Step, base: str, who: str) -> str:
+    outgoing = prepare(step, Names())
+    lines = [f"## {who}: {step.why}", f"{outgoing.method} {base}{_named(outgoing.target)}"]
+    lines += [f"{name}: {value}" for name, value in (*_authorization(step), *ENTRA_HEADERS, *outgoing.headers)]
+    lines += ["", outgoing.body.decode()] if outgoing.body else []
+    return "\n".join([*lines, ""])
+
+
+def _named(target: str) -> str:
+    """Show a placeholder as it is: `{user}`, not its percent-encoding."""
+    return target.replace("%7B", "{").replace("%7D", "}").replace("%7b", "{").replace("%7d", "}")
+
+
+def _authorization(step: Step) -> tuple[tuple[str, str], ...]:
+    shown = {Credential.TOKEN: f"${TOKEN_VARIABLE}", Credential.WRONG: WRONG_TOKEN}
+    return (("Authorization", f"Bearer {shown[step.credential]}"),) if step.credential in shown else ()

@@ -1,0 +1,111 @@
+"""`list` and `explain`: what the suites hold, without a target."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+import click
+
+from scim_conformance import catalogue
+from scim_conformance.entra.profile import Profile, ProfileError, load
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.model import Case, Template
+from scim_conformance.scenario.standing import STANDING, Standing
+from scim_conformance.scenario.steps import Step
+from scim_conformance.settings import Settings, SettingsError
+
+NOTHING = 5
+"""Exit code: nothing selected."""
+
+WIDTH = 100
+
+
+def show(profile_name: str, ids: Sequence[str], *, checks: bool) -> int:
+    """Print every scenario of a profile, with its checks; 5 when the ids select nothing."""
+    profile = _profile(profile_name)
+    found = [case for case in _cases(profile) if catalogue.selected(case.id, ids)]
+    standing = [one for one in STANDING if catalogue.selected(one.key, ids)]
+    for case in found:
+        click.echo(f"{case.id}  {case.title}" + _lacks(case.template, profile))
+        for step, check in _checks(case, profile) if checks else ():
+            click.echo(f"    {check.level:6} {case.id}#{step.key}.{check.key}  {check.obligation.expected}")
+    for one in standing:
+        click.echo(f"{one.key}  {one.title}")
+        if checks:
+            click.echo(f"    {one.level:6} {one.key}#any.answer  {one.expected}")
+    if not found and not standing:
+        click.echo(f"no scenario has the id {', '.join(ids)}; `scim-conformance list` names them all", err=True)
+    return 0 if found or standing else NOTHING
+
+
+def _profile(name: str) -> Profile:
+    try:
+        return load(name)
+    except ProfileError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _cases(profile: Profile) -> list[Case]:
+    return catalogue.cases_of(catalogue.shipped_templates(), profile, Settings())
+
+
+def _lacks(template: Template, profile: Profile) -> str:
+    lacking = [need for need in template.needs if not profile.has(need)]
+    return f"  (not applicable: the profile has no {lacking[0]})" if lacking else ""
+
+
+def _checks(case: Case, profile: Profile) -> Iterator[tuple[Step, Check]]:
+    if not _lacks(case.template, profile):
+        for step in catalogue.built(case, profile).steps:
+            for check in step.checks:
+                yield step, check
+
+
+def explain(profile_name: str, identifier: str) -> int:
+    """Print what a scenario or check is about; 5 when there is none of that id."""
+    profile = _profile(profile_name)
+    standing = next((one for one in STANDING if catalogue.matches(one.key, identifier)), None)
+    case = next((one for one in _cases(profile) if catalogue.matches(one.id, identifier)), None)
+    if standing is not None:
+        _explain_standing(standing)
+    elif case is not None:
+        _explain_case(case, profile, identifier)
+    else:
+        click.echo(f"there is no {identifier}; `scim-conformance list` names all scenarios and checks", err=True)
+        return NOTHING
+    return 0
+
+
+def _explain_standing(one: Standing) -> None:
+    click.echo(f"{one.key}  {one.title}\nHolds for every answer.\n")
+    _rows({"level": one.level.value, "expected": one.expected, "so": one.so, "fix": one.fix})
+    _rows({"source": f"{one.citation.title} ({one.citation.evidence})", "": one.citation.url})
+
+
+def _explain_case(case: Case, profile: Profile, identifier: str) -> None:
+    click.echo(f"{case.id}  {case.title}\nAt the moment: {case.template.moment}. Since {case.template.since}.\n")
+    click.echo(textwrap.fill(" ".join(case.template.description.split()), WIDTH) + "\n")
+    if _lacks(case.template, profile):
+        click.echo(_lacks(case.template, profile).strip())
+        return
+    scenario = catalogue.built(case, profile)
+    for step in scenario.given:
+        click.echo(f"prepare  {step.method} {step.path}  {step.why}")
+    for step in scenario.steps:
+        click.echo(f"{step.by:8} {step.method} {step.path}  {step.why}")
+        for check in step.checks:
+            if "#" not in identifier or identifier == f"{case.id}#{step.key}.{check.key}":
+                _explain_check(f"{case.id}#{step.key}.{check.key}", check)
+
+
+def _explain_check(identifier: str, check: Check) -> None:
+    click.echo(f"    {check.level} {identifier}")
+    _rows({"expected": check.obligation.expected, "so": check.so, "fix": check.fix}, 8)
+    _rows({"source": f"{check.citation.title} ({check.evidence})", "": check.citation.url}, 8)
+
+
+def _rows(rows: dict[str, str], indent: int = 2) -> None:
+    for name, text in rows.items():
+        if text:
+            start = f"{' ' * indent}{name:<10}"
+            indents = {"initial_indent": start, "subsequent_indent": " " * len(start)}
+            click.echo(textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False, **indents))
