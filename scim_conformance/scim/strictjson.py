@@ -1,10 +1,14 @@
 """JSON read without mercy: UTF-8, no NaN, no duplicate keys, bounded depth (RFC 8259; RFC 7643 section 2.1)."""
 
 import json
+import re
 from typing import Any
 
 MAX_DEPTH = 100
 """Deeper than any SCIM document; CPython's parser gives up near 1,000."""
+
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class NotJson(ValueError):
@@ -15,7 +19,7 @@ def loads(body: bytes) -> Any:
     """Parse a body.
 
     Raises:
-        NotJson: not UTF-8, not JSON, a duplicate key, NaN or Infinity, or nested too deeply.
+        NotJson: not UTF-8, not JSON, a duplicate key, NaN or Infinity, half a surrogate pair, or nested too deeply.
     """
     try:
         text = body.decode("utf-8-sig" if body.startswith(b"\xef\xbb\xbf") else "utf-8")
@@ -27,6 +31,8 @@ def loads(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise NotJson(_described(body, error)) from None
     _check_depth(value)
+    if _SURROGATE.search(body):
+        _check_text(value)
     return value
 
 
@@ -57,6 +63,16 @@ def _check_depth(value: Any) -> None:
         if depth > MAX_DEPTH:
             raise NotJson(f"nested more than {MAX_DEPTH} levels deep")
         level = [child for node in level if isinstance(node, dict | list) for child in _children(node)]
+
+
+def _check_text(value: Any) -> None:
+    # JSON's grammar lets half a pair through, but such a string is no text in UTF-8 (RFC 7643 section 2.3.1): it could
+    # neither be sent back in a request nor be written into a report.
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = ord(error.object[error.start])
+        raise NotJson(f"half a surrogate pair, \\u{half:04x}, which is no character") from None
 
 
 def _children(node: Any) -> list[Any]:

@@ -24,6 +24,8 @@ from scim_conformance.scim.strictjson import MAX_DEPTH, NotJson
         (b" <!DOCTYPE html><p>Sign in", "an HTML page, not JSON"),
         (b"<HTML>", "an HTML page, not JSON"),
         (b"{", "not JSON (Expecting property name enclosed in double quotes at character 1)"),
+        (rb'{"id": "\ud800"}', r"half a surrogate pair, \ud800, which is no character"),
+        (rb'{"\uDC00": 1}', r"half a surrogate pair, \udc00, which is no character"),
         (b"{} {}", "not JSON (Extra data at character 3)"),
         (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), f"nested more than {MAX_DEPTH} levels deep"),
     ],
@@ -42,6 +44,11 @@ def test_a_body_nested_beyond_the_parser_is_refused(opening: bytes) -> None:
 
 def test_a_byte_order_mark_is_read_over() -> None:
     assert strictjson.loads(b"\xef\xbb\xbf" + '{"a": "é"}'.encode()) == {"a": "é"}
+
+
+def test_a_whole_surrogate_pair_is_a_character() -> None:
+    assert strictjson.loads(rb'{"a": "\ud83d\ude42"}') == {"a": "🙂"}
+    assert strictjson.loads(rb'{"a": "\\ud800"}') == {"a": r"\ud800"}
 
 
 def test_the_deepest_body_that_is_allowed() -> None:
