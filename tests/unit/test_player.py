@@ -1,0 +1,214 @@
+"""The player: what stops a scenario, who is blamed, what is collected, and how a read is repeated."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from scim_conformance.scenario.checks import Check, Obligation
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, Request, TransportFailure
+from scim_conformance.scenario.model import Scenario
+from scim_conformance.scenario.obligations import has_id, status, stored
+from scim_conformance.scenario.player import Performance, Played, Player
+from scim_conformance.scenario.steps import Step, Var
+from scim_conformance.scim import paths
+
+RFC = rfc7644("3")
+
+
+def must(obligation: Obligation) -> Check:
+    return obligation.must(RFC, so="it breaks")
+
+
+def named(value: str) -> Check:
+    return must(stored(paths.parse("displayName"), value))
+
+
+@dataclass
+class Target:
+    """Answers in turn with (status, body); the last answer is repeated. An exception is raised instead."""
+
+    answers: list[Any]
+    sent: list[Outgoing] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        self.sent.append(outgoing)
+        found = self.answers[min(len(self.sent), len(self.answers)) - 1]
+        if isinstance(found, Exception):
+            raise found
+        code, body = found
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = Request(outgoing.method, f"http://target{outgoing.target}", (), None)
+        return Exchange(request, Answer(code, (("Content-Type", "application/scim+json"),), content, 0.01))
+
+    def play(self, scenario: Scenario, settle: float = 0.0, **more: Any) -> Performance:
+        player = Player(self.send, settle=settle, sleep=self.slept.append)
+        return player.play(scenario, more.pop("bindings", {}), **more)
+
+
+def actuals(performance: Performance) -> list[list[str | None]]:
+    return [[judged.actual for judged in played.judged] for played in performance.steps]
+
+
+CREATE = Step("create", "POST", "/Users", "Create the account", body={}, takes={"user": "id"}, owner="ENT-CRE-01")
+READ = Step("read", "GET", "/Users/{user}", "Read it")
+PATCH = Step("patch", "PATCH", "/Users/{user}", "Change it", body={"value": Var("user")})
+CREATED = (201, {"id": "u/1"})
+
+
+def test_an_id_is_taken_and_used_in_path_and_body() -> None:
+    target, bindings = Target([CREATED, (204, b"")]), {"x": "y"}
+    performance = target.play(Scenario([CREATE, PATCH]), bindings=bindings)
+    assert bindings == {"x": "y", "user": "u/1"}
+    assert (target.sent[1].target, target.sent[1].body) == ("/Users/u%2F1", b'{"value":"u/1"}')
+    assert target.sent[1].resource == ("User", "u/1")
+    assert performance.stopped is None
+
+
+def test_all_deviations_of_a_scenario_are_collected() -> None:
+    read = READ.expecting(must(has_id()), named("Jane"), named("Joe"))
+    performance = Target([CREATED, (200, {"displayName": "X"}), (200, {"id": "1"})]).play(
+        Scenario([CREATE, read, read])
+    )
+    wrong = ['it is "X"', 'it is "X"']
+    assert actuals(performance) == [[], ["id is null", *wrong], [None, "it is missing", "it is missing"]]
+
+
+def test_a_gate_that_is_shut_ends_the_step_but_not_a_reading_scenario() -> None:
+    read = READ.expecting(must(status(200)), named("Jane"))
+    performance = Target([CREATED, (404, {}), (200, {"displayName": "Jane"})]).play(Scenario([CREATE, read, read]))
+    assert actuals(performance) == [[], ["status 404"], [None, None]]
+    assert performance.stopped is None
+
+
+def test_a_write_that_fails_ends_the_scenario() -> None:
+    target = Target([CREATED, (400, {"detail": "no"})])
+    performance = target.play(Scenario([CREATE, PATCH.expecting(must(status(204))), READ]))
+    assert actuals(performance) == [[], ['status 400: "no"']]
+    assert performance.stopped == "“Change it” did not succeed, so what follows it says nothing"
+    assert (len(target.sent), performance.blocked_by) == (2, None)
+
+
+def test_a_write_may_be_told_to_go_on() -> None:
+    target = Target([CREATED, (400, {}), (200, {})])
+    performance = target.play(Scenario([CREATE, PATCH.expecting(must(status(204))).but(go_on=True), READ]))
+    assert (len(target.sent), performance.stopped) == (3, None)
+
+
+def test_a_given_that_fails_blocks_and_names_the_owner() -> None:
+    target = Target([(500, {})])
+    performance = target.play(Scenario(given=[CREATE], steps=[READ]))
+    assert performance.stopped == "it could not be prepared: Create the account was answered with 500"
+    assert performance.blocked_by == "ENT-CRE-01"
+    assert len(target.sent) == 1
+
+
+def test_a_given_without_an_id_blocks() -> None:
+    bodies: list[Any] = [{}, {"id": ""}, {"id": None}, {"id": True}, [], b"no json"]
+    for body in bodies:
+        performance = Target([(201, body)]).play(Scenario(given=[CREATE], steps=[READ]))
+        assert performance.stopped == "it could not be prepared: the answer to “Create the account” has no id"
+        assert performance.blocked_by == "ENT-CRE-01"
+
+
+def test_a_number_is_taken_as_an_id() -> None:
+    target = Target([(201, {"id": 7}), (200, {})])
+    target.play(Scenario(given=[CREATE], steps=[READ]))
+    assert target.sent[1].target == "/Users/7"
+
+
+def test_a_given_is_judged_only_by_its_vital_checks() -> None:
+    easy = CREATE.expecting(must(status(200)), named("Jane"))
+    assert actuals(Target([CREATED]).play(Scenario(given=[easy], steps=[]))) == [[]]
+    hard = CREATE.expecting(named("Jane").vital())
+    performance = Target([CREATED]).play(Scenario(given=[hard], steps=[READ]))
+    assert performance.stopped == "it could not be prepared: Create the account: it is missing"
+
+
+def test_a_status_may_be_fine_in_a_given() -> None:
+    gone = Step("delete", "DELETE", "/Users/{user}", "Delete it", fine=(404,))
+    performance = Target([CREATED, (404, b""), (200, {})]).play(Scenario(given=[CREATE, gone], steps=[READ]))
+    assert performance.stopped is None
+
+
+def test_a_value_that_no_answer_gave_blames_its_owner() -> None:
+    creating = CREATE.expecting(must(has_id()))
+    performance = Target([(201, {})]).play(Scenario([creating, READ]))
+    assert actuals(performance) == [["id is null"]]
+    assert performance.stopped == "“Read it” needs user, which no answer gave"
+    assert performance.blocked_by == "ENT-CRE-01"
+
+
+def test_a_value_that_was_missing_before_blames_its_owner() -> None:
+    target = Target([CREATED])
+    performance = target.play(Scenario([READ]), missing={"user": "ENT-CRE-01"})
+    assert (performance.blocked_by, target.sent, performance.steps) == ("ENT-CRE-01", [], [])
+
+
+def test_a_transport_failure_stops_with_its_sentence() -> None:
+    request = Request("GET", "http://target", (), None)
+    failure = TransportFailure("refused", "nothing listens", Exchange(request, None, "nothing listens"))
+    performance = Target([CREATED, failure]).play(Scenario([CREATE, READ]))
+    assert (performance.stopped, performance.blocked_by) == ("nothing listens", None)
+    assert performance.steps[-1].exchange is failure.exchange
+
+
+def test_a_refusal_of_the_harness_stops() -> None:
+    performance = Target([CREATED, RefusedByHarness("not ours")]).play(Scenario([CREATE, PATCH]))
+    assert performance.stopped == "not ours"
+    assert performance.steps[-1].exchange is None
+
+
+SETTLING = READ.expecting(named("Jane")).but(settles=True)
+LATE, STALE = (200, {"displayName": "Jane"}), (200, {"displayName": "old"})
+
+
+def test_a_read_is_repeated_until_it_is_right() -> None:
+    target = Target([CREATED, STALE, STALE, LATE])
+    performance = target.play(Scenario([CREATE, SETTLING]), settle=5.0)
+    assert target.slept == [0.1, 0.2]
+    assert actuals(performance)[1] == [None]
+    assert round(performance.steps[1].late, 3) == 0.3
+
+
+def test_a_read_is_given_up_when_the_settling_time_is_over() -> None:
+    target = Target([CREATED, STALE])
+    performance = target.play(Scenario([CREATE, SETTLING]), settle=1.0)
+    assert target.slept == [0.1, 0.2, 0.4, 0.8]
+    assert actuals(performance)[1] == ['it is "old"']
+    assert performance.steps[1].late == 0.0
+
+
+def test_nothing_is_repeated_without_settling_time_or_for_other_steps() -> None:
+    for step, settle in ((SETTLING, 0.0), (SETTLING.but(settles=False), 5.0)):
+        target = Target([CREATED, STALE])
+        target.play(Scenario([CREATE, step]), settle=settle)
+        assert (len(target.sent), target.slept) == (2, [])
+
+
+def test_every_answer_is_held_against_the_standing_checks() -> None:
+    performance = Target([(201, {"id": 7}), (200, {"id": 8})]).play(Scenario(given=[CREATE], steps=[READ]))
+    found = [{one.key: one.actual for one in played.standing} for played in performance.steps]
+    assert found[0]["STD-IDS-01"] == "id is 7"
+    assert found[1]["STD-IDS-02"] == "the answer for id 7 carries id 8"
+    assert {found[0]["STD-MED-01"], found[0]["STD-JSN-01"]} == {None}
+
+
+class Watcher:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def step_began(self, step: Step, *, given: bool) -> None:
+        self.told.append(f"{step.key} began{' as given' if given else ''}")
+
+    def step_ended(self, played: Played) -> None:
+        self.told.append(f"{played.step.key} ended{'' if played.exchange else ' unsent'}")
+
+
+def test_an_observer_is_told_of_each_step_also_when_it_fails() -> None:
+    target, watcher = Target([CREATED, RefusedByHarness("no")]), Watcher()
+    Player(target.send, observer=watcher).play(Scenario(given=[CREATE], steps=[READ]), {})
+    assert watcher.told == ["create began as given", "create ended", "read began", "read ended unsent"]
