@@ -23,22 +23,35 @@ def finish(directories: Sequence[Path], flags: Mapping[str, Any]) -> int:
     for directory in directories:
         if not (directory / journal.NAME).is_file():
             raise SettingsError(f"{directory} holds no {journal.NAME}: give the report directory of a run")
-    outcomes = [_finish(directory, settings) for directory in directories]
+    outcomes = [_finish(directory, settings, moved_to=flags.get("url")) for directory in directories]
     return 6 if any(outcome.leftovers for outcome in outcomes) else 0
 
 
-def _finish(directory: Path, settings: Settings) -> Outcome:
+def _finish(directory: Path, settings: Settings, moved_to: str | None) -> Outcome:
+    """Clean up at the tenant URL of the run. Only a flag names another: not what the environment happens to hold."""
     path = directory / journal.NAME
     left = journal.unfinished(journal.entries(path))
-    if not left:
-        click.echo(f"{directory}: nothing is left")
-        return Outcome()
-    wire = make_wire(msgspec.structs.replace(settings, url=settings.url or left[0].url), token(settings))
+    total = Outcome()
+    for url in [moved_to] if moved_to and left else sorted({entry.url for entry in left}):
+        outcome = _clean(path, msgspec.structs.replace(settings, url=url), moved=moved_to is not None)
+        total.removed += outcome.removed
+        total.leftovers += outcome.leftovers
+    _say(directory, total)
+    return total
+
+
+def _clean(path: Path, settings: Settings, *, moved: bool) -> Outcome:
+    wire = make_wire(settings, token(settings))
     try:
-        outcome = clean(wire, path)
+        return clean(wire, path, moved=moved)
     finally:
         wire.close()
-    click.echo(f"{directory}: {outcome.removed} of {len(left)} removed or found gone")
+
+
+def _say(directory: Path, outcome: Outcome) -> None:
+    if not outcome.removed and not outcome.leftovers:
+        click.echo(f"{directory}: nothing is left")
+        return
+    click.echo(f"{directory}: {outcome.removed} removed, {len(outcome.leftovers)} still there")
     for one in outcome.leftovers:
         click.echo(f"  still there: {one['type']} {one['name']} ({one['why']})")
-    return outcome

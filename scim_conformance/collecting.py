@@ -17,9 +17,13 @@ from scim_conformance.settings import Settings
 class Deviation(AssertionError):
     """The target answered, and wrongly: a failure in pytest and Allure."""
 
+    __module__ = "builtins"  # so that reports begin with the word, not with the place of our class
+
 
 class Inconclusive(Exception):
     """It could not be judged: broken in Allure, an error in JUnit."""
+
+    __module__ = "builtins"
 
 
 class ScenarioItem(pytest.Item):

@@ -107,5 +107,7 @@ def _rows(rows: dict[str, str], indent: int = 2) -> None:
     for name, text in rows.items():
         if text:
             start = f"{' ' * indent}{name:<10}"
-            indents = {"initial_indent": start, "subsequent_indent": " " * len(start)}
-            click.echo(textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False, **indents))
+            filler = textwrap.TextWrapper(
+                WIDTH, start, " " * len(start), break_long_words=False, break_on_hyphens=False
+            )
+            click.echo(filler.fill(text))

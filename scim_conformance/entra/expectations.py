@@ -1,5 +1,7 @@
 """What a target must hold after Entra has written: one check for each mapped attribute."""
 
+from dataclasses import replace
+
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change
@@ -41,7 +43,7 @@ def active(*, is_active: bool, path: paths.AttrPath | None = None) -> Check:
     obligation = is_true(where) if is_active else is_false(where)
     so = "who left keeps access" if not is_active else "who was enabled again has no access"
     fix = 'read the strings "True" and "False" in any case as booleans, and return a JSON boolean'
-    return obligation.entra(ms.TUTORIAL, so=so, fix=fix)
+    return replace(obligation, cause=f"active.{is_active}").entra(ms.TUTORIAL, so=so, fix=fix)
 
 
 def keeps(path: str, value: str, so: str) -> Check:

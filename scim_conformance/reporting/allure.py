@@ -1,6 +1,5 @@
 """Allure: the only module that imports it. Labels, links, one step for each request, the exchange as evidence."""
 
-import contextlib
 import json
 import uuid
 from datetime import datetime
@@ -15,9 +14,8 @@ from allure_commons.utils import md5
 
 from scim_conformance.reporting import curl
 from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.assess import visible
+from scim_conformance.scenario.assess import recorded, visible
 from scim_conformance.scenario.checks import Check, Level
-from scim_conformance.scenario.exchange import Exchange
 from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.player import Played
 from scim_conformance.scenario.results import CheckResult, Recorded, ScenarioResult, Verdict
@@ -25,7 +23,6 @@ from scim_conformance.scenario.steps import Step
 
 RESULTS = "allure-results"
 SEVERITY = {Level.MUST: "critical", Level.ENTRA: "critical", Level.SHOULD: "minor"}
-EXCHANGE_LIMIT = 65_536
 
 
 def enable(config: Any, directory: Path) -> None:
@@ -49,6 +46,9 @@ def describe(case: Case, settings: Any) -> None:
         "epic": epic(template.moment.value),
         "feature": template.title,
         "story": str(case.dialect or "any dialect"),
+        # The tree that Allure opens with is made of these two: the journey's moments, then the scenarios.
+        LabelType.PARENT_SUITE: epic(template.moment.value),
+        LabelType.SUITE: template.title,
     }
     for name, value in labels.items():
         hook.add_label(label_type=name, labels=(value,))
@@ -84,11 +84,11 @@ class Steps:
 
     def step_ended(self, played: Played) -> None:
         """Attach the exchange, add the checks, and close the step: red when a check was not met."""
-        if played.exchange is not None:
-            attach(played.exchange)
         error: AssertionError | None = None
         for judged in played.judged:
             error = _check(judged.check, judged.actual) or error
+        if played.exchange is not None:
+            attach(recorded(played, played.exchange), as_curl=any(one.actual is not None for one in played.judged))
         if played.exchange is None or played.exchange.answer is None:
             self._close(RuntimeError("no answer") if played.exchange is None else RuntimeError(played.exchange.failure))
         else:
@@ -115,29 +115,47 @@ def _check(check: Check, actual: str | None) -> AssertionError | None:
     return error if check.level is not Level.SHOULD else None
 
 
-def attach(exchange: Exchange) -> None:
-    """Attach an exchange as text."""
-    answer, request = exchange.answer, exchange.request
-    lines = [f"{request.method} {request.url}", *(f"{name}: {value}" for name, value in request.headers)]
-    lines += ["", request.body or "", "-" * 40]
-    if answer is None:
-        lines.append(f"no answer: {exchange.failure}")
+def attach(shown: Recorded, *, as_curl: bool) -> None:
+    """Attach an exchange for Allure's own HTTP viewer; where a check was not met, with a curl command beside it."""
+    hook = plugin_manager.hook
+    hook.attach_data(body=viewed(shown), name="exchange", attachment_type=VIEWER, extension="json")
+    if as_curl:
+        text = curl.command(shown)
+        hook.attach_data(body=text, name="curl", attachment_type=AttachmentType.TEXT, extension="txt")
+
+
+VIEWER = "application/vnd.allure.http+json"
+"""The media type that Allure 2.46 and 3.18 show with method, status, headers and bodies in place."""
+
+
+def viewed(shown: Recorded) -> str:
+    """Return an exchange as the JSON document of Allure's HTTP viewer."""
+    begun = int(shown.started * 1000)
+    document: dict[str, Any] = {"start": begun, "stop": begun + round(shown.seconds * 1000)}
+    document["request"] = {
+        "method": shown.method,
+        "url": shown.url,
+        "headers": _pairs(shown.request_headers),
+        "body": _body(shown.request_body),
+    }
+    if shown.status is None:
+        document["error"] = {"name": "No answer", "message": shown.failure}
     else:
-        lines += [f"HTTP {answer.status} in {answer.seconds * 1000:.1f} ms"]
-        lines += [f"{visible(name)}: {visible(value)}"[:2000] for name, value in answer.headers[:200]]
-        lines += ["", _pretty(answer.body)]
-    plugin_manager.hook.attach_data(
-        body="\n".join(lines), name="exchange", attachment_type=AttachmentType.TEXT, extension="txt"
-    )
+        headers = _pairs(shown.response_headers)
+        document["response"] = {
+            "status": shown.status,
+            "headers": headers,
+            "body": _body(shown.response_body),
+        }
+    return json.dumps(document, ensure_ascii=False)
 
 
-def _pretty(body: bytes) -> str:
-    text = body[: EXCHANGE_LIMIT * 4].decode("utf-8", "replace")
-    if len(body) < EXCHANGE_LIMIT:
-        with contextlib.suppress(ValueError, RecursionError):
-            text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    cut = f"\n… cut here: {len(body)} bytes in all" if len(text) > EXCHANGE_LIMIT else ""
-    return visible(text[:EXCHANGE_LIMIT]) + cut
+def _pairs(headers: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def _body(text: str | None) -> dict[str, str] | None:
+    return None if text is None else {"value": text}
 
 
 def write_standing(result: RunResult, directory: Path) -> None:
@@ -179,7 +197,7 @@ def _standing(scenario: ScenarioResult, run: RunResult, logger: AllureFileLogger
         statusDetails=StatusDetails(message=_message(check)) if scenario.verdict is not Verdict.CONFORMANT else None,
         labels=_labels(scenario),
         links=[Link(LinkType.LINK, check.citation.url, check.citation.title)],
-        steps=[_example(recorded, logger) for recorded in scenario.exchanges],
+        steps=[_example(example, logger) for example in scenario.exchanges],
     )
     found.start = found.stop = _milliseconds(run) + begun
     return found
@@ -200,16 +218,14 @@ def _labels(scenario: ScenarioResult) -> list[Label]:
         LabelType.FEATURE: scenario.title,
         LabelType.SEVERITY: _severity(scenario),
         "verdict": scenario.verdict.value,
-        LabelType.PARENT_SUITE: "standing",
+        LabelType.PARENT_SUITE: epic(scenario.moment),
+        LabelType.SUITE: scenario.title,
     }
     return [Label(name=name, value=value) for name, value in pairs.items()]
 
 
-def _example(recorded: Recorded, logger: AllureFileLogger) -> TestStepResult:
-    source = f"{uuid.uuid4()}-attachment.txt"
-    body = f"{curl.command(recorded)}\n\nHTTP {recorded.status}\n" + "\n".join(
-        f"{name}: {value}" for name, value in recorded.response_headers
-    )
-    logger.report_attached_data(f"{body}\n\n{visible(recorded.response_body or '')}".encode(), source)
-    attachment = Attachment(name="exchange", source=source, type="text/plain")
-    return TestStepResult(name=f"{recorded.method} {recorded.url}", status=Status.FAILED, attachments=[attachment])
+def _example(example: Recorded, logger: AllureFileLogger) -> TestStepResult:
+    source = f"{uuid.uuid4()}-attachment.json"
+    logger.report_attached_data(viewed(example).encode(), source)
+    attachment = Attachment(name="exchange", source=source, type=VIEWER)
+    return TestStepResult(name=f"{example.method} {example.url}", status=Status.FAILED, attachments=[attachment])

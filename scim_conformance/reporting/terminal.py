@@ -1,10 +1,10 @@
 """The terminal: one line a moment while it runs, then the verdict, the counts, and what to fix first."""
 
 from pathlib import Path
+from textwrap import TextWrapper
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.text import Text
 
 from scim_conformance.reporting import curl
@@ -53,10 +53,9 @@ class Progress:
 
 def _moment_line(moment: str, found: list[ScenarioResult]) -> Text:
     line = Text(f"  {moment:<20}")
-    for verdict in Verdict:
-        number = sum(result.verdict is verdict for result in found)
-        if number:
-            line.append(f" {number} {MARKS[verdict]} ", style=_style(verdict))
+    counted = {verdict: sum(result.verdict is verdict for result in found) for verdict in Verdict}
+    for verdict in (verdict for verdict, number in counted.items() if number):
+        line.append(f" {counted[verdict]} {MARKS[verdict]}", style=_style(verdict))
     return line
 
 
@@ -71,7 +70,8 @@ def show(result: RunResult, directory: Path, broken: list[str]) -> None:
     out.print(Text(result.sentence, style=f"bold {COLOURS.get(result.verdict, '')}".strip()))
     if len(result.verdict_by_dialect) > 1:
         out.print("  " + "   ".join(f"{dialect}: {verdict}" for dialect, verdict in result.verdict_by_dialect.items()))
-    out.print(f"  {_counted(result)}")
+    for line in _counted(result):
+        out.print(f"  {line}")
     _fixes(out, result)
     for text in broken:
         out.print(Text(f"  could not be run: {text}", style="red"))
@@ -81,17 +81,18 @@ def show(result: RunResult, directory: Path, broken: list[str]) -> None:
     out.print()
     out.print(Text(f"  {directory}/", overflow="fold"))
     out.print(Text("    summary.md  result.json  junit.xml  allure-results/"))
-    out.print(Text(f"  {result.disclaimer}", style="dim"))
+    for line in TextWrapper(max(out.width, 40), "  ", "  ").wrap(result.disclaimer):
+        out.print(Text(line, style="dim"))
 
 
-def _counted(result: RunResult) -> str:
+def _counted(result: RunResult) -> list[str]:
     counts, requests = result.counts, result.requests
     names = ("conformant", "deviation", "inconclusive", "not_applicable", "waived")
     verdicts = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in names if counts[name])
     levels = ", ".join(f"{counts[level]} {level}" for level in ("MUST", "ENTRA", "SHOULD") if counts[level])
     total = sum(requests.values())
     sent = f"{total} requests ({requests['entra']} as Entra) in {result.seconds:.1f} s"
-    return f"{verdicts or 'nothing ran'}" + (f"; checks that deviate: {levels}" if levels else "") + f"; {sent}"
+    return [verdicts or "nothing ran", *([f"checks that deviate: {levels}"] if levels else []), sent]
 
 
 def _fixes(out: Console, result: RunResult) -> None:
@@ -108,16 +109,35 @@ def _fixes(out: Console, result: RunResult) -> None:
 
 def _fix(out: Console, number: int, fix: Fix, evidence: Recorded | None) -> None:
     style = "red" if fix.level != "SHOULD" else "yellow"
-    out.print(f"  {number}. [{style}]{fix.level}[/] [bold]{escape(fix.check)}[/]  {escape(fix.title)}")
-    rows = [("expected", fix.expected), ("actual", fix.actual), ("so", fix.so), ("fix", fix.fix)]
+    out.print(f"  {number}. [{style}]{fix.level}[/] [bold]{escape(fix.check)}[/]", soft_wrap=True)
+    rows = [
+        ("scenario", fix.title),
+        ("expected", fix.expected),
+        ("actual", fix.actual),
+        ("so", fix.so),
+        ("fix", fix.fix),
+    ]
     rows.append(("source", f"{fix.citation.title} ({fix.evidence})"))
     if fix.blocks or fix.also:
-        rows.append(("explains", f"{len(fix.blocks)} blocked scenarios, {len(fix.also)} more checks"))
+        rows.append(("explains", _explained(fix)))
     for name, text in rows:
-        if text:
-            out.print(Padding(Text(f"{name:<9}{text}"), (0, 0, 0, 5)))
-    if evidence is not None and number <= 1:
-        out.print(Padding(Text(curl.command(evidence), style="cyan", overflow="fold"), (0, 0, 0, 5)), soft_wrap=True)
+        for line in _wrapped(name, text, out.width) if text else ():
+            out.print(Text(line))
+    if evidence is not None and number == 1:
+        # One line, however long: it is there to be pasted.
+        out.print(Text("     " + curl.command(evidence), style="cyan"), soft_wrap=True)
+
+
+def _explained(fix: Fix) -> str:
+    blocks = f"{len(fix.blocks)} scenarios that could not be judged" if fix.blocks else ""
+    also = f"{len(fix.also)} more checks that deviate" if fix.also else ""
+    return " and ".join(part for part in (blocks, also) if part)
+
+
+def _wrapped(name: str, text: str, width: int) -> list[str]:
+    begin = f"     {name:<9}"
+    wrapper = TextWrapper(max(width, 40), begin, " " * len(begin), break_long_words=False, break_on_hyphens=False)
+    return wrapper.wrap(text)
 
 
 def _evidence(result: RunResult, fix: Fix) -> Recorded | None:

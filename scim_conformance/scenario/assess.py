@@ -45,7 +45,7 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
         blocked_by=performance.blocked_by if verdict is Verdict.INCONCLUSIVE else None,
         seconds=round(seconds, 4),
         checks=flat,
-        exchanges=[_recorded(played) for played in steps if played.exchange is not None],
+        exchanges=[recorded(played, played.exchange) for played in steps if played.exchange is not None],
         standing=[*_occurrences(case, steps)],
         judged=dict(Counter(finding.key for played in steps for finding in played.standing)),
     )
@@ -108,9 +108,8 @@ def _occurrences(case: Case, steps: Iterable[Played]) -> Iterator[Occurrence]:
                 yield Occurrence(key=finding.key, level=levels[finding.key], where=where, actual=text, exchange=index)
 
 
-def _recorded(played: Played) -> Recorded:
-    assert played.exchange is not None
-    exchange = played.exchange
+def recorded(played: Played, exchange: Exchange) -> Recorded:
+    """Return an exchange as evidence, bodies cut to size."""
     answer = exchange.answer
     return Recorded(
         step=played.step.key,

@@ -2,17 +2,21 @@
 
 import socket
 import ssl
+from collections.abc import Callable
 
 import httpcore
 
 from scim_conformance.scenario.exchange import TransportFailure
 
-REFUSED, NAME, TLS, TIMEOUT, BROKEN, HEADERS = "refused", "name", "tls", "timeout", "broken", "headers"
+REFUSED, NAME, TLS, TIMEOUT, BROKEN, URL = "refused", "name", "tls", "timeout", "broken", "url"
 """The kinds of failure."""
 
 
-def describe(error: Exception, place: str, seconds: float) -> TransportFailure:
-    """Turn an error of the transport into the sentence for people. `place` is host and port."""
+def describe(error: Exception, place: str, seconds: float, redact: Callable[[str], str] = str) -> TransportFailure:
+    """Turn an error of the transport into the sentence for people. `place` is host and port.
+
+    What the target sent may stand in the error, and a secret in that: `redact` is applied before anything is cut.
+    """
     cause = _root(error)
     if isinstance(error, httpcore.TimeoutException):
         return TransportFailure(
@@ -31,7 +35,7 @@ def describe(error: Exception, place: str, seconds: float) -> TransportFailure:
     if isinstance(error, httpcore.ConnectError):
         return TransportFailure(REFUSED, f"no connection to {place} ({cause}): check the tenant URL and the network")
     return TransportFailure(
-        BROKEN, f"{place} broke off or did not speak HTTP ({_short(error)}): look into the target's log"
+        BROKEN, f"{place} broke off or did not speak HTTP ({_short(error, redact)}): look into the target's log"
     )
 
 
@@ -45,6 +49,6 @@ def _tls(error: ssl.SSLError) -> str:
     return str(getattr(error, "verify_message", "") or error.reason or error)
 
 
-def _short(error: Exception) -> str:
-    text = str(error) or type(error).__name__
+def _short(error: Exception, redact: Callable[[str], str]) -> str:
+    text = "".join(one if one.isprintable() else " " for one in redact(str(error) or type(error).__name__))
     return text if len(text) <= 120 else text[:117] + "…"

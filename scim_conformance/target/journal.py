@@ -1,7 +1,8 @@
 """What this run creates, written down before and after: so that clean-up works after a `kill -9` too.
 
-`journal.jsonl` holds one JSON object a line. `intent` is written before a POST, `created` with the id after it,
-`deleted` when the resource is gone. All processes of a run append to the same file, a line at a time.
+`journal.jsonl` holds one JSON object a line. `intent` is written before a POST; after it `created` with the id, or
+`refused`, or `unclear` where the answer names nothing that is ours; `deleted` when the resource is gone, and `gone` when
+it was looked for and is not there. All processes of a run append to the same file, a line at a time.
 """
 
 import itertools
@@ -18,7 +19,10 @@ NAME = "journal.jsonl"
 
 @dataclass
 class Entry:
-    """A resource that this run made or meant to make. `id` is None while no answer gave one."""
+    """A resource that this run made or meant to make. `id` is None while no answer gave one.
+
+    `answered` tells that the POST is over: what is not there now will not appear any more.
+    """
 
     key: str
     type: str
@@ -61,12 +65,20 @@ class Journal:
         """Write down that the target answered and created nothing."""
         self._append({"event": "refused", "key": key})
 
+    def unclear(self, key: str) -> None:
+        """Write down that the target answered, and that what it created cannot be told from the answer."""
+        self._append({"event": "unclear", "key": key})
+
+    def gone(self, key: str) -> None:
+        """Write down that a resource was looked for by its name, and is not there."""
+        self._append({"event": "gone", "key": key})
+
     def deleted(self, kind: str, identifier: str) -> None:
         """Write down that a resource is gone."""
         self._append({"event": "deleted", "type": kind, "id": identifier})
 
     def _append(self, record: dict[str, str | None]) -> None:
-        line = json.dumps(record, ensure_ascii=False) + "\n"
+        line = json.dumps(record) + "\n"
         # One write of one short line in append mode: lines of several processes do not mix, and nothing is buffered.
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
@@ -86,8 +98,10 @@ def entries(path: Path) -> list[Entry]:
                 )
             case "created" if record["key"] in found:
                 found[record["key"]].id, found[record["key"]].answered = record["id"], True
-            case "refused" if record["key"] in found:
+            case "refused" | "unclear" if record["key"] in found:
                 found[record["key"]].answered = True
+            case "gone" if record["key"] in found:
+                found[record["key"]].deleted = True
             case "deleted":
                 _mark_deleted(found.values(), record["type"], record["id"])
     return list(found.values())
@@ -112,6 +126,8 @@ def _records(path: Path) -> list[dict[str, str]]:
 
 
 def unfinished(found: Iterable[Entry]) -> list[Entry]:
-    """Return what may still be there: groups first, since they hold the users. A refused POST left nothing."""
-    left = [entry for entry in found if not entry.deleted and (entry.id is not None or not entry.answered)]
-    return sorted(left, key=lambda entry: entry.type != "Group")
+    """Return what may still be there: groups first, since they hold the users.
+
+    A refused POST counts: a target may store an account and then fail over its manager, and answer 400.
+    """
+    return sorted((entry for entry in found if not entry.deleted), key=lambda entry: entry.type != "Group")

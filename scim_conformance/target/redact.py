@@ -1,10 +1,11 @@
 """Secrets are replaced where an answer arrives, before anything else sees it: nothing downstream can leak them."""
 
 import base64
-import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from functools import cache
+from html.entities import codepoint2name
 
 SHORT = 12
 """A secret shorter than this is replaced only where it stands alone: else it would eat parts of ordinary words."""
@@ -39,21 +40,45 @@ class Redactor:
         return (self.text(text).encode("utf-8", "surrogateescape"), tuple(sorted(held))) if held else (body, ())
 
     def _name_of(self, found: str) -> str:
-        return next((name for value, name in self.secrets.items() if found in spellings(value)), "a secret")
+        return next(
+            (name for value, name in self.secrets.items() if re.fullmatch(expression(value), found)), "a secret"
+        )
 
     def _compiled(self) -> re.Pattern[str]:
         if self._pattern is None:
-            parts = [_expression(text) for value in self.secrets for text in spellings(value)]
-            self._pattern = re.compile("|".join(sorted(parts, key=len, reverse=True)))
+            longest_first = sorted(self.secrets, key=len, reverse=True)
+            self._pattern = re.compile("|".join(expression(value) for value in longest_first))
         return self._pattern
 
 
-def spellings(secret: str) -> list[str]:
-    """Return the spellings in which a secret may come back: as it is, percent-encoded, JSON-escaped, in base64."""
-    encoded = [base64.b64encode(secret.encode()).decode(), base64.urlsafe_b64encode(secret.encode()).decode()]
-    found = [secret, quote(secret, safe=""), json.dumps(secret)[1:-1], *(text.rstrip("=") for text in encoded)]
-    return list(dict.fromkeys(found))
+@cache
+def expression(secret: str) -> str:
+    """Return a regular expression for the spellings in which a secret may come back.
+
+    Plain, percent-encoded, JSON-escaped or HTML-escaped, each character in its own way; in base64; as UTF-16.
+    """
+    plain = "".join(_character(one) for one in secret)
+    if len(secret) < SHORT:
+        plain = rf"(?<![A-Za-z0-9]){plain}(?![A-Za-z0-9])"
+    others = ["\0".join(secret), *_in_base64(secret.encode())]
+    return "|".join([plain, *(re.escape(one) for one in others if len(one) >= SHORT)])
 
 
-def _expression(text: str) -> str:
-    return re.escape(text) if len(text) >= SHORT else rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])"
+def _character(one: str) -> str:
+    number = ord(one)
+    spelled = [re.escape(one), rf"\\u(?i:{number:04x})", rf"&#0*{number};", rf"&#[xX]0*(?i:{number:x});"]
+    spelled += [f"%(?i:{byte:02x})" for byte in one.encode() if number < 128]
+    spelled += [re.escape("\\" + one)] if one in '"\\/' else []
+    spelled += [f"&{name};" for name in [codepoint2name.get(number)] if name]
+    return f"(?:{'|'.join(spelled)})"
+
+
+def _in_base64(secret: bytes) -> Iterator[str]:
+    """Yield the secret in base64, also where it stands inside something longer, such as `Bearer ` before it."""
+    yield base64.b64encode(secret).decode().rstrip("=")
+    yield base64.urlsafe_b64encode(secret).decode().rstrip("=")
+    for offset in range(3):
+        # Only the characters that the neighbours of the secret have no part in: three bytes make four of them.
+        text = base64.b64encode(b"\0" * offset + secret).decode()
+        inner = text[(offset * 8 + 5) // 6 : (offset + len(secret)) * 8 // 6]
+        yield from (inner, inner.replace("+", "-").replace("/", "_"))

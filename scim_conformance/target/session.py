@@ -8,10 +8,19 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, Sender
+from scim_conformance.scenario.exchange import (
+    Answer,
+    Creation,
+    Exchange,
+    Outgoing,
+    RefusedByHarness,
+    Sender,
+    TransportFailure,
+)
 from scim_conformance.scim import urns
 from scim_conformance.scim.paths import member
 from scim_conformance.scim.urlencode import segment_quote
+from scim_conformance.target import ids
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.wire import Wire
 
@@ -41,6 +50,9 @@ class Session:
             TransportFailure: no answer came.
             RefusedByHarness: it would write to a resource that this run did not create.
         """
+        danger = None if outgoing.resource is None else ids.danger(outgoing.resource[1])
+        if danger is not None:
+            raise RefusedByHarness(f"{outgoing.method} was not sent: {danger}")
         if outgoing.method in WRITES and outgoing.resource not in self.owned:
             raise RefusedByHarness(
                 f"{outgoing.method} {outgoing.target[:80]} was not sent: this run did not create that resource"
@@ -59,16 +71,39 @@ class Session:
         with finished_first():
             exchange = self.wire.send(outgoing)
             assert exchange.answer is not None
-            body = exchange.answer.json
-            identifier = member(body, "id")
-            if exchange.answer.ok and _is_ours(body, outgoing.creates.name) and _is_id(identifier):
-                resource = (outgoing.creates.type, str(identifier))
-                self.journal.created(key, str(identifier))
-                self.owned.add(resource)
-                self.alive[resource] = None
-            elif exchange.answer.status >= 400 and exchange.answer.status < 500:
-                self.journal.refused(key)
+            self._note_creation(key, outgoing.creates, exchange.answer)
         return exchange
+
+    def _note_creation(self, key: str, creation: Creation, answer: Answer) -> None:
+        identifier = member(answer.json, "id")
+        if 400 <= answer.status < 500:
+            self.journal.refused(key)
+        elif answer.ok and ids.is_id(identifier) and self._is_ours(answer.json, creation, str(identifier)):
+            resource = (creation.type, str(identifier))
+            self.journal.created(key, str(identifier))
+            self.owned.add(resource)
+            self.alive[resource] = None
+        else:
+            self.journal.unclear(key)
+
+    def _is_ours(self, body: Any, creation: Creation, identifier: str) -> bool:
+        """Tell whether an answer to our POST speaks of what we sent: a target may answer with somebody else's account."""
+        if ids.danger(identifier) is not None:
+            return False
+        said = member(body, ids.NAMES[creation.type])
+        if isinstance(said, str):
+            return ids.is_ours(said, creation.name)
+        return not self._is_strange(creation, identifier)
+
+    def _is_strange(self, creation: Creation, identifier: str) -> bool:
+        """Look whose resource it is, where the answer gave an id and no name."""
+        target = f"{urns.ENDPOINTS[creation.type]}/{segment_quote(identifier)}"
+        self.counts[Sender.HARNESS.value] += 1
+        try:
+            answer = self.wire.send(Outgoing("GET", target, by=Sender.HARNESS)).answer
+        except TransportFailure:
+            return True
+        return answer is not None and answer.ok and ids.is_strange(creation.type, answer.json, creation.name)
 
     def _note_deletion(self, method: str, resource: tuple[str, str], answer: Answer) -> None:
         # A 2xx alone does not prove it: a target that answers 204 and keeps the account is a fault we exist to find.
@@ -95,16 +130,6 @@ class Session:
             exchange = self.send(Outgoing("DELETE", target, by=Sender.HARNESS, resource=(kind, identifier)))
             if exchange.answer is not None and (exchange.answer.ok or exchange.answer.status == 404):
                 self.journal.deleted(kind, identifier)
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
-
-
-def _is_ours(body: Any, name: str) -> bool:
-    """Tell whether an answer to our POST speaks of what we sent: a target may answer with somebody else's account."""
-    said = member(body, "userName") or member(body, "displayName")
-    return said is None or not isinstance(said, str) or said.casefold() == name.casefold()
 
 
 @contextmanager

@@ -27,6 +27,12 @@ MicrosoftDocs/azure-docs#94189."""
 MOST_BODY = 10_000_000
 """Bytes of a body that are read, and to which a compressed one may inflate; more is a fault of the target."""
 
+REDACTED, SHOWN = 100_000, 1000
+"""Bytes of a body that is too large which are searched for secrets, and which are kept as evidence."""
+
+MOST_SECRETS = 100
+"""Secrets that are looked for in every answer: a target that sets cookies without end shall not slow that down."""
+
 TOKEN_VARIABLE = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
 WRONG_TOKEN = "wrong-" + "0" * 26
 
@@ -36,20 +42,19 @@ class Wire:
     """One connection to a target. `base` is the tenant URL without a trailing slash or query; `timeout` in seconds."""
 
     base: str
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     timeout: float = 30.0
     ca_file: str | None = None
     proxy: str | None = None
     rate: float | None = None
-    redactor: Redactor = field(default_factory=Redactor)
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
     most_body: int = MOST_BODY
 
     def __post_init__(self) -> None:
         self.redactor.add("the token", self.token)
         self._deadline = Deadline()
-        transport = Transport(self._deadline, _context(self.ca_file), self.proxy)
-        self._client = httpx.Client(transport=transport, trust_env=False, follow_redirects=False)
-        self._client.headers.clear()
+        # The bare transport: httpx's client would keep cookies, and read the Location of a redirect, and fail on it.
+        self._transport = Transport(self._deadline, _context(self.ca_file), self.proxy)
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
         self._next = 0.0
@@ -62,29 +67,32 @@ class Wire:
         """
         self._keep_rate()
         started = time.time()
-        headers = (*self._authorization(outgoing.credential), *ENTRA_HEADERS, *outgoing.headers)
-        request = httpx.Request(
-            outgoing.method, self.base + outgoing.target, headers=list(headers), content=outgoing.body
-        )
+        request = self._request(outgoing)
         recorded = self._recorded(request)
         try:
             answer = self._answered(request)
-        except (
-            httpcore.TimeoutException,
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            OSError,
-            httpx.InvalidURL,
-        ) as error:
-            failure = failures.describe(error, self.place, self.timeout)
-            sentence = self.redactor.text(failure.sentence)
-            exchange = Exchange(recorded, None, sentence, outgoing.by, started)
-            raise TransportFailure(failure.kind, sentence, exchange) from None
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            failure = failures.describe(error, self.place, self.timeout, self.redactor.text)
+            exchange = Exchange(recorded, None, failure.sentence, outgoing.by, started)
+            raise TransportFailure(failure.kind, failure.sentence, exchange) from None
         return Exchange(recorded, answer, None, outgoing.by, started)
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._transport.close()
+
+    def _request(self, outgoing: Outgoing) -> httpx.Request:
+        headers = [*self._authorization(outgoing.credential), *ENTRA_HEADERS, *outgoing.headers]
+        url = self.base + outgoing.target
+        try:
+            return httpx.Request(outgoing.method, url, headers=headers, content=outgoing.body)
+        except httpx.InvalidURL as error:
+            sentence = (
+                f"no URL can be made for {self.redactor.text(url)[:80]!a}… ({error}): is an id longer than 60 KB?"
+            )
+            shown = Request(outgoing.method, self.redactor.text(url)[:2000], (), None)
+            exchange = Exchange(shown, None, sentence, outgoing.by, time.time())
+            raise TransportFailure(failures.URL, sentence, exchange) from None
 
     def _keep_rate(self) -> None:
         if self.rate:
@@ -113,13 +121,11 @@ class Wire:
     def _answered(self, request: httpx.Request) -> Answer:
         begun = time.perf_counter()
         self._deadline.start(self.timeout)
-        response = self._client.send(request, stream=True)
+        response = self._transport.handle_request(request)
         try:
             raw, problem = self._collected(response)
         finally:
             response.close()
-        # A jar would send the cookie back; Entra keeps none.
-        self._client.cookies.clear()
         seconds = time.perf_counter() - begun
         return self._recorded_answer(response, raw, problem, seconds)
 
@@ -129,9 +135,8 @@ class Wire:
             chunks.append(chunk)
             size += len(chunk)
             if size > self.most_body:
-                return b"".join(chunks)[
-                    :1000
-                ], f"larger than {self.most_body // 1_000_000} MB, and was not read further"
+                megabytes = self.most_body // 1_000_000
+                return b"".join(chunks)[:REDACTED], f"larger than {megabytes} MB, and was not read further"
         raw = b"".join(chunks)
         try:
             return inflate(raw, response.headers.get("Content-Encoding"), self.most_body), None
@@ -141,6 +146,8 @@ class Wire:
     def _recorded_answer(self, response: httpx.Response, raw: bytes, problem: str | None, seconds: float) -> Answer:
         headers, in_headers = self._clean_headers(response)
         body, in_body = self.redactor.body(raw)
+        # Cut only now: half a secret is not recognised as one.
+        body = body if problem is None else body[:SHOWN]
         leaks = tuple(sorted({*in_headers, *in_body}))
         return Answer(response.status_code, headers, body, seconds, leaks, problem)
 
@@ -158,7 +165,7 @@ class Wire:
 
     def _learn_cookie(self, header: str) -> None:
         value = header.partition(";")[0].partition("=")[2].strip().strip('"')
-        if len(value) >= 8:
+        if len(value) >= 8 and len(self.redactor.secrets) < MOST_SECRETS:
             self.redactor.add("a cookie", value)
 
 
