@@ -77,9 +77,10 @@ class _Cleaner:
         return [entry for entry in entries if not self._settled(entry)]
 
     def _settled(self, entry: journals.Entry) -> bool:
+        if self._failures >= MOST_FAILURES:
+            self.outcome.leave(entry, self._down)
+            return True
         try:
-            if self._failures >= MOST_FAILURES:
-                raise CannotRemove(self._down)
             return self._removed(entry)
         except CannotRemove as error:
             self.outcome.leave(entry, str(error))

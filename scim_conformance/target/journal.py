@@ -1,8 +1,8 @@
 """What this run creates, written down before and after: so that clean-up works after a `kill -9` too.
 
 `journal.jsonl` holds one JSON object a line. `intent` is written before a POST; after it `created` with the id, or
-`refused`, or `unclear` where the answer names nothing that is ours; `deleted` when the resource is gone, and `gone` when
-it was looked for and is not there. All processes of a run append to the same file, a line at a time.
+`refused`, or `unclear` where the answer names nothing that is ours; `deleted` when the resource is gone, and `gone`
+when it was looked for and is not there. All processes of a run append to the same file, a line at a time.
 """
 
 import itertools

@@ -38,6 +38,8 @@ class Session:
         self.counts: Counter[str] = Counter()
         """Requests that were sent, by sender."""
         self._said_deleted: set[tuple[str, str]] = set()
+        self._honest: dict[str, bool] = {}
+        """Whether a DELETE that is answered well removes a resource of this type."""
 
     def invent(self, identifier: str) -> None:
         """Allow writes to an id that exists nowhere."""
@@ -87,7 +89,7 @@ class Session:
             self.journal.unclear(key)
 
     def _is_ours(self, body: Any, creation: Creation, identifier: str) -> bool:
-        """Tell whether an answer to our POST speaks of what we sent: a target may answer with somebody else's account."""
+        """Tell whether an answer to our POST speaks of what we sent, and not of somebody else's account."""
         if ids.danger(identifier) is not None:
             return False
         said = member(body, ids.NAMES[creation.type])
@@ -128,8 +130,17 @@ class Session:
         for kind, identifier in sorted(doomed, key=lambda resource: resource[0] != "Group"):
             target = f"{urns.ENDPOINTS[kind]}/{segment_quote(identifier)}"
             exchange = self.send(Outgoing("DELETE", target, by=Sender.HARNESS, resource=(kind, identifier)))
-            if exchange.answer is not None and (exchange.answer.ok or exchange.answer.status == 404):
+            if exchange.answer is not None and self._is_gone(kind, target, exchange.answer):
                 self.journal.deleted(kind, identifier)
+
+    def _is_gone(self, kind: str, target: str, answer: Answer) -> bool:
+        """Believe the answer to a DELETE; the first good one of a type is held against what can still be read."""
+        if not answer.ok:
+            return answer.status == 404
+        if kind not in self._honest:
+            read = self.send(Outgoing("GET", target, by=Sender.HARNESS)).answer
+            self._honest[kind] = read is None or not read.ok
+        return self._honest[kind]
 
 
 @contextmanager
