@@ -26,7 +26,7 @@ def show(settings: Settings, ids: Sequence[str]) -> int:
         raise SettingsError(str(error)) from None
     templates = catalogue.shipped_templates()
     found = [one for one in catalogue.cases_of(templates, profile, settings) if catalogue.selected(one.id, ids)]
-    playable = [case for case in found if all(profile.has(need) for need in case.template.needs)]
+    playable = [case for case in found if profile.lacks(case.template.needs) is None]
     for case in playable:
         _show(case, profile, settings)
     return 0 if playable else NOTHING

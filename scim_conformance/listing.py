@@ -49,8 +49,8 @@ def _cases(profile: Profile) -> list[Case]:
 
 
 def _lacks(template: Template, profile: Profile) -> str:
-    lacking = [need for need in template.needs if not profile.has(need)]
-    return f"  (not applicable: the profile has no {lacking[0]})" if lacking else ""
+    lacking = profile.lacks(template.needs)
+    return f"  (not applicable: {lacking})" if lacking else ""
 
 
 def _checks(case: Case, profile: Profile) -> Iterator[tuple[Step, Check]]:

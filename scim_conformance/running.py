@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from scim_conformance.catalogue import matches
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.membership import add
 from scim_conformance.entra.people import Directory
@@ -36,6 +37,14 @@ def make_wire(settings: Settings, token: str | None) -> Wire:
     return Wire(settings.base, token, settings.timeout, settings.ca_file, settings.proxy, settings.rate)
 
 
+def excludes(profile: Profile, case: Case) -> str | None:
+    """Return why a case does not apply to a profile, or None."""
+    unclaimed = next((one for one in profile.unclaimed if matches(case.id, one)), None)
+    if unclaimed is not None:
+        return f"the profile {profile.name} says that the target does not claim {unclaimed}"
+    return profile.lacks(case.template.needs)
+
+
 @dataclass
 class Runner:
     """Plays cases. `tag` marks what the run creates; `writer` names this process in the journal."""
@@ -44,7 +53,7 @@ class Runner:
     profile: Profile
     tag: str
     report_dir: Path
-    token: str | None
+    token: str | None = field(repr=False)
     writer: str = "main"
     missing: dict[str, str] = field(default_factory=dict)
     _gate: Gate | None = None
@@ -94,10 +103,9 @@ class Runner:
         self.wire.close()
 
     def _refusal(self, case: Case, nodeid: str) -> ScenarioResult | None:
-        lacking = [need for need in case.template.needs if not self.profile.has(need)]
-        if lacking:
-            reason = f"the profile {self.profile.name} has no {lacking[0]}"
-            return assess.not_played(case, nodeid, Verdict.NOT_APPLICABLE, reason)
+        excluded = excludes(self.profile, case)
+        if excluded is not None:
+            return assess.not_played(case, nodeid, Verdict.NOT_APPLICABLE, excluded)
         if not self.gate.open and case.id != self.gate.blocked_by:
             reason = self.gate.reason or ""
             return assess.not_played(case, nodeid, Verdict.INCONCLUSIVE, reason, self.gate.blocked_by)
@@ -131,7 +139,7 @@ class Runner:
         failed = last is not None and last.answer is None
         self._failures = self._failures + 1 if failed else 0
         if self._failures >= MOST_FAILURES and last is not None:
-            self._down = f"{MOST_FAILURES} requests in a row failed, the last: {last.failure}"
+            self._down = f"{MOST_FAILURES} scenarios in a row got no answer; the last: {last.failure}"
 
     def _tidy(self) -> None:
         kept = self._neighbours or {}

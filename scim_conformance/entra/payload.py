@@ -30,7 +30,8 @@ def user(profile: Profile, person: Person) -> dict[str, Any]:
 def flowing(profile: Profile, person: Person) -> list[tuple[Mapping, Any]]:
     """Return the user mappings that send something for this person, with the value that is sent."""
     rows = [row for row in profile.user.mapping if not row.is_reference]
-    return [(row, value) for row in rows if (value := row.value(person.attributes)) is not None]
+    found = [(row, row.value(person.attributes, creating=True)) for row in rows]
+    return [(row, value) for row, value in found if value is not None]
 
 
 def group(profile: Profile, team: Team) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def group(profile: Profile, team: Team) -> dict[str, Any]:
     assert profile.group is not None
     body: dict[str, Any] = {"schemas": [urns.GROUP, MICROSOFT_GROUP]}
     for row in profile.group.mapping:
-        value = None if row.is_reference else row.value(team.attributes)
+        value = None if row.is_reference else row.value(team.attributes, creating=True)
         if value is not None:
             paths.write(body, row.path, value)
     return {**body, "meta": {"resourceType": "Group"}}

@@ -1,8 +1,10 @@
 """A profile: what an administrator configures in the enterprise application, read from a TOML file."""
 
 import tomllib
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,6 +17,12 @@ class ProfileError(ValueError):
     """The profile cannot be used. The message names the file and the key, and says what would be right."""
 
 
+AttributeType = Literal["String", "Boolean", "Integer", "DateTime", "Reference", "Binary"]
+"""The types of a custom target attribute in the portal (Microsoft: Customize attribute mappings)."""
+
+Action = Literal["create", "update", "delete"]
+
+
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One row of an attribute mapping: exactly one of `source`, `expression`, `constant`; where it goes; matching."""
 
@@ -22,9 +30,15 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     source: str | None = None
     expression: str | None = None
     constant: str | None = None
-    type: str = "String"
+    type: AttributeType = "String"
     match: int = 0
     """0: not a matching attribute; 1, 2, …: its precedence."""
+    default: str | None = None
+    """Flows when the source has no value, on creation only (the portal's “Default value if null”)."""
+    apply: Literal["always", "create"] = "always"
+    """`create`: only during object creation."""
+    sample: list[str] = []
+    """Values that a picky target accepts here; the people take them in turn instead of generated ones."""
 
     @property
     def path(self) -> paths.AttrPath:
@@ -36,9 +50,16 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """True for manager and members: sent after the object itself, by id."""
         return self.type == "Reference"
 
-    def value(self, source: dict[str, Any]) -> Any:
-        """Return what flows for an Entra object: a string, a boolean, or None when nothing does."""
+    def value(self, source: dict[str, Any], *, creating: bool = False) -> Any:
+        """Return what flows for an Entra object: a string, a boolean, or None when nothing does.
+
+        The default flows on creation only (Microsoft: Customize attribute mappings).
+        """
         found = self._raw(source)
+        if found not in (None, "") and self.sample:
+            found = self.sample[zlib.crc32(str(source.get("objectId")).encode()) % len(self.sample)]
+        if found in (None, "") and creating:
+            found = self.default
         if found in (None, ""):
             return None
         if self.type == "Boolean":
@@ -52,9 +73,12 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class ObjectType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The attribute mappings of users or of groups."""
+    """The attribute mappings of users or of groups, and the portal's “Target Object Actions”."""
 
     mapping: list[Mapping]
+    actions: list[Action] = msgspec.field(default_factory=lambda: list[Action](["create", "update", "delete"]))
+    unassign: Literal["disable", "delete", "nothing"] = "disable"
+    """What happens to an account that leaves the scope; `nothing` is `SkipOutOfScopeDeletions`."""
 
     @property
     def matching(self) -> list[Mapping]:
@@ -70,6 +94,17 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """The people a target accepts. `domain`: of every address; the default is reserved, so no mail reaches anyone."""
 
     domain: str = "example.com"
+    most: int | None = None
+    """Most objects that may be in the target at once; scenarios that need more are not applicable."""
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the target is authenticated to. Secrets come from the environment or a file, never from here."""
+
+    kind: Literal["bearer", "client-credentials", "federated"] = "bearer"
+    token_url: str | None = None
+    client_id: str | None = None
+    scope: str | None = None
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -80,10 +115,50 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     user: ObjectType
     group: ObjectType | None = None
     people: People = People()
+    credentials: Credentials = Credentials()
+    dialect: Literal["legacy", "compliant", "both"] | None = None
+    """The dialects that the tenant URL selects; None: as the run says, or both."""
+    requires: list[Literal["discovery", "client-credentials"]] = []
+    """What the gallery demands beside provisioning itself."""
+    only_mapped: bool = False
+    """Send no attribute outside the mapping, not even in scenarios about unknown ones."""
+    unclaimed: list[str] = []
+    """Scenarios, by id or its beginning, that the target does not claim to support: not applicable, and shown."""
+
+    def lacks(self, needs: Sequence[str]) -> str | None:
+        """Return in words the first thing that a scenario needs and this profile does not have, or None.
+
+        A need is `groups`, `unmapped` (attributes outside the mapping may be sent), `discovery`, `client-credentials`,
+        `create`, `update`, `delete`, `objects:N`, or the target path of a user mapping.
+        """
+        return next((self._words(need) for need in needs if not self.has(need)), None)
 
     def has(self, need: str) -> bool:
-        """Tell whether the profile has what a scenario needs: `groups`, or a mapping of users onto a target path."""
-        return self.group is not None if need == "groups" else self.user.find(need) is not None
+        """Tell whether the profile has what a scenario needs."""
+        if need == "groups":
+            return self.group is not None
+        if need == "unmapped":
+            return not self.only_mapped
+        if need in {"discovery", "client-credentials"}:
+            return need in self.requires
+        if need in {"create", "update", "delete"}:
+            return need in self.user.actions
+        if need.startswith("objects:"):
+            return self.people.most is None or self.people.most >= int(need.partition(":")[2])
+        return self.user.find(need) is not None
+
+    def _words(self, need: str) -> str:
+        if need in {"create", "update", "delete"}:
+            return f"the profile {self.name} does not {need} users"
+        if need.startswith("objects:"):
+            return f"the profile {self.name} allows {self.people.most} objects at once, fewer than {need[8:]}"
+        said = {
+            "groups": "has no groups",
+            "unmapped": "sends nothing outside its mapping",
+            "discovery": "does not require discovery",
+            "client-credentials": "does not require client credentials",
+        }.get(need, f"has no mapping onto {need}")
+        return f"the profile {self.name} {said}"
 
 
 def load(name_or_file: str) -> Profile:

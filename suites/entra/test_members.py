@@ -119,7 +119,7 @@ def remove_deleted(world: World, dialect: Dialect) -> Scenario:
 MANY = tuple(f"member_{number}" for number in range(1, 102))
 
 
-@scenario("ENT-GRP-13", "A hundred and one members", moment=Moment.GROUPS, needs=["groups"])
+@scenario("ENT-GRP-13", "A hundred and one members", moment=Moment.GROUPS, needs=["groups", "objects:110"])
 def many_members(world: World) -> Scenario:
     """Groups are large. A hundred members in one request and one more in the next: none may be lost, also where the
     target reads members in pages."""

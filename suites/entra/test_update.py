@@ -113,20 +113,32 @@ def no_change(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-06", "Other elements stay", moment=Moment.UPDATE, dialects=True, needs=[WORK_EMAIL])
-def siblings(world: World, dialect: Dialect) -> Scenario:
-    """Entra changes the work e-mail. The user's other e-mail was not sent and must still be there."""
+def _siblings(profile: Profile) -> Iterable[tuple[str, tuple[str, str]]]:
+    """Pairs of elements of one attribute: the first is changed, the second must stay."""
+    mail = (WORK_EMAIL, 'emails[type eq "other"].value')
+    phones = ('phoneNumbers[type eq "mobile"].value', 'phoneNumbers[type eq "work"].value')
+    if profile.has(WORK_EMAIL) and (profile.has(mail[1]) or not profile.only_mapped):
+        yield "emails", mail
+    if all(profile.has(phone) for phone in phones):
+        yield "phoneNumbers", phones
+
+
+@scenario("ENT-UPD-06", "Other elements stay", moment=Moment.UPDATE, dialects=True, rows=_siblings)
+def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
+    """Entra changes the work e-mail, or the mobile number. The user's other e-mails and numbers were not sent and must
+    still be there."""
     person = world.person()
     body = payload.user(world.profile, person)
-    other = "other." + str(person.attributes["mail"])
-    body["emails"].append({"type": "other", "value": other})
-    new = "new." + str(person.attributes["mail"])
-    changed = stored(paths.parse(WORK_EMAIL), new).entra(ms.TUTORIAL, so="mail goes to the old address")
-    kept = keeps('emails[type eq "other"].value', other, "a change of one address deletes another")
-    there = keeps('emails[type eq "other"].value', other, "a second address is not stored").vital()
+    changed, other = (paths.parse(path) for path in pair)
+    old, kept = str(paths.read(body, changed)), paths.read(body, other) or "other." + str(person.attributes["mail"])
+    paths.write(body, other, kept)
+    new = "new." + old if "@" in old else old[:-2] + ("11" if old.endswith("00") else "00")
+    arrived = stored(changed, new).entra(ms.TUTORIAL, so="the old value stays in use")
+    stays = keeps(pair[1], kept, "a change of one element deletes or changes another")
+    there = keeps(pair[1], kept, "a second element is not stored").vital()
     return Scenario(
         given=[create_user(world, person, body=body), read_back("user", there, key="read-before")],
-        steps=[patch_user(dialect, [Change(WORK_EMAIL, new)]), read_back("user", changed, kept)],
+        steps=[patch_user(dialect, [Change(pair[0], new)]), read_back("user", arrived, stays)],
     )
 
 
