@@ -1,0 +1,102 @@
+"""Profiles: what is wrong is named by file and key; what is right flows as Entra lets it flow."""
+
+from pathlib import Path
+
+import pytest
+
+from scim_conformance.entra.profile import Mapping, ProfileError, load, shipped_names
+
+FINE = """
+name = "mine"
+title = "Mine"
+[[user.mapping]]
+source = "userPrincipalName"
+target = "userName"
+match = 1
+"""
+ROW = FINE + '[[user.mapping]]\nsource = "x"\ntarget = '
+GROUP = FINE + '[[group.mapping]]\nsource = "displayName"\ntarget = "displayName"\n'
+
+
+def write(folder: Path, text: str) -> str:
+    file = folder / "profile.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+WRONG = [
+    (FINE.replace('name = "mine"\n', ""), "`name`"),
+    (FINE.replace('title = "Mine"', "title = 7"), "title"),
+    (FINE + 'colour = "red"\n', "colour"),
+    ('unknown = "x"\n' + FINE, "unknown"),
+    (FINE.replace("match = 1", 'match = "first"'), "user.mapping[0].match"),
+    (FINE.replace("match = 1", ""), "no matching attribute for users"),
+    (GROUP, "no matching attribute for groups"),
+    (FINE.replace('source = "userPrincipalName"\n', ""), "user.mapping[0]: userName needs exactly one of source"),
+    (FINE + 'constant = "x"\n', "user.mapping[0]: userName needs exactly one of source, expression, constant"),
+    (ROW + "'emails[type=work]'", "user.mapping[1]: 'emails[type=work]' is not an attribute path"),
+    (ROW + '"id"', "user.mapping[1]: id is made by the target"),
+    (GROUP + 'match = 1\n[[group.mapping]]\nexpression = "Join("\ntarget = "x"', "group.mapping[1]: no closing )"),
+    ("name = ", "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), WRONG)
+def test_a_wrong_profile_is_refused_by_file_and_key(tmp_path: Path, text: str, named: str) -> None:
+    file = write(tmp_path, text)
+    with pytest.raises(ProfileError) as caught:
+        load(file)
+    assert named in str(caught.value)
+    assert file in str(caught.value)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_bytes(b'name = "\xff"')
+    with pytest.raises(ProfileError, match="cannot be read"):
+        load(str(tmp_path / "p.toml"))
+
+
+def test_an_unknown_name_lists_what_there_is() -> None:
+    with pytest.raises(ProfileError, match="no profile nothing: neither a file nor one of .*entra-default"):
+        load("nothing")
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_each_shipped_profile_loads_under_its_name(name: str) -> None:
+    found = load(name)
+    assert (found.name, found.user.matching[0].match) == (name, 1)
+
+
+def test_a_profile_says_what_it_has(tmp_path: Path) -> None:
+    found = load(write(tmp_path, FINE))
+    needs = ("groups", "username", "active", "userName")
+    assert [found.has(need) for need in needs] == [False, True, False, True]
+    assert found.people.domain == "example.com"
+
+
+def test_matching_attributes_stand_in_their_precedence(tmp_path: Path) -> None:
+    text = FINE.replace("match = 1", "match = 2") + '[[user.mapping]]\nsource="a"\ntarget="externalId"\nmatch = 1\n'
+    assert [row.target for row in load(write(tmp_path, text)).user.matching] == ["externalId", "userName"]
+
+
+SWITCH = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+
+
+@pytest.mark.parametrize(
+    ("mapping", "value"),
+    [
+        (Mapping(target="a", source="mail"), "a@b.c"),
+        (Mapping(target="a", source="missing"), None),
+        (Mapping(target="a", source="empty"), None),
+        (Mapping(target="a", source="number"), "7"),
+        (Mapping(target="a", constant="x"), "x"),
+        (Mapping(target="a", constant=""), None),
+        (Mapping(target="a", source="flag", type="Boolean"), False),
+        (Mapping(target="a", constant="TRUE", type="Boolean"), True),
+        (Mapping(target="active", expression=SWITCH, type="Boolean"), True),
+        (Mapping(target="a", expression='Join(" ", [mail], [missing], [number])'), "a@b.c 7"),
+    ],
+)
+def test_what_flows_through_a_mapping(mapping: Mapping, value: object) -> None:
+    source = {"mail": "a@b.c", "empty": "", "number": 7, "flag": False, "IsSoftDeleted": False}
+    assert mapping.value(source) == value
