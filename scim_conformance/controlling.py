@@ -21,7 +21,7 @@ from scim_conformance.running import Runner, make_wire
 from scim_conformance.scenario import waivers as waiving
 from scim_conformance.scenario.results import ScenarioResult, Verdict
 from scim_conformance.settings import Settings, SettingsError, resolve, token
-from scim_conformance.target.cleanup import Outcome, clean
+from scim_conformance.target.cleanup import Outcome, clean, left_as_it_is
 from scim_conformance.target.journal import NAME
 
 FLAGS = [
@@ -61,6 +61,8 @@ def start(config: pytest.Config) -> None:
         _begin(config, resolve(given, os.environ, file))
     except (SettingsError, profiles.ProfileError, waiving.WaiverError) as error:
         raise pytest.UsageError(str(error)) from None
+    except OSError as error:
+        raise pytest.UsageError(f"the report directory cannot be written: {error}") from None
 
 
 def _begin(config: pytest.Config, settings: Settings) -> None:
@@ -183,9 +185,11 @@ class Controller:
         path = self.run.report_dir / NAME
         if not path.is_file():
             return Outcome()
-        wire = make_wire(self.run.settings, token(self.run.settings))
+        wire = make_wire(self.run.settings, self.run.runner.token)
         try:
             return clean(wire, path)
+        except KeyboardInterrupt:
+            return left_as_it_is(path, wire.base, "the clean-up was interrupted")
         finally:
             wire.close()
 
@@ -201,6 +205,13 @@ class Controller:
         if self.foreign_failed and result.exit_code != 2:
             return 1
         return result.exit_code
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_keyboard_interrupt(self) -> None:
+        """Keep pytest's own word for it, and its hint at a traceback, off the screen where our own lines stand."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if self.run.quiet and reporter is not None:
+            reporter._keyboardinterrupt_memo = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self) -> None:

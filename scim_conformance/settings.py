@@ -1,6 +1,7 @@
 """Settings of a run: flag before environment before TOML file before default. Secrets never in the file."""
 
 import os
+import ssl
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 from scim_conformance.entra.dialects import DIALECTS, FLAG, Dialect
 
 PREFIX = "SCIM_CONFORMANCE_"
+MOST_SECONDS = 86_400
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -118,18 +120,43 @@ def _from_file(file: str) -> dict[str, Any]:
 
 def _check(settings: Settings) -> None:
     if settings.url is not None:
-        parts = urlsplit(settings.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingsError(f"--url {settings.url[:80]!r} is not a tenant URL such as https://host/scim/v2")
-        if parts.username or parts.password:
-            raise SettingsError("--url holds a user name or password; Entra sends a bearer token: give it as the token")
+        _check_url("url", settings.url)
+    if settings.proxy is not None:
+        _check_url("proxy", settings.proxy)
+    _check_ca(settings.ca_file)
     for name in ("timeout", "settle", "rate"):
         value = getattr(settings, name)
-        if value is not None and (value < 0 or (value == 0 and name != "settle")):
-            raise SettingsError(f"--{name} {value:g} is no use: give a number of seconds above 0")
+        if value is not None and not (0 < value < MOST_SECONDS or (value == 0 and name == "settle")):
+            raise SettingsError(f"--{name} {value:g} is no use: give a number above 0 and below {MOST_SECONDS:,}")
     unknown = set(settings.suite) - {"entra", "all"}
     if unknown:
         raise SettingsError(f"--suite {sorted(unknown)[0]}: there is no such suite; entra, all")
+
+
+def _check_url(name: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    # Never quoted when it may hold a password.
+    shown = "" if "@" in url else f" {url[:80]!r}"
+    if not usable or any(not one.isprintable() or one.isspace() for one in url):
+        example = "a tenant URL such as https://host/scim/v2" if name == "url" else "a URL such as http://proxy:3128"
+        raise SettingsError(f"--{name}{shown} is not {example}")
+    if name == "url" and (parts.username or parts.password):
+        raise SettingsError("--url holds a user name or password; Entra sends a bearer token: give it as the token")
+
+
+def _check_ca(file: str | None) -> None:
+    if file is None:
+        return
+    try:
+        ssl.create_default_context(cafile=file)
+    except ssl.SSLError:
+        raise SettingsError(f"--ca-file {file} holds no certificate in PEM") from None
+    except OSError as error:
+        raise SettingsError(f"--ca-file {file} cannot be read: {error.strerror}") from None
 
 
 def token(settings: Settings, environ: Mapping[str, str] = os.environ) -> str | None:

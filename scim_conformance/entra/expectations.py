@@ -55,4 +55,5 @@ def keeps(path: str, value: str, so: str) -> Check:
 def differences(profile: Profile, before: Person, after: Person) -> list[Change]:
     """Return what Entra sends when a person changes: the mapped attributes whose target value differs."""
     old = {row.target: value for row, value in payload.flowing(profile, before)}
-    return [Change(row.target, value) for row, value in payload.flowing(profile, after) if old.get(row.target) != value]
+    flowing = [(row, value) for row, value in payload.flowing(profile, after) if row.apply == "always"]
+    return [Change(row.target, value) for row, value in flowing if old.get(row.target) != value]

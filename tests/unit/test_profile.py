@@ -57,7 +57,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_lists_what_there_is() -> None:
-    with pytest.raises(ProfileError, match="no profile nothing: neither a file nor one of .*entra-default"):
+    with pytest.raises(ProfileError, match=r"no profile nothing: neither a file nor one of .*entra-default"):
         load("nothing")
 
 
