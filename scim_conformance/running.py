@@ -1,5 +1,6 @@
 """Plays cases in one process of a run: the wire, the neighbours, the verdict on each case, tidying up after it."""
 
+import dataclasses
 import time
 import uuid
 from collections import Counter
@@ -58,6 +59,7 @@ class Runner:
     missing: dict[str, str] = field(default_factory=dict)
     _gate: Gate | None = None
     _neighbours: dict[str, str] | None = None
+    _spares: list[str] = field(default_factory=list)
     _counted: Counter[str] = field(default_factory=Counter)
     _failures: int = 0
     _down: str | None = None
@@ -71,15 +73,17 @@ class Runner:
         refusal = self._refusal(case, nodeid)
         if refusal is not None:
             return refusal
-        scenario = case.build(self.world(case.id))
         bindings = self._bindings(case.id)
+        scenario = self._with_spares(case.build(self.world(case.id)), bindings)
         begun = time.perf_counter()
         player = Player(self.session.send, settle=self.settings.settling, observer=observer)
         performance = player.play(scenario, bindings, self.missing)
         seconds = time.perf_counter() - begun
         self._count_failures(performance)
+        result = assess.result(case, performance, nodeid, seconds)
+        self._set_aside(scenario, result)
         self._tidy()
-        return msgspec.structs.replace(assess.result(case, performance, nodeid, seconds), requests=self._requests())
+        return msgspec.structs.replace(result, requests=self._requests())
 
     @property
     def gate(self) -> Gate:
@@ -90,7 +94,7 @@ class Runner:
 
     def _requests(self) -> dict[str, int]:
         """Return the requests since the last case, by sender: preparing and tidying up count too."""
-        total = Counter(self.session.counts)
+        total = Counter(self.wire.counts)
         since, self._counted = total - self._counted, total
         return dict(since)
 
@@ -112,6 +116,25 @@ class Runner:
         if self._down is not None:
             return assess.not_played(case, nodeid, Verdict.INCONCLUSIVE, self._down)
         return None
+
+    def _with_spares(self, scenario: Scenario, bindings: dict[str, str]) -> Scenario:
+        """Let users of earlier scenarios stand in where any user will do: half of all requests only make and unmake."""
+        given, spares = [], iter(self._spares)
+        for step in scenario.given:
+            spare = next(spares, None) if step.any_user else None
+            if spare is None:
+                given.append(step)
+            else:
+                bindings |= dict.fromkeys(step.takes, spare)
+        return dataclasses.replace(scenario, given=given)
+
+    def _set_aside(self, scenario: Scenario, result: ScenarioResult) -> None:
+        """Keep the users of a scenario that went well, if groups are still to come and the target may hold them."""
+        useful = self.profile.group is not None and self.profile.people.most is None
+        if useful and scenario.spares and result.verdict is Verdict.CONFORMANT:
+            made = self.session.users_that_are_there()
+            taken = {*self._spares, *(self._neighbours or {}).values()}
+            self._spares += [identifier for identifier in made if identifier not in taken]
 
     def _bindings(self, scope: str) -> dict[str, str]:
         ghost = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.tag}/{scope}"))
@@ -142,8 +165,8 @@ class Runner:
             self._down = f"{MOST_FAILURES} scenarios in a row got no answer; the last: {last.failure}"
 
     def _tidy(self) -> None:
-        kept = self._neighbours or {}
-        keep = {(kind, identifier) for identifier in kept.values() for kind in ("User", "Group")}
+        kept = [*(self._neighbours or {}).values(), *self._spares]
+        keep = {(kind, identifier) for identifier in kept for kind in ("User", "Group")}
         try:
             self.session.tidy(keep)
         except TransportFailure:

@@ -9,14 +9,15 @@ from scim_conformance.scenario.obligations import members_are
 from scim_conformance.scenario.steps import Step
 
 
-def group_with(world: World, dialect: Dialect, *names: str) -> list[Step]:
-    """Prepare a group, taken as `group`, whose members are new users taken under these names."""
-    return [*create_users(world, *names), create_group(world, world.team()), add(dialect, *names)]
+def group_with(world: World, dialect: Dialect, *names: str, spare: bool = True) -> list[Step]:
+    """Prepare a group, taken as `group`, whose members are users taken under these names."""
+    return [*create_users(world, *names, spare=spare), create_group(world, world.team()), add(dialect, *names)]
 
 
-def create_users(world: World, *names: str) -> list[Step]:
-    """Prepare one user for each name."""
-    return [create_user(world, world.person(), name, key=f"create-{name}") for name in names]
+def create_users(world: World, *names: str, spare: bool = True) -> list[Step]:
+    """Prepare one user for each name. `spare`: any active user will do, such as one that an earlier scenario left."""
+    made = [create_user(world, world.person(), name, key=f"create-{name}") for name in names]
+    return [step.but(any_user=spare) for step in made]
 
 
 def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -> Step:

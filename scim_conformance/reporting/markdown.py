@@ -1,7 +1,9 @@
 """summary.md: the verdict and what to fix, for a pull request or a mail."""
 
-from scim_conformance.reporting.run import RunResult
+from scim_conformance.reporting import curl
+from scim_conformance.reporting.run import RunResult, evidence
 from scim_conformance.scenario.folding import Fix
+from scim_conformance.scenario.results import Recorded
 
 MOST_FIXES = 20
 
@@ -43,10 +45,15 @@ def _fixes(result: RunResult) -> list[str]:
     shown = result.fix_first[:MOST_FIXES]
     more = len(result.fix_first) - len(shown)
     rest = [f"… and {more} more in result.json.", ""] if more else []
-    return ["## Fix first", "", *(line for number, fix in enumerate(shown, 1) for line in _fix(number, fix)), *rest]
+    return [
+        "## Fix first",
+        "",
+        *(line for number, fix in enumerate(shown, 1) for line in _fix(number, fix, evidence(result, fix))),
+        *rest,
+    ]
 
 
-def _fix(number: int, fix: Fix) -> list[str]:
+def _fix(number: int, fix: Fix, shown: Recorded | None) -> list[str]:
     found = [
         f"{number}. **{fix.level}** {_code(fix.check)} {_inline(fix.title)}",
         f"   - expected: {_inline(fix.expected)}",
@@ -59,7 +66,9 @@ def _fix(number: int, fix: Fix) -> list[str]:
         else "",
         "",
     ]
-    return [line for line in found[:-1] if line] + [""]
+    # The fence is longer than any run of backticks that a target can have put into an id or a name.
+    block = ["   ````sh", f"   {curl.command(shown).replace('````', '')}", "   ````"] if shown else []
+    return [line for line in found[:-1] if line] + [*block, ""]
 
 
 def _code(text: str) -> str:

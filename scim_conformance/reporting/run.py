@@ -11,7 +11,7 @@ import msgspec
 
 from scim_conformance import FACTS_AS_OF, __version__
 from scim_conformance.scenario import folding
-from scim_conformance.scenario.results import ScenarioResult
+from scim_conformance.scenario.results import Recorded, ScenarioResult
 
 SCHEMA_VERSION = "1"
 FLAG = "aadOptscim062020"
@@ -146,3 +146,12 @@ def _warnings(run: Facts) -> list[str]:
 def _hash(played: Sequence[ScenarioResult]) -> str:
     """Hash the contract that was played: the ids of the templates. It does not depend on the profile."""
     return hashlib.sha256("\n".join(sorted({result.template for result in played})).encode()).hexdigest()
+
+
+def evidence(result: RunResult, fix: folding.Fix) -> Recorded | None:
+    """Return the exchange that shows a cause, or None."""
+    for scenario in result.scenarios:
+        for check in scenario.checks:
+            if check.id == fix.check and check.exchange is not None and check.exchange < len(scenario.exchanges):
+                return scenario.exchanges[check.exchange]
+    return None

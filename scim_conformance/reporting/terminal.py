@@ -8,11 +8,12 @@ from rich.markup import escape
 from rich.text import Text
 
 from scim_conformance.reporting import curl
-from scim_conformance.reporting.run import RunResult
+from scim_conformance.reporting.run import RunResult, evidence
 from scim_conformance.scenario.folding import Fix
 from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
 
 MOST_FIXES = 5
+LONGEST_CURL = 1200
 COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-only": "yellow", "legacy-only": "yellow"}
 MARKS = {
     Verdict.CONFORMANT: "ok",
@@ -101,13 +102,13 @@ def _fixes(out: Console, result: RunResult) -> None:
     out.print()
     out.print(Text("Fix first", style="bold"))
     for number, fix in enumerate(result.fix_first[:MOST_FIXES], 1):
-        _fix(out, number, fix, _evidence(result, fix))
+        _fix(out, number, fix, evidence(result, fix))
     more = len(result.fix_first) - MOST_FIXES
     if more > 0:
         out.print(f"  … and {more} more in summary.md")
 
 
-def _fix(out: Console, number: int, fix: Fix, evidence: Recorded | None) -> None:
+def _fix(out: Console, number: int, fix: Fix, shown: Recorded | None) -> None:
     style = "red" if fix.level != "SHOULD" else "yellow"
     out.print(f"  {number}. [{style}]{fix.level}[/] [bold]{escape(fix.check)}[/]", soft_wrap=True)
     rows = [
@@ -123,9 +124,11 @@ def _fix(out: Console, number: int, fix: Fix, evidence: Recorded | None) -> None
     for name, text in rows:
         for line in _wrapped(name, text, out.width) if text else ():
             out.print(Text(line))
-    if evidence is not None and number == 1:
-        # One line, however long: it is there to be pasted.
-        out.print(Text("     " + curl.command(evidence), style="cyan"), soft_wrap=True)
+    if shown is not None and number == 1:
+        command = curl.command(shown)
+        # One line, however long: it is there to be pasted. Beyond a screenful it stands in the summary instead.
+        text = command if len(command) <= LONGEST_CURL else "the curl command is long: summary.md has it"
+        out.print(Text("     " + text, style="cyan"), soft_wrap=True)
 
 
 def _explained(fix: Fix) -> str:
@@ -138,14 +141,6 @@ def _wrapped(name: str, text: str, width: int) -> list[str]:
     begin = f"     {name:<9}"
     wrapper = TextWrapper(max(width, 40), begin, " " * len(begin), break_long_words=False, break_on_hyphens=False)
     return wrapper.wrap(text)
-
-
-def _evidence(result: RunResult, fix: Fix) -> Recorded | None:
-    for scenario in result.scenarios:
-        for check in scenario.checks:
-            if check.id == fix.check and check.exchange is not None and check.exchange < len(scenario.exchanges):
-                return scenario.exchanges[check.exchange]
-    return None
 
 
 def _leftovers(out: Console, result: RunResult, directory: Path) -> None:

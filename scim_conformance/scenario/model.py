@@ -36,10 +36,16 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True)
 class Scenario:
-    """`given` prepares (its failure blocks), `steps` are judged."""
+    """`given` prepares (its failure blocks), `steps` are judged.
+
+    `instead` is played when a write among `steps` is refused: it sends the parts one by one, to find the one at fault.
+    `spares`: the users it leaves are active and whole, so that later scenarios may have them where any user will do.
+    """
 
     steps: Sequence[Step]
     given: Sequence[Step] = ()
+    instead: Sequence[Step] = ()
+    spares: bool = True
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,10 @@ class _Stop(Exception):
         self.reason, self.blocked_by = reason, blocked_by
 
 
+class _Refused(_Stop):
+    """A write that was to be judged did not succeed."""
+
+
 class Player:
     """Plays scenarios against whatever `send` reaches.
 
@@ -97,11 +101,22 @@ class Player:
         try:
             for step in scenario.given:
                 self._prepare_with(step, bindings, owners, performance)
-            for step in scenario.steps:
-                self._judge_with(step, bindings, owners, performance)
+            self._judge_all(scenario, bindings, owners, performance)
         except _Stop as stop:
             performance.stopped, performance.blocked_by = stop.reason, stop.blocked_by
         return performance
+
+    def _judge_all(
+        self, scenario: Scenario, bindings: dict[str, str], owners: dict[str, str], performance: Performance
+    ) -> None:
+        try:
+            for step in scenario.steps:
+                self._judge_with(step, bindings, owners, performance)
+        except _Refused:
+            # What was refused as a whole is sent in parts: the verdict then names the part.
+            for step in scenario.instead:
+                self._judge_with(step, bindings, owners, performance)
+            raise
 
     def _prepare_with(
         self, step: Step, bindings: dict[str, str], owners: dict[str, str], performance: Performance
@@ -125,7 +140,7 @@ class Player:
             owners.update(dict.fromkeys(step.takes, step.owner))
         shut = any(judged.check.obligation.gate and judged.actual is not None for judged in played.judged)
         if shut and step.method != "GET" and not step.go_on:
-            raise _Stop(f"“{step.why}” did not succeed, so what follows it says nothing")
+            raise _Refused(f"“{step.why}” did not succeed, so what follows it says nothing")
 
     def _exchange(
         self, step: Step, bindings: dict[str, str], owners: dict[str, str], performance: Performance, *, given: bool

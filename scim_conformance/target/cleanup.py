@@ -30,6 +30,7 @@ class Outcome:
     """What clean-up removed, and what it could not."""
 
     removed: int = 0
+    requests: int = 0
     leftovers: list[dict[str, Any]] = field(default_factory=list)
 
     def leave(self, entry: journals.Entry, why: str) -> None:

@@ -2,7 +2,6 @@
 
 import signal
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -35,8 +34,6 @@ class Session:
         self.owned: set[tuple[str, str]] = set()
         self.alive: dict[tuple[str, str], None] = {}
         """What this session created and has not yet deleted, in order."""
-        self.counts: Counter[str] = Counter()
-        """Requests that were sent, by sender."""
         self._said_deleted: set[tuple[str, str]] = set()
         self._honest: dict[str, bool] = {}
         """Whether a DELETE that is answered well removes a resource of this type."""
@@ -59,7 +56,6 @@ class Session:
             raise RefusedByHarness(
                 f"{outgoing.method} {outgoing.target[:80]} was not sent: this run did not create that resource"
             )
-        self.counts[outgoing.by.value] += 1
         if outgoing.creates is not None:
             return self._create(outgoing)
         exchange = self.wire.send(outgoing)
@@ -100,7 +96,6 @@ class Session:
     def _is_strange(self, creation: Creation, identifier: str) -> bool:
         """Look whose resource it is, where the answer gave an id and no name."""
         target = f"{urns.ENDPOINTS[creation.type]}/{segment_quote(identifier)}"
-        self.counts[Sender.HARNESS.value] += 1
         try:
             answer = self.wire.send(Outgoing("GET", target, by=Sender.HARNESS)).answer
         except TransportFailure:
@@ -114,6 +109,10 @@ class Session:
             self._said_deleted.add(resource)
         elif answer.status == 404 and (method == "DELETE" or resource in self._said_deleted):
             self.forget(resource)
+
+    def users_that_are_there(self) -> list[str]:
+        """Return the ids of the users that this session created and never asked to be deleted."""
+        return [one for kind, one in self.alive if kind == "User" and (kind, one) not in self._said_deleted]
 
     def forget(self, resource: tuple[str, str]) -> None:
         """Note that a resource is gone."""

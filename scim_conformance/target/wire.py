@@ -7,6 +7,7 @@ no proxy taken from the environment. Source for the headers: see `entra.steps` a
 import re
 import ssl
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -58,6 +59,8 @@ class Wire:
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
         self._next = 0.0
+        self.counts: Counter[str] = Counter()
+        """Requests that were sent, by sender."""
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Send one request and return the exchange as it is to be recorded.
@@ -66,6 +69,7 @@ class Wire:
             TransportFailure: no answer came within the timeout, or what came was no HTTP.
         """
         self._keep_rate()
+        self.counts[outgoing.by.value] += 1
         started = time.time()
         request = self._request(outgoing)
         recorded = self._recorded(request)

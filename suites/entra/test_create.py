@@ -107,5 +107,6 @@ def created_inactive(world: World) -> Scenario:
             create_user(world, person),
             read_back("user", *holds(world, person)).but(after=UNREADABLE_INACTIVE),
             match_user(world, person, "user").but(after=UNREADABLE_INACTIVE),
-        ]
+        ],
+        spares=False,
     )

@@ -91,6 +91,7 @@ def variants(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Sc
     return Scenario(
         given=[create_user(world, person)],
         steps=[replace(step, checks=(accepted,)), read_back("user", *disabled).but(after=UNREADABLE_INACTIVE)],
+        spares=False,
     )
 
 
@@ -110,4 +111,5 @@ def change_inactive(world: World, dialect: Dialect) -> Scenario:
             replace(change, checks=(accepted,)),
             read_back("user", *holds(world, after)).but(after=UNREADABLE_INACTIVE),
         ],
+        spares=False,
     )

@@ -11,7 +11,6 @@ from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import (
     answers_queries,
     create_group,
-    create_user,
     delete,
     group_gone,
     match_group,
@@ -72,9 +71,8 @@ def excluded(world: World) -> Scenario:
         so="Entra replaces all members by the one that changed: everybody else loses the group",
         fix="honour excludedAttributes=members, for GET by id and for filters",
     )
-    users = [create_user(world, world.person(), "user", key="create-user")]
     return Scenario(
-        given=[*users, create_group(world, team), add(Dialect.COMPLIANT, "user")],
+        given=[*create_users(world, "user"), create_group(world, team), add(Dialect.COMPLIANT, "user")],
         steps=[read_group("group", hidden), match_group(world, team, "group").expecting(hidden)],
     )
 
@@ -95,13 +93,13 @@ def included(world: World) -> Scenario:
 @scenario("ENT-GRP-08", "Rename a group", moment=Moment.GROUPS, needs=["groups"], dialects=True)
 def rename(world: World, dialect: Dialect) -> Scenario:
     """The group gets another name. Its members were not sent: they stay. The new name is found, the old one is not."""
-    team, user = world.team(), create_user(world, world.person(), "user", key="create-user")
+    team = world.team()
     new = team.with_(displayName="New " + team.display_name)
     body = dialect.body([Change("displayName", new.display_name)])
     named = stored(NAME, new.display_name).must(rfc7644("3.5.2"), so="the old name stays")
     kept = replace(exactly("user"), citation=ms.RENAME_EMPTIES, so="a rename empties the group")
     return Scenario(
-        given=[user, create_group(world, team), add(dialect, "user")],
+        given=[*create_users(world, "user"), create_group(world, team), add(dialect, "user")],
         steps=[
             patch("Groups", body, dialect, "group", key="rename", why="Rename the group"),
             read_members("group", named, kept),
