@@ -208,10 +208,11 @@ class Controller:
 
     @pytest.hookimpl(trylast=True)
     def pytest_keyboard_interrupt(self) -> None:
-        """Keep pytest's own word for it, and its hint at a traceback, off the screen where our own lines stand."""
+        """Say it in a word where our own lines stand: pytest names the line of our code and hints at a traceback."""
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
-        if self.run.quiet and reporter is not None:
-            reporter._keyboardinterrupt_memo = None
+        crash = getattr(getattr(reporter, "_keyboardinterrupt_memo", None), "reprcrash", None)
+        if self.run.quiet and crash is not None:
+            crash.message = "interrupted"
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self) -> None:

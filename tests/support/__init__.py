@@ -1,0 +1,1 @@
+"""Helpers of the tests: the command line in a process of its own, targets over real sockets, foreign resources."""

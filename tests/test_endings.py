@@ -1,0 +1,160 @@
+"""However a run ends, nothing of ours stays in the target, and nothing foreign is touched."""
+
+import asyncio
+import json
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import COMMAND, Ended, Process, Run, assert_calm
+from tests.support.foreign import Inhabited, Signal, Slow, inhabited
+
+WORKERS = [pytest.param((), id="serial"), pytest.param(("-n", "2"), id="two-workers")]
+USERS, GROUPS = 300, 200
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Inhabited]:
+    """A target in which 500 others live. Every test leaves it as it was, or fails."""
+    with inhabited(users=USERS, groups=GROUPS) as target:
+        yield target
+
+
+def struck(run: Run, moment: Signal | Slow, number: signal.Signals, *arguments: str) -> Ended:
+    """Send a signal at a moment of the run, and wait for its end. Ctrl-C reaches the workers too, as in a terminal."""
+    process = run.start(*arguments)
+    assert moment.begun.wait(30), "the run never got there"
+    time.sleep(0.1)
+    process.signal(number, group=number is signal.SIGINT)
+    return process.ended()
+
+
+def assert_interrupted(run: Run, ended: Ended) -> None:
+    """Exit code 2, a result that can be read and claims nothing, and a calm screen."""
+    assert_calm(ended)
+    assert ended.code == 2, ended.screen
+    assert run.result["exit_code"] == 2
+    assert run.result["verdict"] == "inconclusive"
+    assert run.result["leftovers"] == []
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+def test_a_run_to_the_end_leaves_nothing(town: Inhabited, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    town.served.app.defects = ()
+    run = Run(tmp_path, town.url, town.token)
+    assert run.run(*workers).code == 0
+    assert run.result["leftovers"] == []
+    assert len(town.before) == USERS + GROUPS
+    town.assert_as_before()
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "moment", [lambda: Signal(60), lambda: Slow(9)], ids=["in-the-middle", "while-a-POST-is-in-flight"]
+)
+def test_a_signal_ends_the_run_cleanly(
+    town: Inhabited, tmp_path: Path, moment: type[Signal | Slow], number: signal.Signals, workers: tuple[str, ...]
+) -> None:
+    strike = moment()  # type: ignore[call-arg]
+    town.served.app.defects = (strike,)
+    run = Run(tmp_path, town.url, town.token)
+    assert_interrupted(run, struck(run, strike, number, *workers))
+    time.sleep(strike.seconds if isinstance(strike, Slow) else 0)
+    town.assert_as_before()
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+def test_after_kill_9_clean_finishes(town: Inhabited, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    strike = Slow(9)
+    town.served.app.defects = (strike,)
+    run = Run(tmp_path, town.url, town.token)
+    process = run.start(*workers)
+    assert strike.begun.wait(30)
+    process.signal(signal.SIGKILL, group=True)
+    assert process.ended().code == -signal.SIGKILL
+    cleaned = run.clean()
+    assert_calm(cleaned)
+    assert cleaned.code == 0, cleaned.screen
+    time.sleep(strike.seconds)
+    town.assert_as_before()
+
+
+def test_clean_a_second_time_finds_nothing(town: Inhabited, tmp_path: Path) -> None:
+    strike = Signal(60)
+    town.served.app.defects = (strike,)
+    run = Run(tmp_path, town.url, town.token)
+    process = run.start()
+    assert strike.begun.wait(30)
+    process.signal(signal.SIGKILL, group=True)
+    process.ended()
+    assert " removed, 0 still there" in run.clean().out
+    town.assert_as_before()
+    again = run.clean()
+    assert (again.code, "nothing is left" in again.out) == (0, True)
+
+
+def test_a_second_ctrl_c_stops_the_clean_up_and_says_what_is_left(tmp_path: Path) -> None:
+    strike = Slow(5, seconds=0.3, many=99)
+    with inhabited(strike, Sluggish()) as target:
+        run = Run(tmp_path, target.url, target.token)
+        process = run.start()
+        assert strike.begun.wait(30)
+        process.signal(signal.SIGINT, group=True)
+        _wait_for_deletes(target)
+        process.signal(signal.SIGINT, group=True)
+        ended = process.ended()
+        assert_calm(ended)
+        assert ended.code == 2
+        assert f"scim-conformance clean {run.reports}" in ended.screen
+        assert {one["why"] for one in run.result["leftovers"]} == {"the clean-up was interrupted"}
+        target.served.app.defects = ()
+        assert run.clean().code == 0
+        target.assert_as_before()
+
+
+class Sluggish:
+    """A defect: DELETE takes a while."""
+
+    async def __call__(self, target, request, go):  # type: ignore[no-untyped-def]
+        """Delay it."""
+        if request.method == "DELETE":
+            target.notes["deleting"] = True
+            await asyncio.sleep(0.8)
+        return await go(request)
+
+
+def _wait_for_deletes(target: Inhabited) -> None:
+    until = time.monotonic() + 20
+    while "deleting" not in target.served.app.notes:
+        assert time.monotonic() < until, "no clean-up began"
+        time.sleep(0.02)
+    time.sleep(0.1)
+
+
+@pytest.mark.parametrize("kept", ["environment", "flag"])
+def test_a_journal_is_not_used_against_another_target(town: Inhabited, tmp_path: Path, kept: str) -> None:
+    """The ids of one target may be those of other people in another: an old journal must not reach them."""
+    town.served.app.defects = ()
+    victim = next(iter(town.before))
+    journal = tmp_path / "report" / "journal.jsonl"
+    journal.parent.mkdir()
+    name = "sct0123ab-Ann.Lee-112233@scim-conformance.example"
+    lines = [
+        {"event": "intent", "key": "main-1", "type": "User", "name": name, "url": "http://127.0.0.1:9/elsewhere"},
+        {"event": "created", "key": "main-1", "id": victim},
+    ]
+    journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    run = Run(tmp_path, town.url, town.token)
+    if kept == "flag":
+        ended = run.clean("--url", town.url)
+        assert "belongs to somebody else now" in ended.out
+    else:
+        ended = Process((*COMMAND, "clean", str(run.reports)), tmp_path, run.environ | {"SCIM_CONFORMANCE_URL": town.url}).ended()
+        assert "nothing listens at 127.0.0.1:9" in ended.out
+    assert ended.code == 6
+    assert run.run("ENT-CON-01").code == 0
+    town.assert_as_before()
