@@ -30,3 +30,6 @@ check: $(READY) ## linter, types, import rules
 
 clean: ## remove what make made
 	rm -rf $(VENV) build dist
+
+real: $(READY) ## three independent SCIM servers, compared with what is expected of them; needs Node.js and npm
+	$(BIN)/python tests/real/run.py

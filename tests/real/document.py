@@ -1,0 +1,79 @@
+"""Writes docs/real-servers.md from the expectations and the last run: no number in it is typed by hand."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tests.real.expectations import LEVELS, Entry, load
+from tests.real.playing import Result
+from tests.real.servers.catalog import SERVERS, Server
+
+PATH = Path(__file__).resolve().parents[2] / "docs" / "real-servers.md"
+
+_HEAD = """\
+# Real servers
+
+Written by `make real` from `tests/real/expectations/` and its last run: do not edit.
+
+`make real` installs three independent SCIM servers, starts each on loopback, plays the entra suite with the default
+profile and both dialects against it, and fails when a deviation appears or vanishes. Every deviation was judged by hand
+against RFC 7643, RFC 7644 and what is known of Entra. *Right* says who is: the harness, the server, or open.
+A verdict says whether a server works with Entra as Entra comes; it is no judgement on the server as SCIM software, and
+a vendor who builds on one of them can change most of it.
+"""
+
+
+def write(results: Mapping[str, Result]) -> bool:
+    """Write the page; tell whether it changed."""
+    page = text(results)
+    if PATH.exists() and PATH.read_text(encoding="utf-8") == page:
+        return False
+    PATH.parent.mkdir(exist_ok=True)
+    PATH.write_text(page, encoding="utf-8")
+    return True
+
+
+def text(results: Mapping[str, Result]) -> str:
+    """Return the page for the results of all servers."""
+    sections = [line for server in SERVERS for line in _server(server, results[server.name])]
+    return "\n".join([_HEAD, *_overview(results), *sections]) + "\n"
+
+
+def _overview(results: Mapping[str, Result]) -> Iterator[str]:
+    yield "| server | works with Entra | legacy | compliant | conformant | deviation | inconclusive |"
+    yield "| --- | --- | --- | --- | ---: | ---: | ---: |"
+    for server in SERVERS:
+        one = results[server.name]
+        verdicts = [one.verdict, one.by_dialect.get("legacy", ""), one.by_dialect.get("compliant", "")]
+        numbers = [str(one.counts[key]) for key in ("conformant", "deviation", "inconclusive")]
+        yield _row(f"[{server.name} {server.version}](#{server.name})", *verdicts, *numbers)
+
+
+def _server(server: Server, result: Result) -> Iterator[str]:
+    entries = load(server.name).entries
+    yield from ["", f"## {server.name}", "", server.about, ""]
+    yield _row("moment", "works with Entra")
+    yield "| --- | --- |"
+    yield from (_row(moment, verdict) for moment, verdict in result.by_moment.items())
+    yield from ["", *_blocked(result)]
+    for entry in entries:
+        yield from _entry(entry)
+
+
+def _blocked(result: Result) -> Iterator[str]:
+    for by, ids in result.blocked.items():
+        what = "their own preparation" if by == "preparation" else f"`{by}`"
+        yield f"Inconclusive because of {what}: " + ", ".join(f"`{id_}`" for id_ in ids) + "."
+        yield ""
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    levels = ", ".join(f"{len(entry.checks[level])} {level}" for level in LEVELS if level in entry.checks)
+    ids = [id_ for level in LEVELS for id_ in entry.checks.get(level, [])]
+    yield from [f"### {entry.title}", ""]
+    yield from [f"Right: **{entry.right}**. Checks: {levels}. {entry.why}", ""]
+    yield from [f"Seen: {entry.saw}", "", f"Source: {entry.source}", ""]
+    yield from ["<details><summary>Checks</summary>", "", *(f"- `{id_}`" for id_ in ids), "", "</details>", ""]
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"

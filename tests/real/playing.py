@@ -1,0 +1,104 @@
+"""Plays the entra suite against one server through the command line, as its user would, and reads result.json."""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import TimeoutExpired, run
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.real.servers.catalog import Server, Start
+from tests.real.servers.process import ServerError, free_port, running
+
+RUN_SECONDS = 300.0
+JUDGED = {0, 1, 6}
+"""Exit codes of a run that came to an end: conformant, deviations, inconclusive."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A check that deviates, with its level and what was found."""
+
+    id: str
+    level: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What result.json says of one server, as far as it is compared."""
+
+    verdict: str
+    by_dialect: dict[str, str]
+    by_moment: dict[str, str]
+    counts: dict[str, int]
+    deviations: list[Seen]
+    blocked: dict[str, list[str]]
+    """Inconclusive scenarios under the scenario that blocks them, `preparation` where no other does."""
+
+
+def play(server: Server, report_dir: Path | None = None) -> Result:
+    """Install and start a server, play the suite against it, and end it.
+
+    Raises:
+        ServerError: it could not be played.
+    """
+    token = secrets.token_hex(24)
+    with TemporaryDirectory(prefix="real-") as temporary:
+        directory = Path(temporary)
+        reports = (report_dir / server.name).absolute() if report_dir else directory / "report"
+        with _served(server, token, directory) as url:
+            _run(url, token, reports, directory)
+        return read(json.loads((reports / "result.json").read_text(encoding="utf-8")))
+
+
+@contextmanager
+def _served(server: Server, token: str, directory: Path) -> Iterator[str]:
+    start = Start(free_port(), token, directory)
+    command = server.prepare(start)
+    url = f"http://127.0.0.1:{start.port}{server.path}"
+    with running(command.line, command.env, directory, f"{url}/ServiceProviderConfig", token):
+        yield url
+
+
+def _run(url: str, token: str, reports: Path, directory: Path) -> None:
+    program = Path(sys.executable).with_name("scim-conformance")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SCIM_CONFORMANCE_")}
+    command = [str(program), "run", "--url", url, "--suite", "entra", "--dialect", "both", "--report-dir", str(reports)]
+    try:
+        done = run(
+            command,
+            env={**env, "SCIM_CONFORMANCE_TOKEN": token},
+            cwd=directory,
+            timeout=RUN_SECONDS,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except (OSError, TimeoutExpired) as error:
+        raise ServerError(str(error)) from error
+    if done.returncode not in JUDGED:
+        raise ServerError(f"scim-conformance exits with {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
+
+
+def read(report: dict[str, Any]) -> Result:
+    """Take from result.json what is compared."""
+    scenarios = report["scenarios"]
+    checks = [check for scenario in scenarios for check in scenario["checks"] if check["verdict"] == "deviation"]
+    blocked: dict[str, list[str]] = {}
+    for scenario in scenarios:
+        if scenario["verdict"] == "inconclusive":
+            blocked.setdefault(scenario["blocked_by"] or "preparation", []).append(scenario["id"])
+    return Result(
+        verdict=report["verdict"],
+        by_dialect=report["verdict_by_dialect"],
+        by_moment=report["verdict_by_moment"],
+        counts=report["counts"],
+        deviations=[Seen(check["id"], check["level"], check["actual"] or "") for check in checks],
+        blocked=blocked,
+    )

@@ -1,0 +1,74 @@
+"""Starts three independent SCIM servers, plays the entra suite against each, and compares with what is expected.
+
+    python tests/real/run.py [--update] [--report-dir DIR] [SERVER]...
+
+What is needed is installed under `.real/` by package name. Exit code 1: something deviates otherwise than expected.
+"""
+
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import click  # noqa: E402
+
+from tests.real import comparing, document, expectations, playing  # noqa: E402
+from tests.real.servers.catalog import SERVERS, Server  # noqa: E402
+from tests.real.servers.process import ServerError  # noqa: E402
+
+
+@click.command()
+@click.argument("names", metavar="[SERVER]...", nargs=-1, type=click.Choice([server.name for server in SERVERS]))
+@click.option("--update", is_flag=True, help="Write the ids that were seen into the expectations.")
+@click.option("--report-dir", type=click.Path(path_type=Path), help="Keep the reports, one directory a server.")
+def main(names: tuple[str, ...], update: bool, report_dir: Path | None) -> None:
+    """Play the entra suite against real servers, and fail on every difference to the expectations."""
+    signal.signal(signal.SIGTERM, _stop)
+    chosen = [server for server in SERVERS if not names or server.name in names]
+    seen = {server.name: _play(server, report_dir, update=update) for server in chosen}
+    results = {name: result for name, (result, differs) in seen.items() if result is not None and not differs}
+    if len(results) == len(SERVERS):
+        _document(results)
+    raise SystemExit(int(len(results) < len(chosen)))
+
+
+def _stop(*_: object) -> NoReturn:
+    raise SystemExit(143)
+
+
+def _play(server: Server, report_dir: Path | None, *, update: bool) -> tuple[playing.Result | None, bool]:
+    """Return the result of a server, None when it could not be played, and whether it is not what is expected."""
+    try:
+        result = playing.play(server, report_dir)
+    except ServerError as error:
+        click.echo(f"{server.name}: not played: {error}", err=True)
+        return None, True
+    if update:
+        expectations.write(server.name, comparing.refreshed(expectations.load(server.name), result))
+    differences = comparing.differences(expectations.load(server.name), result)
+    click.echo(_line(server, result, len(differences)))
+    for difference in differences:
+        click.echo(f"    {difference}")
+    return result, bool(differences)
+
+
+def _line(server: Server, result: playing.Result, differing: int) -> str:
+    counts = result.counts
+    levels = ", ".join(f"{counts[level]} {level}" for level in expectations.LEVELS)
+    outcome = f"{differing} unlike the expectation" if differing else "as expected"
+    return (
+        f"{server.name} {server.version}: works with Entra: {result.verdict}; {counts['conformant']} conformant, "
+        f"{counts['deviation']} deviation ({levels}), {counts['inconclusive']} inconclusive: {outcome}"
+    )
+
+
+def _document(results: dict[str, playing.Result]) -> None:
+    if document.write(results):
+        click.echo(f"{document.PATH.relative_to(ROOT)} is new: commit it")
+
+
+if __name__ == "__main__":
+    main()
