@@ -122,6 +122,18 @@ class Collection:
 
         order_and_select(config, items, self.run.selectors)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Tidy up in the process that made it: it knows what is whose, and needs no look-up."""
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        spent = self.run.runner.finish()
+        if output is not None:
+            output[SPENT] = spent
+
+
+SPENT = "scim_conformance_requests"
+"""The requests of a worker's tidying up, on their way to the controller."""
+
 
 class Controller:
     """Gathers results from this process or its workers, and ends the run."""
@@ -132,6 +144,7 @@ class Controller:
         self.planned: list[str] = []
         self.broken: list[str] = []
         self.foreign_failed = False
+        self.spent = 0
         self.progress = terminal.Progress(run.quiet)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -145,6 +158,11 @@ class Controller:
         """Note what is to be played, with xdist."""
         del node
         self.planned = [nodeid for nodeid in ids if _is_scenario(nodeid)]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take in what a worker's tidying up cost."""
+        self.spent += getattr(node, "workeroutput", {}).get(SPENT, 0)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a module that could not be loaded: that is our fault, or that of somebody's own scenario."""
@@ -173,6 +191,7 @@ class Controller:
         self.progress.done()
         interrupted = int(exitstatus) == pytest.ExitCode.INTERRUPTED
         outcome = self._clean()
+        outcome.requests += self.spent + self.run.runner.spent
         self.run.runner.close()
         result = conclude(self._all_results(), self.run, outcome, interrupted=interrupted)
         self.config.stash[LAST] = result
@@ -187,7 +206,9 @@ class Controller:
             return Outcome()
         wire = make_wire(self.run.settings, self.run.runner.token)
         try:
-            return clean(wire, path)
+            outcome = clean(wire, path)
+            outcome.requests = sum(wire.counts.values())
+            return outcome
         except KeyboardInterrupt:
             return left_as_it_is(path, wire.base, "the clean-up was interrupted")
         finally:
@@ -220,6 +241,9 @@ class Controller:
         result = self.config.stash.get(LAST, None)
         if result is not None:
             self.progress.done()
+            if self.run.selectors and not self.planned:
+                asked = ", ".join(self.run.selectors)
+                self.broken.append(f"no scenario has the id {asked}; `scim-conformance list` names them all")
             terminal.show(result, self.run.report_dir, self.broken)
 
 

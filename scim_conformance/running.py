@@ -59,6 +59,8 @@ class Runner:
     missing: dict[str, str] = field(default_factory=dict)
     _gate: Gate | None = None
     _neighbours: dict[str, str] | None = None
+    spent: int = 0
+    """Requests after the last case."""
     _spares: list[str] = field(default_factory=list)
     _counted: Counter[str] = field(default_factory=Counter)
     _failures: int = 0
@@ -72,7 +74,7 @@ class Runner:
         """Play one case and return its result; what it created is deleted again."""
         refusal = self._refusal(case, nodeid)
         if refusal is not None:
-            return refusal
+            return msgspec.structs.replace(refusal, requests=self._requests())
         bindings = self._bindings(case.id)
         scenario = self._with_spares(case.build(self.world(case.id)), bindings)
         begun = time.perf_counter()
@@ -101,6 +103,15 @@ class Runner:
     def world(self, scope: str) -> World:
         """Return the world of a case: the same people for the same seed, tag and case."""
         return World(self.profile, Directory(self.tag, self.profile.people.domain, scope, self.settings.seed))
+
+    def finish(self) -> int:
+        """Delete what is left of what this process created; return the requests since the last case."""
+        self._spares.clear()
+        self._neighbours = None
+        if self.wire.counts:
+            self._tidy()
+        self.spent = sum(self._requests().values())
+        return self.spent
 
     def close(self) -> None:
         """Close the connection."""

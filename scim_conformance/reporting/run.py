@@ -83,6 +83,7 @@ class Cleaned(Protocol):
     """What clean-up did."""
 
     removed: int
+    requests: int
     leftovers: list[dict[str, Any]]
 
 
@@ -110,7 +111,7 @@ def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, 
         started=datetime.fromtimestamp(run.started, UTC).isoformat(timespec="seconds"),
         seconds=round(time.time() - run.started, 3),
         fail_on=run.settings.fail_on,
-        requests={"entra": requests["entra"], "harness": requests["harness"]},
+        requests={"entra": requests["entra"], "harness": requests["harness"] + cleaned.requests},
         counts=folding.counts(results),
         fix_first=folding.fix_first(results),
         leftovers=cleaned.leftovers,
@@ -153,5 +154,11 @@ def evidence(result: RunResult, fix: folding.Fix) -> Recorded | None:
     for scenario in result.scenarios:
         for check in scenario.checks:
             if check.id == fix.check and check.exchange is not None and check.exchange < len(scenario.exchanges):
-                return scenario.exchanges[check.exchange]
+                return _telling(scenario.exchanges, check.exchange)
     return None
+
+
+def _telling(exchanges: Sequence[Recorded], index: int) -> Recorded:
+    """Return the exchange to repeat: for what was read back, the write before it, since that is what went wrong."""
+    writes = [one for one in exchanges[:index] if one.method != "GET" and not one.given]
+    return writes[-1] if exchanges[index].by == "harness" and writes else exchanges[index]
