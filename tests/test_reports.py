@@ -1,0 +1,251 @@
+"""What a run leaves for people and pipelines: result.json, junit.xml, summary.md, allure-results."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from scim_conformance.places import SCHEMAS
+from scim_conformance.reporting import files, schema
+from scim_conformance.scim import jsonschemas
+
+SOME = ["ENT-CON", "ENT-CRE-01", "ENT-CRE-04", "ENT-DIS", "ENT-GRP-08"]
+WAIVER = '[[waiver]]\ncheck = "ENT-DIS-04/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
+RED = ["--defect", "op-case", "--profile", "users-only", "--waivers", "waivers.toml"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run that has ended: its exit code and its report directory."""
+
+    code: int
+    where: Path
+
+    @property
+    def result(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.where / "result.json").read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def scenarios(self) -> dict[str, dict[str, Any]]:
+        return {one["id"]: one for one in self.result["scenarios"]}
+
+    @property
+    def junit(self) -> ElementTree.Element:
+        return ElementTree.parse(self.where / "junit.xml").getroot()[0]
+
+    @property
+    def allure(self) -> list[dict[str, Any]]:
+        found = (self.where / "allure-results").glob("*-result.json")
+        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+
+
+def play(folder: Path, name: str, *arguments: str) -> Ended:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SCIM_", "PYTEST_"))}
+    command = [sys.executable, "-m", "scim_conformance.cli", "demo", *arguments]
+    command += ["--report-dir", name] if name else []
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=60, check=False)
+    return Ended(done.returncode, folder / name)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("reports")
+    (found / "waivers.toml").write_text(WAIVER, encoding="utf-8")
+    return found
+
+
+@pytest.fixture(scope="module")
+def green(folder: Path) -> Ended:
+    return play(folder, "green", *SOME)
+
+
+@pytest.fixture(scope="module")
+def workers(folder: Path) -> Ended:
+    return play(folder, "workers", "-n", "2", *SOME)
+
+
+@pytest.fixture(scope="module")
+def red(folder: Path) -> Ended:
+    return play(folder, "red", *RED, *SOME)
+
+
+@pytest.fixture(params=["green", "red", "workers"])
+def run(request: pytest.FixtureRequest) -> Ended:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Ended)
+    return found
+
+
+def test_the_schema_is_that_of_the_types() -> None:
+    assert (SCHEMAS / "result.json").read_text(encoding="utf-8") == schema.text(), schema.__doc__
+
+
+def test_a_result_is_valid_and_can_be_read_back(run: Ended) -> None:
+    assert jsonschemas.problems("result", run.result) == []
+    assert files.read(run.where).exit_code == run.code == run.result["exit_code"]
+
+
+def test_the_schema_refuses_what_is_no_result(green: Ended) -> None:
+    wrong = green.result | {"seconds": "long", "scenarios": [{"id": 1}]}
+    assert len(jsonschemas.problems("result", wrong)) > 2
+    assert jsonschemas.problems("result", {}) != []
+
+
+def test_the_runs_are_what_the_other_tests_need(green: Ended, red: Ended) -> None:
+    assert (green.code, red.code) == (0, 1)
+    verdicts = {scenario["verdict"] for scenario in red.scenarios.values()}
+    assert verdicts == {"conformant", "deviation", "waived", "inconclusive", "not applicable"}
+
+
+def test_every_check_points_at_its_exchange(run: Ended) -> None:
+    for scenario in run.scenarios.values():
+        for check in scenario["checks"]:
+            assert check["id"].startswith(scenario["id"] + "#")
+            assert check["exchange"] is None or check["exchange"] < len(scenario["exchanges"])
+
+
+def test_a_blocked_scenario_names_one_that_deviates(red: Ended) -> None:
+    blocked = [one for one in red.scenarios.values() if one["blocked_by"]]
+    assert blocked
+    assert {red.scenarios[one["blocked_by"]]["verdict"] for one in blocked} == {"deviation"}
+
+
+KINDS = {"deviation": "failure", "inconclusive": "error", "waived": "skipped", "not applicable": "skipped"}
+
+
+def kind(scenario: dict[str, Any]) -> str | None:
+    """What JUnit calls a verdict; advice alone is a pass."""
+    return None if scenario["level"] == "SHOULD" else KINDS.get(scenario["verdict"])
+
+
+def test_junit_has_a_case_for_each_scenario(run: Ended) -> None:
+    names = [case.get("name", "") for case in run.junit.findall("testcase")]
+    assert [name.partition(" ")[0] for name in names] == list(run.scenarios)
+
+
+def test_junit_tells_failure_error_and_skip_apart(run: Ended) -> None:
+    for case, scenario in zip(run.junit.findall("testcase"), run.scenarios.values(), strict=True):
+        tags = [child.tag for child in case if child.tag != "system-out"]
+        assert tags == [tag for tag in [kind(scenario)] if tag], scenario["id"]
+
+
+def test_junit_counts_what_it_holds(run: Ended) -> None:
+    held = Counter(child.tag for case in run.junit.findall("testcase") for child in case)
+    counted = {name: int(run.junit.get(name, "-1")) for name in ("failures", "errors", "skipped", "tests")}
+    wanted = {"failures": held["failure"], "errors": held["error"], "skipped": held["skipped"]}
+    assert counted == wanted | {"tests": len(run.scenarios)}
+
+
+def test_a_failure_in_junit_says_what_to_do(red: Ended) -> None:
+    failure = red.junit.find("testcase/failure")
+    assert failure is not None
+    text = failure.text or ""
+    assert all(f"{word}: " in text for word in ("Expected", "Actual", "So", "Fix", "Source"))
+    assert "curl -sS -i -X PATCH http://127.0.0.1" in text
+    assert "$SCIM_CONFORMANCE_TOKEN" in text
+
+
+def test_the_summary_begins_with_the_verdict(run: Ended) -> None:
+    lines = (run.where / "summary.md").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"# {run.result['sentence']}"
+    first = [line for line in lines if line.startswith("1. **")]
+    wanted = [f"1. **{one['level']}** `{one['check']}`" for one in run.result["fix_first"][:1]]
+    assert [line.startswith(begin) for line, begin in zip(first, wanted, strict=True)] == [True] * len(wanted)
+
+
+def labels(result: dict[str, Any]) -> dict[str, str]:
+    return {label["name"]: label["value"] for label in result["labels"]}
+
+
+def played(run: Ended) -> list[dict[str, Any]]:
+    """Allure's results of the scenarios that came to their own checks."""
+    return [one for one in run.allure if run.scenarios[one["name"].partition(" ")[0]]["checks"]]
+
+
+def test_allure_has_a_result_for_each_scenario(run: Ended) -> None:
+    assert sorted(one["name"].partition(" ")[0] for one in run.allure) == sorted(run.scenarios)
+
+
+def test_allure_labels_and_links_each_result(run: Ended) -> None:
+    for result in run.allure:
+        found, scenario = labels(result), run.scenarios[result["name"].partition(" ")[0]]
+        assert re.fullmatch(rf"\d\d {scenario['moment']}", found["epic"])
+        assert found["severity"] in {"critical", "minor"}
+        assert found["verdict"] == scenario["verdict"]
+        assert found["feature"]
+        assert scenario["moment"] == "every answer" or found["story"] == (scenario["dialect"] or "any dialect")
+    assert all(link["url"].startswith("https://") for result in played(run) for link in result["links"])
+
+
+STATUS = {"conformant": "passed", "waived": "skipped", "not applicable": "skipped", "inconclusive": "broken"}
+
+
+def test_allure_shows_each_verdict_as_its_status(run: Ended) -> None:
+    for result in run.allure:
+        scenario = run.scenarios[result["name"].partition(" ")[0]]
+        failed = "passed" if scenario["level"] == "SHOULD" else "failed"
+        assert result["status"] == STATUS.get(scenario["verdict"], failed), result["name"]
+
+
+def test_allure_has_a_step_for_each_request_with_checks_and_evidence(run: Ended) -> None:
+    for result in [one for one in played(run) if not one["name"].startswith("STD-")]:
+        scenario = run.scenarios[result["name"].partition(" ")[0]]
+        assert len(result["steps"]) == len(scenario["exchanges"])
+        assert sum(len(step.get("steps", [])) for step in result["steps"]) == len(scenario["checks"])
+        attached = [next(one for one in step["attachments"] if one["name"] == "exchange") for step in result["steps"]]
+        assert all((run.where / "allure-results" / one["source"]).stat().st_size for one in attached)
+
+
+def test_allure_marks_the_step_that_failed(red: Ended) -> None:
+    result = next(one for one in red.allure if one["name"].startswith("ENT-DIS-01/legacy "))
+    step = result["steps"][-1]
+    assert (step["status"], step["steps"][0]["status"]) == ("failed", "failed")
+    assert "status 400" in step["steps"][0]["statusDetails"]["message"]
+
+
+def identities(run: Ended) -> list[tuple[str, str, str]]:
+    return sorted((one["fullName"], one["historyId"], one["testCaseId"]) for one in run.allure)
+
+
+def test_allure_knows_a_scenario_again_from_workers(green: Ended, workers: Ended) -> None:
+    assert identities(green) == identities(workers)
+    assert len({history for _, history, _ in identities(green)}) == len(green.allure)
+    assert {one["nodeid"] for one in green.scenarios.values()} == {one["nodeid"] for one in workers.scenarios.values()}
+
+
+def test_allure_names_hold_no_brackets(run: Ended) -> None:
+    assert [one["name"] for one in run.allure if set("[]") & set(one["name"] + one["fullName"])] == []
+
+
+def test_workers_find_what_one_process_finds(green: Ended, workers: Ended) -> None:
+    def verdicts(run: Ended) -> dict[str, tuple[str, list[str]]]:
+        return {key: (one["verdict"], [check["id"] for check in one["checks"]]) for key, one in run.scenarios.items()}
+
+    assert verdicts(green) == verdicts(workers)
+
+
+def test_two_runs_do_not_accumulate(folder: Path) -> None:
+    play(folder, "twice", "ENT-CON", "ENT-MAT")
+    again = play(folder, "twice", "ENT-CON-01")
+    assert {one["name"].partition(" ")[0] for one in again.allure} == set(again.scenarios)
+    assert "ENT-MAT-01" not in again.scenarios
+
+
+def test_workers_write_one_journal_under_one_tag(folder: Path) -> None:
+    where = folder / "elsewhere"
+    where.mkdir()
+    play(where, "", "-n", "2", "ENT-CRE-01", "ENT-CRE-02")
+    assert len(list(where.glob("reports/*"))) == 1
+    journal = next(where.glob("reports/*/journal.jsonl"))
+    tag = json.loads((journal.parent / "result.json").read_text(encoding="utf-8"))["run_id"]
+    made = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert [one["name"] for one in made if one["event"] == "intent" and tag not in one["name"]] == []

@@ -1,0 +1,115 @@
+"""The wheel holds everything, and plays from anywhere as the checkout does."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = "scim_conformance/_data"
+IDS = ["ENT-CON-06/emails.work.value", "ENT-DIS-01/legacy"]
+
+
+def run(command: list[str], folder: Path, **extra: str) -> str:
+    """Run a command to its end, with nothing of ours in the environment, and return what it printed."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SCIM_", "PYTEST_", "PYTHONPATH"))}
+    done = subprocess.run(
+        command, cwd=folder, env={**kept, **extra}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)], folder)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Path:
+    target = wheel.parent / "installed"
+    options = ["--no-deps", "--no-index", "--no-compile", "--quiet", "--disable-pip-version-check"]
+    run([sys.executable, "-m", "pip", "install", *options, "--target", str(target), str(wheel)], wheel.parent)
+    return target
+
+
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def of_checkout(folder: str, pattern: str) -> set[str]:
+    return {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob(pattern)}
+
+
+@pytest.mark.parametrize(("folder", "pattern"), [("suites", "*.py"), ("schemas", "*.json")])
+def test_suites_and_schemas_travel_in_the_wheel(wheel: Path, folder: str, pattern: str) -> None:
+    inside = {name.removeprefix(f"{DATA}/") for name in names(wheel) if name.startswith(f"{DATA}/{folder}/")}
+    wanted = of_checkout(folder, pattern)
+    assert wanted
+    assert {name for name in inside if name.endswith(pattern[1:])} == wanted
+
+
+@pytest.mark.parametrize("pattern", ["*.py", "*.toml", "*.ini", "py.typed"])
+def test_the_package_travels_whole(wheel: Path, pattern: str) -> None:
+    wanted = of_checkout("scim_conformance", pattern)
+    assert wanted
+    assert wanted - names(wheel) == set()
+
+
+def test_nothing_else_travels(wheel: Path) -> None:
+    tops = {name.partition("/")[0] for name in names(wheel)}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"scim_conformance"}
+    assert [name for name in names(wheel) if "__pycache__" in name or "/tests/" in name] == []
+
+
+def test_the_plugin_and_the_command_are_announced(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(one for one in archive.namelist() if one.endswith("entry_points.txt"))
+        text = archive.read(name).decode()
+    assert "scim-conformance = scim_conformance.cli:main" in text
+    assert "[pytest11]\nscim_conformance = scim_conformance.plugin" in text
+
+
+def command(installed: Path, folder: Path, *arguments: str) -> str:
+    """Run the installed command with the wheel's code before the checkout's."""
+    script = installed / "bin" / "scim-conformance"
+    return run([sys.executable, str(script), *arguments], folder, PYTHONPATH=str(installed))
+
+
+def test_it_is_the_wheels_code_that_runs(installed: Path, tmp_path: Path) -> None:
+    code = "import scim_conformance.places as p; print(p.SUITES)"
+    printed = run([sys.executable, "-c", code], tmp_path, PYTHONPATH=str(installed))
+    assert printed.strip() == str(installed / DATA / "suites")
+
+
+def test_the_list_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
+    own = run([sys.executable, "-m", "scim_conformance.cli", "list"], tmp_path)
+    assert command(installed, tmp_path, "list") == own
+    assert own.count("ENT-") > 90
+
+
+def identities(report: Path) -> list[tuple[str, ...]]:
+    """The name of each scenario in Allure's history, and its node id in result.json."""
+    result: dict[str, Any] = json.loads((report / "result.json").read_text(encoding="utf-8"))
+    nodes = [("node", one["id"], one["nodeid"], one["verdict"]) for one in result["scenarios"]]
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in report.glob("allure-results/*-result.json")]
+    return sorted([*nodes, *(("allure", one["name"], one["fullName"], one["historyId"]) for one in found)])
+
+
+def test_a_run_is_the_same_from_the_wheel_and_from_the_checkout(installed: Path, tmp_path: Path) -> None:
+    checkout, empty = tmp_path / "checkout", tmp_path / "empty"
+    checkout.mkdir()
+    empty.mkdir()
+    run([sys.executable, "-m", "scim_conformance.cli", "demo", "--report-dir", "r", *IDS], checkout)
+    command(installed, empty, "demo", "--report-dir", "r", *IDS)
+    assert identities(checkout / "r") == identities(empty / "r")
+    played = [found[1] for found in identities(empty / "r") if found[0] == "node" and found[1].startswith("ENT-")]
+    assert played == IDS
