@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.real.expectations import LEVELS, Entry, load
+from tests.real.expectations import LEVELS, RIGHT, Entry, load
 from tests.real.playing import Result
 from tests.real.servers.catalog import SERVERS, Server
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "real-servers.md"
+
+DIALECTS, VERDICTS = ("legacy", "compliant"), ("conformant", "deviation", "inconclusive")
 
 _HEAD = """\
 # Real servers
@@ -39,12 +41,15 @@ def text(results: Mapping[str, Result]) -> str:
 
 
 def _overview(results: Mapping[str, Result]) -> Iterator[str]:
-    yield "| server | works with Entra | legacy | compliant | conformant | deviation | inconclusive |"
-    yield "| --- | --- | --- | --- | ---: | ---: | ---: |"
+    yield "Scenarios by verdict; then the causes of the deviations, by who is right."
+    yield ""
+    yield _row("server", "works with Entra", *DIALECTS, *VERDICTS, *(f"right: {one}" for one in RIGHT))
+    yield _row(*["---"] * (2 + len(DIALECTS)), *["---:"] * (len(VERDICTS) + len(RIGHT)))
     for server in SERVERS:
-        one = results[server.name]
-        verdicts = [one.verdict, one.by_dialect.get("legacy", ""), one.by_dialect.get("compliant", "")]
-        numbers = [str(one.counts[key]) for key in ("conformant", "deviation", "inconclusive")]
+        one, entries = results[server.name], load(server.name).entries
+        verdicts = [one.verdict, *(one.by_dialect.get(dialect, "") for dialect in DIALECTS)]
+        causes = [sum(entry.right == right for entry in entries) for right in RIGHT]
+        numbers = [str(number) for number in [*(one.counts[key] for key in VERDICTS), *causes]]
         yield _row(f"[{server.name} {server.version}](#{server.name})", *verdicts, *numbers)
 
 
