@@ -191,7 +191,7 @@ CHANGES = {
     "several-attributes": ("ENT-UPD-02/{}", "patch"),
     "rename-user": ("ENT-UPD-03/{}", "patch"),
     "add-work-email": ("ENT-UPD-04/{}/emails.work.value", "patch"),
-    "replace-work-email": ("ENT-UPD-06/{}", "patch"),
+    "replace-work-email": ("ENT-UPD-06/{}/emails", "patch"),
     "add-member": ("ENT-GRP-05/{}", "add-one"),
     "add-members": ("ENT-GRP-05/{}", "add-two"),
     "remove-member": ("ENT-GRP-06/{}", "remove"),
