@@ -5,6 +5,7 @@ must exist, and memberships that end with the account.
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -66,6 +67,8 @@ class Target(ASGIApplication):
     async def _honest(self, request: ScimRequest) -> ScimResponse:
         self.check_auth(request)
         tolerate(request)
+        if "filter" in request.query:
+            request.query = {**request.query, "filter": _reference_query(request.query["filter"])}
         if request.method in {"POST", "PATCH"} and request.path.startswith("/Groups"):
             self._check_members(request)
         response = await super().dispatch_request(request)
@@ -137,9 +140,25 @@ def tolerate(request: ScimRequest) -> None:
     if isinstance(extension, dict) and isinstance(extension.get("manager"), str):
         extension["manager"] = {"value": extension["manager"]}
     for operation in operations(body):
-        if str(operation.get("path", "")).lower() in {"manager", f"{ENTERPRISE}:manager".lower()}:
-            _manager(operation)
+        _tolerate_operation(operation)
     set_body(request, body)
+
+
+def _tolerate_operation(operation: dict[str, Any]) -> None:
+    path = str(operation.get("path", "")).lower()
+    removes = str(operation.get("op")).lower() == "remove"
+    if path.partition("[")[0] in {"manager", f"{ENTERPRISE}:manager".lower()}:
+        _manager(operation)
+    elif removes and isinstance(operation.get("value"), str):
+        # The old value stands beside a path that already says what to remove.
+        operation.pop("value", None)
+
+
+def _reference_query(text: str) -> str:
+    """Return a filter with `manager eq` and `members eq` as the RFC writes them, by their value."""
+    for name, path in (("manager", f"{ENTERPRISE}:manager.value"), ("members", "members.value")):
+        text = re.sub(rf"(^|\s){name} eq ", rf"\g<1>{path} eq ", text)
+    return text
 
 
 def _manager(operation: dict[str, Any]) -> None:

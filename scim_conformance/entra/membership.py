@@ -9,15 +9,16 @@ from scim_conformance.scenario.obligations import members_are
 from scim_conformance.scenario.steps import Step
 
 
-def group_with(world: World, dialect: Dialect, *names: str, spare: bool = True) -> list[Step]:
-    """Prepare a group, taken as `group`, whose members are users taken under these names."""
-    return [*create_users(world, *names, spare=spare), create_group(world, world.team()), add(dialect, *names)]
+def group_with(world: World, dialect: Dialect, *names: str, fresh: str | None = None) -> list[Step]:
+    """Prepare a group, taken as `group`, whose members are users taken under these names; `fresh` is a new one."""
+    users = [step.but(any_user=fresh not in step.takes) for step in create_users(world, *names)]
+    return [*users, create_group(world, world.team()), add(dialect, *names)]
 
 
-def create_users(world: World, *names: str, spare: bool = True) -> list[Step]:
-    """Prepare one user for each name. `spare`: any active user will do, such as one that an earlier scenario left."""
+def create_users(world: World, *names: str) -> list[Step]:
+    """Prepare one user for each name; any active user will do, such as one that an earlier scenario left."""
     made = [create_user(world, world.person(), name, key=f"create-{name}") for name in names]
-    return [step.but(any_user=spare) for step in made]
+    return [step.but(any_user=True) for step in made]
 
 
 def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -> Step:

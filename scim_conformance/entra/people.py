@@ -162,7 +162,6 @@ CHARACTERS: dict[str, Change] = {
     "apostrophe": _alias(".o'hara"),
     "plus": _alias("+sales"),
     "hash": _alias("#1"),
-    "percent-sequence": _alias("%41"),
     "accents": _names("Zoë", "Müller-Łukaszewicz"),
     "non-latin": _names("Юлия", "東京太郎"),
     "astral": _names("Ada 𝒜", "Smile 🙂"),

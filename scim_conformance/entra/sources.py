@@ -70,3 +70,21 @@ OTHER_GROUP = issue("grokability/snipe-it#19493")
 EXTERNAL_ID = issue("simpleidserver/SimpleIdServer#208")
 EMAIL_FILTER = issue("FusionAuth/fusionauth-issues#2456")
 CLIENT_NULLS = TUTORIAL
+UPSERT = Citation("Microsoft Q&A 1373350", "https://learn.microsoft.com/answers/questions/1373350", Evidence.OBSERVED)
+REMOVE_UPDATES = issue("AzureAD/SCIMReferenceCode#87")
+NESTED_EXTENSION = issue("fleetdm/fleet#42678")
+CORE_URN = issue("zulip/zulip#39773")
+MANAGER_STRING = issue("Captain-P-Goldfish/SCIM-SDK#686")
+MANAGER_POST = issue("apache/directory-scimple#1242")
+MANAGER_RESENT = issue("MicrosoftDocs/azure-docs#11784")
+MANAGER_FILTER = issue("thomaspoignant/scim-patch#453")
+ROLES_JSON = issue("MicrosoftDocs/azure-docs#50772")
+TOMBSTONE_NAME = issue("onyx-dot-app/onyx#14074")
+SLASHES = issue("AzureAD/SCIMReferenceCode#44")
+CHARSET = issue("jelhub/scimgateway#22")
+PARTIAL = issue("Captain-P-Goldfish/SCIM-SDK#200")
+CHECKLIST = Citation(
+    "Microsoft: Entra app gallery validation checklist (SCIMReferenceCode)",
+    _REFERENCE + "blob/master/Entra-AppGallery-AI-Validation-Checklist.md",
+    Evidence.MICROSOFT_CODE,
+)

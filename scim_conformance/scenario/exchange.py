@@ -17,6 +17,13 @@ class Sender(StrEnum):
     HARNESS = "harness"
 
 
+class Endpoint(StrEnum):
+    """Whom a request addresses: the target, or the token endpoint; the wire makes the body for that one."""
+
+    SCIM = "scim"
+    TOKEN = "token"  # noqa: S105 - the name of an endpoint
+
+
 class Credential(StrEnum):
     """What goes into the Authorization header: the configured token, a wrong one, or nothing."""
 
@@ -47,6 +54,7 @@ class Outgoing:
     resource: tuple[str, str] | None = None
     """Type and id of the resource that the path names, when it names one."""
     creates: Creation | None = None
+    endpoint: Endpoint = Endpoint.SCIM
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,38 @@ def _boolean(path: AttrPath, *, wanted: bool) -> Obligation:
     )
 
 
+def absent(path: AttrPath) -> Obligation:
+    """Ask that the attribute at `path` has no value: missing, null, empty, or an object with an empty value."""
+    return Obligation(
+        f"absent.{path.slug}",
+        f"{path.text} has no value",
+        lambda view: None if _is_nothing(found := read(_sole(view), path)) else f"it is {short(found)}",
+        cause=f"absent.{path.slug}",
+    )
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value in ("", [])
+
+
+def all_or_nothing(values: dict[str, tuple[Any, Any]]) -> Obligation:
+    """Ask that attributes, by name, have all their old or all their new values: (old, new)."""
+    return Obligation("atomic", "all of the request was applied, or nothing", lambda view: _half(view, values))
+
+
+def _half(view: View, values: dict[str, tuple[Any, Any]]) -> str | None:
+    resource = _sole(view)
+    found = {name: member(resource, name) for name in values}
+    if any(all(found[name] == pair[index] for name, pair in values.items()) for index in (0, 1)):
+        return None
+    return ", ".join(f"{name} is {short(value)}" for name, value in found.items())
+
+
+def list_of(name: str) -> Obligation:
+    """Ask for a ListResponse with the resource taken as `name`, of which only the id need be there."""
+    return Obligation("one", f"a ListResponse with exactly {{{name}}}", lambda view: _only(view, name))
+
+
 def members_are(*names: str) -> Obligation:
     """Ask that the group has exactly the members taken under these names, each once."""
     expected = "members are exactly " + (", ".join(f"{{{name}}}" for name in names) or "none")

@@ -4,6 +4,7 @@ The player applies these to each exchange; they are folded into results of their
 do not redden the scenarios in which they were seen.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -135,13 +136,16 @@ def _valid_resources(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]
         yield from _found(jsonschemas.problems(schema, body)[:3])
 
 
+_KINDS = re.compile(r"^/*(Users|Groups)\b")
+
+
 def _is_list(outgoing: Outgoing, answer: Answer) -> bool:
     of_type = outgoing.target.partition("?")[0].rstrip("/").endswith(("/Users", "/Groups"))
     return outgoing.method == "GET" and of_type and answer.status == 200 and isinstance(answer.json, dict)
 
 
 def _resources(outgoing: Outgoing, answer: Answer) -> list[Any]:
-    if not answer.ok or not isinstance(answer.json, dict):
+    if not answer.ok or not isinstance(answer.json, dict) or not _KINDS.match(outgoing.target):
         return []
     if _is_list(outgoing, answer):
         return [entry for entry in elements(answer.json.get("Resources")) if isinstance(entry, dict)]

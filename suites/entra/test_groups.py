@@ -157,7 +157,7 @@ def characters(world: World, change: Callable[[str], str]) -> Scenario:
     plain = world.team()
     team = plain.with_(displayName=change(plain.display_name))
     named = stored(NAME, team.display_name).entra(ms.TUTORIAL, so="Entra renames the group in every cycle")
-    return Scenario([create_group(world, team), match_group(world, team, "group"), read_group("group", named)])
+    return Scenario([create_group(world, team), match_group(world, team, "group").expecting(named)])
 
 
 @scenario("ENT-GRP-16", "A second group of the same name", moment=Moment.GROUPS, needs=["groups"], validator=True)

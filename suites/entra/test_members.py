@@ -97,7 +97,10 @@ def remove_disabled(world: World, dialect: Dialect) -> Scenario:
     removal names a user that is inactive by then, and must still work."""
     disable = patch_user(dialect, [Change("active", value=False)], "first", key="disable", why="Disable the account")
     return Scenario(
-        given=[*group_with(world, dialect, "first", "second", spare=False), disable.but(owner=f"ENT-DIS-01/{dialect}")],
+        given=[
+            *group_with(world, dialect, "first", "second", fresh="first"),
+            disable.but(owner=f"ENT-DIS-01/{dialect}"),
+        ],
         steps=[read_group("group"), remove(dialect, "first"), members("second").but(after=REMOVED[dialect])],
         spares=False,
     )
@@ -114,7 +117,7 @@ def remove_deleted(world: World, dialect: Dialect) -> Scenario:
     )
     others = members_are("second").entra(ms.MEMBER_DELETED, so="a deleted user stays in the group, or others leave it")
     return Scenario(
-        given=[*group_with(world, dialect, "first", "second", spare=False), delete("Users", "first")],
+        given=[*group_with(world, dialect, "first", "second", fresh="first"), delete("Users", "first")],
         steps=[
             gone("first"),
             replace(remove(dialect, "first"), checks=(done,), go_on=True),

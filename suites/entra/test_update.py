@@ -8,7 +8,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.expectations import differences, holds, keeps
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import create_user, match_user, patch_user, read_back, read_user
+from scim_conformance.entra.steps import create_user, match_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
@@ -63,7 +63,6 @@ def rename(world: World, dialect: Dialect) -> Scenario:
     return Scenario(
         given=[create_user(world, before)],
         steps=[
-            read_user("user"),
             patch_user(dialect, differences(world.profile, before, after)),
             read_back("user", *holds(world, after)),
             *([new_match, old_match] if matched else []),

@@ -1,0 +1,105 @@
+"""Discovery: asked for by gallery applications, never by the synchronisation of a non-gallery one."""
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import short, status
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim import paths, urns
+from scim_conformance.scim.paths import elements, member
+
+NEEDS = ["discovery"]
+SO = "the gallery application cannot be onboarded: Microsoft's checklist demands it"
+
+
+def _get(key: str, path: str, why: str) -> Step:
+    return Step(key, "GET", path, why).expecting(
+        status(200).entra(ms.CHECKLIST, so=SO, fix=f"answer GET {path} as RFC 7644 section 4 describes")
+    )
+
+
+def _names(view: View, urn: str) -> set[str]:
+    schemas = [entry for entry in elements(view.body.get("Resources")) if str(member(entry, "id")) == urn]
+    return {str(member(one, "name")).lower() for entry in schemas for one in elements(member(entry, "attributes"))}
+
+
+def _described(*wanted: str) -> Obligation:
+    expected = f"a ListResponse that describes {', '.join(wanted)}"
+    return Obligation("schemas", expected, lambda view: _undescribed(view, wanted))
+
+
+def _undescribed(view: View, wanted: tuple[str, ...]) -> str | None:
+    if not isinstance(view.body, dict) or "Resources" not in view.body:
+        return f"no ListResponse: {short(view.body, 60)}"
+    lacking = [urn for urn in wanted if not _names(view, urn)]
+    return f"no schema {', '.join(lacking)}" if lacking else None
+
+
+def _mapped(world: World) -> Obligation:
+    targets = [row.path for row in world.profile.user.mapping]
+    return Obligation("mapped", "every mapped attribute in a schema", lambda view: _unmapped(view, targets))
+
+
+def _unmapped(view: View, targets: list[paths.AttrPath]) -> str | None:
+    common = {"externalid", "id"}
+    lacking = [
+        path.text
+        for path in targets
+        if path.name.lower() not in common and path.name.lower() not in _names(view, path.urn or urns.USER)
+    ]
+    return f"not described: {', '.join(lacking[:5])}" if lacking else None
+
+
+def _no_nulls() -> Obligation:
+    return Obligation("nulls", "no null anywhere", lambda view: "a null" if _holds_null(view.body) else None)
+
+
+def _holds_null(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_null(entry) for entry in value.values())
+    return any(_holds_null(entry) for entry in value) if isinstance(value, list) else value is None
+
+
+@scenario("ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+def schemas(world: World) -> Scenario:
+    """On saving the provisioning configuration of a gallery application, Entra reads /Schemas: a ListResponse with the
+    core schemas and every mapped attribute, and no null values. Non-gallery applications never ask."""
+    wanted = [urns.USER, *([urns.GROUP] if world.profile.group else [])]
+    so = "the attribute mappings lack the target's attributes"
+    return Scenario(
+        [
+            _get("schemas", "/Schemas", "Read the schemas").expecting(
+                _described(*wanted).entra(ms.CHECKLIST, so=so, fix="describe the core schemas"),
+                _mapped(world).entra(ms.LOGIC_APP, so=so, fix="describe what is mapped"),
+                _no_nulls().entra(ms.TUTORIAL, so="Entra cannot read the schemas", fix="leave out what has no value"),
+            )
+        ]
+    )
+
+
+@scenario("ENT-DSC-02", "The resource types are published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+def resource_types(world: World) -> Scenario:
+    """Microsoft's checklist of 2026 demands /ResourceTypes; no synchronisation was seen to ask for it."""
+    del world
+    return Scenario([_get("resource-types", "/ResourceTypes", "Read the resource types")])
+
+
+def _speaks_patch() -> Obligation:
+    return Obligation("patch", "patch.supported is true", _no_patch)
+
+
+def _no_patch(view: View) -> str | None:
+    found = member(member(view.body, "patch"), "supported")
+    return None if found is True else f"patch.supported is {short(found)}"
+
+
+@scenario("ENT-DSC-03", "The configuration is published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+def configuration(world: World) -> Scenario:
+    """Microsoft's checklist of 2026 demands /ServiceProviderConfig. It must say that PATCH is supported, without which
+    Entra cannot change anything."""
+    del world
+    step = _get("configuration", "/ServiceProviderConfig", "Read the configuration")
+    so = "a reviewer reads that changes are not supported"
+    return Scenario([step.expecting(_speaks_patch().should(rfc7644("4"), so=so, fix="say what is true"))])

@@ -1,0 +1,68 @@
+"""Leavers: deleted in Entra, kept for thirty days, and restored by some."""
+
+from dataclasses import replace
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Change, Dialect
+from scim_conformance.entra.expectations import holds
+from scim_conformance.entra.steps import create_user, match_user, patch_user, probe, read_back
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import at_most, status
+
+
+@scenario(
+    "ENT-DIS-05",
+    "Deleted in Entra and restored",
+    moment=Moment.DISABLE,
+    dialects=True,
+    needs=["active", "userName"],
+)
+def tombstone(world: World, dialect: Dialect) -> Scenario:
+    """A user that is deleted in Entra can be restored for thirty days. Meanwhile its userPrincipalName begins with 32
+    hex digits, and that name was seen to arrive together with `active` false. After the restoration the same account
+    must have its own name again. Refusing the name is a warning; a restored account that cannot be found is not."""
+    person = world.person()
+    buried = str(person.attributes["objectId"]).replace("-", "") + person.user_name
+    bury = patch_user(dialect, [Change("userName", buried), Change("active", value=False)], key="bury")
+    restore = patch_user(dialect, [Change("userName", person.user_name), Change("active", value=True)], key="restore")
+    taken = status(200, 204).should(ms.TOMBSTONE_NAME, so="the leaver keeps access: the request fails as a whole")
+    back = status(200, 204).entra(ms.TOMBSTONE_NAME, so="who is restored in Entra stays locked out")
+    unknown = match_user(world, person, None, key="match-buried")
+    quiet = at_most("user").entra(ms.TOMBSTONE_NAME, so="Entra links a stranger's account")
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[
+            replace(bury, checks=(taken,), go_on=True, why="Delete in Entra: rename and disable"),
+            replace(unknown, checks=(unknown.checks[0], quiet)),
+            replace(restore, checks=(back,), why="Restore: the old name, enabled"),
+            read_back("user", *holds(world, person)),
+            match_user(world, person, "user"),
+        ],
+    )
+
+
+@scenario("ENT-POD-01", "Provision on demand, somebody new", moment=Moment.ON_DEMAND)
+def on_demand_new(world: World) -> Scenario:
+    """The administrator picks one user in the portal and provisions them at once: Test Connection, match, create. The
+    compliance flag is documented not to apply here."""
+    person = world.person()
+    return Scenario(
+        [probe(world), match_user(world, person, None, key="match"), create_user(world, person), read_back("user")]
+    )
+
+
+@scenario("ENT-POD-02", "Provision on demand, somebody who is there", moment=Moment.ON_DEMAND)
+def on_demand_existing(world: World) -> Scenario:
+    """The administrator provisions somebody on demand who has an account: Test Connection, match, and a PATCH in the
+    legacy dialect whatever the tenant URL's flag says. A target that speaks the compliant dialect alone fails here."""
+    before = world.person()
+    after = before.with_(displayName="New " + str(before.attributes["displayName"]))
+    change = patch_user(Dialect.LEGACY, [Change("displayName", after.attributes["displayName"])])
+    accepted = status(200, 204).should(
+        ms.ON_DEMAND, so="on-demand provisioning fails, though the cycles work", fix="take the legacy dialect too"
+    )
+    return Scenario(
+        given=[create_user(world, before)],
+        steps=[probe(world), match_user(world, before, "user"), replace(change, checks=(accepted,))],
+    )

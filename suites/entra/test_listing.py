@@ -1,0 +1,80 @@
+"""Listing and paging, as Microsoft's Logic App tests do; the provisioning service itself looks up one by one."""
+
+from collections.abc import Iterable
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.membership import create_users
+from scim_conformance.entra.steps import create_group
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import short, status
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim.paths import elements, member
+
+PAGE = 5
+SO = "SCIM_User_Pagination_Test or SCIM_Group_Pagination_Test of Microsoft's Logic App fails"
+PEOPLE = tuple(f"listed_{number}" for number in range(1, 12))
+
+
+def _at_most_a_page() -> Obligation:
+    return Obligation("count", f"at most {PAGE} Resources", lambda view: _too_many(len(_ids(view))))
+
+
+def _too_many(found: int) -> str | None:
+    return None if found <= PAGE else f"{found} Resources"
+
+
+def _ids(view: View) -> list[str]:
+    return [str(member(entry, "id")) for entry in elements(view.body.get("Resources"))]
+
+
+def _echoed(start: int) -> Obligation:
+    return Obligation("start-index", f"startIndex {start}", lambda view: _other_start(view, start))
+
+
+def _other_start(view: View, start: int) -> str | None:
+    found = view.body.get("startIndex")
+    return None if found == start else f"startIndex is {short(found)}"
+
+
+def _new_ones(seen: set[str]) -> Obligation:
+    """Ask for resources that no earlier page had; `seen` is filled as the pages come."""
+    return Obligation("new", "resources that no earlier page had", lambda view: _repeated(view, seen))
+
+
+def _repeated(view: View, seen: set[str]) -> str | None:
+    ids = _ids(view)
+    again = len(seen.intersection(ids))
+    seen.update(ids)
+    return f"{again} of {len(ids)} stood on an earlier page" if again else None
+
+
+def _pages(kind: str, starts: Iterable[int]) -> list[Step]:
+    seen: set[str] = set()
+    return [_page(kind, start, seen) for start in starts]
+
+
+def _page(kind: str, start: int, seen: set[str]) -> Step:
+    query = f"startIndex={start}&count={PAGE}"
+    step = Step(f"page-{start}", "GET", f"/{kind}", f"List {kind}, from {start}", query)
+    return step.expecting(
+        status(200).should(ms.LOGIC_APP, so=SO, fix="support startIndex and count"),
+        _at_most_a_page().should(rfc7644("3.4.2.4"), so=SO, fix="return no more than count"),
+        _echoed(start).should(rfc7644("3.4.2.4"), so=SO, fix="echo startIndex"),
+        _new_ones(seen).should(ms.LOGIC_APP, so=SO, fix="keep one order over all pages"),
+    )
+
+
+@scenario("ENT-LST-01", "List users in pages", moment=Moment.INITIAL, validator=True)
+def users(world: World) -> Scenario:
+    """Microsoft's Logic App lists at least eleven users in pages of five: startIndex comes back, and no user comes
+    twice. A target may return fewer than asked for."""
+    return Scenario(given=create_users(world, *PEOPLE), steps=_pages("Users", (1, 6, 11)))
+
+
+@scenario("ENT-LST-02", "List groups in pages", moment=Moment.INITIAL, validator=True, needs=["groups"])
+def groups(world: World) -> Scenario:
+    """The same for groups: the first page."""
+    return Scenario(given=[create_group(world, world.team())], steps=_pages("Groups", (1,)))

@@ -1,0 +1,56 @@
+"""Roles: app role assignments, which Entra sends with strings for booleans and with JSON within strings."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from scim_conformance.entra import payload
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import patch_op
+from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.steps import create_user, patch, read_back
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.citations import Citation
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations import has_id, status
+
+ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
+SO = "whoever has a role in Entra gets no account once roles are mapped"
+
+
+@scenario("ENT-ROL-01", "Create a user with a role", moment=Moment.CREATE, needs=["unmapped"])
+def create(world: World) -> Scenario:
+    """With SingleAppRoleAssignment, Entra adds `roles` to the creation. Roles are not among the default mappings, so a
+    target that does not keep them is fine, and one that refuses the user is warned."""
+    person = world.person()
+    body = {**payload.user(world.profile, person), "roles": [ROLE]}
+    accepted = status(201).should(ms.ATTRIBUTES, so=SO, fix="store or ignore roles")
+    step = replace(
+        create_user(world, person, body=body),
+        checks=(accepted, has_id().should(ms.ATTRIBUTES, so="it cannot be linked")),
+    )
+    return Scenario([step])
+
+
+def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Citation]]]:
+    packed = '{"id":"1","value":"User","displayName":"User"}'
+    listed = {"primary": False, "type": "WindowsAzureActiveDirectoryRole", "display": "Admin", "value": "Admin"}
+    yield "json-in-string", ([{"op": "Add", "path": "roles", "value": [{"value": packed}]}], ms.ROLES_JSON)
+    yield "replace-all", ([{"op": "replace", "path": "roles", "value": [listed]}], ms.ATTRIBUTES)
+    quoted = 'roles[primary eq "True"].value'
+    yield "primary-quoted", ([{"op": "replace", "path": quoted, "value": "Owner"}], ms.VALIDATOR)
+
+
+@scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"])
+def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
+    """The shapes in which roles are changed: JSON within a string, a whole list, and a filter that quotes a boolean.
+    Refusing one is a warning, since roles are not among the default mappings; the account itself must stay whole."""
+    operations, source = variant
+    person = world.person()
+    body = {**payload.user(world.profile, person), "roles": [ROLE]}
+    step = patch("Users", patch_op(operations), None, "user")
+    accepted = status(200, 204).should(source, so="no role ever changes, and the request takes other changes with it")
+    return Scenario(
+        given=[create_user(world, person, body=body)],
+        steps=[replace(step, checks=(accepted,), go_on=True), read_back("user")],
+    )
