@@ -179,8 +179,7 @@ TEAM_NAMES: dict[str, Callable[[str], str]] = {
     "backslash": lambda name: f"CORP\\All {name}",
     "slash": lambda name: f"Sales/EMEA {name}",
     "hash-percent": lambda name: f"#1 100% {name}",
-    "accents": lambda name: f"Geschäftsführung é {name}",
-    "non-latin": lambda name: f"東京 Отдел {name}",
+    "non-latin": lambda name: f"Geschäftsführung 東京 Отдел {name}",
     "long": lambda name: (name + " " + "n" * 256)[:256],
 }
 """The same for groups, whose displayName is what Entra matches on."""

@@ -153,8 +153,6 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
     nested = {urns.ENTERPRISE_USER: {"department": "Sales"}}
     if profile.has(department):
         yield "nested-extension", ([{"op": "replace", "value": nested}], department, "Sales", ms.NESTED_EXTENSION)
-        added = {"op": "Add", "path": department, "value": "Retail"}
-        yield "extension-path", ([added], department, "Retail", ms.COMPATIBILITY)
     if profile.has("title"):
         qualified = {"op": "Replace", "path": f"{urns.USER}:title", "value": "Chief"}
         yield "core-urn-path", ([qualified], "title", "Chief", ms.CORE_URN)
