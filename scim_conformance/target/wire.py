@@ -158,13 +158,14 @@ class Wire:
     def _clean_headers(self, response: httpx.Response) -> tuple[tuple[tuple[str, str], ...], set[str]]:
         found: list[tuple[str, str]] = []
         leaks: set[str] = set()
+        # All cookies first: a header before Set-Cookie may hold one too.
+        for value in (value for name, value in _decoded(response) if name.lower() == "set-cookie"):
+            self._learn_cookie(value)
         for name, value in _decoded(response):
-            if name.lower() == "set-cookie":
-                self._learn_cookie(value)
             shown = re.sub(r"=[^;]*", f"={MASK}", value, count=1) if name.lower() == "set-cookie" else value
             clean, held = self.redactor.body(shown.encode("utf-8", "replace"))
             leaks.update(held)
-            found.append((name, clean.decode("utf-8", "replace")))
+            found.append((self.redactor.text(name), clean.decode("utf-8", "replace")))
         return tuple(found), leaks
 
     def _learn_cookie(self, header: str) -> None:
