@@ -91,7 +91,7 @@ def test_it_is_the_wheels_code_that_runs(installed: Path, tmp_path: Path) -> Non
 
 
 def test_the_list_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
-    own = run([sys.executable, "-m", "scim_conformance.cli", "list"], tmp_path)
+    own = run([sys.executable, "-m", "scim_conformance.cli", "list"], tmp_path, PYTHONPATH=str(ROOT))
     assert command(installed, tmp_path, "list") == own
     assert own.count("ENT-") > 90
 
@@ -108,8 +108,9 @@ def test_a_run_is_the_same_from_the_wheel_and_from_the_checkout(installed: Path,
     checkout, empty = tmp_path / "checkout", tmp_path / "empty"
     checkout.mkdir()
     empty.mkdir()
-    run([sys.executable, "-m", "scim_conformance.cli", "demo", "--report-dir", "r", *IDS], checkout)
-    command(installed, empty, "demo", "--report-dir", "r", *IDS)
+    arguments = ["demo", "--report-dir", "r", *IDS]
+    run([sys.executable, "-m", "scim_conformance.cli", *arguments], checkout, PYTHONPATH=str(ROOT))
+    command(installed, empty, *arguments)
     assert identities(checkout / "r") == identities(empty / "r")
     played = [found[1] for found in identities(empty / "r") if found[0] == "node" and found[1].startswith("ENT-")]
     assert played == IDS
