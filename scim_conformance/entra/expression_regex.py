@@ -6,9 +6,12 @@ repetition inside a repetition, which can take for ever.
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scim_conformance.entra.expression_values import ExpressionError, empty, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST = 10_000
 """Characters to which a pattern is applied at most: what an expression itself may have."""
@@ -20,7 +23,7 @@ _UNBOUNDED = re.compile(r"[*+]|\{\d+,\}")
 _REFERENCE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<all>&)|(?P<digits>\d+)|\{(?P<name>\w+)\})")
 
 
-def replace(  # noqa: PLR0911 - the reference lists these ways, in this order
+def replace(  # noqa: PLR0917 - the arguments of the reference, in its order
     source: Any,
     old: Any = None,
     pattern: Any = None,
@@ -31,38 +34,29 @@ def replace(  # noqa: PLR0911 - the reference lists these ways, in this order
 ) -> Any:
     """Replace values within a text; which of the ways is meant follows from the arguments that are given."""
     if not empty(pattern):
-        if empty(group):
-            return source if empty(source) else compiled(text(pattern)).sub(_filled(new), _short(source))
-        if new is None:
-            return _taken(source, text(pattern), text(group), attribute)
-        return source if empty(source) else _group_replaced(_short(source), text(pattern), text(group), text(new))
-    if empty(source):
+        return _by_pattern(source, compiled(text(pattern)), text(group), new, attribute)
+    if empty(source) or empty(old):
         return source
-    if empty(old):
-        raise ExpressionError("Replace needs oldValue or regexPattern")
     if template is not None:
         return text(template).replace(text(old), text(source))
     return text(source).replace(text(old), text(new))
 
 
-def _taken(source: Any, pattern: str, group: str, attribute: Any) -> Any:
-    if not empty(source):
+def _by_pattern(source: Any, pattern: "re.Pattern[str]", group: str, new: Any, attribute: Any) -> Any:
+    if group and group not in pattern.groupindex:
+        raise ExpressionError(f"Replace: the pattern {pattern.pattern} has no group {group}")
+    if group and new is None and empty(source):
+        found = pattern.search(_short(attribute))
+        return found[group] if found else None
+    if empty(source) or (group and new is None):
         return source
-    found = compiled(pattern).search(_short(attribute))
-    return _named(found, group) if found else None
+    short = _short(source)
+    return _group_replaced(short, pattern, group, text(new)) if group else pattern.sub(_filled(new), short)
 
 
-def _named(found: "re.Match[str]", group: str) -> str:
-    try:
-        return found[group] or ""
-    except IndexError:
-        raise ExpressionError(f"Replace: the pattern {found.re.pattern} has no group {group}") from None
-
-
-def _group_replaced(source: str, pattern: str, group: str, new: str) -> str:
+def _group_replaced(source: str, pattern: "re.Pattern[str]", group: str, new: str) -> str:
     rest, at = [], 0
-    for found in compiled(pattern).finditer(source):
-        _named(found, group)
+    for found in pattern.finditer(source):
         start, end = found.span(group)
         if start >= at:
             rest += [source[at:start], new]
@@ -70,7 +64,7 @@ def _group_replaced(source: str, pattern: str, group: str, new: str) -> str:
     return "".join([*rest, source[at:]])
 
 
-def _filled(new: Any) -> "Any":
+def _filled(new: Any) -> "Callable[[re.Match[str]], str]":
     """Return what `re.sub` calls for each match: `${name}`, `$1`, `$&` and `$$` as .NET fills them in."""
 
     def fill(found: "re.Match[str]") -> str:
@@ -128,11 +122,10 @@ def _translated(pattern: str) -> str:
 
 def _nested(pattern: str) -> bool:
     """Tell whether a group that holds an unbounded repetition is itself repeated without bound."""
-    tokens = [token for token in _TOKENS.finditer(pattern)]
     holds = [False]
-    for token in tokens:
+    for token in _TOKENS.finditer(pattern):
         after = _UNBOUNDED.match(pattern, token.end()) is not None
-        if token[0].startswith("(") and token[0] != ")":
+        if token[0].startswith("("):
             holds.append(False)
         elif token[0] == ")" and len(holds) > 1:
             inner = holds.pop()

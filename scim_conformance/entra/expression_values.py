@@ -7,6 +7,10 @@ class ExpressionError(ValueError):
     """The expression cannot be read or evaluated; the message says where and why."""
 
 
+class NoValueError(ExpressionError):
+    """A number is asked for where there is no value: nothing comes out, as null goes through."""
+
+
 def text(value: Any) -> str:
     """Read a value as text: nothing is empty, several values stand one after another."""
     if isinstance(value, list):
@@ -42,6 +46,8 @@ def whole(function: str, name: str, value: Any) -> int:
     Raises:
         ExpressionError: it is none.
     """
+    if empty(value):
+        raise NoValueError(f"{function} needs a whole number as {name}")
     found = number(value)
     if found is None:
         raise ExpressionError(f"{function} needs a whole number as {name}, not {text(value)!r}")

@@ -1,12 +1,23 @@
 """Expressions of attribute mappings, as Microsoft's reference writes them."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_conformance.entra.expressions import Attribute, Call, Constant, ExpressionError, evaluate, parse
+from scim_conformance.entra.expression_functions import RANDOM
+from scim_conformance.entra.expressions import (
+    FUNCTIONS,
+    Attribute,
+    Call,
+    Constant,
+    ExpressionError,
+    check,
+    evaluate,
+    parse,
+)
 
 SOURCE: dict[str, Any] = {"givenName": "Jane", "surname": "Doe", "empty": "", "flag": True, "a]b": "odd", "n": 7}
 
@@ -23,6 +34,8 @@ SOURCE: dict[str, Any] = {"givenName": "Jane", "surname": "Doe", "empty": "", "f
         ('F([a], , "x")', Call("F", (Attribute("a"), Constant(None), Constant("x")))),
         ("F(G(1),2)", Call("F", (Call("G", (Constant("1"),)), Constant("2")))),
         ('F( "a,b)" )', Call("F", (Constant("a,b)"),))),
+        ('[a]<>"b"', Call("<>", (Attribute("a"), Constant("b")))),
+        ("F([a] >= -5, x)", Call("F", (Call(">=", (Attribute("a"), Constant("-5"))), Constant("x")))),
     ],
 )
 def test_an_expression_is_parsed(text: str, parsed: object) -> None:
@@ -97,14 +110,72 @@ def test_what_is_written_is_parsed_back(tree: Attribute | Constant | Call) -> No
         ('Switch([givenName], , "x", "y")', None),
         ('Switch([missing], "d", "", "empty")', "empty"),
         ("ToLower([givenName])", "jane"),
-        ('ToUpper(Append([givenName], "ß"), "de-DE")', "JANESS"),
+        ('ToUpper(Append([givenName], "ß"), "de-DE")', "JANEß"),
     ],
 )
 def test_an_expression_is_evaluated(text: str, value: object) -> None:
     assert evaluate(parse(text), SOURCE) == value
 
 
-@pytest.mark.parametrize("name", ["Mid", "tolower", "", "Join "])
-def test_a_function_that_is_not_known_is_named(name: str) -> None:
-    with pytest.raises(ExpressionError, match="is not evaluated here; known are"):
-        evaluate(Call(name, ()), SOURCE)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Foo([n])", "there is no function Foo in Microsoft's reference; known are Append, "),
+        ("tolower([n])", "there is no function tolower: did you mean ToLower? Names are case-sensitive"),
+        ('Join(" ", iif([n] = 1, 2, 3))', "there is no function iif: did you mean IIF?"),
+        ("SelectUniqueValue([a], [b])", "the function SelectUniqueValue is known, but not evaluated here"),
+        ("([n])", "there is no function  in"),
+        ("ToLower()", "the function ToLower takes 1 to 2 arguments, not 0"),
+        ("Join([n])", "the function Join takes 2 or more arguments, not 1"),
+        ("Now(1)", "the function Now takes 0 arguments, not 1"),
+        ("RandomString(6, 3)", "the function RandomString takes 5 to 6 arguments, not 2"),
+        ('Switch([n], , "a", "b", "c")', "one of them has no partner"),
+        ('FormatDateTime([n], , "yyyy", "gg")', "the date format 'gg' is not evaluated here: gg"),
+        ('FormatDateTime([n], , "D", "yyyy")', "the date format 'D' is not evaluated here; write it out"),
+        ('FormatDateTime([n], "Sloppy", "yyyy", "MM")', "sloppy is not one of .NET's DateTimeStyles"),
+        ('DateAdd("w", 1, [n])', "DateAdd takes the intervals yyyy, m, d, ww, h, n, s, not 'w'"),
+        ('DateAdd("d", "x", [n])', "DateAdd needs a whole number as value, not 'x'"),
+        ('CDate("soon")', "CDate: 'soon' is not a date"),
+        ('CDate([n], "de-DE")', "for en-US only, not for de-DE"),
+        ("Mid([n], 0, 2)", "Mid counts from 1"),
+        ('InStr([n], "a", 1, fuzzy)', "not by fuzzy"),
+        ("RandomString(3, 2, 2, 0, 0)", "RandomString: Length is at least the sum of the minima"),
+        ('RandomString(3, 3, 0, 0, 0, "0123456789")', "leaves no character"),
+        ('Replace([n], , , , "x", , )', "Replace needs oldValue or regexPattern"),
+        ('Replace([n], , "(", , "x", , )', "Replace: the pattern ( is not evaluated here"),
+        ('Replace([n], , "\\\\p{L}", , "x", , )', "is not evaluated here"),
+        ('Replace([n], , "(a+)+", , "x", , )', "repeats a repetition"),
+        ('Replace([n], , "(?<one>a)", "two", "x", , )', "has no group two"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_a_sentence_before_anything_is_sent(text: str, said: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        check(parse(text))
+    assert said in str(caught.value)
+
+
+def test_an_expression_has_an_end() -> None:
+    with pytest.raises(ExpressionError, match="10,000 characters at most"):
+        parse("F(" * 5_001)
+    with pytest.raises(ExpressionError, match="more than 100 deep"):
+        parse("F(" * 101)
+
+
+CALLS = st.builds(
+    Call,
+    st.sampled_from([*FUNCTIONS, *RANDOM]),
+    st.lists(
+        st.builds(Attribute, st.sampled_from([*sorted(SOURCE), "roles"]))
+        | st.builds(Constant, st.none() | st.text(max_size=8) | st.sampled_from(["1", "-3", "d", "(a)", "yyyy-MM-dd"])),
+        min_size=1,
+        max_size=7,
+    ).map(tuple),
+)
+
+
+@given(CALLS)
+def test_evaluation_raises_only_its_own_error(call: Call) -> None:
+    with suppress(ExpressionError):
+        evaluate(call, {**SOURCE, "roles": ["Admin", "Editor"]})
+    with suppress(ExpressionError):
+        check(call)
