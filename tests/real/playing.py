@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import TimeoutExpired, run
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.real.servers.catalog import Server, Start
-from tests.real.servers.process import ServerError, free_port, running
+from tests.real.servers.process import call, free_port, running
 
 RUN_SECONDS = 300.0
 JUDGED = {0, 1, 6}
@@ -69,21 +68,8 @@ def _served(server: Server, token: str, directory: Path) -> Iterator[str]:
 def _run(url: str, token: str, reports: Path, directory: Path) -> None:
     program = Path(sys.executable).with_name("scim-conformance")
     env = {name: value for name, value in os.environ.items() if not name.startswith("SCIM_CONFORMANCE_")}
-    command = [str(program), "run", "--url", url, "--suite", "entra", "--dialect", "both", "--report-dir", str(reports)]
-    try:
-        done = run(
-            command,
-            env={**env, "SCIM_CONFORMANCE_TOKEN": token},
-            cwd=directory,
-            timeout=RUN_SECONDS,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except (OSError, TimeoutExpired) as error:
-        raise ServerError(str(error)) from error
-    if done.returncode not in JUDGED:
-        raise ServerError(f"scim-conformance exits with {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
+    target = ["--url", url, "--suite", "entra", "--dialect", "both", "--report-dir", str(reports)]
+    call([str(program), "run", *target], {**env, "SCIM_CONFORMANCE_TOKEN": token}, directory, RUN_SECONDS, JUDGED)
 
 
 def read(report: dict[str, Any]) -> Result:

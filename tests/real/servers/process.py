@@ -5,7 +5,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,20 +25,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def call(command: Sequence[str], env: Mapping[str, str], cwd: Path, seconds: float) -> None:
+def call(
+    command: Sequence[str], env: Mapping[str, str], cwd: Path, seconds: float, allowed: Collection[int] = (0,)
+) -> None:
     """Run a command to its end.
 
     Raises:
-        ServerError: it failed, or took too long.
+        ServerError: it took too long, or ended with an exit code that is not `allowed`.
     """
+    program = Path(command[0]).name
     try:
         done = subprocess.run(
             command, env=dict(env), cwd=cwd, timeout=seconds, capture_output=True, text=True, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ServerError(f"{Path(command[0]).name}: {error}") from error
-    if done.returncode:
-        raise ServerError(f"{Path(command[0]).name} exits with {done.returncode}: {_tail(done.stdout + done.stderr)}")
+        raise ServerError(f"{program}: {error}") from error
+    if done.returncode not in allowed:
+        raise ServerError(f"{program} exits with {done.returncode}: {_tail(done.stdout + done.stderr, 20)}")
 
 
 @contextmanager
