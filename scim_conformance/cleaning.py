@@ -7,8 +7,10 @@ from typing import Any
 import click
 import msgspec
 
+from scim_conformance import credentials
+from scim_conformance.entra.profile import ProfileError, load
 from scim_conformance.running import make_wire
-from scim_conformance.settings import Settings, SettingsError, resolve, token
+from scim_conformance.settings import Settings, SettingsError, resolve
 from scim_conformance.target import journal
 from scim_conformance.target.cleanup import Outcome, clean
 
@@ -41,11 +43,18 @@ def _finish(directory: Path, settings: Settings, moved_to: str | None) -> Outcom
 
 
 def _clean(path: Path, settings: Settings, *, moved: bool) -> Outcome:
-    wire = make_wire(settings, token(settings))
+    wire = make_wire(settings, _access(settings))
     try:
         return clean(wire, path, moved=moved)
     finally:
         wire.close()
+
+
+def _access(settings: Settings) -> credentials.Access:
+    try:
+        return credentials.access(settings, load(settings.profile))
+    except ProfileError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _say(directory: Path, outcome: Outcome) -> None:

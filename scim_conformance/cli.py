@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from scim_conformance import FACTS_AS_OF, __version__
-from scim_conformance.settings import PREFIX, Settings, SettingsError, resolve, token
+from scim_conformance.settings import PREFIX, Settings, SettingsError, resolve
 
 USAGE, INTERNAL, INTERRUPTED = 4, 3, 2
 
@@ -43,6 +43,20 @@ def run_options(command: Command) -> Command:
     return command
 
 
+def oauth_options(command: Command) -> Command:
+    """Add the flags for client credentials. The secret itself is never one: everybody on a machine sees arguments."""
+    flags: list[Callable[[Command], Command]] = [
+        click.option("--client-id", metavar="ID", help=f"OAuth client; its secret goes into {PREFIX}CLIENT_SECRET."),
+        click.option("--token-url", metavar="URL", help="OAuth token endpoint."),
+        click.option("--scope", metavar="SCOPE", help="OAuth scope, where the token endpoint wants one."),
+        click.option("--client-secret-file", metavar="FILE", help="File that holds the client secret."),
+        click.option("--client-assertion-file", metavar="FILE", help="File that holds a JWT which Entra issued."),
+    ]
+    for flag in reversed(flags):
+        command = flag(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
 @click.version_option(__version__, message=f"scim-conformance {__version__}, facts as of {FACTS_AS_OF}")
 def cli() -> None:
@@ -56,6 +70,7 @@ def cli() -> None:
 @click.option("--url", metavar="URL", help="Tenant URL, as an administrator pastes it into Entra.")
 @click.option("--token", "secret", metavar="TOKEN", help=f"Secret token; better: {PREFIX}TOKEN.")
 @click.option("--token-file", metavar="FILE", help="File that holds the secret token.")
+@oauth_options
 @click.option("--ca-file", metavar="FILE", help="Certificate authorities to trust, as PEM.")
 @click.option("--proxy", metavar="URL", help="Proxy; none is taken from the environment.")
 @click.option("--yes", is_flag=True, default=None, help="Write to a target that is not on this machine.")
@@ -82,7 +97,7 @@ def run(ids: tuple[str, ...], *, secret: str | None, workers: int | None, dry_ru
             "  scim-conformance run --url https://host/scim/v2\n"
             f"  the secret token goes into {PREFIX}TOKEN; without a target of your own: scim-conformance demo"
         )
-    token(settings)
+    _check_access(settings)
     if not settings.is_loopback and not settings.yes:
         flags["yes"] = _agreed(settings)
     return _play(flags | {"config": config}, wanted, workers, extra)
@@ -95,6 +110,16 @@ def _split(ids: Sequence[str]) -> tuple[list[str], list[str]]:
         return marked, []
     at = marked.index(SEPARATOR)
     return marked[:at], marked[at + 1 :]
+
+
+def _check_access(settings: Settings) -> None:
+    from scim_conformance import credentials
+    from scim_conformance.entra.profile import ProfileError, load
+
+    try:
+        credentials.access(settings, load(settings.profile))
+    except ProfileError as error:
+        raise SettingsError(str(error)) from None
 
 
 SEPARATOR = "\0--"
@@ -194,6 +219,8 @@ def explain(id: str, *, profile: str) -> int:  # noqa: A002
 @cli.command()
 @click.option("--url", metavar="URL", help="Tenant URL, where it is not that of the run.")
 @click.option("--token-file", metavar="FILE", help="File that holds the secret token.")
+@oauth_options
+@click.option("--profile", metavar="NAME|FILE", help="Profile whose credentials are used.")
 @click.option("--ca-file", metavar="FILE", help="Certificate authorities to trust, as PEM.")
 @click.option("--proxy", metavar="URL", help="Proxy; none is taken from the environment.")
 @click.option("--timeout", type=float, metavar="S", help="Seconds for a whole request (default: 30).")

@@ -14,19 +14,21 @@ from typing import Any
 import msgspec
 import pytest
 
+from scim_conformance import credentials
 from scim_conformance.entra import profile as profiles
 from scim_conformance.reporting import allure, files, terminal
 from scim_conformance.reporting.run import RunResult, conclude
 from scim_conformance.running import Runner, make_wire
 from scim_conformance.scenario import waivers as waiving
 from scim_conformance.scenario.results import ScenarioResult, Verdict
-from scim_conformance.settings import Settings, SettingsError, resolve, token
+from scim_conformance.settings import Settings, SettingsError, resolve
 from scim_conformance.target.cleanup import Outcome, clean, left_as_it_is
 from scim_conformance.target.journal import NAME
 
 FLAGS = [
     "url", "token_file", "profile", "dialect", "suite", "report_dir", "waivers", "fail_on", "timeout", "settle",
-    "rate", "seed", "ca_file", "proxy", "yes",
+    "rate", "seed", "ca_file", "proxy", "yes", "client_id", "token_url", "scope", "client_secret_file",
+    "client_assertion_file",
 ]  # fmt: skip
 
 
@@ -74,9 +76,10 @@ def _begin(config: pytest.Config, settings: Settings) -> None:
     tag, report_dir = _agreed(config, settings)
     profile = profiles.load(settings.profile)
     held = waiving.load(settings.waivers, settings.base, datetime.now(UTC).date())
-    secret = token(settings)
+    access = credentials.access(settings, profile)
+    profile = msgspec.structs.replace(profile, credentials=credentials.in_use(settings, profile))
     name = config.workerinput["workerid"] if is_worker else "main"  # type: ignore[attr-defined]
-    runner = Runner(settings, profile, tag, report_dir, secret, name)
+    runner = Runner(settings, profile, tag, report_dir, access, name)
     run = Run(settings, profile, held, tag, report_dir, runner, config.option.scim_id or [], config.option.scim_quiet)
     config.stash[RUN] = run
     config.pluginmanager.register(Collection(run), "scim-conformance-collection")
@@ -193,7 +196,7 @@ class Controller:
         outcome = self._clean()
         outcome.requests += self.spent + self.run.runner.spent
         self.run.runner.close()
-        result = conclude(self._all_results(), self.run, outcome, interrupted=interrupted)
+        result = _explained(conclude(self._all_results(), self.run, outcome, interrupted=interrupted))
         self.config.stash[LAST] = result
         files.write(result, self.run.report_dir)
         allure.write_standing(result, self.run.report_dir)
@@ -204,7 +207,7 @@ class Controller:
         path = self.run.report_dir / NAME
         if not path.is_file():
             return Outcome()
-        wire = make_wire(self.run.settings, self.run.runner.token)
+        wire = make_wire(self.run.settings, self.run.runner.access)
         try:
             outcome = clean(wire, path)
             outcome.requests = sum(wire.counts.values())
@@ -247,6 +250,16 @@ class Controller:
             terminal.show(result, self.run.report_dir, self.broken)
 
 
+def _explained(result: RunResult) -> RunResult:
+    """Add the one reason for which nothing could be judged, also where only some scenarios were asked for."""
+    judged = [one for one in result.scenarios if one.verdict is not Verdict.NOT_APPLICABLE]
+    reasons = {one.reason for one in judged if one.blocked_by is None}
+    reason = reasons.pop() if len(reasons) == 1 and result.exit_code == 6 else None
+    if not reason or reason in result.sentence:
+        return result
+    return msgspec.structs.replace(result, sentence=f"{result.sentence}: {reason}")
+
+
 def _is_scenario(nodeid: str) -> bool:
     from scim_conformance.scenario.model import ID
 
@@ -271,6 +284,7 @@ def _lost(nodeid: str) -> ScenarioResult:
 
 
 MOMENTS = {
+    "ENT-AUT": "test connection",
     "ENT-CON": "test connection",
     "ENT-MAT": "match",
     "ENT-CRE": "create",

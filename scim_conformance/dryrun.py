@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 import click
+import msgspec
 
-from scim_conformance import catalogue
+from scim_conformance import catalogue, credentials
 from scim_conformance.entra.people import Directory
-from scim_conformance.entra.profile import Profile, ProfileError, load
+from scim_conformance.entra.profile import Credentials, Profile, ProfileError, load
 from scim_conformance.entra.world import World
 from scim_conformance.listing import NOTHING
-from scim_conformance.scenario.exchange import Credential
+from scim_conformance.scenario.exchange import Credential, Endpoint
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.steps import Names, Step, prepare
 from scim_conformance.settings import Settings, SettingsError
+from scim_conformance.target.auth import TOKEN_HEADERS, Grant, Secret
 from scim_conformance.target.wire import ENTRA_HEADERS, TOKEN_VARIABLE, WRONG_TOKEN
 
 TAG = "sct000000"
@@ -24,6 +26,7 @@ def show(settings: Settings, ids: Sequence[str]) -> int:
         profile = load(settings.profile)
     except ProfileError as error:
         raise SettingsError(str(error)) from None
+    profile = msgspec.structs.replace(profile, credentials=credentials.in_use(settings, profile))
     templates = catalogue.shipped_templates()
     found = [one for one in catalogue.cases_of(templates, profile, settings) if catalogue.selected(one.id, ids)]
     playable = [case for case in found if profile.lacks(case.template.needs) is None]
@@ -37,17 +40,29 @@ def _show(case: Case, profile: Profile, settings: Settings) -> None:
     base = settings.base if settings.url else "https://tenant-url"
     click.echo(f"# {case.id}  {case.title}")
     for step in scenario.given:
-        click.echo(_request(step, base, "prepare"))
+        click.echo(_request(step, base, "prepare", profile.credentials))
     for step in scenario.steps:
-        click.echo(_request(step, base, step.by.value))
+        click.echo(_request(step, base, step.by.value, profile.credentials))
 
 
-def _request(step: Step, base: str, who: str) -> str:
+def _request(step: Step, base: str, who: str, used: Credentials) -> str:
+    if step.endpoint is Endpoint.TOKEN:
+        return _token_request(step, who, used)
     outgoing = prepare(step, Names())
     lines = [f"## {who}: {step.why}", f"{outgoing.method} {base}{_named(outgoing.target)}"]
     lines += [f"{name}: {value}" for name, value in (*_authorization(step), *ENTRA_HEADERS, *outgoing.headers)]
     lines += ["", outgoing.body.decode()] if outgoing.body else []
     return "\n".join([*lines, ""])
+
+
+def _token_request(step: Step, who: str, used: Credentials) -> str:
+    federated = used.kind == "federated"
+    secret = Secret(credentials.ASSERTION if federated else credentials.SECRET)
+    grant = Grant(used.token_url or "https://token-url", used.client_id or "client-id", secret, used.scope, federated)
+    headers = [f"{name}: {value}" for name, value in TOKEN_HEADERS]
+    return "\n".join(
+        [f"## {who}: {step.why}", f"POST {grant.token_url}", *headers, "", grant.shown(step.credential), ""]
+    )
 
 
 def _named(target: str) -> str:

@@ -13,6 +13,11 @@ from scim_conformance.scenario.results import ScenarioResult
 OPTIONS: dict[str, dict[str, Any]] = {
     "url": {"help": "tenant URL of the target, as an administrator pastes it into Entra"},
     "token-file": {"help": "file that holds the secret token (or set SCIM_CONFORMANCE_TOKEN)"},
+    "client-id": {"help": "OAuth client id; its secret is in SCIM_CONFORMANCE_CLIENT_SECRET"},
+    "token-url": {"help": "OAuth token endpoint"},
+    "scope": {"help": "OAuth scope"},
+    "client-secret-file": {"help": "file that holds the client secret; read anew for each token"},
+    "client-assertion-file": {"help": "file that holds a JWT from Entra, for workload identity federation"},
     "config": {"help": "TOML file with settings"},
     "profile": {"help": "profile, by name or file (default: entra-default)"},
     "dialect": {"help": "legacy, compliant or both (default: both, or as the URL's flag says)"},

@@ -32,8 +32,8 @@ class Gate(msgspec.Struct, frozen=True):
     blocked_by: str | None = None
 
 
-def look(send: Callable[[Outgoing], Exchange], profile: Profile, place: str) -> Gate:
-    """Send the probe, and the controls if it fails."""
+def look(send: Callable[[Outgoing], Exchange], profile: Profile, place: str, *, issued: bool = False) -> Gate:
+    """Send the probe, and the controls if it fails. `issued`: the token comes from a token endpoint."""
     query = user_query(profile.user.matching[0].target, str(uuid.uuid4()))
     try:
         answer = _answer(send, Outgoing("GET", f"/Users?{query}"))
@@ -46,7 +46,7 @@ def look(send: Callable[[Outgoing], Exchange], profile: Profile, place: str) -> 
         usable = [control for control in controls if _usable(_polite(send, control))]
     except TransportFailure as failure:
         return Gate(open=False, reason=failure.sentence)
-    return Gate() if usable else Gate(open=False, reason=_sentence(answer, place))
+    return Gate() if usable else Gate(open=False, reason=_sentence(answer, place, issued=issued))
 
 
 def _answer(send: Callable[[Outgoing], Exchange], outgoing: Outgoing) -> Answer:
@@ -76,7 +76,7 @@ def _seen(answer: Answer) -> str:
     return f"status {answer.status}, {media}"
 
 
-def _sentence(answer: Answer, place: str) -> str:
+def _sentence(answer: Answer, place: str, *, issued: bool) -> str:
     seen = _seen(answer)
     if 300 <= answer.status < 400:
         where = (answer.header("Location") or "nowhere")[:120]
@@ -84,6 +84,7 @@ def _sentence(answer: Answer, place: str) -> str:
             f"{place} redirects to {where} ({seen}): give the URL of the SCIM base itself, such as https://host/scim/v2"
         )
     said = _BY_STATUS.get(answer.status) or (_FAILS if answer.status >= 500 else None)
+    said = _ISSUED if issued and said is _TOKEN else said
     if said is None and ("html" in seen or (answer.unreadable or "").startswith("an HTML")):
         said = "answers with an HTML page ({seen}): is the tenant URL the SCIM base, and not the site's?"
     said = said or "does not answer as a SCIM service provider ({seen}): check the tenant URL"
@@ -91,6 +92,7 @@ def _sentence(answer: Answer, place: str) -> str:
 
 
 _TOKEN = "refuses the token ({seen}): give the secret token in SCIM_CONFORMANCE_TOKEN, or a new one"  # noqa: S105
+_ISSUED = "refuses the token that the token endpoint gave ({seen}): is it for this target, with the right --scope?"
 _FAILS = "fails on every request ({seen}): look into the target's log, then run again"
 _BY_STATUS = {
     401: _TOKEN,

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from scim_conformance.catalogue import matches
+from scim_conformance.credentials import Access
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.membership import add
 from scim_conformance.entra.people import Directory
@@ -23,6 +24,7 @@ from scim_conformance.scenario.model import Case, Scenario
 from scim_conformance.scenario.player import Observer, Performance, Player
 from scim_conformance.scenario.results import ScenarioResult, Verdict
 from scim_conformance.settings import Settings
+from scim_conformance.target.auth import Grant
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.session import Session
 from scim_conformance.target.wire import Wire
@@ -33,9 +35,10 @@ MOST_FAILURES = 3
 NEIGHBOURS = ("neighbour", "neighbour_b", "neighbour_group")
 
 
-def make_wire(settings: Settings, token: str | None) -> Wire:
+def make_wire(settings: Settings, access: Access) -> Wire:
     """Return the wire to the target of these settings."""
-    return Wire(settings.base, token, settings.timeout, settings.ca_file, settings.proxy, settings.rate)
+    token, grant = (None, access) if isinstance(access, Grant) else (access, None)
+    return Wire(settings.base, token, settings.timeout, settings.ca_file, settings.proxy, settings.rate, grant=grant)
 
 
 def excludes(profile: Profile, case: Case) -> str | None:
@@ -54,7 +57,7 @@ class Runner:
     profile: Profile
     tag: str
     report_dir: Path
-    token: str | None = field(repr=False)
+    access: Access = field(repr=False)
     writer: str = "main"
     missing: dict[str, str] = field(default_factory=dict)
     _gate: Gate | None = None
@@ -67,7 +70,7 @@ class Runner:
     _down: str | None = None
 
     def __post_init__(self) -> None:
-        self.wire = make_wire(self.settings, self.token)
+        self.wire = make_wire(self.settings, self.access)
         self.session = Session(self.wire, Journal(self.report_dir / NAME, self.settings.base, self.writer))
 
     def perform(self, case: Case, nodeid: str, observer: Observer | None = None) -> ScenarioResult:
@@ -91,7 +94,7 @@ class Runner:
     def gate(self) -> Gate:
         """What the preflight found; it is sent before the first case of this process."""
         if self._gate is None:
-            self._gate = look(self.session.send, self.profile, self.wire.place)
+            self._gate = look(self.session.send, self.profile, self.wire.place, issued=self.wire.source is not None)
         return self._gate
 
     def _requests(self) -> dict[str, int]:

@@ -26,6 +26,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     url: str | None = None
     token_file: str | None = None
+    client_id: str | None = None
+    token_url: str | None = None
+    scope: str | None = None
+    client_secret_file: str | None = None
+    client_assertion_file: str | None = None
     profile: str = "entra-default"
     dialect: Literal["legacy", "compliant", "both"] | None = None
     suite: list[str] = msgspec.field(default_factory=lambda: ["entra"])
@@ -108,10 +113,10 @@ def _from_file(file: str) -> dict[str, Any]:
         raise SettingsError(f"the configuration {file} cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"the configuration {file} is not TOML: {error}") from None
-    for secret in {"token", "client-secret", "password"} & found.keys():
-        raise SettingsError(
-            f"the configuration {file} holds {secret}: give it in {PREFIX}TOKEN or a token-file instead"
-        )
+    for secret in {"token", "client-secret", "client-assertion", "password"} & found.keys():
+        name = "token" if secret == "password" else secret  # noqa: S105 - the name of a key
+        variable = PREFIX + name.upper().replace("-", "_")
+        raise SettingsError(f"the configuration {file} holds {secret}: give it in {variable} or a {name}-file instead")
     known = [field.encode_name for field in msgspec.structs.fields(Settings)]
     for key in found.keys() - set(known):
         raise SettingsError(f"the configuration {file} has the unknown key `{key}`; known are {', '.join(known)}")
@@ -120,9 +125,11 @@ def _from_file(file: str) -> dict[str, Any]:
 
 def _check(settings: Settings) -> None:
     if settings.url is not None:
-        _check_url("url", settings.url)
+        check_url("url", settings.url)
+    if settings.token_url is not None:
+        check_url("token-url", settings.token_url)
     if settings.proxy is not None:
-        _check_url("proxy", settings.proxy)
+        check_url("proxy", settings.proxy)
     _check_ca(settings.ca_file)
     for name in ("timeout", "settle", "rate"):
         value = getattr(settings, name)
@@ -133,7 +140,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"--suite {sorted(unknown)[0]}: there is no such suite; entra, all")
 
 
-def _check_url(name: str, url: str) -> None:
+def check_url(name: str, url: str) -> None:
+    """Raise a SettingsError unless this is a URL that can be used for what `name` names."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -142,10 +150,20 @@ def _check_url(name: str, url: str) -> None:
     # Never quoted when it may hold a password.
     shown = "" if "@" in url else f" {url[:80]!r}"
     if not usable or any(not one.isprintable() or one.isspace() for one in url):
-        example = "a tenant URL such as https://host/scim/v2" if name == "url" else "a URL such as http://proxy:3128"
-        raise SettingsError(f"--{name}{shown} is not {example}")
-    if name == "url" and (parts.username or parts.password):
-        raise SettingsError("--url holds a user name or password; Entra sends a bearer token: give it as the token")
+        raise SettingsError(f"--{name}{shown} is not {_EXAMPLES[name]}")
+    if name != "proxy" and (parts.username or parts.password):
+        raise SettingsError(f"--{name} holds a user name or password; Entra sends neither: {_INSTEAD[name]}")
+
+
+_EXAMPLES = {
+    "url": "a tenant URL such as https://host/scim/v2",
+    "token-url": "a URL such as https://host/oauth2/token",
+    "proxy": "a URL such as http://proxy:3128",
+}
+_INSTEAD = {
+    "url": "give the token that Entra is given",
+    "token-url": f"give the client's secret in {PREFIX}CLIENT_SECRET",
+}
 
 
 def _check_ca(file: str | None) -> None:

@@ -129,16 +129,20 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """Return in words the first thing that a scenario needs and this profile does not have, or None.
 
         A need is `groups`, `unmapped` (attributes outside the mapping may be sent), `discovery`, `client-credentials`,
-        `create`, `update`, `delete`, `objects:N`, or the target path of a user mapping.
+        `token-endpoint` (client credentials are used, required or not), `create`, `update`, `delete`, `objects:N`, or
+        the target path of a user mapping.
         """
         return next((self._words(need) for need in needs if not self.has(need)), None)
 
     def has(self, need: str) -> bool:
         """Tell whether the profile has what a scenario needs."""
-        if need == "groups":
-            return self.group is not None
-        if need == "unmapped":
-            return not self.only_mapped
+        simple = {
+            "groups": self.group is not None,
+            "unmapped": not self.only_mapped,
+            "token-endpoint": self.credentials.kind != "bearer",
+        }
+        if need in simple:
+            return simple[need]
         if need in {"discovery", "client-credentials"}:
             return need in self.requires
         if need in {"create", "update", "delete"}:
@@ -157,6 +161,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             "unmapped": "sends nothing outside its mapping",
             "discovery": "does not require discovery",
             "client-credentials": "does not require client credentials",
+            "token-endpoint": "is played with a secret token, not with client credentials",
         }.get(need, f"has no mapping onto {need}")
         return f"the profile {self.name} {said}"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.citations import Citation, Evidence, rfc7643, rfc7644
-from scim_conformance.scenario.exchange import Answer, Credential, Outgoing
+from scim_conformance.scenario.exchange import Answer, Credential, Endpoint, Outgoing
 from scim_conformance.scim import jsonschemas, urns
 from scim_conformance.scim.paths import elements, member
 
@@ -48,8 +48,9 @@ class Standing:
 
 
 def judge(outgoing: Outgoing, answer: Answer) -> list[Finding]:
-    """Apply every standing check to one exchange."""
-    return [Finding(check.key, actual) for check in STANDING for actual in check.judge(outgoing, answer)]
+    """Apply every standing check to one exchange; of a token endpoint, which speaks OAuth, only that it is discreet."""
+    checks = [one for one in STANDING if outgoing.endpoint is Endpoint.SCIM or one.key == "STD-SEC-01"]
+    return [Finding(check.key, actual) for check in checks for actual in check.judge(outgoing, answer)]
 
 
 def _declared_json(_: Outgoing, answer: Answer) -> Iterator[str | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.exchange import Creation, Credential, Headers, Outgoing, Sender
+from scim_conformance.scenario.exchange import Creation, Credential, Endpoint, Headers, Outgoing, Sender
 from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -68,6 +68,8 @@ class Step:
     """In a `given`: creates a user of whom nothing is asked but to be there; another active one will do."""
     fine: tuple[int, ...] = ()
     """In a `given`: statuses beside 2xx that do not stop the scenario."""
+    endpoint: Endpoint = Endpoint.SCIM
+    """The token endpoint gets a form that the wire fills in, so that no step holds a secret; `path` is only shown."""
 
     def expecting(self, *checks: Check) -> "Step":
         """Return this step with these checks added."""
@@ -92,7 +94,15 @@ def prepare(step: Step, bindings: Mapping[str, str]) -> Outgoing:
     query = "" if step.query is None else "?" + _filled(step.query, bindings, dotnet_quote)
     body = step.raw if step.raw is not None else _encoded(step.body, bindings)
     return Outgoing(
-        step.method, path + query, step.headers, body, step.by, step.credential, _resource(step, bindings), step.creates
+        step.method,
+        path + query,
+        step.headers,
+        body,
+        step.by,
+        step.credential,
+        _resource(step, bindings),
+        step.creates,
+        step.endpoint,
     )
 
 

@@ -8,12 +8,14 @@ import httpcore
 
 from scim_conformance.scenario.exchange import TransportFailure
 
-REFUSED, NAME, TLS, TIMEOUT, BROKEN, URL = "refused", "name", "tls", "timeout", "broken", "url"
+REFUSED, NAME, TLS, TIMEOUT, BROKEN, URL, TOKEN = "refused", "name", "tls", "timeout", "broken", "url", "token"
 """The kinds of failure."""
 
 
-def describe(error: Exception, place: str, seconds: float, redact: Callable[[str], str] = str) -> TransportFailure:
-    """Turn an error of the transport into the sentence for people. `place` is host and port.
+def describe(
+    error: Exception, place: str, seconds: float, redact: Callable[[str], str] = str, given: str = "the tenant URL"
+) -> TransportFailure:
+    """Turn an error of the transport into the sentence for people. `place` is host and port, `given` where it stands.
 
     What the target sent may stand in the error, and a secret in that: `redact` is applied before anything is cut.
     """
@@ -27,13 +29,11 @@ def describe(error: Exception, place: str, seconds: float, redact: Callable[[str
             TLS, f"the TLS connection to {place} fails ({_tls(cause)}); give the CA with --ca-file if it is your own"
         )
     if isinstance(cause, socket.gaierror):
-        return TransportFailure(NAME, f"the name of {place} does not resolve: check the host in the tenant URL")
+        return TransportFailure(NAME, f"the name of {place} does not resolve: check the host in {given}")
     if isinstance(cause, ConnectionRefusedError):
-        return TransportFailure(
-            REFUSED, f"nothing listens at {place}: start the target, or check the port in the tenant URL"
-        )
+        return TransportFailure(REFUSED, f"nothing listens at {place}: start the target, or check the port in {given}")
     if isinstance(error, httpcore.ConnectError):
-        return TransportFailure(REFUSED, f"no connection to {place} ({cause}): check the tenant URL and the network")
+        return TransportFailure(REFUSED, f"no connection to {place} ({cause}): check {given} and the network")
     return TransportFailure(
         BROKEN, f"{place} broke off or did not speak HTTP ({_short(error, redact)}): look into the target's log"
     )

@@ -27,6 +27,11 @@ class Redactor:
             self.secrets[value] = name
             self._pattern = None
 
+    def forget(self, value: str) -> None:
+        """Look for a secret no longer, such as a token that has expired."""
+        if self.secrets.pop(value, None) is not None:
+            self._pattern = None
+
     def text(self, text: str) -> str:
         """Return `text` with every secret replaced."""
         return self._compiled().sub(MASK, text) if self.secrets else text

@@ -9,14 +9,25 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
-from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Outgoing, Request, TransportFailure
-from scim_conformance.target import failures
+from scim_conformance.scenario.exchange import (
+    Answer,
+    Credential,
+    Endpoint,
+    Exchange,
+    Outgoing,
+    RefusedByHarness,
+    Request,
+    TransportFailure,
+)
+from scim_conformance.target import failures, tokens
+from scim_conformance.target.auth import TOKEN_HEADERS, CannotRead, Grant, TokenSource
 from scim_conformance.target.inflate import CannotInflate, inflate
 from scim_conformance.target.redact import MASK, Redactor
 from scim_conformance.target.transport import Deadline, Transport
@@ -50,6 +61,8 @@ class Wire:
     rate: float | None = None
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     most_body: int = MOST_BODY
+    grant: Grant | None = None
+    """Client credentials, instead of the token."""
 
     def __post_init__(self) -> None:
         self.redactor.add("the token", self.token)
@@ -59,6 +72,7 @@ class Wire:
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
         self._next = 0.0
+        self.source = None if self.grant is None else TokenSource(self.grant, self.redactor)
         self.counts: Counter[str] = Counter()
         """Requests that were sent, by sender."""
 
@@ -66,20 +80,77 @@ class Wire:
         """Send one request and return the exchange as it is to be recorded.
 
         Raises:
-            TransportFailure: no answer came within the timeout, or what came was no HTTP.
+            TransportFailure: no answer came within the timeout, what came was no HTTP, or there is no access token.
         """
+        if outgoing.endpoint is Endpoint.TOKEN:
+            return self._ask_for_token(outgoing)[0]
+        if self.source is None or outgoing.credential is not Credential.TOKEN:
+            return self._exchanged(self._request(outgoing), outgoing)
+        self._have_token(self.source)
+        exchange = self._exchanged(self._request(outgoing), outgoing)
+        if exchange.answer is not None:
+            self.source.used(exchange.answer.status)
+        return exchange
+
+    def _exchanged(self, request: httpx.Request, outgoing: Outgoing) -> Exchange:
         self._keep_rate()
         self.counts[outgoing.by.value] += 1
         started = time.time()
-        request = self._request(outgoing)
-        recorded = self._recorded(request)
+        recorded = self._recorded(request, outgoing)
         try:
-            answer = self._answered(request)
+            answer = self._answered(request, outgoing.endpoint)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            failure = failures.describe(error, self.place, self.timeout, self.redactor.text)
+            failure = self._described(error, outgoing.endpoint)
             exchange = Exchange(recorded, None, failure.sentence, outgoing.by, started)
             raise TransportFailure(failure.kind, failure.sentence, exchange) from None
         return Exchange(recorded, answer, None, outgoing.by, started)
+
+    def _described(self, error: Exception, endpoint: Endpoint) -> TransportFailure:
+        if self.source is None or endpoint is Endpoint.SCIM:
+            return failures.describe(error, self.place, self.timeout, self.redactor.text)
+        place = urlsplit(self.source.grant.token_url).netloc
+        failure = failures.describe(error, place, self.timeout, self.redactor.text, "--token-url")
+        return TransportFailure(failure.kind, f"no access token from {self._token_url}: {failure.sentence}")
+
+    @property
+    def _token_url(self) -> str:
+        return self.redactor.text(self.grant.token_url if self.grant else "")
+
+    def _have_token(self, source: TokenSource) -> None:
+        with source.lock:
+            if not source.is_due:
+                return
+            exchange, problem = self._ask_for_token(Outgoing("POST", "", endpoint=Endpoint.TOKEN))
+            if problem is not None:
+                self._fail(exchange.request, f"the token endpoint {self._token_url} {problem}")
+
+    def _ask_for_token(self, outgoing: Outgoing) -> tuple[Exchange, str | None]:
+        """Send a token request; return the exchange, and in words why its token cannot be used, or None.
+
+        The token of a request with the right secret is the one that is used from then on.
+        """
+        if self.source is None:
+            raise RefusedByHarness("no token was asked for: this run uses no client credentials")
+        with self.source.lock:
+            asked = self.source.clock()
+            exchange = self._exchanged(self._token_request(self.source, outgoing), outgoing)
+            assert exchange.answer is not None
+            if outgoing.credential is not Credential.TOKEN:
+                return exchange, None
+            return exchange, self.source.settle(exchange.answer, asked)
+
+    def _token_request(self, source: TokenSource, outgoing: Outgoing) -> httpx.Request:
+        url = source.grant.token_url
+        try:
+            body = source.body(outgoing.credential)
+            return httpx.Request("POST", url, headers=[*TOKEN_HEADERS], content=body)
+        except (CannotRead, httpx.InvalidURL) as error:
+            shown = Request("POST", self._token_url[:2000], (), None)
+            self._fail(shown, f"no access token from {self._token_url[:200]}: {error}")
+
+    def _fail(self, request: Request, sentence: str) -> NoReturn:
+        exchange = Exchange(request, None, sentence, started=time.time())
+        raise TransportFailure(failures.TOKEN, sentence, exchange)
 
     def close(self) -> None:
         """Close the connection."""
@@ -104,12 +175,15 @@ class Wire:
             self._next = max(self._next, time.monotonic()) + 1 / self.rate
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
-        token = WRONG_TOKEN if credential is Credential.WRONG else self.token
+        right = self.token if self.source is None else self.source.value
+        token = WRONG_TOKEN if credential is Credential.WRONG else right
         return () if credential is Credential.NONE or not token else (("Authorization", f"Bearer {token}"),)
 
-    def _recorded(self, request: httpx.Request) -> Request:
+    def _recorded(self, request: httpx.Request, outgoing: Outgoing) -> Request:
         shown = tuple((name.decode(), value.decode("latin-1")) for name, value in request.headers.raw)
         body = request.content.decode("utf-8", "replace") if request.content else None
+        if self.grant is not None and outgoing.endpoint is Endpoint.TOKEN:
+            body = self.grant.shown(outgoing.credential)
         return Request(
             request.method,
             self.redactor.text(str(request.url)),
@@ -122,7 +196,7 @@ class Wire:
             return f"Bearer ${TOKEN_VARIABLE}"
         return self.redactor.text(value)
 
-    def _answered(self, request: httpx.Request) -> Answer:
+    def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
         begun = time.perf_counter()
         self._deadline.start(self.timeout)
         response = self._transport.handle_request(request)
@@ -131,7 +205,11 @@ class Wire:
         finally:
             response.close()
         seconds = time.perf_counter() - begun
-        return self._recorded_answer(response, raw, problem, seconds)
+        if self.source is None or endpoint is Endpoint.SCIM:
+            return self._recorded_answer(response, raw, problem, seconds)
+        self.source.learn(raw)
+        answer = self._recorded_answer(response, raw, problem, seconds)
+        return replace(answer, leaks=tuple(name for name in answer.leaks if name != tokens.NAME))
 
     def _collected(self, response: httpx.Response) -> tuple[bytes, str | None]:
         chunks, size = [], 0
