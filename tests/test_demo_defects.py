@@ -20,7 +20,7 @@ FIRST_TO_FIX = {
     "active-string": "ENT-DIS-01/legacy#read-back.active",
     "inactive-hidden": "ENT-DIS-01/legacy#read-back.status",
     "op-case": "ENT-UPD-01/legacy#patch.status",
-    "dotted-keys": "ENT-UPD-02/compliant#read-back.stored.name.givenName",
+    "dotted-keys": "ENT-UPD-02/compliant#read-back.stored.enterprise.department",
     "no-target": "ENT-UPD-04/legacy/emails.work.value#patch.status",
     "duplicate-accepted": "ENT-CRE-02#create-again.status",
     "tombstone": "ENT-DEL-02#create-again.status",
@@ -100,7 +100,9 @@ def test_the_honest_target_works_in_both_dialects(ended: dict[str, Ended]) -> No
 def test_the_honest_target_deviates_nowhere(ended: dict[str, Ended]) -> None:
     result = ended[HONEST].result
     assert result["fix_first"] == []
-    assert [one["id"] for one in result["scenarios"] if one["verdict"] != "conformant"] == []
+    others = {one["id"]: one["reason"] for one in result["scenarios"] if one["verdict"] != "conformant"}
+    assert {name: why for name, why in others.items() if "does not require" not in why} == {}
+    assert result["counts"]["not_applicable"] == len(others)
     assert {result["counts"][level] for level in ("MUST", "ENTRA", "SHOULD")} == {0}
 
 

@@ -170,7 +170,7 @@ def test_a_match_by_address_is_written_as_dotnet_does(wire: Wire, recorder: Reco
 def test_a_match_by_a_group_name_in_other_scripts(wire: Wire, recorder: Recorder) -> None:
     line = (
         "GET /scim/v2/Groups?excludedAttributes=members&filter=displayName+eq+"
-        "%22%e6%9d%b1%e4%ba%ac+%d0%9e%d1%82%d0%b4%d0%b5%d0%bb+R%26D+Team%22 HTTP/1.1"
+        "%22Gesch%c3%a4ftsf%c3%bchrung+%e6%9d%b1%e4%ba%ac+%d0%9e%d1%82%d0%b4%d0%b5%d0%bb+R%26D+Team%22 HTTP/1.1"
     )
     assert _sent(wire, recorder, "ENT-GRP-15/non-latin", "match") == _head(line, recorder.place)
 
