@@ -28,6 +28,9 @@ check: $(READY) ## linter, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: $(READY) ## what the harness itself costs, beside a bare client
+	$(BIN)/python -m tests.bench $(WRITE)
+
 clean: ## remove what make made
 	rm -rf $(VENV) build dist
 

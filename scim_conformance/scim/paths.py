@@ -6,6 +6,7 @@ The shapes are those of the mappings: `userName`, `name.givenName`, `emails[type
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _URN = re.compile(r"^(urn:[^\[\]]*:2\.0:[A-Za-z]+|urn:[^\[\]]+):([^:\[\].]+)(.*)$", re.IGNORECASE)
@@ -45,6 +46,7 @@ class AttrPath:
         return re.sub(r"[^A-Za-z0-9._-]", "-", ".".join(part for part in parts if part))
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> AttrPath:
     """Parse a mapping's target path.
 
