@@ -51,6 +51,7 @@ def test_an_expression_is_parsed(text: str, parsed: object) -> None:
         ("F(1))", "unexpected ')' at character 5 of F(1))"),
         ("[a][b]", "unexpected '[' at character 4"),
         (", x", "unexpected ',' at character 1"),
+        ("F(" * 3000, "functions stand more than 100 deep in each other"),
     ],
 )
 def test_what_cannot_be_parsed_is_named_with_its_place(text: str, reason: str) -> None:
