@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from scim_conformance.entra import expressions
+from scim_conformance.entra import expressions, hints
 from scim_conformance.places import PROFILES
 from scim_conformance.scim import paths
 
@@ -51,7 +51,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         return self.type == "Reference"
 
     def value(self, source: dict[str, Any], *, creating: bool = False) -> Any:
-        """Return what flows for an Entra object: a string, a boolean, or None when nothing does.
+        """Return what flows for an Entra object: a string, a boolean, a list of values, or None when nothing does.
 
         The default flows on creation only (Microsoft: Customize attribute mappings).
         """
@@ -64,11 +64,16 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             return None
         if self.type == "Boolean":
             return str(found).lower() == "true"
+        if isinstance(found, list):
+            return found
         return str(found)
 
     def _raw(self, source: dict[str, Any]) -> Any:
         if self.expression is not None:
-            return expressions.evaluate(expressions.parse(self.expression), source)
+            try:
+                return expressions.evaluate(expressions.parse(self.expression), source)
+            except expressions.ExpressionError as error:
+                raise expressions.ExpressionError(f"the expression onto {self.target}: {error}") from None
         return source.get(self.source or "") if self.constant is None else self.constant
 
 
@@ -190,7 +195,8 @@ def _decoded(path: Path) -> Profile:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileError(f"the profile {path} cannot be read: {error}") from None
     except msgspec.ValidationError as error:
-        raise ProfileError(f"the profile {path} is wrong: {error}".replace("`$.", "`")) from None
+        said = hints.hint(str(error), msgspec.json.schema(Profile))
+        raise ProfileError(f"the profile {path} is wrong: {said}".replace("`$.", "`")) from None
 
 
 def _checked(profile: Profile, path: Path) -> Profile:
@@ -211,6 +217,13 @@ def _check(row: Mapping) -> None:
         raise ValueError(f"{row.target} needs exactly one of source, expression, constant")
     paths.parse(row.target)
     if row.expression is not None:
-        expressions.parse(row.expression)
+        _check_expression(row.target, row.expression)
     if row.path.name.lower() == "id" and row.path.urn is None:
         raise ValueError("id is made by the target and cannot be mapped")
+
+
+def _check_expression(target: str, expression: str) -> None:
+    try:
+        expressions.check(expressions.parse(expression))
+    except expressions.ExpressionError as error:
+        raise ValueError(f"the expression onto {target}: {error}") from None

@@ -36,7 +36,10 @@ WRONG = [
     (FINE + 'constant = "x"\n', "user.mapping[0]: userName needs exactly one of source, expression, constant"),
     (ROW + "'emails[type=work]'", "user.mapping[1]: 'emails[type=work]' is not an attribute path"),
     (ROW + '"id"', "user.mapping[1]: id is made by the target"),
-    (GROUP + 'match = 1\n[[group.mapping]]\nexpression = "Join("\ntarget = "x"', "group.mapping[1]: no closing )"),
+    (
+        GROUP + 'match = 1\n[[group.mapping]]\nexpression = "Join("\ntarget = "x"',
+        "group.mapping[1]: the expression onto x: no closing )",
+    ),
     ("name = ", "cannot be read"),
 ]
 
