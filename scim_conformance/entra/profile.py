@@ -181,7 +181,19 @@ def load(name_or_file: str) -> Profile:
     path = shipped if shipped.is_file() else Path(name_or_file)
     if not path.is_file():
         raise ProfileError(f"no profile {name_or_file}: neither a file nor one of {', '.join(shipped_names())}")
-    return _checked(_decoded(path), path)
+    try:
+        return loads(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"the profile {path} cannot be read: {error}") from None
+
+
+def loads(text: str, where: str) -> Profile:
+    """Load a profile from TOML; `where` is what errors call it.
+
+    Raises:
+        ProfileError: unreadable TOML, or a key that is wrong; the message names it.
+    """
+    return _checked(_decoded(text, where), where)
 
 
 def shipped_names() -> list[str]:
@@ -189,17 +201,17 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in PROFILES.glob("*.toml"))
 
 
-def _decoded(path: Path) -> Profile:
+def _decoded(text: str, path: str) -> Profile:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Profile)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return msgspec.convert(tomllib.loads(text), Profile)
+    except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"the profile {path} cannot be read: {error}") from None
     except msgspec.ValidationError as error:
         said = hints.hint(str(error), msgspec.json.schema(Profile))
         raise ProfileError(f"the profile {path} is wrong: {said}".replace("`$.", "`")) from None
 
 
-def _checked(profile: Profile, path: Path) -> Profile:
+def _checked(profile: Profile, path: str) -> Profile:
     for kind, rows in (("user", profile.user), ("group", profile.group)):
         for index, row in enumerate(rows.mapping if rows else []):
             try:

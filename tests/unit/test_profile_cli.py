@@ -1,0 +1,143 @@
+"""`scim-conformance profile`: the table, the list, and import with its exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scim_conformance.cli import main
+from scim_conformance.entra.profile import load
+
+SOURCE = {"type": "Attribute", "name": "userPrincipalName", "expression": "[userPrincipalName]"}
+SCHEMA: dict[str, Any] = {
+    "synchronizationRules": [
+        {
+            "objectMappings": [
+                {
+                    "sourceObjectName": "User",
+                    "attributeMappings": [
+                        {"targetAttributeName": "userName", "matchingPriority": 1, "source": SOURCE},
+                        {"targetAttributeName": "nickName", "source": {"name": "givenName"}},
+                        {"targetAttributeName": "id", "source": {"name": "objectId"}},
+                    ],
+                }
+            ]
+        }
+    ]
+}
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["profile", *arguments])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def write(folder: Path, content: Any) -> str:
+    file = folder / "schema.json"
+    file.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return str(file)
+
+
+def test_the_shipped_profiles_are_listed_with_their_titles(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("list") == 0
+    assert "workgrid         Workgrid, after Microsoft's tutorial" in capsys.readouterr().out
+
+
+def test_a_profile_is_shown_as_a_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(
+        'name = "n"\ntitle = "T"\ndialect = "legacy"\n[user]\nactions = ["create"]\nunassign = "nothing"\n'
+        '[[user.mapping]]\nsource = "mail"\ntarget = "userName"\nmatch = 1\n'
+        '[[user.mapping]]\nconstant = "x"\ntarget = "userType"\ndefault = "d"\napply = "create"\n'
+    )
+    assert run("show", str(file)) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["n:", "T"],
+        ["dialect:", "legacy"],
+        [],
+        ["Users", "(create;", "on", "unassign:", "nothing)"],
+        ["source", "target", "type", "default", "match", "apply"],
+        ["mail", "userName", "String", "1"],
+        ['"x"', "userType", "String", "d", "create"],
+        [],
+        ["Groups:", "none", "are", "provisioned"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["entra-default", "gallery-2026"])
+def test_expressions_and_groups_are_shown(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert run("show", *([] if name == "entra-default" else [name])) == 0
+    shown = capsys.readouterr().out
+    assert "Switch([IsSoftDeleted], , " in shown
+    assert "Groups (create, update, delete" in shown
+    assert ("requires: discovery, client-credentials" in shown) == (name == "gallery-2026")
+
+
+def test_an_unknown_profile_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "nothing") == 4
+    assert capsys.readouterr().err.startswith("scim-conformance: no profile nothing: neither a file nor one of")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_imported_profile_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str) -> None:
+    file, output = write(tmp_path, json.dumps(SCHEMA).encode(encoding)), tmp_path / "my app.toml"
+    assert run("import", file, "--output", str(output)) == 0
+    said = capsys.readouterr()
+    assert said.err == "not carried over: user: id: left out: id is made by the target and cannot be mapped\n"
+    assert said.out == ""
+    assert "# - user: id: left out" in output.read_text(encoding="utf-8")
+    found = load(str(output))
+    assert (found.name, [row.target for row in found.user.mapping]) == ("my-app", ["userName", "nickName"])
+
+
+def test_without_an_output_the_profile_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("import", write(tmp_path, SCHEMA), "--name", "mine") == 0
+    (tmp_path / "p.toml").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert load(str(tmp_path / "p.toml")).name == "mine"
+
+
+def test_a_file_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
+    file, output = write(tmp_path, SCHEMA), tmp_path / "p.toml"
+    output.write_text("mine")
+    assert run("import", file, "--output", str(output)) == 4
+    assert output.read_text() == "mine"
+    assert run("import", file, "--output", str(output), "--force") == 0
+
+
+def _without_match() -> dict[str, Any]:
+    changed: dict[str, Any] = json.loads(json.dumps(SCHEMA))
+    changed["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"][0]["matchingPriority"] = 0
+    return changed
+
+
+WRONG = [
+    (b"", "schema.json is empty"),
+    (b" \n", "schema.json is empty"),
+    (b"<html>", "schema.json is not JSON: "),
+    (b"\xff\xfe\x00", "schema.json is not JSON: "),
+    (b"[" * 100_000, "schema.json is not JSON: "),
+    (b"7" * 10_000, "schema.json is not JSON: "),
+    ({"error": {"code": "Unauthorized"}}, "it is not a provisioning schema"),
+    ({**SCHEMA, "id": "\ud800"}, "half a surrogate pair"),
+    (_without_match(), "has no matching attribute for users"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), WRONG)
+def test_what_cannot_be_imported_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: Any, said: str
+) -> None:
+    assert run("import", write(tmp_path, content)) == 4
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("scim-conformance: ")
+    assert said in last
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("import", str(tmp_path / "none.json")) == 4
+    assert "none.json cannot be read: No such file" in capsys.readouterr().err
+    assert run("import", write(tmp_path, SCHEMA), "--output", str(tmp_path / "no" / "p.toml")) == 4
+    assert "cannot be written: No such file" in capsys.readouterr().err
