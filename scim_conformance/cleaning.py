@@ -8,7 +8,6 @@ import click
 import msgspec
 
 from scim_conformance import credentials
-from scim_conformance.entra.profile import ProfileError, load
 from scim_conformance.running import make_wire
 from scim_conformance.settings import Settings, SettingsError, resolve
 from scim_conformance.target import journal
@@ -43,18 +42,11 @@ def _finish(directory: Path, settings: Settings, moved_to: str | None) -> Outcom
 
 
 def _clean(path: Path, settings: Settings, *, moved: bool) -> Outcome:
-    wire = make_wire(settings, _access(settings))
+    wire = make_wire(settings, credentials.access(settings, credentials.profile_of(settings)))
     try:
         return clean(wire, path, moved=moved)
     finally:
         wire.close()
-
-
-def _access(settings: Settings) -> credentials.Access:
-    try:
-        return credentials.access(settings, load(settings.profile))
-    except ProfileError as error:
-        raise SettingsError(str(error)) from None
 
 
 def _say(directory: Path, outcome: Outcome) -> None:

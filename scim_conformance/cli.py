@@ -4,13 +4,15 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from scim_conformance import FACTS_AS_OF, __version__
-from scim_conformance.profile_cli import profile
 from scim_conformance.settings import PREFIX, Settings, SettingsError, resolve
+
+if TYPE_CHECKING:
+    from scim_conformance.demo.server import Served
 
 USAGE, INTERNAL, INTERRUPTED = 4, 3, 2
 
@@ -115,12 +117,8 @@ def _split(ids: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _check_access(settings: Settings) -> None:
     from scim_conformance import credentials
-    from scim_conformance.entra.profile import ProfileError, load
 
-    try:
-        credentials.access(settings, load(settings.profile))
-    except ProfileError as error:
-        raise SettingsError(str(error)) from None
+    credentials.access(settings, credentials.profile_of(settings))
 
 
 SEPARATOR = "\0--"
@@ -190,10 +188,25 @@ def demo(
     for name in defects:
         if name not in DEFECTS:
             raise SettingsError(f"--defect {name}: there is no such defect; there are {', '.join(DEFECTS)}")
+    showing = [one for one in (DEFECTS[name].profile for name in defects) if one is not None]
+    flags["profile"] = flags["profile"] or next(iter(showing), None)
     with serve([DEFECTS[name].around for name in defects]) as served:
-        os.environ[PREFIX + "TOKEN"] = served.token
         click.echo(f"The embedded target listens at {served.url}")
-        return _play({**flags, "url": served.url}, wanted, workers, extra)
+        return _play({**flags, "url": served.url, **_demo_access(flags, served)}, wanted, workers, extra)
+
+
+def _demo_access(flags: dict[str, Any], served: "Served") -> dict[str, str]:
+    """Hand over what the embedded target accepts, as the profile wants it: a token, or client credentials."""
+    from scim_conformance.credentials import ASSERTION, SECRET, profile_of
+
+    for name in (PREFIX + "TOKEN", SECRET, ASSERTION):
+        os.environ.pop(name, None)
+    settings = resolve({name: value for name, value in flags.items() if name != "config"}, os.environ, flags["config"])
+    if profile_of(settings).credentials.kind == "bearer":
+        os.environ[PREFIX + "TOKEN"] = served.token
+        return {}
+    os.environ[SECRET] = served.app.tokens.client_secret
+    return {"token_url": served.token_url, "client_id": served.app.tokens.client_id}
 
 
 @cli.command("list")
@@ -231,9 +244,6 @@ def clean(directories: tuple[str, ...], **flags: Any) -> int:
     from scim_conformance import cleaning
 
     return cleaning.finish([Path(one) for one in directories], flags)
-
-
-cli.add_command(profile)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from scim_conformance.entra.profile import Credentials, Profile
+from scim_conformance.entra.profile import Credentials, Profile, ProfileError, load
 from scim_conformance.settings import PREFIX, Settings, SettingsError, check_url, token
 from scim_conformance.target.auth import CannotRead, Grant, Secret
 
@@ -17,6 +17,14 @@ Access = str | Grant | None
 """A secret token, client credentials, or nothing."""
 
 SECRET, ASSERTION = PREFIX + "CLIENT_SECRET", PREFIX + "CLIENT_ASSERTION"
+
+
+def profile_of(settings: Settings) -> Profile:
+    """Load the profile of these settings; a profile that cannot be used is a setting that cannot be used."""
+    try:
+        return load(settings.profile)
+    except ProfileError as error:
+        raise SettingsError(str(error)) from None
 
 
 def in_use(settings: Settings, profile: Profile, environ: Mapping[str, str] = os.environ) -> Credentials:

@@ -7,13 +7,13 @@ import msgspec
 
 from scim_conformance import catalogue, credentials
 from scim_conformance.entra.people import Directory
-from scim_conformance.entra.profile import Credentials, Profile, ProfileError, load
+from scim_conformance.entra.profile import Credentials, Profile
 from scim_conformance.entra.world import World
 from scim_conformance.listing import NOTHING
 from scim_conformance.scenario.exchange import Credential, Endpoint
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.steps import Names, Step, prepare
-from scim_conformance.settings import Settings, SettingsError
+from scim_conformance.settings import Settings
 from scim_conformance.target.auth import TOKEN_HEADERS, Grant, Secret
 from scim_conformance.target.wire import ENTRA_HEADERS, TOKEN_VARIABLE, WRONG_TOKEN
 
@@ -22,10 +22,7 @@ TAG = "sct000000"
 
 def show(settings: Settings, ids: Sequence[str]) -> int:
     """Print the requests of the selected scenarios; nothing is sent."""
-    try:
-        profile = load(settings.profile)
-    except ProfileError as error:
-        raise SettingsError(str(error)) from None
+    profile = credentials.profile_of(settings)
     profile = msgspec.structs.replace(profile, credentials=credentials.in_use(settings, profile))
     templates = catalogue.shipped_templates()
     found = [one for one in catalogue.cases_of(templates, profile, settings) if catalogue.selected(one.id, ids)]

@@ -14,6 +14,8 @@ import pytest
 from scim_conformance.demo.defects import DEFECTS
 
 FIRST_TO_FIX = {
+    "token-life-5-minutes": "ENT-AUT-02#token.life",
+    "wrong-secret-accepted": "ENT-AUT-03#token.refused",
     "filter-404": "ENT-CON-01#probe.status",
     "filter-ignored": "ENT-CON-01#probe.none",
     "match-case": "ENT-MAT-02#match.one",

@@ -17,6 +17,8 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_resource_types, load_default_schemas, load_default_service_provider_config
 
+from scim_conformance.demo.tokens import PATH, TokenEndpoint
+
 Go = Callable[[ScimRequest], Awaitable[ScimResponse]]
 Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
 """What a defect is: it may change the request before it calls `go`, and the answer after it."""
@@ -43,16 +45,18 @@ def provider() -> ScimProvider:
 class Target(ASGIApplication):
     """The target. `defects` are applied around each request, the first outermost."""
 
-    def __init__(self, token: str, defects: Sequence[Around] = ()) -> None:
+    def __init__(self, token: str, defects: Sequence[Around] = (), tokens: TokenEndpoint | None = None) -> None:
         self.memory = InMemoryStorage()
+        self.tokens = tokens or TokenEndpoint()
         super().__init__(AsyncInMemoryStorage(self.memory), provider())
         self.token, self.defects = token, tuple(defects)
         self.notes: dict[str, Any] = {}
         """Where a defect keeps what it must remember."""
 
     def check_auth(self, request: ScimRequest) -> None:
-        """Accept the one bearer token."""
-        if request.header("Authorization") != f"Bearer {self.token}":
+        """Accept the one bearer token, and those that the token endpoint gave."""
+        said = request.header("Authorization")
+        if said != f"Bearer {self.token}" and not self.tokens.knows(said):
             raise UnauthorizedException(detail="The bearer token is missing or wrong")
 
     async def dispatch_request(self, request: ScimRequest) -> ScimResponse:
@@ -65,6 +69,8 @@ class Target(ASGIApplication):
         return await self._honest(request)
 
     async def _honest(self, request: ScimRequest) -> ScimResponse:
+        if request.path == PATH:
+            return self.tokens.answer(request)
         self.check_auth(request)
         tolerate(request)
         if "filter" in request.query:

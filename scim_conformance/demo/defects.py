@@ -25,16 +25,18 @@ class Defect:
     symptom: str
     source: str
     around: Around
+    profile: str | None = None
+    """The profile with which it shows, where it does not with the default one."""
 
 
 DEFECTS: dict[str, Defect] = {}
 
 
-def defect(name: str, symptom: str, source: str) -> Callable[[Around], Around]:
+def defect(name: str, symptom: str, source: str, profile: str | None = None) -> Callable[[Around], Around]:
     """Register a defect."""
 
     def register(around: Around) -> Around:
-        DEFECTS[name] = Defect(name, symptom, source, around)
+        DEFECTS[name] = Defect(name, symptom, source, around, profile)
         return around
 
     return register
@@ -181,3 +183,7 @@ async def members_returned(target: Target, request: ScimRequest, go: Go) -> Scim
 def _error(status: HTTPStatus, detail: str, scim_type: str | None) -> ScimResponse:
     body: dict[str, Any] = Error(status=int(status), detail=detail, scim_type=scim_type).model_dump()
     return ScimResponse(status, body)
+
+
+# Last, since it registers its own with what stands above.
+from scim_conformance.demo import auth_defects as auth_defects  # noqa: E402, PLC0414

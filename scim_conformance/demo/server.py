@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import uvicorn
 
 from scim_conformance.demo.app import Around, Target
+from scim_conformance.demo.tokens import PATH, TokenEndpoint
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,17 @@ class Served:
     token: str
     app: Target
 
+    @property
+    def token_url(self) -> str:
+        """The token endpoint; whom it knows is in `app.tokens`."""
+        return self.url.removesuffix("/v2") + PATH
+
 
 @contextmanager
-def serve(defects: Sequence[Around] = (), port: int = 0) -> Iterator[Served]:
+def serve(defects: Sequence[Around] = (), port: int = 0, tokens: TokenEndpoint | None = None) -> Iterator[Served]:
     """Serve a target until the block ends; port 0 takes a free one."""
     token = secrets.token_urlsafe(24)
-    app = Target(token, defects)
+    app = Target(token, defects, tokens)
     # IPPROTO_TCP makes asyncio set TCP_NODELAY on a socket that it did not open itself: 2.5 ms an answer, not 31.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

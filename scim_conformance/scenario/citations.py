@@ -29,6 +29,11 @@ def rfc7643(section: str) -> Citation:
     return _rfc(7643, section)
 
 
+def rfc6749(section: str) -> Citation:
+    """Cite a section of RFC 6749, OAuth 2.0."""
+    return _rfc(6749, section)
+
+
 def rfc7644(section: str) -> Citation:
     """Cite a section of RFC 7644, SCIM protocol."""
     return _rfc(7644, section)

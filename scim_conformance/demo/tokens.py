@@ -1,0 +1,57 @@
+"""The token endpoint of the embedded target: OAuth 2.0 client credentials (RFC 6749 section 4.4), for one client."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+PATH = "/token"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass
+class TokenEndpoint:
+    """Gives tokens that live `life` seconds. `assertion` is the one JWT that is accepted instead of the secret."""
+
+    client_id: str = "embedded-client"
+    client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    life: float = 3600
+    assertion: str | None = field(default=None, repr=False)
+    given: dict[str, float] = field(default_factory=dict, repr=False)
+    """Every token with the moment at which it ends, by the monotonic clock."""
+    forms: list[dict[str, str]] = field(default_factory=list, repr=False)
+    """Every form that came in."""
+
+    def knows(self, authorization: str | None) -> bool:
+        """Tell whether an Authorization header carries a token that is still good."""
+        ends = self.given.get((authorization or "").removeprefix("Bearer "))
+        return ends is not None and time.monotonic() < ends
+
+    def answer(self, request: ScimRequest) -> ScimResponse:
+        """Answer a token request."""
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        self.forms.append(form)
+        if request.method != "POST" or form.get("grant_type") != "client_credentials":
+            return _json(HTTPStatus.BAD_REQUEST, {"error": "unsupported_grant_type"})
+        if not self._authenticates(form):
+            said = {"error": "invalid_client", "error_description": "The client or its secret is not known"}
+            return _json(HTTPStatus.UNAUTHORIZED, said)
+        token = secrets.token_urlsafe(32)
+        self.given[token] = time.monotonic() + self.life
+        return _json(HTTPStatus.OK, {"access_token": token, "token_type": "Bearer", "expires_in": self.life})
+
+    def _authenticates(self, form: dict[str, str]) -> bool:
+        if form.get("client_id") != self.client_id:
+            return False
+        if self.assertion is not None and form.get("client_assertion_type") == ASSERTION_TYPE:
+            return form.get("client_assertion") == self.assertion
+        return form.get("client_secret") == self.client_secret
+
+
+def _json(status: HTTPStatus, body: dict[str, Any]) -> ScimResponse:
+    return ScimResponse(status, body, {"Content-Type": "application/json", "Cache-Control": "no-store"})
