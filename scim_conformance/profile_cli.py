@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,11 +46,11 @@ def show(name: str) -> int:
     click.echo(f"{found.name}: {found.title}")
     for line in _particulars(found):
         click.echo(f"  {line}")
-    _show_object("Users", found.user)
+    _show_object("user", found.user)
     if found.group is None:
         click.echo("\nGroups: none are provisioned")
     else:
-        _show_object("Groups", found.group)
+        _show_object("group", found.group)
     return 0
 
 
@@ -66,12 +66,21 @@ def _particulars(found: "Profile") -> list[str]:
     return [f"{name}: {value}" for name, value in said.items() if value]
 
 
-def _show_object(title: str, found: "ObjectType") -> None:
-    click.echo(f"\n{title} ({', '.join(found.actions)}; on unassign: {found.unassign})")
+def _show_object(kind: str, found: "ObjectType") -> None:
+    click.echo(f"\n{kind.title()}s ({', '.join(found.actions)}; on unassign: {found.unassign})")
     rows = [COLUMNS, *(_row(row) for row in found.mapping)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
     for row in rows:
         click.echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for note in _missing(kind, [(row.source, row.expression) for row in found.mapping]):
+        click.echo(f"  {note}")
+
+
+def _missing(kind: str, sources: Sequence[tuple[str | None, str | None]]) -> list[str]:
+    from scim_conformance.entra.unfilled import unfilled
+
+    names = ", ".join(unfilled(kind, sources))
+    return [f"{kind}: those that are made here have no {names}: what hangs on it is not sent"] if names else []
 
 
 def _row(row: "Mapping") -> tuple[str, ...]:
@@ -104,6 +113,9 @@ def import_schema(file: str, *, output: str | None, name: str | None, force: boo
     called = name or re.sub(r"[^A-Za-z0-9._-]+", "-", Path(output).stem if output else "imported")
     document = _read(file)
     found = _understood(lambda: importing.convert(document, called), f"{file} cannot be imported: ")
+    for kind in ("user", "group"):
+        rows = found.table.get(kind, {}).get("mapping", [])
+        found.notes += _missing(kind, [(row.get("source"), row.get("expression")) for row in rows])
     text = toml_writing.profile(found.table, _head(found.notes))
     _write(text, output)
     for note in found.notes:

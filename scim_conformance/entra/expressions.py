@@ -15,7 +15,7 @@ from typing import Any
 from scim_conformance.entra.expression_functions import FUNCTIONS, NOT_EVALUATED, OPERATORS, RANDOM, compare
 from scim_conformance.entra.expression_values import ExpressionError, NoValueError, empty
 
-__all__ = ["FUNCTIONS", "Attribute", "Call", "Constant", "ExpressionError", "check", "evaluate", "parse"]
+__all__ = ["FUNCTIONS", "Attribute", "Call", "Constant", "ExpressionError", "attributes", "check", "evaluate", "parse"]
 
 MOST_CHARACTERS = 10_000
 """What Entra accepts as an expression."""
@@ -133,6 +133,15 @@ class _Reader:
             raise ExpressionError(f"no closing ) in {self.text}")
         self.at, self.depth = self.at + 1, self.depth - 1
         return found
+
+
+def attributes(expression: Expression) -> list[str]:
+    """Return the names of the attributes that an expression asks for."""
+    if isinstance(expression, Attribute):
+        return [expression.name]
+    if isinstance(expression, Constant):
+        return []
+    return [name for argument in expression.arguments for name in attributes(argument)]
 
 
 def check(expression: Expression) -> None:

@@ -18,7 +18,7 @@ SCHEMA: dict[str, Any] = {
                     "sourceObjectName": "User",
                     "attributeMappings": [
                         {"targetAttributeName": "userName", "matchingPriority": 1, "source": SOURCE},
-                        {"targetAttributeName": "nickName", "source": {"name": "givenName"}},
+                        {"targetAttributeName": "nickName", "source": {"name": "companyName"}},
                         {"targetAttributeName": "id", "source": {"name": "objectId"}},
                     ],
                 }
@@ -72,8 +72,17 @@ def test_expressions_and_groups_are_shown(capsys: pytest.CaptureFixture[str], na
     assert run("show", *([] if name == "entra-default" else [name])) == 0
     shown = capsys.readouterr().out
     assert "Switch([IsSoftDeleted], , " in shown
+    assert "those that are made here" not in shown
     assert "Groups (create, update, delete" in shown
     assert ("requires: discovery, client-credentials" in shown) == (name == "gallery-2026")
+
+
+def test_what_no_person_has_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    rows = "expression = 'Join([a], [mail], [b], Left([a], 1))'\ntarget = \"userName\"\nmatch = 1\n"
+    file.write_text(f'name = "n"\ntitle = "T"\n[[user.mapping]]\n{rows}')
+    assert run("show", str(file)) == 0
+    assert "user: those that are made here have no a, b: what hangs on it is not sent" in capsys.readouterr().out
 
 
 def test_an_unknown_profile_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +95,10 @@ def test_an_imported_profile_loads(tmp_path: Path, capsys: pytest.CaptureFixture
     file, output = write(tmp_path, json.dumps(SCHEMA).encode(encoding)), tmp_path / "my app.toml"
     assert run("import", file, "--output", str(output)) == 0
     said = capsys.readouterr()
-    assert said.err == "not carried over: user: id: left out: id is made by the target and cannot be mapped\n"
+    assert said.err.splitlines() == [
+        "not carried over: user: id: left out: id is made by the target and cannot be mapped",
+        "not carried over: user: those that are made here have no companyName: what hangs on it is not sent",
+    ]
     assert said.out == ""
     assert "# - user: id: left out" in output.read_text(encoding="utf-8")
     found = load(str(output))
