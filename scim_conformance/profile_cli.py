@@ -113,15 +113,19 @@ def import_schema(file: str, *, output: str | None, name: str | None, force: boo
     called = name or re.sub(r"[^A-Za-z0-9._-]+", "-", Path(output).stem if output else "imported")
     document = _read(file)
     found = _understood(lambda: importing.convert(document, called), f"{file} cannot be imported: ")
-    for kind in ("user", "group"):
-        rows = found.table.get(kind, {}).get("mapping", [])
-        found.notes += _missing(kind, [(row.get("source"), row.get("expression")) for row in rows])
-    text = toml_writing.profile(found.table, _head(found.notes))
+    notes = found.notes + _all_missing(found.table)
+    text = toml_writing.profile(found.table, _head(notes))
     _write(text, output)
-    for note in found.notes:
+    for note in notes:
         click.echo(f"not carried over: {note}", err=True)
     _understood(lambda: profile.loads(text, output or "that was printed"))
     return 0
+
+
+def _all_missing(table: dict[str, Any]) -> list[str]:
+    rows = {kind: table.get(kind, {}).get("mapping", []) for kind in ("user", "group")}
+    sources = {kind: [(row.get("source"), row.get("expression")) for row in found] for kind, found in rows.items()}
+    return [note for kind, found in sources.items() for note in _missing(kind, found)]
 
 
 def _head(notes: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ MOST = 10_000
 _TOKENS = re.compile(r"\\k(?:<\w+>|'\w+')|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<(?=[A-Za-z_])|\(\?'|.", re.DOTALL)
 _GROUP_END = re.compile(r"\w+(?P<end>>|')")
 _UNBOUNDED = re.compile(r"[*+]|\{\d+,\}")
+_OFTEN = re.compile(r"[*+]|\{\d+,\}|\{(?:\d+,)?(?:[5-9]|\d\d+)\}")
 _REFERENCE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<all>&)|(?P<digits>\d+)|\{(?P<name>\w+)\})")
 
 
@@ -121,7 +122,7 @@ def _translated(pattern: str) -> str:
 
 
 def _nested(pattern: str) -> bool:
-    """Tell whether a group that holds an unbounded repetition is itself repeated without bound."""
+    """Tell whether a group that holds an unbounded repetition is itself repeated often."""
     holds = [False]
     for token in _TOKENS.finditer(pattern):
         after = _UNBOUNDED.match(pattern, token.end()) is not None
@@ -129,7 +130,7 @@ def _nested(pattern: str) -> bool:
             holds.append(False)
         elif token[0] == ")" and len(holds) > 1:
             inner = holds.pop()
-            if inner and after:
+            if inner and _OFTEN.match(pattern, token.end()):
                 return True
             holds[-1] = holds[-1] or inner or after
         else:

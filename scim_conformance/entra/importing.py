@@ -167,18 +167,12 @@ def mapping(given: Table, types: dict[str, Table]) -> tuple[Table | None, list[s
 
 def _flow(given: Table, row: Table, definition: Table, notes: list[str]) -> Table | None:
     """Add when and how often the value flows; a mapping without anything that flows is left out."""
-    priority, flow = given.get("matchingPriority") or 0, given.get("flowType") or "Always"
-    default = given.get("defaultValue")
+    priority, default = given.get("matchingPriority") or 0, given.get("defaultValue")
     if isinstance(priority, int) and not isinstance(priority, bool) and priority > 0:
         row["match"] = priority
-    if flow == "ObjectAddOnly":
+    if given.get("flowType") == "ObjectAddOnly":
         row["apply"] = "create"
-    elif flow != "Always":
-        notes.append(f"the flow type {flow} is not carried over: it flows always here")
-    if (given.get("flowBehavior") or "FlowWhenChanged") != "FlowWhenChanged":
-        notes.append(f"the flow behaviour {given['flowBehavior']} is not carried over: it flows when changed here")
-    if definition.get("flowNullValues"):
-        notes.append("flowNullValues is not carried over: null does not flow here")
+    notes += _unheld_flow(given, definition)
     if any(key in row for key in ("source", "expression", "constant")):
         row |= {"default": str(default)} if default not in (None, "") else {}
         return row
@@ -187,6 +181,18 @@ def _flow(given: Table, row: Table, definition: Table, notes: list[str]) -> Tabl
         return None
     notes.append("it has no source, so that its default value is a constant on creation here")
     return {**row, "constant": str(default), "apply": "create"}
+
+
+def _unheld_flow(given: Table, definition: Table) -> list[str]:
+    flow, behaviour = given.get("flowType") or "Always", given.get("flowBehavior") or "FlowWhenChanged"
+    notes = []
+    if flow not in ("Always", "ObjectAddOnly"):
+        notes.append(f"the flow type {flow} is not carried over: it flows always here")
+    if behaviour != "FlowWhenChanged":
+        notes.append(f"the flow behaviour {behaviour} is not carried over: it flows when changed here")
+    if definition.get("flowNullValues"):
+        notes.append("flowNullValues is not carried over: null does not flow here")
+    return notes
 
 
 def _type(definition: Table, path: paths.AttrPath, notes: list[str]) -> str:
@@ -213,14 +219,14 @@ def _source(given: Any) -> Table:
         expression = str(given.get("expression") or written(given))
         expressions.check(expressions.parse(expression))
         return {"expression": expression}
-    tree = expressions.parse(str(given["expression"])) if given.get("expression") else None
-    name = given.get("name")
-    if kind == "Constant":
-        found = name if name is not None else getattr(tree, "value", None)
-        return {"constant": str(found)} if found not in (None, "") else {}
-    if kind != "Attribute":
-        raise NotASchemaError(f"the source type {kind} is not known")
-    return {"source": str(name or getattr(tree, "name", ""))}
+    if kind not in ("Attribute", "Constant"):
+        raise ValueError(f"the source type {kind} is not known")
+    name = str(given.get("name") or "") or _named(expressions.parse(str(given["expression"])))
+    return {"constant" if kind == "Constant" else "source": name} if name else {}
+
+
+def _named(tree: expressions.Expression) -> str:
+    return str(tree.value or "") if isinstance(tree, expressions.Constant) else tree.name
 
 
 def written(source: Any) -> str:

@@ -167,6 +167,7 @@ REPLACE = [
     ('Replace("john_doe72", , "[a-zA-Z_]*", , "", , )', "72"),
     (r"""Replace("abab", , "(?'x'ab)\\k<x>\\z", , "$&-${x}", , )""", "abab-ab"),
     ('Replace([userPrincipalName], "@example.com", , ,"", ,)', "mia.weber"),
+    (r'Replace("12-345-6", , "(\\d+-){2}", , "", , )', "6"),
 ]
 
 ROLE = {"primary": False, "type": "WindowsAzureActiveDirectoryRole"}

@@ -146,6 +146,7 @@ def test_an_expression_is_evaluated(text: str, value: object) -> None:
         ('Replace([n], , "(", , "x", , )', "Replace: the pattern ( is not evaluated here"),
         ('Replace([n], , "\\\\p{L}", , "x", , )', "is not evaluated here"),
         ('Replace([n], , "(a+)+", , "x", , )', "repeats a repetition"),
+        ('Replace([n], , "(a+){30}", , "x", , )', "repeats a repetition"),
         ('Replace([n], , "(?<one>a)", "two", "x", , )', "has no group two"),
     ],
 )
