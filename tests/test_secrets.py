@@ -23,7 +23,7 @@ CORE = ("Tk9x", "canary-token", "cnry-cookie", "Zm9vYmFy0123")
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "percent": lambda text: quote(text, safe=""),
-    "percent-lower": lambda text: quote(text, safe="").replace("%2F", "%2f").replace("%2B", "%2b").replace("%5C", "%5c"),
+    "percent-lower": lambda text: quote(text, safe="").replace("%2F", "%2f").replace("%2B", "%2b"),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64-inside": lambda text: base64.b64encode(f"Bearer {text}".encode()).decode(),
     "json": lambda text: json.dumps(text)[1:-1],
@@ -48,24 +48,21 @@ def assert_no_secret(where: Path, *ended: Ended) -> None:
     assert held == []
 
 
-def leaking(spell: Callable[[str], str]) -> Answering:
+def leaking(spelling: str = "plain") -> Answering:
     """Be an honest target that tells every secret, in headers and in bodies, and sets a cookie with each answer."""
     honest = Accounts()
+    told = f"{SPELLINGS[spelling](TOKEN)} {SPELLINGS[spelling](COOKIE)}"
+    cookie = ("Set-Cookie", f"session={COOKIE}; Path=/; HttpOnly")
+    headers = [("X-Echo", told), cookie, (f"X-{quote(COOKIE, '')}", "1")]
+    in_json = told if spelling.startswith("json") else json.dumps(told)[1:-1]
 
     def answer(request: Received) -> Pieces:
         head, _, body = honest(request).partition(b"\r\n\r\n")
-        told = f"{spell(TOKEN)} {spell(COOKIE)}"
         held = json.loads(body) if body else {}
-        text = json.dumps({**held, "nickName": "@@", "title": ["@@"]}).replace("@@", told if "\\" in told else _quoted(told))
-        headers = [("X-Echo", told), ("Set-Cookie", f"session={COOKIE}; Path=/; HttpOnly"), (f"X-{quote(COOKIE, '')}", "1")]
-        status = int(head[9:12])
-        return http(status, b"" if status == 204 else text.encode(), headers)
+        text = json.dumps({**held, "nickName": "@@", "title": ["@@"]}).replace("@@", in_json)
+        return http(int(head[9:12]), text.encode() if body else b"", headers)
 
     return answer
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text)[1:-1]
 
 
 def assert_no_cookie(received: list[Received]) -> None:
@@ -76,9 +73,9 @@ def assert_no_cookie(received: list[Received]) -> None:
     assert any(request.header("Authorization") == f"Bearer {TOKEN}" for request in received)
 
 
-@pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
-def test_a_target_that_tells_every_secret(tmp_path: Path, spell: Callable[[str], str]) -> None:
-    with listening(leaking(spell)) as target:
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_target_that_tells_every_secret(tmp_path: Path, spelling: str) -> None:
+    with listening(leaking(spelling)) as target:
         run = Run(tmp_path, target.url, TOKEN)
         ended = run.run("--timeout", "2", "ENT-CON", "ENT-CRE-01", "ENT-DIS-01", "--", "-vv", "--tb=long", "-s", "-rA")
     assert_calm(ended)
@@ -90,8 +87,14 @@ def test_a_target_that_tells_every_secret(tmp_path: Path, spell: Callable[[str],
 
 
 def test_pytest_shows_no_secret_either(tmp_path: Path) -> None:
-    with listening(leaking(str)) as target:
-        flags = ["-p", "no:cacheprovider", f"--scim-url={target.url}", "--scim-report-dir=report", "--scim-id=ENT-CRE-01"]
+    with listening(leaking()) as target:
+        flags = [
+            f"--scim-url={target.url}",
+            "--scim-report-dir=report",
+            "--scim-id=ENT-CRE-01",
+            "-p",
+            "no:cacheprovider",
+        ]
         noise = ["-vv", "--tb=long", "-s", "-rA", "-l", "--full-trace"]
         ended = pytest_suites(tmp_path, *flags, *noise, environ={"SCIM_CONFORMANCE_TOKEN": TOKEN})
     assert_calm(ended)
@@ -101,9 +104,9 @@ def test_pytest_shows_no_secret_either(tmp_path: Path) -> None:
 
 def test_a_token_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "token.txt").write_text(TOKEN + "\n")
-    with listening(leaking(str)) as target:
+    with listening(leaking()) as target:
         run = Run(tmp_path, target.url)
-        ended = run.run("--timeout", "2", "--token-file", str(tmp_path / "token.txt"), "-n", "2", "ENT-CRE-01", "ENT-DIS")
+        ended = run.run("--token-file", str(tmp_path / "token.txt"), "-n", "2", "ENT-CRE-01", "ENT-DIS")
     assert_calm(ended)
     assert ended.code == 1
     assert_no_secret(tmp_path, ended)
@@ -111,7 +114,7 @@ def test_a_token_from_a_file(tmp_path: Path) -> None:
 
 
 def test_a_token_from_the_command_line(tmp_path: Path) -> None:
-    with listening(leaking(str)) as target:
+    with listening(leaking()) as target:
         flags = ["--url", target.url, "--token", TOKEN, "--report-dir", str(tmp_path / "report"), "ENT-CRE-01"]
         ended = cli(tmp_path, "run", *flags)
     assert_calm(ended)
@@ -121,7 +124,7 @@ def test_a_token_from_the_command_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
 def test_an_interrupted_run_holds_no_secret(tmp_path: Path, workers: tuple[str, ...]) -> None:
-    begun, answering = threading.Event(), leaking(str)
+    begun, answering = threading.Event(), leaking()
 
     def slow(request: Received) -> Pieces:
         if request.number > 20:

@@ -91,16 +91,16 @@ class Session:
         said = member(body, ids.NAMES[creation.type])
         if isinstance(said, str):
             return ids.is_ours(said, creation.name)
-        return not self._is_strange(creation, identifier)
+        return self._is_confirmed(creation, identifier)
 
-    def _is_strange(self, creation: Creation, identifier: str) -> bool:
+    def _is_confirmed(self, creation: Creation, identifier: str) -> bool:
         """Look whose resource it is, where the answer gave an id and no name."""
         target = f"{urns.ENDPOINTS[creation.type]}/{segment_quote(identifier)}"
         try:
             answer = self.wire.send(Outgoing("GET", target, by=Sender.HARNESS)).answer
         except TransportFailure:
-            return True
-        return answer is not None and answer.ok and ids.is_strange(creation.type, answer.json, creation.name)
+            return False
+        return answer is not None and answer.ok and not ids.is_strange(creation.type, answer.json, creation.name)
 
     def _note_deletion(self, method: str, resource: tuple[str, str], answer: Answer) -> None:
         # A 2xx alone does not prove it: a target that answers 204 and keeps the account is a fault we exist to find.

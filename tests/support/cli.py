@@ -1,4 +1,4 @@
-"""The real command line in a process of its own, in a new session: a signal reaches it and its workers, not the tests."""
+"""The real command line in a process of its own and a new session: signals reach it and its workers, not the tests."""
 
 import json
 import os
