@@ -120,12 +120,20 @@ def _object(found: Imported, thing: Table, kind: str, types: dict[str, Table]) -
     if sorted(actions) != sorted(ACTIONS.values()):
         table["actions"] = actions
     rows = []
-    for given in _tables(thing["attributeMappings"]):
-        row, notes = mapping(given, types)
-        place = f"{kind}: {given.get('targetAttributeName') or 'a mapping without a target'}"
-        found.notes += [f"{place}: {note}" for note in notes]
+    for given in thing["attributeMappings"]:
+        row, notes = mapping(given, types) if isinstance(given, dict) else (None, ["left out: it is no object"])
+        found.notes += [f"{kind}: {_called(given)}: {note}" for note in notes]
         rows += [row] if row else []
     return {**table, "mapping": rows}
+
+
+def _called(given: Any) -> str:
+    """Name a mapping by its target and source, so that it can be made anew by hand."""
+    if not isinstance(given, dict):
+        return _short(given)
+    source = given.get("source")
+    said = source.get("expression") or written(source) if isinstance(source, dict) else None
+    return f"{given.get('targetAttributeName') or 'a mapping without a target'}" + (f" from {said}" if said else "")
 
 
 def _unheld(thing: Table) -> list[str]:
@@ -161,7 +169,7 @@ def mapping(given: Table, types: dict[str, Table]) -> tuple[Table | None, list[s
     definition = types.get(target, {})
     row["type"] = _type(definition, path, notes)
     if row["type"] == "Reference" and path.name.lower() not in {"manager", "members"}:
-        return None, [f"left out: a reference other than manager and members, from {_short(given.get('source'))}"]
+        return None, ["left out: a reference other than manager and members"]
     return _flow(given, row, definition, notes), notes
 
 

@@ -92,7 +92,9 @@ def test_an_exported_schema_becomes_a_profile_that_loads() -> None:
         "Group", row("displayName", attribute("displayName"), matchingPriority=1), row("members", attribute("members"))
     )
     found = convert(schema(users, groups), "mine")
-    assert found.notes == ["group: members: the schema has no type of it that is known: taken for Reference"]
+    assert found.notes == [
+        "group: members from [members]: the schema has no type of it that is known: taken for Reference"
+    ]
     loaded = profile.loads(toml_writing.profile(found.table, found.notes), "it")
     assert (loaded.name, loaded.title) == ("mine", "Imported from scim.1, v1")
     assert loaded.user.actions == ["create", "update"]
@@ -143,17 +145,21 @@ def test_a_usual_scope_is_no_reason_for_a_note() -> None:
 LEFT_OUT = [
     (row("id", attribute("objectId")), "left out: id is made by the target"),
     (row("emails[type=x]", attribute("mail")), "is not an attribute path"),
-    (row("n", function("SelectUniqueValue([a], [b])")), "SelectUniqueValue is known, but not evaluated here"),
+    (
+        row("n", function("SelectUniqueValue([a], [b])")),
+        "user: n from SelectUniqueValue([a], [b]): left out: the function SelectUniqueValue is known",
+    ),
     (row("n", function("Shout([a])")), "there is no function Shout"),
     (row("x", attribute("assistant")), "left out: a reference other than manager and members"),
     (row("n", None), "left out: it has neither a source nor a default value"),
     (row("n", {"type": "Riddle", "name": "a"}), "the source type Riddle is not known"),
     ({}, "is not an attribute path"),
+    ("junk", 'user: "junk": left out: it is no object'),
 ]
 
 
 @pytest.mark.parametrize(("given", "note"), LEFT_OUT)
-def test_a_mapping_that_cannot_be_carried_over_is_left_out_and_said(given: Table, note: str) -> None:
+def test_a_mapping_that_cannot_be_carried_over_is_left_out_and_said(given: Any, note: str) -> None:
     found = convert(schema(objects("User", MATCH, given)), "mine")
     assert len(found.table["user"]["mapping"]) == 1
     assert [note in one for one in found.notes] == [True], found.notes

@@ -96,11 +96,11 @@ def test_an_imported_profile_loads(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run("import", file, "--output", str(output)) == 0
     said = capsys.readouterr()
     assert said.err.splitlines() == [
-        "not carried over: user: id: left out: id is made by the target and cannot be mapped",
+        "not carried over: user: id from [objectId]: left out: id is made by the target and cannot be mapped",
         "not carried over: user: those that are made here have no companyName: what hangs on it is not sent",
     ]
     assert said.out == ""
-    assert "# - user: id: left out" in output.read_text(encoding="utf-8")
+    assert "# - user: id from [objectId]: left out" in output.read_text(encoding="utf-8")
     found = load(str(output))
     assert (found.name, [row.target for row in found.user.mapping]) == ("my-app", ["userName", "nickName"])
 
