@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from scim_conformance import FACTS_AS_OF, __version__
+from scim_conformance.profile_cli import profile
 from scim_conformance.settings import PREFIX, Settings, SettingsError, resolve
 
 if TYPE_CHECKING:
@@ -244,6 +245,9 @@ def clean(directories: tuple[str, ...], **flags: Any) -> int:
     from scim_conformance import cleaning
 
     return cleaning.finish([Path(one) for one in directories], flags)
+
+
+cli.add_command(profile)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -48,7 +48,7 @@ class ScenarioItem(pytest.Item):
         allure.describe(self.case, run.settings)
         result = run.waivers.apply(run.runner.perform(self.case, self.nodeid, allure.Steps()))
         self.scim_result = result
-        allure.conclude(result)
+        allure.conclude(result, run.runner.declared(self.case))
         _raise_for(result, run)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:

@@ -17,18 +17,24 @@ _SO = "Entra finds a difference in every cycle and sends the same change for eve
 _FIX = "store the value as it was sent and return it, or take the mapping out of the profile"
 
 
-def holds(world: World, person: Person) -> list[Check]:
-    """Ask for every mapped attribute of this person, with the value that Entra sent."""
-    rows = payload.flowing(world.profile, person)
+def holds(world: World, person: Person, *, every: bool = False) -> list[Check]:
+    """Ask for the mapped attributes of this person, with the values that Entra sent.
+
+    What the target did not even keep at a creation is left out, unless `every`: it says nothing about a later step.
+    """
+    flowing = payload.flowing(world.profile, person)
+    rows = [(row, value) for row, value in flowing if every or row.target not in world.unkept]
     texts = [(row.path, value) for row, value in rows if isinstance(value, str) and not payload.case_exact(row.path)]
-    return [*(_held(row, value) for row, value in rows), _letters(texts)]
+    return [*(_held(row, value, every=every) for row, value in rows), _letters(texts)]
 
 
-def _held(row: Mapping, value: object) -> Check:
+def _held(row: Mapping, value: object, *, every: bool) -> Check:
     if isinstance(value, bool):
         return active(is_active=value, path=row.path)
     obligation = stored(row.path, value, exact=payload.case_exact(row.path))
-    return obligation.entra(ms.TUTORIAL, so=_SO, fix=_FIX)
+    # At a creation each attribute is a thing to fix; later, what one request lost is one.
+    cause = obligation.cause if every else ".stored"
+    return replace(obligation, cause=cause).entra(ms.TUTORIAL, so=_SO, fix=_FIX)
 
 
 def _letters(texts: list[tuple[paths.AttrPath, str]]) -> Check:

@@ -1,7 +1,7 @@
 """Steps on a group's members, and what the group must hold afterwards."""
 
 from scim_conformance.entra.dialects import Dialect
-from scim_conformance.entra.steps import create_group, create_user, patch, read_members
+from scim_conformance.entra.steps import create_user, patch, prepare_group, read_members
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7644
@@ -12,7 +12,7 @@ from scim_conformance.scenario.steps import Step
 def group_with(world: World, dialect: Dialect, *names: str, fresh: str | None = None) -> list[Step]:
     """Prepare a group, taken as `group`, whose members are users taken under these names; `fresh` is a new one."""
     users = [step.but(any_user=fresh not in step.takes) for step in create_users(world, *names)]
-    return [*users, create_group(world, world.team()), add(dialect, *names)]
+    return [*users, prepare_group(world, world.team()), add(dialect, *names)]
 
 
 def create_users(world: World, *names: str) -> list[Step]:

@@ -34,6 +34,11 @@ CLIENT_CODE = Citation(
     _REFERENCE + "blob/master/Microsoft.SystemForCrossDomainIdentityManagement/Protocol/Query.cs",
     Evidence.MICROSOFT_CODE,
 )
+POSTMAN = Citation(
+    "Microsoft: SCIMReferenceCode, PostmanCollection.json",
+    _REFERENCE + "blob/master/PostmanCollection.json",
+    Evidence.MICROSOFT_CODE,
+)
 
 PROBE_404 = issue("jelhub/scimgateway#18")
 NO_USER_AGENT = issue("kortix-ai/suna#7297")
@@ -88,3 +93,5 @@ CHECKLIST = Citation(
     _REFERENCE + "blob/master/Entra-AppGallery-AI-Validation-Checklist.md",
     Evidence.MICROSOFT_CODE,
 )
+RENAME_TAKEN = issue("simpleidserver/SimpleIdServer#928")
+REFERENCE_QUERY = TUTORIAL

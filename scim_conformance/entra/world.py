@@ -14,6 +14,8 @@ class World:
 
     profile: Profile
     directory: Directory
+    unkept: frozenset[str] = frozenset()
+    """Target paths that this target did not keep when a neighbour was created: ENT-CRE-01 says so, once."""
 
     def person(self) -> Person:
         """Make the next person of this scenario."""

@@ -2,11 +2,12 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from allure_commons import plugin_manager
+from allure_commons import hookimpl, plugin_manager
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Link, Status, StatusDetails, TestResult, TestStepResult
 from allure_commons.types import AttachmentType, LabelType, LinkType
@@ -25,11 +26,28 @@ RESULTS = "allure-results"
 SEVERITY = {Level.MUST: "critical", Level.ENTRA: "critical", Level.SHOULD: "minor"}
 
 
+class _Anonymous:
+    """Takes the machine's name out of every result before it is written: it is nobody's business."""
+
+    @hookimpl(tryfirst=True)
+    def report_result(self, result: TestResult) -> None:
+        """Drop the label."""
+        result.labels = [label for label in result.labels if label.name != LabelType.HOST]
+
+
 def enable(config: Any, directory: Path) -> None:
     """Have allure-pytest write into the report directory, unless it was told another; yesterday's results go."""
+    anonymous(config)
     if hasattr(config.option, "allure_report_dir") and not config.option.allure_report_dir:
         config.option.allure_report_dir = str(directory / RESULTS)
         config.option.clean_alluredir = True
+
+
+def anonymous(config: Any) -> None:
+    """Keep the machine's name out of the results of this process."""
+    plugin = _Anonymous()
+    plugin_manager.register(plugin)
+    config.add_cleanup(lambda: plugin_manager.unregister(plugin))
 
 
 def epic(moment: str) -> str:
@@ -57,17 +75,17 @@ def describe(case: Case, settings: Any) -> None:
     del settings
 
 
-def conclude(result: ScenarioResult) -> None:
-    """Add what is known once the scenario was played: severity, a link for each citation, the verdict's label."""
+def conclude(result: ScenarioResult, declared: Sequence[Check]) -> None:
+    """Add severity, a link for each citation and the verdict's label. The first two are those of the scenario as it was
+    declared, so that they are the same from run to run, however far it came."""
     hook = plugin_manager.hook
-    hook.add_label(label_type=LabelType.SEVERITY, labels=(_severity(result),))
+    hook.add_label(label_type=LabelType.SEVERITY, labels=(_severity([check.level for check in declared]),))
     hook.add_label(label_type="verdict", labels=(result.verdict.value,))
-    for title, url in dict.fromkeys((check.citation.title, check.citation.url) for check in result.checks):
-        hook.add_link(url=url, link_type=LinkType.LINK, name=title)
+    for name, url in dict.fromkeys((check.citation.title, check.citation.url) for check in declared):
+        hook.add_link(url=url, link_type=LinkType.LINK, name=name)
 
 
-def _severity(result: ScenarioResult) -> str:
-    levels = [check.level for check in result.checks]
+def _severity(levels: Sequence[Level]) -> str:
     return SEVERITY[min(levels, key=lambda level: level.rank, default=Level.SHOULD)]
 
 
@@ -89,14 +107,20 @@ class Steps:
             error = _check(judged.check, judged.actual) or error
         if played.exchange is not None:
             attach(recorded(played, played.exchange), as_curl=any(one.actual is not None for one in played.judged))
-        if played.exchange is None or played.exchange.answer is None:
-            self._close(RuntimeError("no answer") if played.exchange is None else RuntimeError(played.exchange.failure))
-        else:
-            self._close(error)
+        self._close(_unprepared(played) or error)
 
     def _close(self, error: Exception | None) -> None:
         kind = None if error is None else type(error)
         plugin_manager.hook.stop_step(uuid=self._open, exc_type=kind, exc_val=error, exc_tb=None)
+
+
+def _unprepared(played: Played) -> Exception | None:
+    """Return why a step could not do its part: no answer, or, where it only prepares, an answer that does not help."""
+    answer = played.exchange.answer if played.exchange is not None else None
+    if answer is None:
+        return RuntimeError("not sent" if played.exchange is None else played.exchange.failure)
+    failed = played.given and not answer.ok and answer.status not in played.step.fine
+    return RuntimeError(f"answered with {answer.status}") if failed else None
 
 
 def title(step: Step, *, given: bool) -> str:
@@ -215,8 +239,9 @@ def _message(check: CheckResult) -> str:
 def _labels(scenario: ScenarioResult) -> list[Label]:
     pairs = {
         LabelType.EPIC: epic(scenario.moment),
+        LabelType.STORY: "any dialect",
         LabelType.FEATURE: scenario.title,
-        LabelType.SEVERITY: _severity(scenario),
+        LabelType.SEVERITY: _severity([check.level for check in scenario.checks]),
         "verdict": scenario.verdict.value,
         LabelType.PARENT_SUITE: epic(scenario.moment),
         LabelType.SUITE: scenario.title,

@@ -11,7 +11,7 @@ import msgspec
 
 from scim_conformance import FACTS_AS_OF, __version__
 from scim_conformance.scenario import folding
-from scim_conformance.scenario.results import Recorded, ScenarioResult
+from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
 
 SCHEMA_VERSION = "1"
 FLAG = "aadOptscim062020"
@@ -132,6 +132,9 @@ def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult]) -> str:
         "inconclusive": "Works with Entra: inconclusive",
     }[verdict]
     reasons = {result.reason for result in played if result.reason and result.blocked_by is None}
+    waived = sum(result.verdict is Verdict.WAIVED for result in played)
+    if verdict == "yes" and waived:
+        return f"{said}, apart from {waived} scenarios that are waived"
     alone = verdict == "inconclusive" and len(reasons) == 1 and all(result.reason for result in played)
     return f"{said}: {reasons.pop()}" if alone else said
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from scim_conformance.reporting import curl
 from scim_conformance.reporting.run import RunResult, evidence
 from scim_conformance.scenario.folding import Fix
+from scim_conformance.scenario.model import Moment
 from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
 
 MOST_FIXES = 5
@@ -30,26 +31,26 @@ def console() -> Console:
 
 
 class Progress:
-    """One line for each moment, when its last scenario has ended. Silent beside pytest's own progress."""
+    """One line for each moment, when its last scenario has ended. Silent beside pytest's own progress.
 
-    def __init__(self, shown: bool) -> None:
-        self.console, self.shown = console(), shown
-        self.moment: str | None = None
-        self.found: list[ScenarioResult] = []
+    `together`: several processes play, so that the moments overlap; their lines come at the end.
+    """
 
-    def ended(self, result: ScenarioResult, done: int, planned: int) -> None:
+    def __init__(self, *, shown: bool, together: bool = False) -> None:
+        self.console, self.shown, self.together = console(), shown, together
+        self.found: dict[str, list[ScenarioResult]] = {}
+
+    def ended(self, result: ScenarioResult) -> None:
         """Take in a result."""
-        del done, planned
-        if self.moment not in {None, result.moment}:
+        if not self.together and self.found and result.moment not in self.found:
             self.done()
-        self.moment = result.moment
-        self.found.append(result)
+        self.found.setdefault(result.moment, []).append(result)
 
     def done(self) -> None:
-        """Print the line of the moment that has ended."""
-        if self.shown and self.moment is not None:
-            self.console.print(_moment_line(self.moment, self.found))
-        self.moment, self.found = None, []
+        """Print the lines of the moments that have ended, in the order of the journey."""
+        for moment in sorted(self.found, key=lambda name: Moment(name).order) if self.shown else ():
+            self.console.print(_moment_line(moment, self.found[moment]))
+        self.found = {}
 
 
 def _moment_line(moment: str, found: list[ScenarioResult]) -> Text:

@@ -21,8 +21,9 @@ from scim_conformance.scenario.results import (
     Verdict,
     hardest,
 )
+from scim_conformance.scenario.steps import Step
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\u061c]")
 
 
 def visible(text: str) -> str:
@@ -91,9 +92,17 @@ def _judged(case: Case, played: Played, check: Check, actual: str | None, index:
         so=check.so,
         fix=check.fix,
         exchange=index,
-        cause=obligation.cause or f"{case.template.id}#{step.key}.{check.key}",
+        cause=_cause(case, step, check),
         after=[*step.after.get(check.key, ())],
     )
+
+
+def _cause(case: Case, step: Step, check: Check) -> str:
+    """Return what makes deviations one thing to fix: without dialect and row, since one fault shows in several."""
+    named = check.obligation.cause
+    if named is None:
+        return f"{case.template.id}#{step.key}.{check.key}"
+    return f"{case.template.id}#{step.key}{named}" if named.startswith(".") else named
 
 
 def _occurrences(case: Case, steps: Iterable[Played]) -> Iterator[Occurrence]:

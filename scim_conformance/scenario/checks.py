@@ -59,7 +59,7 @@ class Obligation:
     gate: bool = False
     """When it is not met, the rest of the step says nothing new and is not judged."""
     cause: str | None = None
-    """Deviations of the same cause are one thing to fix, wherever they are seen."""
+    """Deviations of the same cause are one thing to fix, wherever they are seen; with a leading dot: within a step."""
 
     def must(self, source: Citation, *, so: str, fix: str = "") -> "Check":
         """Hold as the RFC's MUST. `so`: what breaks for the customer. `fix`: what the vendor changes."""

@@ -161,10 +161,18 @@ def fix_first(results: Sequence[ScenarioResult]) -> list[Fix]:
 def _root(check: CheckResult, deviations: Mapping[str, tuple[ScenarioResult, CheckResult]]) -> CheckResult:
     """Follow a symptom to its cause: the check that deviates and is not explained by another."""
     seen = {check.id}
-    while explained := [one for one in check.after if one in deviations and one not in seen]:
+    while explained := [
+        one for one in check.after if one not in seen and one in deviations and _alike(check, deviations[one][1])
+    ]:
         seen.add(explained[0])
         check = deviations[explained[0]][1]
     return check
+
+
+def _alike(symptom: CheckResult, cause: CheckResult) -> bool:
+    """Tell whether one can explain the other: a refusal explains refusals with the same status."""
+    refusals = [str(one.actual).partition(":")[0] for one in (symptom, cause)]
+    return not refusals[0].startswith("status ") or refusals[0] == refusals[1]
 
 
 def _fix(root: str, found: list[tuple[ScenarioResult, CheckResult]], results: Sequence[ScenarioResult]) -> Fix:

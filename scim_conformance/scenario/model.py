@@ -56,7 +56,8 @@ class Template:
     title: str
     moment: Moment
     build: Callable[..., Scenario]
-    dialects: bool
+    dialects: tuple[str, ...] | None
+    """The dialects for which there is a case each; None: one case, whatever the dialect."""
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None
     needs: tuple[str, ...]
     validator: bool
@@ -95,12 +96,15 @@ class Case:
     def build(self, world: Any) -> Scenario:
         """Build the steps for a world: a profile with its people (see `entra.world`)."""
         arguments: list[Any] = [world]
-        if self.template.dialects:
+        if self.template.dialects is not None:
             arguments.append(self.dialect)
         if self.row is not None:
             arguments.append(self.row[1])
         return self.template.build(*arguments)
 
+
+DIALECTS = ("legacy", "compliant")
+"""The names of Entra's two ways to write PATCH; what they mean is in `entra.dialects`."""
 
 Built = TypeVar("Built", bound=Callable[..., Scenario])
 
@@ -110,7 +114,7 @@ def scenario(
     title: str,
     *,
     moment: Moment,
-    dialects: bool = False,
+    dialects: bool | Sequence[str] = False,
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None = None,
     needs: Sequence[str] = (),
     validator: bool = False,
@@ -118,10 +122,10 @@ def scenario(
 ) -> Callable[[Built], Built]:
     """Declare a scenario.
 
-    The function takes the world, then the dialect when `dialects`, then the row's value when `rows` are given, and
-    returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs` names what the profile must have:
-    `groups`, or the target path of a mapping. `validator`: only Microsoft's validator sends this, so it never turns
-    the Entra verdict.
+    The function takes the world, then the dialect when `dialects` (True: both; or the names of those that matter), then
+    the row's value when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
+    names what the profile must have (see `Profile.lacks`). `validator`: only Microsoft's own tests send this, so that
+    it never turns the Entra verdict.
 
     Raises:
         ValueError: the id is not of the form `AAA-BBB-00`.
@@ -129,8 +133,10 @@ def scenario(
     if ID.match(id) is None:
         raise ValueError(f"a scenario id looks like ENT-DIS-01, not {id!r}")
 
+    chosen = (DIALECTS if dialects is True else tuple(dialects)) if dialects else None
+
     def mark(build: Built) -> Built:
-        template = Template(id, title, moment, build, dialects, rows, tuple(needs), validator, since)
+        template = Template(id, title, moment, build, chosen, rows, tuple(needs), validator, since)
         build.__scim_template__ = template  # type: ignore[attr-defined]
         return build
 
@@ -147,4 +153,5 @@ def cases(template: Template, profile: Any, dialects: Sequence[Any]) -> list[Cas
     for row in rows:
         if row is not None and _PART.match(row[0]) is None:
             raise ValueError(f"{template.id}: the row name {row[0]!r} may hold only letters, digits and . _ -")
-    return [Case(template, dialect, row) for dialect in (dialects if template.dialects else [None]) for row in rows]
+    spoken = [None] if template.dialects is None else [one for one in dialects if str(one) in template.dialects]
+    return [Case(template, dialect, row) for dialect in spoken for row in rows]

@@ -62,7 +62,8 @@ def not_html() -> Obligation:
 def _page(view: View) -> str | None:
     if 300 <= view.answer.status < 400:
         return f"status {view.answer.status}{_detail(view)}"
-    return "an HTML page" if "html" in (view.answer.header("Content-Type") or "").lower() else None
+    declared = "html" in (view.answer.header("Content-Type") or "").lower()
+    return "an HTML page" if declared and view.answer.body.strip() else None
 
 
 def none_found() -> Obligation:
@@ -237,21 +238,35 @@ def list_of(name: str) -> Obligation:
 
 
 def members_are(*names: str) -> Obligation:
-    """Ask that the group has exactly the members taken under these names, each once."""
-    expected = "members are exactly " + (", ".join(f"{{{name}}}" for name in names) or "none")
+    """Ask that the group's members are exactly those taken under these names."""
+    shown = ", ".join(f"{{{name}}}" for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    expected = "members are exactly " + (shown or "none")
     return Obligation("members", expected, lambda view: _members_differ(view, names))
 
 
 def _members_differ(view: View, names: tuple[str, ...]) -> str | None:
     wanted = [view.bindings.get(name) for name in names]
-    found = [member(entry, "value") for entry in elements(member(view.body, "members"))]
+    found = _members(view)
     lost, foreign = [value for value in wanted if value not in found], [v for v in found if v not in wanted]
-    if len(found) != len(set(map(str, found))):
-        return f"{len(found)} entries, some of them twice"
     if not lost and not foreign:
         return None
     parts = [f"{len(lost)} missing" if lost else "", f"{len(foreign)} too many" if foreign else ""]
     return f"{len(found)} members: " + ", ".join(part for part in parts if part)
+
+
+def _members(view: View) -> list[Any]:
+    return [member(entry, "value") for entry in elements(member(view.body, "members"))]
+
+
+def members_once() -> Obligation:
+    """Ask that no member is listed twice."""
+    return Obligation("once", "each member is listed once", _listed_twice)
+
+
+def _listed_twice(view: View) -> str | None:
+    found = _members(view)
+    twice = len(found) - len(set(map(str, found)))
+    return f"{twice} of {len(found)} entries repeat another" if twice else None
 
 
 def has_member(name: str) -> Obligation:
@@ -260,7 +275,7 @@ def has_member(name: str) -> Obligation:
 
 
 def _not_member(view: View, name: str) -> str | None:
-    found = [member(entry, "value") for entry in elements(member(view.body, "members"))]
+    found = _members(view)
     return None if view.bindings.get(name) in found else f"it is not among {len(found)} members"
 
 

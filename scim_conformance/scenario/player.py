@@ -167,6 +167,7 @@ class Player:
         waited, pause = 0.0, FIRST_PAUSE
         self._once(played, outgoing, bindings)
         while played.step.settles and waited < self._settle and _failing(played):
+            pause = min(pause, self._settle - waited)
             self._sleep(pause)
             waited, pause = waited + pause, pause * 2
             self._once(played, outgoing, bindings)
@@ -190,7 +191,8 @@ def judge(checks: Sequence[Check], view: View) -> list[Judged]:
         try:
             actual = check.obligation.judge(view)
         except Unreadable as unreadable:
-            return [*found, Judged(check, f"the body is {unreadable}")]
+            missing = str(unreadable) == "no body"
+            return [*found, Judged(check, "there is no body" if missing else f"the body is {unreadable}")]
         found.append(Judged(check, actual))
         if actual is not None and check.obligation.gate:
             break

@@ -26,7 +26,7 @@ def create(world: World) -> Scenario:
         [
             match_user(world, person, None, key="match-before"),
             create_user(world, person).expecting(location),
-            read_back("user", *holds(world, person)),
+            read_back("user", *holds(world, person, every=True)),
             match_user(world, person, "user"),
         ]
     )
@@ -52,6 +52,40 @@ def duplicate(world: World) -> Scenario:
         given=[create_user(world, person)],
         steps=[replace(again, checks=(conflict, keyword), takes={}, go_on=True), match_user(world, person, "user")],
     )
+
+
+@scenario("ENT-CRE-07", "The same user in other letter case is refused", moment=Moment.CREATE, needs=["userName"])
+def duplicate_case(world: World) -> Scenario:
+    """userName is unique without regard to letter case (RFC 7643 section 4.1.1). A target that makes a second account
+    for `JYoung@…` beside `jyoung@…` answers the next match with both, and Entra stops."""
+    person = world.person()
+    body = payload.user(world.profile, person)
+    twin = {**body, "userName": body["userName"].swapcase()}
+    again = create_user(world, person, "second", body=twin, key="create-again").but(owner=None)
+    conflict = status(409).must(
+        rfc7643("4.1.1"),
+        so="one person has two accounts, and Entra stops with DuplicateTargetEntries",
+        fix="compare userName without regard to case before creating",
+    )
+    twice = {"status": ("ENT-CRE-02#create-again.status",)}
+    return Scenario(
+        given=[create_user(world, person)], steps=[replace(again, checks=(conflict,), takes={}, after=twice)]
+    )
+
+
+def _booleans(_: Profile) -> Iterable[tuple[str, str]]:
+    yield "active-as-string", "True"
+
+
+@scenario("ENT-CRE-08", "A boolean written as a string", moment=Moment.CREATE, rows=_booleans, needs=["active"])
+def boolean_string(world: World, value: str) -> Scenario:
+    """Entra creates with a JSON boolean; Microsoft's Postman collection also creates with "True". A target that takes
+    the strings of the legacy PATCH will take this too."""
+    person = world.person()
+    step = create_user(world, person, body={**payload.user(world.profile, person), "active": value})
+    so = "requests of Microsoft's reference collection fail"
+    accepted = status(201).should(ms.POSTMAN, so=so, fix="read the strings as booleans")
+    return Scenario([replace(step, checks=(accepted, has_id().should(ms.POSTMAN, so=so)))])
 
 
 @scenario("ENT-CRE-03", "Attributes that are null are taken for absent", moment=Moment.CREATE)

@@ -67,23 +67,52 @@ def restore(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-def _variants(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Citation]]]:
-    lower: list[dict[str, Any]] = [{"op": "Replace", "path": "active", "value": "false"}]
-    boolean: list[dict[str, Any]] = [{"op": "Replace", "path": "active", "value": False}]
-    pathless: list[dict[str, Any]] = [{"op": "replace", "value": {"active": False}}]
-    return {
-        "lower-case-string": (lower, ms.LOWER_FALSE),
-        "boolean": (boolean, ms.TUTORIAL),
-        "without-path": (pathless, ms.PATHLESS_ACTIVE),
-    }.items()
+Variant = tuple[Any, Citation]
 
 
-@scenario("ENT-DIS-03", "Other spellings of disable", moment=Moment.DISABLE, rows=_variants, needs=["active"])
-def variants(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
-    """Spellings that were seen beside the two documented ones: the string "false", a boolean with the operation
-    `Replace` (Microsoft's tutorial), and an object without a path. Refusing one is a warning; answering success and
-    leaving the account active, or losing other attributes, is not."""
-    operations, source = variant
+def _spellings(_: Profile) -> Iterable[tuple[str, Variant]]:
+    yield "lower-case-string", ("false", ms.LOWER_FALSE)
+    yield "boolean", (False, ms.TUTORIAL)
+
+
+@scenario(
+    "ENT-DIS-03",
+    "Other spellings of disable",
+    moment=Moment.DISABLE,
+    dialects=["legacy"],
+    rows=_spellings,
+    needs=["active"],
+)
+def spellings(world: World, dialect: Dialect, variant: Variant) -> Scenario:
+    """Spellings that were seen beside "False": the string "false", and a boolean with the operation `Replace`
+    (Microsoft's tutorial). Refusing one is a warning; answering success and leaving the account active is not."""
+    del dialect
+    value, source = variant
+    return _otherwise(world, [{"op": "Replace", "path": "active", "value": value}], source)
+
+
+def _objects(_: Profile) -> Iterable[tuple[str, Variant]]:
+    yield "boolean", (False, ms.PATHLESS_ACTIVE)
+    yield "string", ("False", ms.PATHLESS_ACTIVE)
+
+
+@scenario(
+    "ENT-DIS-06",
+    "Disable without a path",
+    moment=Moment.DISABLE,
+    dialects=["compliant"],
+    rows=_objects,
+    needs=["active"],
+)
+def without_path(world: World, dialect: Dialect, variant: Variant) -> Scenario:
+    """`active` as a key of an object without a path, as a boolean or a string. Refusing it is a warning; answering
+    success and leaving the account active, or losing what was not sent, is not."""
+    del dialect
+    value, source = variant
+    return _otherwise(world, [{"op": "replace", "value": {"active": value}}], source)
+
+
+def _otherwise(world: World, operations: list[dict[str, Any]], source: Citation) -> Scenario:
     person = world.person()
     step = patch("Users", patch_op(operations), None, "user", key="disable", why="Disable the account")
     disabled = holds(world, person.with_(IsSoftDeleted=True))

@@ -33,7 +33,7 @@ def tombstone(world: World, dialect: Dialect) -> Scenario:
     return Scenario(
         given=[create_user(world, person)],
         steps=[
-            replace(bury, checks=(taken,), go_on=True, why="Delete in Entra: rename and disable"),
+            replace(bury, checks=(taken,), why="Delete in Entra: rename and disable"),
             replace(unknown, checks=(unknown.checks[0], quiet)),
             replace(restore, checks=(back,), why="Restore: the old name, enabled"),
             read_back("user", *holds(world, person)),

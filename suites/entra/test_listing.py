@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.membership import create_users
-from scim_conformance.entra.steps import create_group
+from scim_conformance.entra.steps import prepare_group
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import rfc7644
@@ -77,4 +77,4 @@ def users(world: World) -> Scenario:
 @scenario("ENT-LST-02", "List groups in pages", moment=Moment.INITIAL, validator=True, needs=["groups"])
 def groups(world: World) -> Scenario:
     """The same for groups: the first page."""
-    return Scenario(given=[create_group(world, world.team())], steps=_pages("Groups", (1,)))
+    return Scenario(given=[prepare_group(world, world.team())], steps=_pages("Groups", (1,)))

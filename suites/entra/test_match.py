@@ -1,14 +1,18 @@
 """Match: before it creates anything, Entra asks whether the account is already there."""
 
+from collections.abc import Iterable
+
+from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import answers_queries, create_user, match_user, the_one
-from scim_conformance.entra.world import World
+from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations import found_only, status
 from scim_conformance.scenario.steps import Step
-from scim_conformance.scim import filters
+from scim_conformance.scim import filters, paths
 from scim_conformance.scim.urlencode import dotnet_quote, percent_quote
 
 
@@ -69,4 +73,25 @@ def encoded_value(world: World) -> Scenario:
     return Scenario(
         given=[create_user(world, marked)],
         steps=[step.expecting(answers_queries("the account is not found"), the_one("user"))],
+    )
+
+
+def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
+    first = profile.user.matching[0].target
+    offered = {"externalId": "externalId", "emails.work.value": 'emails[type eq "work"].value'}
+    return [(name, path) for name, path in offered.items() if path != first and profile.has(path)]
+
+
+@scenario("ENT-MAT-05", "A user is found by another attribute", moment=Moment.MATCH, rows=_other_attributes)
+def by_other(world: World, attribute: str) -> Scenario:
+    """An administrator may match on externalId or on the work e-mail instead. A target that answers every filter it
+    does not know with an empty list passes Test Connection, and gets everybody a second time."""
+    person = world.person()
+    value = paths.read(payload.user(world.profile, person), paths.parse(attribute))
+    step = Step("match", "GET", "/Users", f"Match by {attribute}", user_query(attribute, value), settles=True)
+    so = f"an administrator who matches on {attribute} gets second accounts"
+    found = found_only("user").should(ms.TUTORIAL, so=so, fix=f"filter by {attribute}, or refuse with invalidFilter")
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[step.expecting(status(200).should(ms.TUTORIAL, so=so, fix=f"support the filter {attribute} eq"), found)],
     )

@@ -51,6 +51,6 @@ def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scen
     step = patch("Users", patch_op(operations), None, "user")
     accepted = status(200, 204).should(source, so="no role ever changes, and the request takes other changes with it")
     return Scenario(
-        given=[create_user(world, person, body=body)],
+        given=[create_user(world, person, body=body).but(owner="ENT-ROL-01")],
         steps=[replace(step, checks=(accepted,), go_on=True), read_back("user")],
     )
