@@ -121,7 +121,7 @@ def test_a_second_ctrl_c_stops_the_clean_up_and_says_what_is_left(tmp_path: Path
         assert_calm(ended)
         assert ended.code == 2
         assert f"scim-conformance clean {run.reports}" in ended.screen
-        assert {one["why"] for one in run.result["leftovers"]} == {"the clean-up was interrupted"}
+        assert {one["why"] for one in run.result["leftovers"]} == {"the clean-up did not finish: it was interrupted"}
         target.served.app.defects = ()
         assert run.clean().code == 0
         target.assert_as_before()
