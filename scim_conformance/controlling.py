@@ -84,13 +84,19 @@ def _begin(config: pytest.Config, settings: Settings) -> None:
     config.stash[RUN] = run
     config.pluginmanager.register(Collection(run), "scim-conformance-collection")
     _stop_on_sigterm()
+    if is_worker:
+        allure.anonymous(config)
     if not is_worker and not config.option.collectonly:
         allure.enable(config, report_dir)
         config.pluginmanager.register(Controller(config, run), "scim-conformance-controller")
 
 
 def _agreed(config: pytest.Config, settings: Settings) -> tuple[str, Path]:
-    """Return tag and report directory; workers are handed those of the controller with its options."""
+    """Return tag and report directory; workers are handed those of the controller (see `pytest_configure_node`)."""
+    handed = getattr(config, "workerinput", {}).get(HANDED)
+    if handed is not None:
+        for name, value in handed.items():
+            setattr(config.option, name, value)
     if not getattr(config.option, "scim_tag", None):
         config.option.scim_tag = "sct" + secrets.token_hex(3)
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
@@ -138,6 +144,10 @@ SPENT = "scim_conformance_requests"
 """The requests of a worker's tidying up, on their way to the controller."""
 
 
+HANDED = "scim_conformance"
+"""Under this name the controller's decisions travel to its workers: xdist sends them the arguments, not the options."""
+
+
 class Controller:
     """Gathers results from this process or its workers, and ends the run."""
 
@@ -148,13 +158,25 @@ class Controller:
         self.broken: list[str] = []
         self.foreign_failed = False
         self.spent = 0
-        self.progress = terminal.Progress(run.quiet)
+        together = bool(getattr(config.option, "numprocesses", None))
+        self.progress = terminal.Progress(shown=run.quiet, together=together)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note what is to be played, without xdist."""
         from scim_conformance.collecting import ScenarioItem
 
         self.planned = self.planned or [item.nodeid for item in session.items if isinstance(item, ScenarioItem)]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand tag, report directory and Allure's directory to a worker; only the controller empties the latter."""
+        option = self.config.option
+        node.workerinput[HANDED] = {
+            "scim_tag": self.run.tag,
+            "scim_report_dir": str(self.run.report_dir),
+            "allure_report_dir": getattr(option, "allure_report_dir", None),
+            "clean_alluredir": False,
+        }
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
@@ -178,7 +200,7 @@ class Controller:
         if encoded is not None:
             result = msgspec.json.decode(encoded, type=ScenarioResult)
             self.results[result.nodeid] = result
-            self.progress.ended(result, len(self.results), len(self.planned))
+            self.progress.ended(result)
         elif report.failed:
             self.foreign_failed = self.foreign_failed or not _is_scenario(report.nodeid)
             if _is_scenario(report.nodeid):
@@ -212,12 +234,12 @@ class Controller:
         wire = make_wire(self.run.settings, self.run.runner.access)
         try:
             outcome = clean(wire, path)
-            outcome.requests = sum(wire.counts.values())
-            return outcome
         except KeyboardInterrupt:
             return self._left("it was interrupted")
         finally:
             wire.close()
+        outcome.requests = sum(wire.counts.values())
+        return outcome
 
     def _left(self, why: str) -> Outcome:
         return left_as_it_is(self.run.report_dir / NAME, self.run.settings.base, f"the clean-up did not finish: {why}")
@@ -248,7 +270,6 @@ class Controller:
         """Print the verdict."""
         result = self.config.stash.get(LAST, None)
         if result is not None:
-            self.progress.done()
             if self.run.selectors and not self.planned:
                 asked = ", ".join(self.run.selectors)
                 self.broken.append(f"no scenario has the id {asked}; `scim-conformance list` names them all")

@@ -12,13 +12,15 @@ import msgspec
 from scim_conformance.catalogue import matches
 from scim_conformance.credentials import Access
 from scim_conformance.entra.dialects import Dialect
+from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.membership import add
 from scim_conformance.entra.people import Directory
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import create_group, create_user
+from scim_conformance.entra.steps import create_user, prepare_group, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.preflight import Gate, look
 from scim_conformance.scenario import assess
+from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.exchange import TransportFailure
 from scim_conformance.scenario.model import Case, Scenario
 from scim_conformance.scenario.player import Observer, Performance, Player
@@ -49,6 +51,13 @@ def excludes(profile: Profile, case: Case) -> str | None:
     return profile.lacks(case.template.needs)
 
 
+def _unkept(profile: Profile, performance: Performance) -> frozenset[str]:
+    """Return the target paths of the texts that were not read back as they were sent, the matching ones apart."""
+    wrong = {judged.check.key for played in performance.steps for judged in played.judged if judged.actual is not None}
+    rows = [row for row in profile.user.mapping if not row.match and row.target.lower() != "active"]
+    return frozenset(row.target for row in rows if f"stored.{row.path.slug}" in wrong)
+
+
 @dataclass
 class Runner:
     """Plays cases. `tag` marks what the run creates; `writer` names this process in the journal."""
@@ -61,6 +70,8 @@ class Runner:
     writer: str = "main"
     missing: dict[str, str] = field(default_factory=dict)
     _gate: Gate | None = None
+    _built: tuple[str, Scenario] | None = None
+    _unkept: frozenset[str] = frozenset()
     _neighbours: dict[str, str] | None = None
     spent: int = 0
     """Requests after the last case."""
@@ -81,7 +92,8 @@ class Runner:
         if refusal is not None:
             return msgspec.structs.replace(refusal, requests=self._requests())
         bindings = self._bindings(case.id)
-        scenario = self._with_spares(case.build(self.world(case.id)), bindings)
+        self._built = (case.id, case.build(self.world(case.id)))
+        scenario = self._with_spares(self._built[1], bindings)
         begun = time.perf_counter()
         player = Player(self.session.send, settle=self.settings.settling, observer=observer)
         performance = player.play(scenario, bindings, self.missing)
@@ -91,6 +103,14 @@ class Runner:
         self._set_aside(scenario, result)
         self._tidy()
         return msgspec.structs.replace(result, requests=self._requests())
+
+    def declared(self, case: Case) -> list[Check]:
+        """Return the checks of a case as it is declared; none where the profile excludes it."""
+        if excludes(self.profile, case) is not None:
+            return []
+        if self._built is None or self._built[0] != case.id:
+            self._built = (case.id, case.build(self.world(case.id)))
+        return [check for step in self._built[1].steps for check in step.checks]
 
     @property
     def gate(self) -> Gate:
@@ -107,7 +127,8 @@ class Runner:
 
     def world(self, scope: str) -> World:
         """Return the world of a case: the same people for the same seed, tag and case."""
-        return World(self.profile, Directory(self.tag, self.profile.people.domain, scope, self.settings.seed))
+        directory = Directory(self.tag, self.profile.people.domain, scope, self.settings.seed)
+        return World(self.profile, directory, self._unkept)
 
     def finish(self) -> int:
         """Delete what is left of what this process created; return the requests since the last case."""
@@ -166,12 +187,15 @@ class Runner:
         """Create people and a group that are always there: only then is it seen when a request hits neighbours."""
         world = self.world(f"neighbours-{self.writer}")
         found: dict[str, str] = {}
-        given = [create_user(world, world.person(), name, key=name) for name in NEIGHBOURS[:2]]
+        people = [world.person() for _ in NEIGHBOURS[:2]]
+        given = [create_user(world, one, name, key=name) for one, name in zip(people, NEIGHBOURS, strict=False)]
         if self.profile.group is not None:
-            given += [create_group(world, world.team(), "neighbour_group", key="neighbour_group")]
+            given += [prepare_group(world, world.team(), "neighbour_group", key="neighbour_group")]
             given += [add(Dialect.COMPLIANT, "neighbour", group="neighbour_group")]
-        performance = Player(self.session.send).play(Scenario(given=given, steps=[]), found)
+        kept = read_back("neighbour", *holds(world, people[0], every=True))
+        performance = Player(self.session.send, settle=self.settings.settling).play(Scenario([kept], given), found)
         self._count_failures(performance)
+        self._unkept = _unkept(self.profile, performance)
         owners = dict.fromkeys(NEIGHBOURS[:2], "ENT-CRE-01") | {NEIGHBOURS[2]: "ENT-GRP-01"}
         self.missing = {name: owner for name, owner in owners.items() if name not in found}
         return found
