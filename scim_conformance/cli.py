@@ -198,12 +198,12 @@ def demo(
 
 def _demo_access(flags: dict[str, Any], served: "Served") -> dict[str, str]:
     """Hand over what the embedded target accepts, as the profile wants it: a token, or client credentials."""
-    from scim_conformance.credentials import ASSERTION, SECRET, profile_of
+    from scim_conformance.credentials import ASSERTION, SECRET, in_use, profile_of
 
     for name in (PREFIX + "TOKEN", SECRET, ASSERTION):
         os.environ.pop(name, None)
     settings = resolve({name: value for name, value in flags.items() if name != "config"}, os.environ, flags["config"])
-    if profile_of(settings).credentials.kind == "bearer":
+    if in_use(settings, profile_of(settings)).kind == "bearer":
         os.environ[PREFIX + "TOKEN"] = served.token
         return {}
     os.environ[SECRET] = served.app.tokens.client_secret
