@@ -62,6 +62,8 @@ class Template:
     needs: tuple[str, ...]
     validator: bool
     since: str
+    covers: tuple[str, ...] = ()
+    """Rows of the register (see `requirements`): a target that fails one of them makes a check here deviate."""
 
     @property
     def suite(self) -> str:
@@ -119,13 +121,14 @@ def scenario(
     needs: Sequence[str] = (),
     validator: bool = False,
     since: str = "0.1.0",
+    covers: Sequence[str] = (),
 ) -> Callable[[Built], Built]:
     """Declare a scenario.
 
     The function takes the world, then the dialect when `dialects` (True: both; or the names of those that matter), then
     the row's value when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
     names what the profile must have (see `Profile.lacks`). `validator`: only Microsoft's own tests send this, so that
-    it never turns the Entra verdict.
+    it never turns the Entra verdict. `covers` names the rows of the register of requirements that its checks judge.
 
     Raises:
         ValueError: the id is not of the form `AAA-BBB-00`.
@@ -136,7 +139,7 @@ def scenario(
     chosen = (DIALECTS if dialects is True else tuple(dialects)) if dialects else None
 
     def mark(build: Built) -> Built:
-        template = Template(id, title, moment, build, chosen, rows, tuple(needs), validator, since)
+        template = Template(id, title, moment, build, chosen, rows, tuple(needs), validator, since, tuple(covers))
         build.__scim_template__ = template  # type: ignore[attr-defined]
         return build
 

@@ -45,6 +45,8 @@ class Standing:
     so: str
     fix: str
     judge: Callable[[Outgoing, Answer], Iterator[str | None]]
+    covers: tuple[str, ...] = ()
+    """Rows of the register of requirements (see `requirements`)."""
 
 
 def judge(outgoing: Outgoing, answer: Answer) -> list[Finding]:
