@@ -101,6 +101,8 @@ def _secret(settings: Settings, used: Credentials, environ: Mapping[str, str]) -
     variable = ASSERTION if federated else SECRET
     file = settings.client_assertion_file if federated else settings.client_secret_file
     value = environ.get(variable)
+    if value and value != value.strip():
+        raise SettingsError(f"{variable} has white space at an end: take it away")
     if value:
         return Secret(variable, value)
     return Secret(variable, file=Path(file)) if file else None

@@ -24,7 +24,7 @@ from tests.support.oauth import (
     token_url,
     wired,
 )
-from tests.support.raw import EMPTY, Received, closed_port, http, listening, scim
+from tests.support.raw import EMPTY, Received, closed_port, error, http, listening, scim
 
 
 def _flags(served: Served, *more: str) -> list[str]:
@@ -75,6 +75,7 @@ USELESS: dict[str, tuple[bytes, str]] = {
     "huge": (given(TOKEN, expires_in=10**400), "gives a token with expires_in 1000000"),
     "a word": (given(TOKEN, expires_in="soon"), 'gives a token with expires_in "soon"'),
     "a list": (given(TOKEN, expires_in=[3600]), "gives a token with expires_in [3600]"),
+    "flood": (http(200, b"access_token=a%20" * 200_000, media="text/plain"), "larger than 16 KB, and was not looked"),
     "line break": (given(TOKEN + "\r\nX: y"), "gives an access_token that cannot stand in a header"),
 }
 
@@ -106,6 +107,15 @@ def test_a_token_endpoint_where_nothing_listens(tmp_path: Path) -> None:
     assert f"no access token from {url}: nothing listens at" in " ".join(ended.out.split())
     assert "--token-url" in ended.out
     assert_calm(ended)
+
+
+def test_a_target_that_refuses_the_fresh_token(tmp_path: Path) -> None:
+    with listening(answering(lambda _: given(TOKEN), lambda _: error(401))) as target:
+        arguments = ["run", "--url", target.url, "--client-id", "client-7", "--token-url", token_url(target)]
+        ended = cli(tmp_path, *arguments, "--report-dir", "report", "ENT-CON-01", environ=IN_ENVIRONMENT)
+    assert ended.code == 6
+    said = "refuses the token that the token endpoint gave (status 401, application/scim+json): is it for this target"
+    assert said in _result(tmp_path)["scenarios"][0]["reason"]
 
 
 def test_the_whole_run_with_two_processes_and_short_lives(tmp_path: Path) -> None:
@@ -187,6 +197,11 @@ CONTRADICTIONS: dict[str, tuple[list[str], dict[str, str], str]] = {
         ["--client-id", "a", "--token-url", "http://127.0.0.1:1/token"],
         {},
         "incomplete: give SCIM_CONFORMANCE_CLIENT_SECRET or --client-secret-file",
+    ),
+    "white space": (
+        ["--client-id", "a"],
+        {"SCIM_CONFORMANCE_CLIENT_SECRET": "canary\n"},
+        "SCIM_CONFORMANCE_CLIENT_SECRET has white space at an end: take it away",
     ),
     "no id": (["--token-url", "http://127.0.0.1:1/token"], IN_ENVIRONMENT, "incomplete: give --client-id"),
     "secret alone": ([], IN_ENVIRONMENT, "incomplete: give --client-id and --token-url"),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from scim_conformance.scenario.assess import visible
@@ -14,6 +15,12 @@ NAME = "an access token"
 
 MOST_LIFE = 10 * 366 * 86_400
 """Seconds: what claims to live longer is a point in time or milliseconds, and no life."""
+
+MOST_BODY = 16_000
+"""Bytes of an answer: no header carries a token of that size, and searching answers for it would take seconds."""
+
+MOST_FOUND = 4
+"""Tokens of one answer that are learned: access, refresh, id, and one more."""
 
 _TOKEN = re.compile(r"""\b(?:access|refresh|id)_token["']?\s*[:=]\s*["']?((?:[^"'&\s\\]|\\.)+)""", re.IGNORECASE)
 
@@ -30,7 +37,7 @@ def access_token(raw: bytes) -> str | None:
 
 def secrets_in(raw: bytes) -> Iterator[str]:
     """Yield everything that looks like a token, also in a body that is no JSON: it must not be recorded either."""
-    for match in _TOKEN.finditer(raw.decode("utf-8", "replace")):
+    for match in islice(_TOKEN.finditer(raw.decode("utf-8", "replace")), MOST_FOUND):
         yield match[1]
 
 

@@ -207,6 +207,8 @@ class Wire:
         seconds = time.perf_counter() - begun
         if self.source is None or endpoint is Endpoint.SCIM:
             return self._recorded_answer(response, raw, problem, seconds)
+        if len(raw) > tokens.MOST_BODY:
+            raw, problem = b"", f"larger than {tokens.MOST_BODY // 1000} KB, and was not looked into"
         self.source.learn(raw)
         answer = self._recorded_answer(response, raw, problem, seconds)
         return replace(answer, leaks=tuple(name for name in answer.leaks if name != tokens.NAME))
