@@ -128,7 +128,8 @@ def scenario(
     The function takes the world, then the dialect when `dialects` (True: both; or the names of those that matter), then
     the row's value when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
     names what the profile must have (see `Profile.lacks`). `validator`: only Microsoft's own tests send this, so that
-    it never turns the Entra verdict. `covers` names the rows of the register of requirements that its checks judge.
+    it never turns the Entra verdict. `covers` names the rows of the register of requirements that its checks judge:
+    ids, or one string with blanks between them.
 
     Raises:
         ValueError: the id is not of the form `AAA-BBB-00`.
@@ -137,9 +138,10 @@ def scenario(
         raise ValueError(f"a scenario id looks like ENT-DIS-01, not {id!r}")
 
     chosen = (DIALECTS if dialects is True else tuple(dialects)) if dialects else None
+    rows_covered = tuple(covers.split() if isinstance(covers, str) else covers)
 
     def mark(build: Built) -> Built:
-        template = Template(id, title, moment, build, chosen, rows, tuple(needs), validator, since, tuple(covers))
+        template = Template(id, title, moment, build, chosen, rows, tuple(needs), validator, since, rows_covered)
         build.__scim_template__ = template  # type: ignore[attr-defined]
         return build
 

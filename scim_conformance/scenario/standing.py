@@ -186,6 +186,7 @@ STANDING: tuple[Standing, ...] = (
         "Entra cannot read the answer and reports invalid credentials or an incompatible service",
         "answer with Content-Type: application/scim+json",
         _declared_json,
+        ("M18", "B05"),
     ),
     Standing(
         "STD-MED-02",
@@ -198,6 +199,7 @@ STANDING: tuple[Standing, ...] = (
         "every test of Microsoft's SCIM Validator fails, though the provisioning service itself reads the answer",
         "answer with Content-Type: application/scim+json",
         _declared_scim,
+        ("M18", "B10"),
     ),
     Standing(
         "STD-JSN-01",
@@ -208,6 +210,7 @@ STANDING: tuple[Standing, ...] = (
         "Entra cannot read the answer; the object fails and is retried",
         "write bodies with a JSON library and answer errors as JSON too",
         _json,
+        ("B07",),
     ),
     Standing(
         "STD-IDS-01",
@@ -218,6 +221,7 @@ STANDING: tuple[Standing, ...] = (
         "Entra stores the id as text; another type breaks links and memberships",
         "return id as a string, whatever the database key is",
         _string_ids,
+        ("B34",),
     ),
     Standing(
         "STD-IDS-02",
@@ -228,6 +232,7 @@ STANDING: tuple[Standing, ...] = (
         "Entra addresses the resource by the first id it was given, for ever",
         "return the same id in every answer for a resource",
         _same_id,
+        ("M34",),
     ),
     Standing(
         "STD-SEC-01",
@@ -250,6 +255,7 @@ STANDING: tuple[Standing, ...] = (
         "the administrator reads this body in the provisioning log and does not learn what to do",
         "answer errors with the SCIM error object; detail in one sentence",
         _scim_error,
+        ("B19",),
     ),
     Standing(
         "STD-SCH-01",
@@ -260,6 +266,7 @@ STANDING: tuple[Standing, ...] = (
         "Entra cannot tell whether the account exists, and creates it again or stops",
         "return a ListResponse for every query, empty ones too",
         _valid_list,
+        ("M19", "B32", "B33"),
     ),
     Standing(
         "STD-SCH-02",
@@ -270,6 +277,7 @@ STANDING: tuple[Standing, ...] = (
         "Entra cannot compare the attribute, and fails or sends the same change in every cycle",
         "return JSON booleans, strings, arrays and objects as the schema says; leave out what has no value",
         _valid_resources,
+        ("B36",),
     ),
     LATE,
 )

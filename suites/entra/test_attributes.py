@@ -52,7 +52,13 @@ def _upsert(dialect: Dialect, changes: Sequence[Change]) -> tuple[Step, list[Ste
     return whole, parts
 
 
-@scenario("ENT-UPD-08", "Add every attribute to a bare account", moment=Moment.UPDATE, dialects=True)
+@scenario(
+    "ENT-UPD-08",
+    "Add every attribute to a bare account",
+    moment=Moment.UPDATE,
+    dialects=True,
+    covers="U7 P1 M13 B54 B59 B62 B67 B83 B86",
+)
 def add_all(world: World, dialect: Dialect) -> Scenario:
     """The account was made by hand, or before the mappings: it has a name and nothing else. Entra adds every mapped
     attribute in one PATCH, also those within elements that do not exist yet. Where the target refuses the whole, the
@@ -67,7 +73,9 @@ def add_all(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-09", "Replace every attribute of a bare account", moment=Moment.UPDATE, dialects=True)
+@scenario(
+    "ENT-UPD-09", "Replace every attribute of a bare account", moment=Moment.UPDATE, dialects=True, covers="U6 B59"
+)
 def replace_all(world: World, dialect: Dialect) -> Scenario:
     """The same with `replace`: Entra does not choose consistently between the two, so both must set the value whether
     there is one or not. For `emails[type eq "work"].value` without a work e-mail this goes against the letter of RFC
@@ -82,7 +90,7 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-10", "Add where there is a value", moment=Moment.UPDATE, dialects=True)
+@scenario("ENT-UPD-10", "Add where there is a value", moment=Moment.UPDATE, dialects=True, covers="M17")
 def add_over(world: World, dialect: Dialect) -> Scenario:
     """`add` on a single-valued attribute that has a value replaces it (RFC 7644 section 3.5.2.1), and
     `add` on `emails[type eq "work"].value` sets the element's value: no second work e-mail."""
@@ -101,7 +109,7 @@ def _removable(profile: Profile) -> Iterable[tuple[str, str]]:
     return [(paths.parse(path).slug, path) for path in wanted if profile.has(path)]
 
 
-@scenario("ENT-UPD-11", "Remove a value", moment=Moment.UPDATE, dialects=True, rows=_removable)
+@scenario("ENT-UPD-11", "Remove a value", moment=Moment.UPDATE, dialects=True, rows=_removable, covers="M13 B54 B85")
 def remove(world: World, dialect: Dialect, path: str) -> Scenario:
     """Entra was seen to remove e-mails and the manager, in the legacy dialect with the old value beside the path. It is
     documented not to send empty values otherwise, so refusing is a warning; changing the value instead is not."""
@@ -123,6 +131,7 @@ def remove(world: World, dialect: Dialect, path: str) -> Scenario:
     moment=Moment.UPDATE,
     dialects=["legacy"],
     needs=["unmapped", "displayName", "title"],
+    covers="B82",
 )
 def unknown_attribute(world: World, dialect: Dialect) -> Scenario:
     """An administrator mapped an attribute that the target does not know. It may refuse the whole request, or ignore
@@ -164,7 +173,7 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
         yield "nested-name", ([nested_name], "name.givenName", "Zo", ms.DOTTED_KEYS)
 
 
-@scenario("ENT-UPD-13", "Other shapes of a change", moment=Moment.UPDATE, rows=_shapes)
+@scenario("ENT-UPD-13", "Other shapes of a change", moment=Moment.UPDATE, rows=_shapes, covers="B65 B68 B69")
 def shapes(world: World, shape: Shape) -> Scenario:
     """Shapes that were seen beside the usual ones: an extension or `name` as a nested object without a path, and a path
     that is qualified with the URN of the core schema. Refusing one is a warning; so is ignoring it. What was not sent
@@ -189,7 +198,9 @@ def _nothings(_: Profile) -> Iterable[tuple[str, Any]]:
     return {"empty-string": "", "null": None}.items()
 
 
-@scenario("ENT-UPD-14", "Set an attribute to nothing", moment=Moment.UPDATE, rows=_nothings, needs=["title"])
+@scenario(
+    "ENT-UPD-14", "Set an attribute to nothing", moment=Moment.UPDATE, rows=_nothings, needs=["title"], covers="L16"
+)
 def nothing(world: World, value: Any) -> Scenario:
     """Microsoft's Logic App tests replace optional attributes by an empty string, then by null, and read null, an empty
     string or no attribute. Entra itself does not send empty values."""
@@ -205,7 +216,9 @@ def nothing(world: World, value: Any) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-15", "Two changes of one attribute", moment=Moment.UPDATE, validator=True, needs=["title"])
+@scenario(
+    "ENT-UPD-15", "Two changes of one attribute", moment=Moment.UPDATE, validator=True, needs=["title"], covers="P2"
+)
 def twice(world: World) -> Scenario:
     """A preview test of Microsoft's validator: the operations are applied in order, so the last one counts."""
     person = world.person()

@@ -14,7 +14,12 @@ from scim_conformance.scenario.obligations import none_found, not_html, refused,
 from scim_conformance.scenario.steps import Step
 
 
-@scenario("ENT-CON-01", "Test Connection asks for a random user", moment=Moment.TEST_CONNECTION)
+@scenario(
+    "ENT-CON-01",
+    "Test Connection asks for a random user",
+    moment=Moment.TEST_CONNECTION,
+    covers="U4 M14 M19 M36 B01 B04 B05 B23",
+)
 def probe_users(world: World) -> Scenario:
     """Entra filters users by the first matching attribute with a random GUID, on Test Connection and at the start of
     every cycle and every on-demand run. It sends neither User-Agent nor Accept. The target must answer 200 with an
@@ -22,7 +27,9 @@ def probe_users(world: World) -> Scenario:
     return Scenario([probe(world)])
 
 
-@scenario("ENT-CON-02", "Test Connection asks for a random group", moment=Moment.TEST_CONNECTION)
+@scenario(
+    "ENT-CON-02", "Test Connection asks for a random group", moment=Moment.TEST_CONNECTION, covers="G4 M14 M19 B02"
+)
 def probe_groups(world: World) -> Scenario:
     """Microsoft documents that a random user and a random group are asked for; older captures show the user alone. So
     a target without groups in its profile is only advised to answer 200 with an empty list."""
@@ -37,7 +44,7 @@ def probe_groups(world: World) -> Scenario:
     return Scenario([step.expecting(answers_queries(so), nobody(so))])
 
 
-@scenario("ENT-CON-03", "The tenant URL's flag does not disturb", moment=Moment.TEST_CONNECTION)
+@scenario("ENT-CON-03", "The tenant URL's flag does not disturb", moment=Moment.TEST_CONNECTION, covers="B14")
 def flag_in_query(world: World) -> Scenario:
     """Whether Entra forwards the valueless parameter `aadOptscim062020` of the tenant URL is not documented. A target
     that refuses unknown query parameters would fail if it does."""
@@ -75,13 +82,13 @@ def _without_right(world: World, credential: Credential) -> Step:
     )
 
 
-@scenario("ENT-CON-04", "No token is refused", moment=Moment.TEST_CONNECTION)
+@scenario("ENT-CON-04", "No token is refused", moment=Moment.TEST_CONNECTION, covers="B06")
 def no_token(world: World) -> Scenario:
     """Every request of Entra's carries the token. Without it the target must not serve anything."""
     return Scenario([_without_right(world, Credential.NONE)])
 
 
-@scenario("ENT-CON-05", "A wrong token is refused", moment=Moment.TEST_CONNECTION)
+@scenario("ENT-CON-05", "A wrong token is refused", moment=Moment.TEST_CONNECTION, covers="B06 B07")
 def wrong_token(world: World) -> Scenario:
     """The administrator pastes the wrong secret token. Test Connection must fail, with 401 and without a login page."""
     return Scenario([_without_right(world, Credential.WRONG)])
@@ -94,7 +101,11 @@ def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
 
 
 @scenario(
-    "ENT-CON-06", "The probe with another matching attribute", moment=Moment.TEST_CONNECTION, rows=_other_attributes
+    "ENT-CON-06",
+    "The probe with another matching attribute",
+    moment=Moment.TEST_CONNECTION,
+    rows=_other_attributes,
+    covers="M21 B03 B30",
 )
 def probe_by(world: World, attribute: str) -> Scenario:
     """An administrator may match on another attribute; the probe then carries its GUID there. It must be answered as
@@ -116,7 +127,7 @@ def _places(_: Profile) -> Iterable[tuple[str, str]]:
     return {"double-slash": "//Users", "trailing-slash": "/Users/"}.items()
 
 
-@scenario("ENT-CON-07", "A slash too many", moment=Moment.TEST_CONNECTION, rows=_places)
+@scenario("ENT-CON-07", "A slash too many", moment=Moment.TEST_CONNECTION, rows=_places, covers="B13")
 def slashes(world: World, path: str) -> Scenario:
     """An administrator pastes the tenant URL with a slash at its end. Whether Entra then sends two slashes is not
     documented; targets with strict routes were reported to answer 404."""

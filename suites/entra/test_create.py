@@ -16,7 +16,12 @@ from scim_conformance.scenario.obligations import has_header, has_id, scim_type,
 from scim_conformance.scim import urns
 
 
-@scenario("ENT-CRE-01", "Create a user with every mapped attribute", moment=Moment.CREATE)
+@scenario(
+    "ENT-CRE-01",
+    "Create a user with every mapped attribute",
+    moment=Moment.CREATE,
+    covers="U1 U4 L1 L17 M1 M3 M10 M11 M19 M36 B01 B08 B09 B23 B29 B34 B35 B36 B40 B43 B44 B46 B48 B49 B51 B51b",
+)
 def create(world: World) -> Scenario:
     """Nobody is found, so Entra POSTs the user with all mapped attributes and links the id of the answer. Every value
     must come back as it was sent, or Entra sees a difference in each cycle."""
@@ -32,7 +37,7 @@ def create(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-CRE-02", "A second account for the same user is refused", moment=Moment.CREATE)
+@scenario("ENT-CRE-02", "A second account for the same user is refused", moment=Moment.CREATE, covers="U2 B18 B19 B45")
 def duplicate(world: World) -> Scenario:
     """When a link is lost, Entra may POST somebody who exists. The target must answer 409 and keep one account: Entra
     logs EntryConflict and matches again."""
@@ -54,7 +59,13 @@ def duplicate(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-CRE-07", "The same user in other letter case is refused", moment=Moment.CREATE, needs=["userName"])
+@scenario(
+    "ENT-CRE-07",
+    "The same user in other letter case is refused",
+    moment=Moment.CREATE,
+    needs=["userName"],
+    covers="B45",
+)
 def duplicate_case(world: World) -> Scenario:
     """userName is unique without regard to letter case (RFC 7643 section 4.1.1). A target that makes a second account
     for `JYoung@…` beside `jyoung@…` answers the next match with both, and Entra stops."""
@@ -88,7 +99,7 @@ def boolean_string(world: World, value: str) -> Scenario:
     return Scenario([replace(step, checks=(accepted, has_id().should(ms.POSTMAN, so=so)))])
 
 
-@scenario("ENT-CRE-03", "Attributes that are null are taken for absent", moment=Moment.CREATE)
+@scenario("ENT-CRE-03", "Attributes that are null are taken for absent", moment=Moment.CREATE, covers="B42")
 def nulls(world: World) -> Scenario:
     """Microsoft's tutorial shows a POST in which attributes without a value are null. RFC 7643 section 2.5: null and
     absent are the same."""
@@ -107,7 +118,9 @@ def _characters(_: Profile) -> Iterable[tuple[str, Change]]:
     return CHARACTERS.items()
 
 
-@scenario("ENT-CRE-04", "A name with unusual characters", moment=Moment.CREATE, rows=_characters)
+@scenario(
+    "ENT-CRE-04", "A name with unusual characters", moment=Moment.CREATE, rows=_characters, covers="U3 M11 B31 B46"
+)
 def characters(world: World, change: Change) -> Scenario:
     """People have apostrophes, accents and other scripts in their names, and addresses have plus signs. Everything must
     be stored as it was sent, and the match must find it: `+` travels as `%2b`, a quote in a filter as `\\"`."""
@@ -116,7 +129,9 @@ def characters(world: World, change: Change) -> Scenario:
     return Scenario([create_user(world, person), found])
 
 
-@scenario("ENT-CRE-05", "An extension whose URN is not in schemas", moment=Moment.CREATE, needs=["unmapped"])
+@scenario(
+    "ENT-CRE-05", "An extension whose URN is not in schemas", moment=Moment.CREATE, needs=["unmapped"], covers="B43"
+)
 def unlisted_extension(world: World) -> Scenario:
     """Entra does not add the URN of a custom extension to `schemas`, though the object is there. The attribute may be
     ignored; the account must be created."""
@@ -130,7 +145,7 @@ def unlisted_extension(world: World) -> Scenario:
     return Scenario([replace(step, checks=(accepted, has_id().should(ms.ATTRIBUTES, so="Entra cannot link it")))])
 
 
-@scenario("ENT-CRE-06", "A disabled user is created disabled", moment=Moment.CREATE, needs=["active"])
+@scenario("ENT-CRE-06", "A disabled user is created disabled", moment=Moment.CREATE, needs=["active"], covers="B27")
 def created_inactive(world: World) -> Scenario:
     """Somebody who is linked again while disabled in Entra is created with `active` false: the account must not let
     them in."""

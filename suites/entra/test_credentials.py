@@ -26,7 +26,13 @@ def _demanded(world: World, obligation: Obligation, so: str, fix: str) -> Check:
     return obligation.should(ms.CHECKLIST, so=so, fix=fix)
 
 
-@scenario("ENT-AUT-01", "The token endpoint gives a bearer token", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@scenario(
+    "ENT-AUT-01",
+    "The token endpoint gives a bearer token",
+    moment=Moment.TEST_CONNECTION,
+    needs=NEEDS,
+    covers="L23 L24",
+)
 def gives_token(world: World) -> Scenario:
     """Entra asks the token endpoint with grant_type=client_credentials, the client id and its secret (or, with workload
     identity federation, a JWT of its own), in a form. The answer is a bearer token and how long it lives."""
@@ -48,7 +54,13 @@ def gives_token(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-AUT-02", "An access token lives 60 minutes to 6 hours", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@scenario(
+    "ENT-AUT-02",
+    "An access token lives 60 minutes to 6 hours",
+    moment=Moment.TEST_CONNECTION,
+    needs=NEEDS,
+    covers="L23 M38",
+)
 def life_of_token(world: World) -> Scenario:
     """Microsoft's gallery checklist demands an access token that lives at least 60 minutes and at most 6 hours."""
     check = _demanded(
@@ -78,7 +90,7 @@ def wrong_secret(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-AUT-04", "A new access token opens /Users", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@scenario("ENT-AUT-04", "A new access token opens /Users", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="L23 L24")
 def token_opens(world: World) -> Scenario:
     """Microsoft's validation fetches a token and lists one user with it at once."""
     page = Step("list", "GET", "/Users", "a user is listed with the new token", "startIndex=1&count=1")

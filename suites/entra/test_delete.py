@@ -11,7 +11,7 @@ from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations import has_id, status
 
 
-@scenario("ENT-DEL-01", "Delete a user", moment=Moment.DELETE)
+@scenario("ENT-DEL-01", "Delete a user", moment=Moment.DELETE, covers="U13 L4 M27 M35 B11 B107 B114")
 def hard_delete(world: World) -> Scenario:
     """Thirty days after a deletion, or when it is purged, Entra sends DELETE. The account is then gone by id and by
     filter, and nobody else is."""
@@ -27,7 +27,7 @@ def hard_delete(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-DEL-02", "Create a deleted user again", moment=Moment.DELETE)
+@scenario("ENT-DEL-02", "Create a deleted user again", moment=Moment.DELETE, covers="L6 B106")
 def provision_again(world: World) -> Scenario:
     """Somebody is hired again: after the deletion Entra finds nobody and POSTs the same userName and externalId. A
     record that was kept for history must not stand in the way."""
@@ -48,7 +48,7 @@ def provision_again(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-DEL-03", "Delete a user twice", moment=Moment.DELETE, validator=True)
+@scenario("ENT-DEL-03", "Delete a user twice", moment=Moment.DELETE, validator=True, covers="P4 B108")
 def delete_twice(world: World) -> Scenario:
     """Microsoft's validator deletes the same user again, as a preview test, and wants 404."""
     person = world.person()
@@ -59,7 +59,7 @@ def delete_twice(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-DEL-04", "Delete a user that never was", moment=Moment.DELETE)
+@scenario("ENT-DEL-04", "Delete a user that never was", moment=Moment.DELETE, covers="P3")
 def delete_unknown(world: World) -> Scenario:
     """The account is already gone in the target. Entra takes 404 for done; 500 is retried."""
     del world

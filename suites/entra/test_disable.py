@@ -31,7 +31,14 @@ def _set_active(dialect: Dialect, *, value: bool) -> Step:
     return replace(step, owner=f"ENT-DIS-0{2 if value else 1}/{dialect}")
 
 
-@scenario("ENT-DIS-01", "Disable a user", moment=Moment.DISABLE, dialects=True, needs=["active"])
+@scenario(
+    "ENT-DIS-01",
+    "Disable a user",
+    moment=Moment.DISABLE,
+    dialects=True,
+    needs=["active"],
+    covers="U9 L3 M3 M7 M35 B27 B36 B55 B56",
+)
 def disable(world: World, dialect: Dialect) -> Scenario:
     """Somebody left the scope: Entra reads the account and PATCHes `active`, as the string "False" in the legacy
     dialect and as false in the compliant one. The account must be inactive, say so with a JSON boolean, and stay
@@ -51,7 +58,9 @@ def disable(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-DIS-02", "Enable a user again", moment=Moment.DISABLE, dialects=True, needs=["active"])
+@scenario(
+    "ENT-DIS-02", "Enable a user again", moment=Moment.DISABLE, dialects=True, needs=["active"], covers="L6 M7 B57"
+)
 def restore(world: World, dialect: Dialect) -> Scenario:
     """Somebody came back: Entra addresses the linked id and PATCHes `active` to true. It is the same account, with
     everything it had."""
@@ -82,6 +91,7 @@ def _spellings(_: Profile) -> Iterable[tuple[str, Variant]]:
     dialects=["legacy"],
     rows=_spellings,
     needs=["active"],
+    covers="B55 B56",
 )
 def spellings(world: World, dialect: Dialect, variant: Variant) -> Scenario:
     """Spellings that were seen beside "False": the string "false", and a boolean with the operation `Replace`
@@ -103,6 +113,7 @@ def _objects(_: Profile) -> Iterable[tuple[str, Variant]]:
     dialects=["compliant"],
     rows=_objects,
     needs=["active"],
+    covers="B58 B87",
 )
 def without_path(world: World, dialect: Dialect, variant: Variant) -> Scenario:
     """`active` as a key of an object without a path, as a boolean or a string. Refusing it is a warning; answering
@@ -124,7 +135,14 @@ def _otherwise(world: World, operations: list[dict[str, Any]], source: Citation)
     )
 
 
-@scenario("ENT-DIS-04", "Change a disabled user", moment=Moment.DISABLE, dialects=True, needs=["active", "displayName"])
+@scenario(
+    "ENT-DIS-04",
+    "Change a disabled user",
+    moment=Moment.DISABLE,
+    dialects=True,
+    needs=["active", "displayName"],
+    covers="B27 B86b",
+)
 def change_inactive(world: World, dialect: Dialect) -> Scenario:
     """A disabled user that is still in scope is kept up to date. The target must not refuse changes because the account
     is inactive, and must not enable it."""

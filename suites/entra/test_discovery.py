@@ -62,7 +62,9 @@ def _holds_null(value: object) -> bool:
     return any(_holds_null(entry) for entry in value) if isinstance(value, list) else value is None
 
 
-@scenario("ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@scenario(
+    "ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="L15 M8 M26 B110"
+)
 def schemas(world: World) -> Scenario:
     """On saving the provisioning configuration of a gallery application, Entra reads /Schemas: a ListResponse with the
     core schemas and every mapped attribute, and no null values. Non-gallery applications never ask."""
@@ -95,7 +97,7 @@ def _no_patch(view: View) -> str | None:
     return None if found is True else f"patch.supported is {short(found)}"
 
 
-@scenario("ENT-DSC-03", "The configuration is published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@scenario("ENT-DSC-03", "The configuration is published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="B12 B112")
 def configuration(world: World) -> Scenario:
     """Microsoft's checklist of 2026 demands /ServiceProviderConfig. It must say that PATCH is supported, without which
     Entra cannot change anything."""

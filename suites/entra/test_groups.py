@@ -31,7 +31,13 @@ from scim_conformance.scim.urlencode import dotnet_quote
 NAME, EXTERNAL_ID = paths.parse("displayName"), paths.parse("externalId")
 
 
-@scenario("ENT-GRP-01", "Create a group", moment=Moment.GROUPS, needs=["groups"])
+@scenario(
+    "ENT-GRP-01",
+    "Create a group",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    covers="G3 G4 G6 L8 L19 M1 M3 M4 M25 B25 B43 B49",
+)
 def create(world: World) -> Scenario:
     """Nothing is found, so Entra POSTs the group without members, with Microsoft's own schema URN beside the core one.
     That URN must be tolerated. Then it reads and matches the group, without members."""
@@ -48,7 +54,13 @@ def create(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-02", "The group's name in other letter case finds it", moment=Moment.GROUPS, needs=["groups"])
+@scenario(
+    "ENT-GRP-02",
+    "The group's name in other letter case finds it",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    covers="G5 B21",
+)
 def other_case(world: World) -> Scenario:
     """displayName is not case-sensitive; Microsoft's validator asks in the opposite case and wants the same group."""
     team = world.team()
@@ -63,7 +75,9 @@ def other_case(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-03", "Members are left out when asked", moment=Moment.GROUPS, needs=["groups"])
+@scenario(
+    "ENT-GRP-03", "Members are left out when asked", moment=Moment.GROUPS, needs=["groups"], covers="G1 G2 M5 B37 B38"
+)
 def excluded(world: World) -> Scenario:
     """Entra reads groups with `excludedAttributes=members`, by id and by filter. A target that returns members all the
     same was seen to make Entra send `replace members` with only the changed member: the others lose the group."""
@@ -79,7 +93,9 @@ def excluded(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-04", "Members are returned when not left out", moment=Moment.GROUPS, needs=["groups"])
+@scenario(
+    "ENT-GRP-04", "Members are returned when not left out", moment=Moment.GROUPS, needs=["groups"], covers="L11 M20 B39"
+)
 def included(world: World) -> Scenario:
     """`members` is returned by default (RFC 7643 section 8.7.1). Microsoft's Logic App tests read the group without
     the exclusion to see whether a member arrived. Older documentation also lets Entra ask whether the group has this
@@ -104,7 +120,14 @@ def included(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-08", "Rename a group", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+@scenario(
+    "ENT-GRP-08",
+    "Rename a group",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    dialects=True,
+    covers="G9 L9 L20 M2 M23 B24 B91 B100",
+)
 def rename(world: World, dialect: Dialect) -> Scenario:
     """The group gets another name. Its members were not sent: they stay. The new name is found, the old one is not."""
     team = world.team()
@@ -123,7 +146,14 @@ def rename(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-09", "Change a group's externalId", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+@scenario(
+    "ENT-GRP-09",
+    "Change a group's externalId",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    dialects=True,
+    covers="G8 L20 B49",
+)
 def external_id(world: World, dialect: Dialect) -> Scenario:
     """The group is linked to another object of Entra's: externalId is PATCHed. Members and name stay."""
     new = world.guid()
@@ -138,7 +168,7 @@ def external_id(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-14", "Delete a group", moment=Moment.GROUPS, needs=["groups"])
+@scenario("ENT-GRP-14", "Delete a group", moment=Moment.GROUPS, needs=["groups"], covers="G12 L10 L14 B102 B106")
 def delete_group(world: World) -> Scenario:
     """The group is unassigned or deleted in Entra: DELETE. It is gone, its members keep their accounts, other groups
     stay, and a group of the same name can be created."""
@@ -164,7 +194,14 @@ def _names(_: Profile) -> Iterable[tuple[str, Callable[[str], str]]]:
     return TEAM_NAMES.items()
 
 
-@scenario("ENT-GRP-15", "A group's name with unusual characters", moment=Moment.GROUPS, needs=["groups"], rows=_names)
+@scenario(
+    "ENT-GRP-15",
+    "A group's name with unusual characters",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    rows=_names,
+    covers="B31",
+)
 def characters(world: World, change: Callable[[str], str]) -> Scenario:
     """Groups are matched by their names, which hold ampersands, quotes, slashes and other scripts. A quote travels as
     `\\"` within the filter, a plus sign as `%2b`. The match must find exactly this group."""
@@ -174,7 +211,14 @@ def characters(world: World, change: Callable[[str], str]) -> Scenario:
     return Scenario([create_group(world, team), match_group(world, team, "group").expecting(named)])
 
 
-@scenario("ENT-GRP-16", "A second group of the same name", moment=Moment.GROUPS, needs=["groups"], validator=True)
+@scenario(
+    "ENT-GRP-16",
+    "A second group of the same name",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    validator=True,
+    covers="G7 M24 B101",
+)
 def duplicate(world: World) -> Scenario:
     """Microsoft asks for unique group names, and its validator POSTs the same group again and wants 409. Entra itself
     matches first. RFC 7643 does not ask for unique names, so a second group is legal: advice."""

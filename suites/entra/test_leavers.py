@@ -17,6 +17,7 @@ from scim_conformance.scenario.obligations import at_most, status
     moment=Moment.DISABLE,
     dialects=True,
     needs=["active", "userName"],
+    covers="B81",
 )
 def tombstone(world: World, dialect: Dialect) -> Scenario:
     """A user that is deleted in Entra can be restored for thirty days. Meanwhile its userPrincipalName begins with 32
@@ -42,7 +43,7 @@ def tombstone(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-POD-01", "Provision on demand, somebody new", moment=Moment.ON_DEMAND)
+@scenario("ENT-POD-01", "Provision on demand, somebody new", moment=Moment.ON_DEMAND, covers="L7")
 def on_demand_new(world: World) -> Scenario:
     """The administrator picks one user in the portal and provisions them at once: Test Connection, match, create. The
     compliance flag is documented not to apply here."""
@@ -52,7 +53,7 @@ def on_demand_new(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-POD-02", "Provision on demand, somebody who is there", moment=Moment.ON_DEMAND)
+@scenario("ENT-POD-02", "Provision on demand, somebody who is there", moment=Moment.ON_DEMAND, covers="L7")
 def on_demand_existing(world: World) -> Scenario:
     """The administrator provisions somebody on demand who has an account: Test Connection, match, and a PATCH in the
     legacy dialect whatever the tenant URL's flag says. A target that speaks the compliant dialect alone fails here."""

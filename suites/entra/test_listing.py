@@ -67,14 +67,16 @@ def _page(kind: str, start: int, seen: set[str]) -> Step:
     )
 
 
-@scenario("ENT-LST-01", "List users in pages", moment=Moment.INITIAL, validator=True)
+@scenario("ENT-LST-01", "List users in pages", moment=Moment.INITIAL, validator=True, covers="L21 M6")
 def users(world: World) -> Scenario:
     """Microsoft's Logic App lists at least eleven users in pages of five: startIndex comes back, and no user comes
     twice. A target may return fewer than asked for."""
     return Scenario(given=create_users(world, *PEOPLE), steps=_pages("Users", (1, 6, 11)))
 
 
-@scenario("ENT-LST-02", "List groups in pages", moment=Moment.INITIAL, validator=True, needs=["groups"])
+@scenario(
+    "ENT-LST-02", "List groups in pages", moment=Moment.INITIAL, validator=True, needs=["groups"], covers="L22 M6"
+)
 def groups(world: World) -> Scenario:
     """The same for groups: the first page."""
     return Scenario(given=[prepare_group(world, world.team())], steps=_pages("Groups", (1,)))

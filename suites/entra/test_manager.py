@@ -55,7 +55,9 @@ def _set(dialect: Dialect, verb: Verb, name: str, key: str) -> Step:
     return replace(step, checks=(accepted,), owner=f"ENT-MGR-01/{dialect}")
 
 
-@scenario("ENT-MGR-01", "Set the manager", moment=Moment.UPDATE, dialects=True, needs=NEEDS)
+@scenario(
+    "ENT-MGR-01", "Set the manager", moment=Moment.UPDATE, dialects=True, needs=NEEDS, covers="U10 L5 L25 B70 B71"
+)
 def add(world: World, dialect: Dialect) -> Scenario:
     """Once both accounts exist, Entra adds the manager: the value is the manager's SCIM id as a plain string, not the
     object that RFC 7643 describes. It must come back as that object, within the enterprise extension."""
@@ -65,7 +67,7 @@ def add(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-MGR-02", "Change the manager", moment=Moment.UPDATE, dialects=True, needs=NEEDS)
+@scenario("ENT-MGR-02", "Change the manager", moment=Moment.UPDATE, dialects=True, needs=NEEDS, covers="U11 L5 L25")
 def change(world: World, dialect: Dialect) -> Scenario:
     """The manager changes: `replace` with the other id as a plain string."""
     return Scenario(
@@ -105,7 +107,14 @@ def _removals(_: Profile) -> Iterable[tuple[str, Variant]]:
     yield "remove-filtered", ([{"op": "remove", "path": filtered}], ms.MANAGER_FILTER)
 
 
-@scenario("ENT-MGR-04", "Take the manager away", moment=Moment.UPDATE, rows=_removals, needs=NEEDS)
+@scenario(
+    "ENT-MGR-04",
+    "Take the manager away",
+    moment=Moment.UPDATE,
+    rows=_removals,
+    needs=NEEDS,
+    covers="U12 L5 L25 B72 B72b",
+)
 def remove(world: World, variant: Variant) -> Scenario:
     """The manager is removed in Entra. Four shapes are known: an empty string (Microsoft's Logic App), an object with
     an empty value (its validator), a plain remove, and a filter on the single-valued attribute (seen in production).
@@ -120,7 +129,7 @@ def remove(world: World, variant: Variant) -> Scenario:
     )
 
 
-@scenario("ENT-MGR-05", "Create a user with a manager", moment=Moment.CREATE, needs=NEEDS)
+@scenario("ENT-MGR-05", "Create a user with a manager", moment=Moment.CREATE, needs=NEEDS, covers="B41")
 def create_with(world: World) -> Scenario:
     """Where the mapping types manager as String, Entra sends it with the creation, as a plain string within the
     extension. An account must be made."""
@@ -139,7 +148,7 @@ def create_with(world: World) -> Scenario:
     return Scenario(given=_people(world, "boss")[:1], steps=[step])
 
 
-@scenario("ENT-MGR-06", "Ask whether somebody has this manager", moment=Moment.UPDATE, needs=NEEDS)
+@scenario("ENT-MGR-06", "Ask whether somebody has this manager", moment=Moment.UPDATE, needs=NEEDS, covers="M20 B39")
 def check_query(world: World) -> Scenario:
     """Microsoft's tutorial shows a query before a reference is written: `id eq … and manager eq …` with
     `attributes=id`. No recent log has it, so that a target without it is only advised."""

@@ -16,7 +16,12 @@ from scim_conformance.scim import filters, paths
 from scim_conformance.scim.urlencode import dotnet_quote, percent_quote
 
 
-@scenario("ENT-MAT-01", "An existing user is found, and nobody else", moment=Moment.MATCH)
+@scenario(
+    "ENT-MAT-01",
+    "An existing user is found, and nobody else",
+    moment=Moment.MATCH,
+    covers="U3 M4 M10 M20 B23 B24 B29 B33",
+)
 def finds_one(world: World) -> Scenario:
     """Entra filters by the matching attribute. One hit is linked, none is created, several are an error. So the filter
     must compare the whole value: other people, also ones whose name begins alike, must not appear."""
@@ -28,7 +33,9 @@ def finds_one(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-MAT-02", "The matching value in other letter case finds the same user", moment=Moment.MATCH)
+@scenario(
+    "ENT-MAT-02", "The matching value in other letter case finds the same user", moment=Moment.MATCH, covers="U5 B21"
+)
 def other_case(world: World) -> Scenario:
     """userName is not case-sensitive (RFC 7643 section 4.1.1), and Entra's directory may hold other letters than the
     target. Microsoft's validator repeats the query in the opposite case."""
@@ -49,7 +56,7 @@ def other_case(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-MAT-03", "A space in the query may be written %20", moment=Moment.MATCH)
+@scenario("ENT-MAT-03", "A space in the query may be written %20", moment=Moment.MATCH, covers="L1")
 def percent_space(world: World) -> Scenario:
     """Entra writes a space as `+`; Microsoft's own Logic App tests write `%20`. Both are the same query."""
     person = world.person()
@@ -62,7 +69,7 @@ def percent_space(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-MAT-04", "The query is decoded once", moment=Moment.MATCH)
+@scenario("ENT-MAT-04", "The query is decoded once", moment=Moment.MATCH, covers="B31")
 def encoded_value(world: World) -> Scenario:
     """Entra percent-encodes the whole filter: `@` is `%40`, quotes are `%22`. A target that wants them bare, or decodes
     twice, finds nobody; the neighbours of this run must stay invisible."""
@@ -82,7 +89,13 @@ def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
     return [(name, path) for name, path in offered.items() if path != first and profile.has(path)]
 
 
-@scenario("ENT-MAT-05", "A user is found by another attribute", moment=Moment.MATCH, rows=_other_attributes)
+@scenario(
+    "ENT-MAT-05",
+    "A user is found by another attribute",
+    moment=Moment.MATCH,
+    rows=_other_attributes,
+    covers="M4 M21 B22 B30",
+)
 def by_other(world: World, attribute: str) -> Scenario:
     """An administrator may match on externalId or on the work e-mail instead. A target that answers every filter it
     does not know with an empty list passes Test Connection, and gets everybody a second time."""

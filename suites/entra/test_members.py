@@ -23,7 +23,14 @@ REMOVED = {dialect: {"members": (f"ENT-GRP-06/{dialect}#read-members.members",)}
 """What explains that a removal goes wrong: the plainest one does."""
 
 
-@scenario("ENT-GRP-05", "Add members", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+@scenario(
+    "ENT-GRP-05",
+    "Add members",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    dialects=True,
+    covers="L11 M13 M23 M25 M32 M39 B12 B25 B53 B54 B94 B100",
+)
 def add_members(world: World, dialect: Dialect) -> Scenario:
     """Entra adds members by PATCH, one or several in an operation, and may send one that is already there: that is a
     success, and no second entry. Other groups stay as they are."""
@@ -46,7 +53,14 @@ def add_members(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-06", "Remove one member", moment=Moment.GROUPS, needs=["groups"], dialects=True)
+@scenario(
+    "ENT-GRP-06",
+    "Remove one member",
+    moment=Moment.GROUPS,
+    needs=["groups"],
+    dialects=True,
+    covers="G11 L12 B88 B89 B90",
+)
 def remove_member(world: World, dialect: Dialect) -> Scenario:
     """Somebody leaves the group. In the legacy dialect Entra sends `Remove` with the path `members` and a list of
     values; a target that ignores the list empties the group. In the compliant one the path has a filter."""
@@ -79,7 +93,7 @@ def remove_again(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-10", "Add a member that does not exist", moment=Moment.GROUPS, needs=["groups"])
+@scenario("ENT-GRP-10", "Add a member that does not exist", moment=Moment.GROUPS, needs=["groups"], covers="B18 B96")
 def unknown_member(world: World) -> Scenario:
     """The user was deleted in the target. The target may refuse, naming the id, or ignore or keep the value. A 500 is
     taken for a passing fault and retried for ever. Who is in the group stays in it."""
@@ -123,6 +137,7 @@ def remove_disabled(world: World, dialect: Dialect) -> Scenario:
     moment=Moment.GROUPS,
     needs=["groups"],
     dialects=["legacy"],
+    covers="B95",
 )
 def remove_deleted(world: World, dialect: Dialect) -> Scenario:
     """The account was deleted first; then Entra takes it out of the group. Nothing is left to do: a success. That the
@@ -144,7 +159,13 @@ def remove_deleted(world: World, dialect: Dialect) -> Scenario:
 MANY = tuple(f"member_{number}" for number in range(1, 102))
 
 
-@scenario("ENT-GRP-13", "A hundred and one members", moment=Moment.GROUPS, needs=["groups", "objects:110"])
+@scenario(
+    "ENT-GRP-13",
+    "A hundred and one members",
+    moment=Moment.GROUPS,
+    needs=["groups", "objects:110"],
+    covers="M32 B97 B99",
+)
 def many_members(world: World) -> Scenario:
     """Groups are large. A hundred members in one request and one more in the next: none may be lost, also where the
     target reads members in pages."""
@@ -169,6 +190,7 @@ def many_members(world: World) -> Scenario:
     moment=Moment.GROUPS,
     needs=["groups"],
     validator=True,
+    covers="P5",
 )
 def add_and_remove(world: World) -> Scenario:
     """A preview test of Microsoft's validator: the operations are applied in their order (RFC 7644 section 3.5.2), so
@@ -186,7 +208,7 @@ def add_and_remove(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-GRP-18", "Replace all members", moment=Moment.GROUPS, needs=["groups"], validator=True)
+@scenario("ENT-GRP-18", "Replace all members", moment=Moment.GROUPS, needs=["groups"], validator=True, covers="G10 B93")
 def replace_members(world: World) -> Scenario:
     """Microsoft's validator sets the members with `replace`; Entra was seen to do so where a target returns members in
     spite of the exclusion. What is sent is then all there is (RFC 7644 section 3.5.2.3)."""

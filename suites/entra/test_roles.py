@@ -18,7 +18,7 @@ ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Ad
 SO = "whoever has a role in Entra gets no account once roles are mapped"
 
 
-@scenario("ENT-ROL-01", "Create a user with a role", moment=Moment.CREATE, needs=["unmapped"])
+@scenario("ENT-ROL-01", "Create a user with a role", moment=Moment.CREATE, needs=["unmapped"], covers="B43")
 def create(world: World) -> Scenario:
     """With SingleAppRoleAssignment, Entra adds `roles` to the creation. Roles are not among the default mappings, so a
     target that does not keep them is fine, and one that refuses the user is warned."""
@@ -41,7 +41,7 @@ def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Cita
     yield "primary-quoted", ([{"op": "replace", "path": quoted, "value": "Owner"}], ms.VALIDATOR)
 
 
-@scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"])
+@scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"], covers="B73")
 def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
     """The shapes in which roles are changed: JSON within a string, a whole list, and a filter that quotes a boolean.
     Refusing one is a warning, since roles are not among the default mappings; the account itself must stay whole."""

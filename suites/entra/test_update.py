@@ -18,7 +18,14 @@ from scim_conformance.scim import paths
 WORK_EMAIL = 'emails[type eq "work"].value'
 
 
-@scenario("ENT-UPD-01", "Change one attribute", moment=Moment.UPDATE, dialects=True, needs=["displayName"])
+@scenario(
+    "ENT-UPD-01",
+    "Change one attribute",
+    moment=Moment.UPDATE,
+    dialects=True,
+    needs=["displayName"],
+    covers="L2 L18 M2 M13 M39 B08 B11 B12 B40 B53 B84 B87 B114",
+)
 def one_attribute(world: World, dialect: Dialect) -> Scenario:
     """The smallest PATCH that Entra sends: a new displayName. In the legacy dialect the operation is `Replace` with a
     path, in the compliant one `replace` with an object and no path. Nothing else may change."""
@@ -33,7 +40,13 @@ def one_attribute(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-02", "Link an existing user and send all differences", moment=Moment.UPDATE, dialects=True)
+@scenario(
+    "ENT-UPD-02",
+    "Link an existing user and send all differences",
+    moment=Moment.UPDATE,
+    dialects=True,
+    covers="U6 P1 L2 M11 B60 B63 B64 B67 B83 B86",
+)
 def differences_at_once(world: World, dialect: Dialect) -> Scenario:
     """The account exists already. Entra finds it by the matching attribute and sends every difference in one PATCH:
     simple, nested, filtered and extension attributes together. In the compliant dialect the simple ones travel as keys
@@ -51,7 +64,9 @@ def differences_at_once(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-03", "Rename a user", moment=Moment.UPDATE, dialects=True, needs=["userName"])
+@scenario(
+    "ENT-UPD-03", "Rename a user", moment=Moment.UPDATE, dialects=True, needs=["userName"], covers="U8 M34 B78 B79"
+)
 def rename(world: World, dialect: Dialect) -> Scenario:
     """Somebody marries: the userPrincipalName changes. Entra PATCHes userName of the linked id. The id stays, the new
     name is found, the old one is not."""
@@ -76,7 +91,12 @@ def _elements(profile: Profile) -> Iterable[tuple[str, str]]:
 
 
 @scenario(
-    "ENT-UPD-04", "Set a value whose element does not exist yet", moment=Moment.UPDATE, dialects=True, rows=_elements
+    "ENT-UPD-04",
+    "Set a value whose element does not exist yet",
+    moment=Moment.UPDATE,
+    dialects=True,
+    rows=_elements,
+    covers="B59 B60 B62",
 )
 def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
     """A user had no such value; now Entra sends `emails[type eq "work"].value`. There is no work e-mail to change: the
@@ -104,7 +124,9 @@ def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-05", "The same value again", moment=Moment.UPDATE, dialects=["legacy"], needs=["displayName"])
+@scenario(
+    "ENT-UPD-05", "The same value again", moment=Moment.UPDATE, dialects=["legacy"], needs=["displayName"], covers="B75"
+)
 def no_change(world: World, dialect: Dialect) -> Scenario:
     """Entra sends a value that is already there. That is a success, not an error."""
     person = world.person()
@@ -125,7 +147,7 @@ def _siblings(profile: Profile) -> Iterable[tuple[str, tuple[str, str]]]:
         yield "phoneNumbers", phones
 
 
-@scenario("ENT-UPD-06", "Other elements stay", moment=Moment.UPDATE, dialects=True, rows=_siblings)
+@scenario("ENT-UPD-06", "Other elements stay", moment=Moment.UPDATE, dialects=True, rows=_siblings, covers="B61")
 def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
     """Entra changes the work e-mail, or the mobile number. The user's other e-mails and numbers were not sent and must
     still be there."""
@@ -144,7 +166,7 @@ def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
     )
 
 
-@scenario("ENT-UPD-07", "A change to an account that is gone", moment=Moment.UPDATE, dialects=True)
+@scenario("ENT-UPD-07", "A change to an account that is gone", moment=Moment.UPDATE, dialects=True, covers="M27")
 def unknown_id(world: World, dialect: Dialect) -> Scenario:
     """Somebody deleted the account in the target. Entra PATCHes the id that it remembers, must be told 404, and matches
     again (InvalidAnchor)."""
@@ -158,7 +180,14 @@ def unknown_id(world: World, dialect: Dialect) -> Scenario:
     return Scenario([replace(change, checks=(missing,))])
 
 
-@scenario("ENT-UPD-16", "Rename to a name that is taken", moment=Moment.UPDATE, dialects=["legacy"], needs=["userName"])
+@scenario(
+    "ENT-UPD-16",
+    "Rename to a name that is taken",
+    moment=Moment.UPDATE,
+    dialects=["legacy"],
+    needs=["userName"],
+    covers="B18 B80",
+)
 def rename_taken(world: World, dialect: Dialect) -> Scenario:
     """Somebody takes over an address that an account in the target still has. The change must be refused, with 409 and
     not with 500: two accounts of one name cannot be told apart any more."""
