@@ -1,12 +1,15 @@
 """What a target must hold after Entra has written: one check for each mapped attribute."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change
 from scim_conformance.entra.people import Person
-from scim_conformance.entra.profile import Mapping, Profile
+from scim_conformance.entra.profile import Mapping as AttributeMapping
+from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7643
@@ -17,18 +20,24 @@ _SO = "Entra finds a difference in every cycle and sends the same change for eve
 _FIX = "store the value as it was sent and return it, or take the mapping out of the profile"
 
 
-def holds(world: World, person: Person, *, every: bool = False) -> list[Check]:
-    """Ask for the mapped attributes of this person, with the values that Entra sent.
+def value_of(world: World, person: Person, target: str) -> Any:
+    """Return what flows for this person onto a target path; None when nothing does."""
+    return next((value for row, value in payload.flowing(world.profile, person) if row.target == target), None)
+
+
+def holds(world: World, person: Person, *, every: bool = False, but: Mapping[str, Any] | None = None) -> list[Check]:
+    """Ask for the mapped attributes of this person, with the values that Entra sent; `but`: other values, by target.
 
     What the target did not even keep at a creation is left out, unless `every`: it says nothing about a later step.
     """
-    flowing = payload.flowing(world.profile, person)
+    other = but or {}
+    flowing = [(row, other.get(row.target, value)) for row, value in payload.flowing(world.profile, person)]
     rows = [(row, value) for row, value in flowing if every or row.target not in world.unkept]
     texts = [(row.path, value) for row, value in rows if isinstance(value, str) and not payload.case_exact(row.path)]
     return [*(_held(row, value, every=every) for row, value in rows), _letters(texts)]
 
 
-def _held(row: Mapping, value: object, *, every: bool) -> Check:
+def _held(row: AttributeMapping, value: object, *, every: bool) -> Check:
     if isinstance(value, bool):
         return active(is_active=value, path=row.path)
     obligation = stored(row.path, value, exact=payload.case_exact(row.path))

@@ -56,7 +56,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         The default flows on creation only (Microsoft: Customize attribute mappings).
         """
         found = self._raw(source)
-        if found not in (None, "") and self.sample:
+        if self.sample:
             found = self.sample[zlib.crc32(str(source.get("objectId")).encode()) % len(self.sample)]
         if found in (None, "") and creating:
             found = self.default
@@ -141,8 +141,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def has(self, need: str) -> bool:
         """Tell whether the profile has what a scenario needs."""
+        identity = {"username", "displayname", "externalid", "active"}
+        more = [row for row in self.user.mapping if row.target.lower() not in identity and not row.is_reference]
         simple = {
             "groups": self.group is not None,
+            "attributes": bool(more),
             "unmapped": not self.only_mapped,
             "token-endpoint": self.credentials.kind != "bearer",
         }
@@ -163,6 +166,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             return f"the profile {self.name} allows {self.people.most} objects at once, fewer than {need[8:]}"
         said = {
             "groups": "has no groups",
+            "attributes": "maps nothing but a user's identity",
             "unmapped": "sends nothing outside its mapping",
             "discovery": "does not require discovery",
             "client-credentials": "does not require client credentials",

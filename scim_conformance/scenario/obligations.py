@@ -85,7 +85,7 @@ def _count(view: View, wanted: int) -> str | None:
 
 def found_only(name: str) -> Obligation:
     """Ask for a ListResponse with exactly the resource whose id was taken as `name`."""
-    return Obligation("one", f"a ListResponse with exactly {{{name}}}", lambda view: _only(view, name))
+    return Obligation("one", f"a ListResponse with exactly {{{name}}}", lambda view: _only(view, name), gate=True)
 
 
 def _only(view: View, name: str) -> str | None:
