@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check real bench clean
+.PHONY: help demo test check catalogue real bench clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,7 @@ demo: $(READY) ## Entra's sequences against the embedded target, with the verdic
 	$(BIN)/scim-conformance demo
 
 test: $(READY) ## the project's own tests; Python alone
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(READY) ## linter, types, import rules
 	$(BIN)/ruff check .
@@ -31,8 +31,11 @@ check: $(READY) ## linter, types, import rules
 bench: $(READY) ## what the harness itself costs, beside a bare client
 	$(BIN)/python -m tests.bench $(WRITE)
 
+catalogue: $(READY) ## docs/catalogue.json and docs/coverage.md, from what the suites declare
+	$(BIN)/python -m scim_conformance.cataloguing docs
+
 clean: ## remove what make made
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) .real build dist
 
 real: $(READY) ## three independent SCIM servers, compared with what is expected of them; needs Node.js and npm
 	$(BIN)/python tests/real/run.py

@@ -11,6 +11,7 @@ from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.places import SUITES
 from scim_conformance.scenario.model import Case, Scenario, Template, cases
+from scim_conformance.scenario.standing import STANDING, Standing
 from scim_conformance.settings import Settings
 
 
@@ -24,6 +25,11 @@ def shipped_templates() -> list[Template]:
     """Load every shipped suite and return its scenarios in the order of the journey."""
     modules = [_load(path) for path in sorted(SUITES.rglob("test_*.py"))]
     return in_order([template for module in modules for template in templates_in(module)])
+
+
+def covering() -> list[tuple[str, Template | Standing]]:
+    """Return every scenario and every standing check with its id, in the order of the journey."""
+    return [*((one.id, one) for one in shipped_templates()), *((one.key, one) for one in STANDING)]
 
 
 def in_order(templates: Iterable[Template]) -> list[Template]:

@@ -22,7 +22,7 @@ FIRST_TO_FIX = {
     "active-string": "ENT-DIS-01/legacy#read-back.active",
     "inactive-hidden": "ENT-DIS-01/legacy#read-back.status",
     "op-case": "ENT-UPD-01/legacy#patch.status",
-    "dotted-keys": "ENT-UPD-02/compliant#read-back.stored.enterprise.department",
+    "dotted-keys": "ENT-UPD-02/compliant#read-back.stored.name.givenName",
     "no-target": "ENT-UPD-04/legacy/emails.work.value#patch.status",
     "duplicate-accepted": "ENT-CRE-02#create-again.status",
     "tombstone": "ENT-DEL-02#create-again.status",
@@ -89,6 +89,13 @@ def test_a_faulty_target_never_works_with_entra(name: str, ended: dict[str, Ende
 def test_a_fault_of_one_dialect_leaves_the_other(ended: dict[str, Ended]) -> None:
     assert ended["dotted-keys"].result["verdict"] == "legacy-only"
     assert ended["dotted-keys"].result["verdict_by_dialect"] == {"legacy": "yes", "compliant": "no"}
+
+
+@pytest.mark.parametrize("name", ["op-case", "active-string", "group-emptied"])
+def test_a_target_that_speaks_the_compliant_dialect_is_told_the_url(name: str, ended: dict[str, Ended]) -> None:
+    run = ended[name]
+    assert run.result["verdict"] == "compliant-only"
+    assert run.result["sentence"].endswith(run.result["target"] + "?aadOptscim062020")
 
 
 def test_the_honest_target_works_in_both_dialects(ended: dict[str, Ended]) -> None:

@@ -51,6 +51,7 @@ MET: list[tuple[Obligation, View]] = [
     (ask.letters_kept([(TITLE, "Boss")]), view({"title": "Other"})),
     (ask.is_true(ACTIVE), view({"active": True})),
     (ask.is_false(ACTIVE), listed({"active": False})),
+    (ask.members_once(), group("1", "2")),
     (ask.members_are("user", "other"), group("2", "1")),
     (ask.members_are(), view({})),
     (ask.has_member("user"), group("9", "1")),
@@ -92,7 +93,7 @@ UNMET: list[tuple[Obligation, View, str]] = [
     (ask.members_are("user", "other"), group("1"), "1 members: 1 missing"),
     (ask.members_are("user"), group("1", "9"), "2 members: 1 too many"),
     (ask.members_are("user"), group("9"), "1 members: 1 missing, 1 too many"),
-    (ask.members_are("user"), group("1", "1"), "2 entries, some of them twice"),
+    (ask.members_once(), group("1", "1"), "1 of 2 entries repeat another"),
     (ask.members_are("user"), group(1), "1 members: 1 missing, 1 too many"),
     (ask.has_member("user"), group("9"), "it is not among 1 members"),
     (ask.no_members(), group("1", "2"), "2 members are returned"),
@@ -132,7 +133,7 @@ def test_after_an_unreadable_body_nothing_more_is_said() -> None:
     assert [judged.actual for judged in judge(checks, view(b"{"))][1:] == [
         "the body is not JSON (Expecting property name enclosed in double quotes at character 1)"
     ]
-    assert [judged.actual for judged in judge(checks, view())] == [None, "the body is no body"]
+    assert [judged.actual for judged in judge(checks, view())] == [None, "there is no body"]
 
 
 def test_level_and_evidence_are_given_where_it_is_asked() -> None:
