@@ -213,11 +213,14 @@ def _demo_access(flags: dict[str, Any], served: "Served") -> dict[str, str]:
 @cli.command("list")
 @click.option("--profile", metavar="NAME|FILE", default="entra-default", help="Attribute mappings to list for.")
 @click.option("--checks/--no-checks", default=True, help="Name the checks too.")
+@click.option("--coverage", is_flag=True, help="Print the requirements, each with what covers it; IDS are rows.")
 @click.argument("ids", nargs=-1)
-def list_scenarios(ids: tuple[str, ...], *, profile: str, checks: bool) -> int:
+def list_scenarios(ids: tuple[str, ...], *, profile: str, checks: bool, coverage: bool) -> int:
     """Name every scenario and every check."""
     from scim_conformance import listing
 
+    if coverage:
+        return listing.coverage(ids)
     return listing.show(profile, ids, checks=checks)
 
 

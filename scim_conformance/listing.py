@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from scim_conformance import catalogue
+from scim_conformance import catalogue, requirements
 from scim_conformance.entra.profile import Profile, ProfileError, load
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Case, Template
@@ -35,6 +35,26 @@ def show(profile_name: str, ids: Sequence[str], *, checks: bool) -> int:
     if not found and not standing:
         click.echo(f"no scenario has the id {', '.join(ids)}; `scim-conformance list` names them all", err=True)
     return 0 if found or standing else NOTHING
+
+
+def coverage(ids: Sequence[str]) -> int:
+    """Print the register of requirements with the scenarios that cover each row; 5 when no row has one of the ids."""
+    held = requirements.coverage(catalogue.covering())
+    rows = [row for row in requirements.register() if not ids or row.id.lower() in {one.lower() for one in ids}]
+    for row in rows:
+        click.echo(f"{row.id:5} {row.says}")
+        click.echo(_wrapped(", ".join(held[row.id]) or f"none: {row.why}"))
+        if ids and row.sources:
+            click.echo(_wrapped("reported or asked for in: " + ", ".join(row.sources)))
+    if not rows:
+        click.echo(f"no requirement has the id {', '.join(ids)}; `list --coverage` prints them all", err=True)
+    return 0 if rows else NOTHING
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _profile(name: str) -> Profile:
