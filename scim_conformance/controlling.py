@@ -14,13 +14,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from scim_conformance import credentials
+from scim_conformance import credentials, planning
 from scim_conformance.entra import profile as profiles
 from scim_conformance.reporting import allure, files, terminal
 from scim_conformance.reporting.run import RunResult, conclude
 from scim_conformance.running import Runner, make_wire
 from scim_conformance.scenario import waivers as waiving
-from scim_conformance.scenario.results import ScenarioResult, Verdict
+from scim_conformance.scenario.results import ScenarioResult
 from scim_conformance.settings import Settings, SettingsError, resolve
 from scim_conformance.target.cleanup import Outcome, clean, left_as_it_is
 from scim_conformance.target.journal import NAME
@@ -182,7 +182,7 @@ class Controller:
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
         """Note what is to be played, with xdist."""
         del node
-        self.planned = [nodeid for nodeid in ids if _is_scenario(nodeid)]
+        self.planned = [nodeid for nodeid in ids if planning.is_scenario(nodeid)]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -202,8 +202,8 @@ class Controller:
             self.results[result.nodeid] = result
             self.progress.ended(result)
         elif report.failed:
-            self.foreign_failed = self.foreign_failed or not _is_scenario(report.nodeid)
-            if _is_scenario(report.nodeid):
+            self.foreign_failed = self.foreign_failed or not planning.is_scenario(report.nodeid)
+            if planning.is_scenario(report.nodeid):
                 self.broken.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -220,7 +220,7 @@ class Controller:
         interrupted = interrupted or self.run.runner.cut_short
         outcome.requests += self.spent + self.run.runner.spent
         self.run.runner.close()
-        result = _explained(conclude(self._all_results(), self.run, outcome, interrupted=interrupted))
+        result = conclude(self._all_results(), self.run, outcome, interrupted=interrupted)
         self.config.stash[LAST] = result
         files.write(result, self.run.report_dir)
         allure.write_standing(result, self.run.report_dir)
@@ -246,7 +246,7 @@ class Controller:
 
     def _all_results(self) -> list[ScenarioResult]:
         """Return the results in the order of the plan; what was planned and not played is inconclusive."""
-        return [self.results.get(nodeid) or _lost(nodeid) for nodeid in self.planned]
+        return [self.results.get(nodeid) or planning.lost(nodeid) for nodeid in self.planned]
 
     def _code(self, result: RunResult, status: int) -> int:
         if self.broken or status == pytest.ExitCode.INTERNAL_ERROR:
@@ -274,49 +274,3 @@ class Controller:
                 asked = ", ".join(self.run.selectors)
                 self.broken.append(f"no scenario has the id {asked}; `scim-conformance list` names them all")
             terminal.show(result, self.run.report_dir, self.broken)
-
-
-def _explained(result: RunResult) -> RunResult:
-    """Add the one reason for which nothing could be judged, also where only some scenarios were asked for."""
-    judged = [one for one in result.scenarios if one.verdict is not Verdict.NOT_APPLICABLE]
-    reasons = {one.reason for one in judged if one.blocked_by is None}
-    reason = reasons.pop() if len(reasons) == 1 and result.exit_code == 6 else None
-    if not reason or reason in result.sentence:
-        return result
-    return msgspec.structs.replace(result, sentence=f"{result.sentence}: {reason}")
-
-
-def _is_scenario(nodeid: str) -> bool:
-    from scim_conformance.scenario.model import ID
-
-    return ID.match(nodeid.rpartition("::")[2].partition("/")[0]) is not None
-
-
-def _lost(nodeid: str) -> ScenarioResult:
-    identifier = nodeid.rpartition("::")[2]
-    dialect = next((part for part in identifier.split("/") if part in {"legacy", "compliant"}), None)
-    return ScenarioResult(
-        id=identifier,
-        template=identifier.partition("/")[0],
-        suite="entra" if identifier.startswith("ENT-") else "own",
-        title=identifier,
-        moment=MOMENTS.get(identifier[:7], "on demand"),
-        dialect=dialect,
-        validator=False,
-        verdict=Verdict.INCONCLUSIVE,
-        reason="it was not played: the run ended before",
-        nodeid=nodeid,
-    )
-
-
-MOMENTS = {
-    "ENT-AUT": "test connection",
-    "ENT-CON": "test connection",
-    "ENT-MAT": "match",
-    "ENT-CRE": "create",
-    "ENT-UPD": "update",
-    "ENT-DIS": "disable / restore",
-    "ENT-DEL": "delete",
-    "ENT-GRP": "groups and members",
-}
-"""Only for a scenario that was lost with its process: everything else knows its own moment."""

@@ -75,6 +75,16 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
     return collecting.items(collector, template)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Say what is missing where scenarios were collected and no target was given."""
+    if any(item.get_closest_marker("scim_conformance") for item in session.items):
+        from scim_conformance import controlling
+
+        if controlling.RUN not in session.config.stash and not session.config.option.collectonly:
+            raise pytest.UsageError("give the target: --scim-url URL, and its token in SCIM_CONFORMANCE_TOKEN")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     """Send the result along with the report, so that it reaches the controller from any worker."""

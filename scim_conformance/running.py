@@ -1,6 +1,7 @@
 """Plays cases in one process of a run: the wire, the neighbours, the verdict on each case, tidying up after it."""
 
 import dataclasses
+import os
 import time
 import uuid
 from collections import Counter
@@ -31,6 +32,9 @@ from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.session import Session
 from scim_conformance.target.wire import Wire
 
+FLOOR = 25.0
+"""Requests a second that a target must bear for each tenant (Microsoft's tutorial)."""
+
 MOST_FAILURES = 3
 """Transport failures in a row after which the rest is inconclusive: the target is down, not wrong."""
 
@@ -40,7 +44,14 @@ NEIGHBOURS = ("neighbour", "neighbour_b", "neighbour_group")
 def make_wire(settings: Settings, access: Access) -> Wire:
     """Return the wire to the target of these settings."""
     token, grant = (None, access) if isinstance(access, Grant) else (access, None)
-    return Wire(settings.base, token, settings.timeout, settings.ca_file, settings.proxy, settings.rate, grant=grant)
+    return Wire(settings.base, token, settings.timeout, settings.ca_file, settings.proxy, _rate(settings), grant=grant)
+
+
+def _rate(settings: Settings) -> float | None:
+    """Return the most requests a second of this process: 25 in all to a target elsewhere, as many as Entra needs."""
+    whole = settings.rate or (None if settings.is_loopback else FLOOR)
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return None if whole is None else whole / workers
 
 
 def excludes(profile: Profile, case: Case) -> str | None:

@@ -170,7 +170,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             "unmapped": "sends nothing outside its mapping",
             "discovery": "does not require discovery",
             "client-credentials": "does not require client credentials",
-            "token-endpoint": "does not require a token endpoint when no client credentials are used",
+            "token-endpoint": "does not require client credentials, and none are used",
         }.get(need, f"has no mapping onto {need}")
         return f"the profile {self.name} {said}"
 

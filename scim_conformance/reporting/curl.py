@@ -18,8 +18,14 @@ def command(exchange: Recorded) -> str:
         if name.lower() not in sent:
             parts += ["-H", f"'{name}:'"]
     if exchange.request_body is not None:
-        parts += ["--data-raw", shlex.quote(exchange.request_body)]
+        parts += ["--data-raw", _body(exchange.request_body)]
     return " ".join(parts)
+
+
+def _body(text: str) -> str:
+    """Quote a body; a token request's placeholders must expand, and nothing else in it needs single quotes."""
+    form = "$SCIM_CONFORMANCE_CLIENT_" in text and '"' not in text and "`" not in text
+    return f'"{text}"' if form else shlex.quote(text)
 
 
 def _header(name: str, value: str) -> str:

@@ -93,15 +93,16 @@ def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, 
     results = folding.follow_waivers([*played, *standing])
     dialects = folding.by_dialect(results, [str(dialect) for dialect in run.settings.dialects])
     verdict = folding.overall(dialects, results, partial=bool(run.selectors))
+    code = folding.exit_code(results, run.settings.fail_on, interrupted=interrupted)
     requests: Counter[str] = sum((Counter(result.requests) for result in results), Counter())
     return RunResult(
         schema_version=SCHEMA_VERSION,
         run_id=run.tag,
         verdict=verdict,
-        sentence=_sentence(verdict, run.settings.base, played),
+        sentence=_sentence(verdict, run.settings.base, played, interrupted=interrupted, code=code),
         verdict_by_dialect=dialects,
         verdict_by_moment=folding.by_moment(results),
-        exit_code=folding.exit_code(results, run.settings.fail_on, interrupted=interrupted),
+        exit_code=code,
         target=run.settings.base,
         profile=run.profile.name,
         suite_version=__version__,
@@ -121,7 +122,7 @@ def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, 
     )
 
 
-def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult]) -> str:
+def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult], *, interrupted: bool, code: int) -> str:
     said = {
         "yes": "Works with Entra: yes",
         "no": "Works with Entra: no",
@@ -131,12 +132,20 @@ def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult]) -> str:
         "not-run": "Works with Entra: not said, since no scenario of the entra suite ran",
         "inconclusive": "Works with Entra: inconclusive",
     }[verdict]
-    reasons = {result.reason for result in played if result.reason and result.blocked_by is None}
     waived = sum(result.verdict is Verdict.WAIVED for result in played)
+    if interrupted:
+        return f"{said} (interrupted: not everything was played)"
     if verdict == "yes" and waived:
         return f"{said}, apart from {waived} scenarios that are waived"
-    alone = verdict == "inconclusive" and len(reasons) == 1 and all(result.reason for result in played)
-    return f"{said}: {reasons.pop()}" if alone else said
+    reason = _only_reason(played) if code == folding.NOT_JUDGED else None
+    return f"{said}: {reason}" if reason else said
+
+
+def _only_reason(played: Sequence[ScenarioResult]) -> str | None:
+    """Return the one reason for which nothing could be judged, such as a target that is down; None with several."""
+    judged = [result for result in played if result.verdict is not Verdict.NOT_APPLICABLE]
+    reasons = {result.reason for result in judged if result.blocked_by is None}
+    return reasons.pop() if len(reasons) == 1 else None
 
 
 def _warnings(run: Facts) -> list[str]:

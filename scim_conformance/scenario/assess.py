@@ -134,7 +134,7 @@ def recorded(played: Played, exchange: Exchange) -> Recorded:
         response_body=_answer_body(exchange),
         seconds=0.0 if answer is None else round(answer.seconds, 6),
         started=exchange.started,
-        failure=exchange.failure,
+        failure=None if exchange.failure is None else visible(exchange.failure),
     )
 
 

@@ -10,6 +10,9 @@ from scim_conformance.scenario.model import Moment
 from scim_conformance.scenario.results import CheckResult, Recorded, ScenarioResult, Source, Verdict
 
 YES, NO, INCONCLUSIVE, PARTIAL, NOT_RUN = "yes", "no", "inconclusive", "partial", "not-run"
+NOT_JUDGED = 6
+"""Exit code: inconclusive."""
+
 MOST_EXAMPLES = 3
 """Occurrences of a standing check that are kept with their exchanges."""
 
@@ -228,4 +231,4 @@ def exit_code(results: Sequence[ScenarioResult], fail_on: str, *, interrupted: b
         return 5
     if any(is_failing(result, fail_on) for result in results):
         return 1
-    return 6 if any(result.verdict is Verdict.INCONCLUSIVE for result in played) else 0
+    return NOT_JUDGED if any(result.verdict is Verdict.INCONCLUSIVE for result in played) else 0

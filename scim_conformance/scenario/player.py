@@ -10,9 +10,16 @@ from scim_conformance.scenario.checks import Check, Unreadable, View
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.steps import MissingValue, Step, prepare
+from scim_conformance.scim.paths import member
 
 FIRST_PAUSE = 0.1
 """Seconds before a read is repeated; doubled each time, until the settling time is over."""
+
+
+THROTTLED = (
+    "the target throttles (status 429), so this cannot be judged: run again with --rate 25, as much as Entra needs"
+)
+"""Microsoft's tutorial asks for at least 25 requests a second for each tenant; a run may send more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +185,8 @@ class Player:
     def _once(self, played: Played, outgoing: Outgoing, bindings: Mapping[str, str]) -> None:
         played.exchange = self._send(outgoing)
         answer = _answer(played)
+        if answer.status == 429:
+            raise _Stop(THROTTLED + _retry_after(answer))
         view = View(answer, bindings)
         checks = [check for check in played.step.checks if check.is_vital] if played.given else played.step.checks
         played.judged = judge(checks, view)
@@ -199,6 +208,11 @@ def judge(checks: Sequence[Check], view: View) -> list[Judged]:
     return found
 
 
+def _retry_after(answer: Answer) -> str:
+    seconds = answer.header("Retry-After")
+    return f" (it asks to wait for {seconds[:20]} s)" if seconds else ""
+
+
 def _failing(played: Played) -> bool:
     return any(judged.actual is not None for judged in played.judged)
 
@@ -211,7 +225,7 @@ def _answer(played: Played) -> Answer:
 
 def _take(step: Step, answer: Answer, bindings: dict[str, str]) -> bool:
     for name, attribute in step.takes.items():
-        value = answer.json.get(attribute) if isinstance(answer.json, dict) else None
+        value = member(answer.json, attribute)
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             return False
         bindings[name] = str(value)

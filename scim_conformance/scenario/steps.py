@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.exchange import Creation, Credential, Endpoint, Headers, Outgoing, Sender
 from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
 
@@ -74,6 +74,10 @@ class Step:
     def expecting(self, *checks: Check) -> "Step":
         """Return this step with these checks added."""
         return replace(self, checks=(*self.checks, *checks))
+
+    def advised(self) -> "Step":
+        """Return this step with every check as advice: for what few targets will ever meet."""
+        return replace(self, checks=tuple(replace(check, level=Level.SHOULD) for check in self.checks))
 
     def named(self, key: str) -> "Step":
         """Return this step under another key: keys are unique within a scenario."""

@@ -30,6 +30,10 @@ def loads(body: bytes) -> Any:
         raise NotJson("nested too deeply to read") from None
     except json.JSONDecodeError as error:
         raise NotJson(_described(body, error)) from None
+    except NotJson:
+        raise
+    except ValueError:
+        raise NotJson("a number too large to read") from None
     _check_depth(value)
     if _SURROGATE.search(body):
         _check_text(value)

@@ -41,8 +41,10 @@ class Redactor:
         if not self.secrets or not body:
             return body, ()
         text = body.decode("utf-8", "surrogateescape")
-        held = {self._name_of(match[0]) for match in self._compiled().finditer(text)}
-        return (self.text(text).encode("utf-8", "surrogateescape"), tuple(sorted(held))) if held else (body, ())
+        found = {match[0] for match in self._compiled().finditer(text)}
+        # A short secret may be an ordinary word: it is replaced all the same, but nobody is accused of leaking it.
+        held = {self._name_of(one) for one in found if len(one) >= SHORT}
+        return (self.text(text).encode("utf-8", "surrogateescape"), tuple(sorted(held))) if found else (body, ())
 
     def _name_of(self, found: str) -> str:
         return next(
