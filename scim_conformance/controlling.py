@@ -161,6 +161,12 @@ class Controller:
         together = bool(getattr(config.option, "numprocesses", None))
         self.progress = terminal.Progress(shown=run.quiet, together=together)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Keep xdist's own lines off the screen where ours stand."""
+        if self.run.quiet and self.config.pluginmanager.hasplugin("terminaldistreporter"):
+            self.config.pluginmanager.unregister(name="terminaldistreporter")
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note what is to be played, without xdist."""
         from scim_conformance.collecting import ScenarioItem
@@ -273,4 +279,4 @@ class Controller:
             if self.run.selectors and not self.planned:
                 asked = ", ".join(self.run.selectors)
                 self.broken.append(f"no scenario has the id {asked}; `scim-conformance list` names them all")
-            terminal.show(result, self.run.report_dir, self.broken)
+            terminal.show(result, self.run.report_dir, self.broken, quiet=self.run.quiet)

@@ -48,9 +48,15 @@ class Progress:
 
     def done(self) -> None:
         """Print the lines of the moments that have ended, in the order of the journey."""
-        for moment in sorted(self.found, key=lambda name: Moment(name).order) if self.shown else ():
+        told = [moment for moment, found in self.found.items() if not _nothing_came(found)]
+        for moment in sorted(told, key=lambda name: Moment(name).order) if self.shown else ():
             self.console.print(_moment_line(moment, self.found[moment]))
         self.found = {}
+
+
+def _nothing_came(found: list[ScenarioResult]) -> bool:
+    """Tell whether a moment has nothing to say that the last sentence does not: no request of it was ever answered."""
+    return any(one.verdict is Verdict.INCONCLUSIVE for one in found) and not any(one.exchanges for one in found)
 
 
 def _moment_line(moment: str, found: list[ScenarioResult]) -> Text:
@@ -65,10 +71,11 @@ def _style(verdict: Verdict) -> str:
     return {Verdict.CONFORMANT: "green", Verdict.DEVIATION: "red"}.get(verdict, "yellow")
 
 
-def show(result: RunResult, directory: Path, broken: list[str]) -> None:
-    """Print the end of a run."""
+def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) -> None:
+    """Print the end of a run; `quiet`: pytest's own lines are not shown, but for the empty one it ends with."""
     out = console()
-    out.print()
+    if not quiet:
+        out.print()
     out.print(Text(result.sentence, style=f"bold {COLOURS.get(result.verdict, '')}".strip()))
     if len(result.verdict_by_dialect) > 1:
         out.print("  " + "   ".join(f"{dialect}: {verdict}" for dialect, verdict in result.verdict_by_dialect.items()))
