@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import FLAG
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import answers_queries, nobody, probe
+from scim_conformance.entra.steps import UNFILTERED, answers_queries, nobody, probe
 from scim_conformance.entra.world import World, group_query, user_query
 from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.exchange import Credential, Sender
@@ -34,7 +34,7 @@ def probe_groups(world: World) -> Scenario:
     """Microsoft documents that a random user and a random group are asked for; older captures show the user alone. So
     a target without groups in its profile is only advised to answer 200 with an empty list."""
     query = group_query(world.group_match, world.guid())
-    step = Step("probe", "GET", "/Groups", "Test Connection asks for a random group", query)
+    step = Step("probe", "GET", "/Groups", "Test Connection asks for a random group", query, after=UNFILTERED)
     so = "Test Connection fails with SystemForCrossDomainIdentityManagementServiceIncompatible"
     if world.profile.group is None:
         fix = "answer 200 with an empty ListResponse, though there are no groups"
@@ -49,7 +49,7 @@ def flag_in_query(world: World) -> Scenario:
     """Whether Entra forwards the valueless parameter `aadOptscim062020` of the tenant URL is not documented. A target
     that refuses unknown query parameters would fail if it does."""
     query = f"{FLAG}&" + user_query(world.user_match.target, world.guid())
-    step = Step("probe", "GET", "/Users", "Test Connection with the flag in the query", query)
+    step = Step("probe", "GET", "/Users", "Test Connection with the flag in the query", query, after=UNFILTERED)
     so, fix = "Test Connection may fail as soon as the flag is set", "ignore unknown query parameters"
     return Scenario(
         [
@@ -110,7 +110,8 @@ def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
 def probe_by(world: World, attribute: str) -> Scenario:
     """An administrator may match on another attribute; the probe then carries its GUID there. It must be answered as
     “not found”, not refused because a GUID is no e-mail address."""
-    step = Step("probe", "GET", "/Users", f"Test Connection by {attribute}", user_query(attribute, world.guid()))
+    query = user_query(attribute, world.guid())
+    step = Step("probe", "GET", "/Users", f"Test Connection by {attribute}", query, after=UNFILTERED)
     source = ms.EMAIL_FILTER if "emails" in attribute else ms.TUTORIAL
     so = f"an administrator who matches on {attribute} cannot connect"
     return Scenario(
@@ -132,7 +133,7 @@ def slashes(world: World, path: str) -> Scenario:
     """An administrator pastes the tenant URL with a slash at its end. Whether Entra then sends two slashes is not
     documented; targets with strict routes were reported to answer 404."""
     query = user_query(world.user_match.target, world.guid())
-    step = Step("probe", "GET", path, "Test Connection with a slash too many", query)
+    step = Step("probe", "GET", path, "Test Connection with a slash too many", query, after=UNFILTERED)
     so, fix = "Test Connection may fail for a slash", "ignore a slash too many"
     answered = status(200).should(ms.SLASHES, so=so, fix=fix).known_as(Evidence.INFERRED)
     return Scenario([step.expecting(answered)])

@@ -52,7 +52,7 @@ def disable(world: World, dialect: Dialect) -> Scenario:
             _set_active(dialect, value=False),
             read_back("user", *holds(world, gone)),
             match_user(world, person, "user")
-            .but(after={**UNFILTERED, "one": UNREADABLE_INACTIVE["one"]})
+            .but(after={**UNFILTERED, "one": (*UNREADABLE_INACTIVE["one"], *UNFILTERED["one"])})
             .expecting(active(is_active=False)),
         ],
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import answers_queries, create_user, match_user, the_one
+from scim_conformance.entra.steps import UNFILTERED, answers_queries, create_user, match_user, the_one
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.exchange import Sender
@@ -42,7 +42,7 @@ def other_case(world: World) -> Scenario:
     person = world.person()
     value = world.match_value(person).swapcase()
     query = "filter=" + dotnet_quote(filters.eq(world.user_match.target, value))
-    step = Step("match", "GET", "/Users", "Match in other letter case", query, settles=True)
+    step = Step("match", "GET", "/Users", "Match in other letter case", query, settles=True, after=UNFILTERED)
     found = found_only("user").must(
         rfc7643("4.1.1"),
         so="Entra does not see the account, creates it, is told 409, and tries again for ever",
@@ -61,7 +61,9 @@ def percent_space(world: World) -> Scenario:
     """Entra writes a space as `+`; Microsoft's own Logic App tests write `%20`. Both are the same query."""
     person = world.person()
     query = "filter=" + percent_quote(filters.eq(world.user_match.target, world.match_value(person)))
-    step = Step("match", "GET", "/Users", "Match with %20 for a space", query, by=Sender.HARNESS, settles=True)
+    step = Step(
+        "match", "GET", "/Users", "Match with %20 for a space", query, by=Sender.HARNESS, settles=True, after=UNFILTERED
+    )
     so = "Microsoft's Logic App tests for the gallery fail"
     return Scenario(
         given=[create_user(world, person)],
@@ -76,7 +78,9 @@ def encoded_value(world: World) -> Scenario:
     person = world.person().with_()
     marked = person.with_(userPrincipalName=person.user_name.replace("@", "_a%40b@"))
     query = "filter=" + dotnet_quote(filters.eq("userName", marked.user_name))
-    step = Step("match", "GET", "/Users", "Match a name that holds a percent sequence", query, settles=True)
+    step = Step(
+        "match", "GET", "/Users", "Match a name that holds a percent sequence", query, settles=True, after=UNFILTERED
+    )
     return Scenario(
         given=[create_user(world, marked)],
         steps=[step.expecting(answers_queries("the account is not found"), the_one("user"))],
@@ -101,7 +105,9 @@ def by_other(world: World, attribute: str) -> Scenario:
     does not know with an empty list passes Test Connection, and gets everybody a second time."""
     person = world.person()
     value = paths.read(payload.user(world.profile, person), paths.parse(attribute))
-    step = Step("match", "GET", "/Users", f"Match by {attribute}", user_query(attribute, value), settles=True)
+    step = Step(
+        "match", "GET", "/Users", f"Match by {attribute}", user_query(attribute, value), settles=True, after=UNFILTERED
+    )
     so = f"an administrator who matches on {attribute} gets second accounts"
     found = found_only("user").should(ms.TUTORIAL, so=so, fix=f"filter by {attribute}, or refuse with invalidFilter")
     return Scenario(
