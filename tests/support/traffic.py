@@ -23,6 +23,7 @@ class Sent:
     target: str
     body: Any
     by: str
+    given: bool
 
     @property
     def operations(self) -> list[dict[str, Any]]:
@@ -54,7 +55,8 @@ def _sent(result: dict[str, Any], url: str) -> Iterator[Sent]:
             target = unquote_plus(exchange["url"].removeprefix(url))
             body = exchange["request_body"]
             parsed = json.loads(body) if body else None
-            yield Sent(one["id"], one["template"], one["dialect"], exchange["method"], target, parsed, exchange["by"])
+            by, given, method = exchange["by"], exchange["given"], exchange["method"]
+            yield Sent(one["id"], one["template"], one["dialect"], method, target, parsed, by, given)
 
 
 Predicate = Callable[[Any], bool]
@@ -93,6 +95,10 @@ def keys(*names: str) -> Predicate:
     return lambda found: set(names) <= set(found)
 
 
+NULL = " = null"
+"""What follows an attribute's path where its value is null: that is no value."""
+
+
 def paths_of(value: Any, holder: str = "") -> Iterator[str]:
     """Name the attributes of a resource as mappings do, so that they can be looked up in one."""
     for name, held in value.items():
@@ -102,7 +108,7 @@ def paths_of(value: Any, holder: str = "") -> Iterator[str]:
         elif isinstance(held, list) and held and all(isinstance(one, dict) for one in held):
             yield from _elements(path, held)
         else:
-            yield path
+            yield path if held is not None else f"{path}{NULL}"
 
 
 def _elements(path: str, held: Iterable[dict[str, Any]]) -> Iterator[str]:
