@@ -30,14 +30,13 @@ def tombstone(world: World, dialect: Dialect) -> Scenario:
     taken = status(200, 204).should(ms.TOMBSTONE_NAME, so="the leaver keeps access: the request fails as a whole")
     back = status(200, 204).entra(ms.TOMBSTONE_NAME, so="who is restored in Entra stays locked out")
     unknown = match_user(world, person, None, key="match-buried")
+    unfiltered = {**UNFILTERED, "one-or-none": UNFILTERED["none"]}
     quiet = at_most("user").entra(ms.TOMBSTONE_NAME, so="Entra links a stranger's account")
     return Scenario(
         given=[create_user(world, person)],
         steps=[
             replace(bury, checks=(taken,), why="Delete in Entra: rename and disable"),
-            replace(
-                unknown, checks=(unknown.checks[0], quiet), after={**UNFILTERED, "one-or-none": UNFILTERED["none"]}
-            ),
+            replace(unknown, checks=(unknown.checks[0], quiet), after=unfiltered),
             replace(restore, checks=(back,), why="Restore: the old name, enabled"),
             read_back("user", *holds(world, person)),
             match_user(world, person, "user"),
