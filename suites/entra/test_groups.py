@@ -122,12 +122,7 @@ def included(world: World) -> Scenario:
 
 
 @scenario(
-    "ENT-GRP-08",
-    "Rename a group",
-    moment=Moment.GROUPS,
-    needs=["groups"],
-    dialects=True,
-    covers="G9 L9 L20 M2 M23 B24 B91 B100",
+    "ENT-GRP-08", "Rename a group", moment=Moment.GROUPS, needs=["groups"], dialects=True, covers="G9 L9 L20 M2 B24 B91"
 )
 def rename(world: World, dialect: Dialect) -> Scenario:
     """The group gets another name. Its members were not sent: they stay. The new name is found, the old one is not."""

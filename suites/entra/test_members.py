@@ -29,7 +29,7 @@ REMOVED = {dialect: {"members": (f"ENT-GRP-06/{dialect}#read-members.members",)}
     moment=Moment.GROUPS,
     needs=["groups"],
     dialects=True,
-    covers="L11 M13 M23 M25 M32 M39 B12 B25 B53 B54 B94 B100",
+    covers="L11 M2 M13 M23 M25 M32 M39 B12 B25 B53 B54 B94 B100",
 )
 def add_members(world: World, dialect: Dialect) -> Scenario:
     """Entra adds members by PATCH, one or several in an operation, and may send one that is already there: that is a
