@@ -265,18 +265,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _code(given: list[str]) -> int:
     try:
         found = cli.main(given, standalone_mode=False, prog_name="scim-conformance")
-    except SettingsError as error:
-        return _say(str(error), USAGE)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return USAGE
-    except click.ClickException as error:
-        return _say(error.format_message(), USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except Exception as error:  # noqa: BLE001 - the border: whatever else goes wrong is our fault
+        return _failed(error)
+    except KeyboardInterrupt:
         return _say("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        return INTERNAL
     return found if isinstance(found, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    """Say what is wrong in one sentence, and return the exit code for it."""
+    if isinstance(error, SettingsError):
+        return _say(str(error), USAGE)
+    if isinstance(error, click.Abort):
+        return _say("interrupted", INTERRUPTED)
+    if isinstance(error, click.ClickException):
+        return _say(error.format_message(), USAGE)
+    if isinstance(error, BrokenPipeError):
+        return INTERNAL
+    if os.environ.get(PREFIX + "TRACEBACK"):
+        raise error
+    text = f"{type(error).__name__}: {error}"
+    return _say(f"internal error ({text}); please report it, with {PREFIX}TRACEBACK=1 set", INTERNAL)
 
 
 def _say(text: str, code: int) -> int:

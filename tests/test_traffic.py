@@ -18,7 +18,6 @@ from tests.support.traffic import ABSENT, NULL, Played, Sent, paths_of, play
 
 NOT_YET = {
     "query: match a user by a custom attribute",
-    "legacy: replace externalId",
     "legacy: remove an e-mail",
     "legacy: custom extension attribute",
     "legacy: custom complex attribute",

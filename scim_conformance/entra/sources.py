@@ -93,5 +93,6 @@ CHECKLIST = Citation(
     _REFERENCE + "blob/master/Entra-AppGallery-AI-Validation-Checklist.md",
     Evidence.MICROSOFT_CODE,
 )
+STALE_BODY = issue("Captain-P-Goldfish/SCIM-SDK#188")
 RENAME_TAKEN = issue("simpleidserver/SimpleIdServer#928")
 REFERENCE_QUERY = TUTORIAL

@@ -35,6 +35,9 @@ UNFILTERED_GROUPS = {
     "one": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
 }
 
+DISABLE_REFUSED = {"status": ("ENT-DIS-01/legacy#disable.status", "ENT-DIS-01/compliant#disable.status")}
+"""What explains that a change of `active` is refused: the plainest one is."""
+
 UNREADABLE_INACTIVE = {
     "status": ("ENT-DIS-01/legacy#read-back.status", "ENT-DIS-01/compliant#read-back.status"),
     "one": (
@@ -77,11 +80,11 @@ def match_user(world: World, person: Person, name: str | None = "user", *, key: 
     ).expecting(the_one(name) if name else nobody("Entra links a stranger's account, or reports several matches"))
 
 
-def the_one(name: str) -> Check:
+def the_one(name: str, what: str = "account") -> Check:
     """The body of a query that finds exactly one resource."""
     return found_only(name).must(
         rfc7644("3.4.2.2"),
-        so="Entra does not recognise the account: it creates a second one, or stops with DuplicateTargetEntries",
+        so=f"Entra does not recognise the {what}: it creates a second one, or stops with DuplicateTargetEntries",
         fix="compare the whole value with eq, and return exactly the resources for which it holds",
     )
 
@@ -159,10 +162,10 @@ def accepts_patch(dialect: Dialect | None) -> Check:
     accepted = status(200, 204)
     so, fix = (
         "the change never arrives; Entra sends it again in every cycle",
-        "accept the operations and answer 200 or 204",
+        "implement these operations for this attribute, and answer 200 or 204",
     )
     if dialect is Dialect.LEGACY:
-        return accepted.entra(ms.COMPATIBILITY, so=so, fix=f"{fix}; compare op without regard to case")
+        return accepted.entra(ms.COMPATIBILITY, so=so, fix=f"{fix}; op may be written in any letter case")
     return accepted.must(rfc7644("3.5.2"), so=so, fix=fix)
 
 
@@ -184,7 +187,7 @@ def match_group(world: World, team: Team, name: str | None = "group", *, key: st
     )
     return step.expecting(
         answers_queries("Entra cannot tell whether the group exists; it is not provisioned")
-    ).expecting(the_one(name) if name else nobody("Entra links another group, whose members then change"))
+    ).expecting(the_one(name, "group") if name else nobody("Entra links another group, whose members then change"))
 
 
 def create_group(world: World, team: Team, name: str = "group", *, key: str = "create") -> Step:
@@ -206,7 +209,7 @@ def create_group(world: World, team: Team, name: str = "group", *, key: str = "c
         # The RFC does not oblige a target to accept a schema that it does not know; Entra always sends one.
         status(201).entra(
             ms.TUTORIAL,
-            so="Entra counts the creation as failed and retries it",
+            so="no group is ever provisioned",
             fix="answer 201, and ignore a schema URN that is unknown",
         ),
         has_id().must(rfc7644("3.3"), so="Entra cannot link the group and creates it again", fix="return the id"),

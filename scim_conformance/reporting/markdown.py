@@ -2,7 +2,7 @@
 
 from scim_conformance.reporting import curl
 from scim_conformance.reporting.run import RunResult, evidence
-from scim_conformance.scenario.folding import Fix
+from scim_conformance.scenario.folding import Fix, by_moment
 from scim_conformance.scenario.results import Recorded
 
 MOST_FIXES = 20
@@ -10,7 +10,12 @@ MOST_FIXES = 20
 
 def summary(result: RunResult) -> str:
     """Return the summary, verdict first."""
-    moments = [f"| {moment} | {verdict} |" for moment, verdict in result.verdict_by_moment.items()]
+    dialects = list(result.verdict_by_dialect)
+    columns = [by_moment(result.scenarios, dialect) for dialect in dialects]
+    moments = [
+        f"| {moment} | " + " | ".join(column.get(moment, "") for column in columns) + " |"
+        for moment in result.verdict_by_moment
+    ]
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in result.counts.items() if count)
     lines = [
         f"# {_inline(result.sentence)}",
@@ -20,8 +25,8 @@ def summary(result: RunResult) -> str:
         "",
         " · ".join(f"{dialect}: **{verdict}**" for dialect, verdict in result.verdict_by_dialect.items()),
         "",
-        "| moment | works |",
-        "| --- | --- |",
+        f"| moment | {' | '.join(dialects)} |",
+        "| --- |" + " --- |" * len(dialects),
         *moments,
         "",
         f"{counts}. {sum(result.requests.values())} requests, {result.requests['entra']} of them as Entra sends them.",

@@ -10,6 +10,7 @@ from scim_conformance.scenario import standing
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.exchange import Exchange, Headers
 from scim_conformance.scenario.model import Case
+from scim_conformance.scenario.obligations import MISSING
 from scim_conformance.scenario.player import Performance, Played
 from scim_conformance.scenario.results import (
     BODY_LIMIT,
@@ -92,14 +93,17 @@ def _judged(case: Case, played: Played, check: Check, actual: str | None, index:
         so=check.so,
         fix=check.fix,
         exchange=index,
-        cause=_cause(case, step, check),
+        cause=_cause(case, step, check, actual),
         after=[*step.after.get(check.key, ())],
     )
 
 
-def _cause(case: Case, step: Step, check: Check) -> str:
+def _cause(case: Case, step: Step, check: Check, actual: str | None) -> str:
     """Return what makes deviations one thing to fix: without dialect and row, since one fault shows in several."""
     named = check.obligation.cause
+    if named is not None and named.startswith("stored.") and actual == MISSING:
+        # A target that keeps a part of the mapping has one thing to decide: implement the rest, or not map it.
+        return "stored.missing"
     if named is None:
         return f"{case.template.id}#{step.key}.{check.key}"
     return f"{case.template.id}#{step.key}{named}" if named.startswith(".") else named

@@ -118,9 +118,12 @@ def by_dialect(results: Sequence[ScenarioResult], dialects: Sequence[str]) -> di
     return {dialect: _worst([one for one in counted if one.dialect in {None, dialect}]) for dialect in dialects}
 
 
-def by_moment(results: Sequence[ScenarioResult]) -> dict[str, str]:
-    """Return yes, no, inconclusive or `not applicable` for each moment that has scenarios, in the journey's order."""
-    counted = _counted(results)
+def by_moment(results: Sequence[ScenarioResult], dialect: str | None = None) -> dict[str, str]:
+    """Return yes, no, inconclusive or `not applicable` for each moment that has scenarios, in the journey's order.
+
+    With a dialect: for that one alone.
+    """
+    counted = [one for one in _counted(results) if dialect is None or one.dialect in {None, dialect}]
     moments = {moment: [one for one in counted if one.moment == moment.value] for moment in Moment}
     return {moment.value: _worst(found) for moment, found in moments.items() if found}
 
@@ -205,7 +208,7 @@ def _rank(fix: Fix) -> tuple[int, int, int, int]:
     return (
         int(fix.level is Level.SHOULD),
         int(fix.moment == Moment.ALWAYS.value),
-        -len(fix.blocks) - len(fix.also),
+        -len({*fix.blocks, *(one.partition("#")[0] for one in fix.also)}),
         _moment(fix.moment).order,
     )
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scim import urns
-from scim_conformance.scim.paths import AttrPath, elements, member, read
+from scim_conformance.scim.paths import AttrPath, elements, member, parse, read
+
+MISSING = "it is missing"
+"""What is said of an attribute or a header that an answer does not have."""
 
 
 def short(value: object, limit: int = 120) -> str:
@@ -152,7 +155,7 @@ def _sole(view: View) -> Any:
 def _unlike(found: Any, wanted: Any, *, exact: bool) -> str | None:
     if same_text(found, wanted, exact=exact):
         return None
-    return "it is missing" if found is None else f"it is {short(found)}"
+    return MISSING if found is None else f"it is {short(found)}"
 
 
 def reference(path: AttrPath, name: str) -> Obligation:
@@ -168,7 +171,7 @@ def reference(path: AttrPath, name: str) -> Obligation:
 def _not_reference(found: Any, wanted: str | None) -> str | None:
     if isinstance(found, dict) and member(found, "value") == wanted:
         return None
-    return "it is missing" if found is None else f"it is {short(found)}"
+    return MISSING if found is None else f"it is {short(found)}"
 
 
 def letters_kept(values: Iterable[tuple[AttrPath, str]]) -> Obligation:
@@ -185,6 +188,15 @@ def _recased(view: View, pairs: list[tuple[AttrPath, str]]) -> str | None:
         if isinstance(found := read(resource, path), str) and found != wanted and found.casefold() == wanted.casefold()
     ]
     return None if not changed else "changed: " + ", ".join(changed[:3])
+
+
+def answered_with(path: AttrPath, wanted: Any) -> Obligation:
+    """Ask that an answer which has a body shows this value; one without a body says nothing."""
+    return Obligation(
+        "fresh",
+        f"no body, or one in which {path.text} is {short(wanted)}",
+        lambda view: _unlike(read(view.body, path), wanted, exact=False) if view.answer.body.strip() else None,
+    )
 
 
 def is_true(path: AttrPath) -> Obligation:
@@ -220,13 +232,13 @@ def _is_nothing(value: Any) -> bool:
 
 
 def all_or_nothing(values: dict[str, tuple[Any, Any]]) -> Obligation:
-    """Ask that attributes, by name, have all their old or all their new values: (old, new)."""
+    """Ask that attributes, by path, have all their old or all their new values: (old, new)."""
     return Obligation("atomic", "all of the request was applied, or nothing", lambda view: _half(view, values))
 
 
 def _half(view: View, values: dict[str, tuple[Any, Any]]) -> str | None:
     resource = _sole(view)
-    found = {name: member(resource, name) for name in values}
+    found = {name: read(resource, parse(name)) for name in values}
     if any(all(found[name] == pair[index] for name, pair in values.items()) for index in (0, 1)):
         return None
     return ", ".join(f"{name} is {short(value)}" for name, value in found.items())
@@ -255,7 +267,7 @@ def _members_differ(view: View, names: tuple[str, ...]) -> str | None:
 
 
 def _members(view: View) -> list[Any]:
-    return [member(entry, "value") for entry in elements(member(view.body, "members"))]
+    return [member(entry, "value") for entry in elements(member(_sole(view), "members"))]
 
 
 def members_once() -> Obligation:
@@ -302,6 +314,4 @@ def _scim_type(view: View) -> Any:
 
 def has_header(name: str) -> Obligation:
     """Ask for a header."""
-    return Obligation(
-        name.lower(), f"the header {name}", lambda view: None if view.answer.header(name) else "it is missing"
-    )
+    return Obligation(name.lower(), f"the header {name}", lambda view: None if view.answer.header(name) else MISSING)

@@ -79,6 +79,10 @@ class Step:
         """Return this step with every check as advice: for what few targets will ever meet."""
         return replace(self, checks=tuple(replace(check, level=Level.SHOULD) for check in self.checks))
 
+    def fixed_by(self, fix: str) -> "Step":
+        """Return this step with another advice on its checks: it asks for something that has a remedy of its own."""
+        return replace(self, checks=tuple(replace(check, fix=fix) for check in self.checks))
+
     def named(self, key: str) -> "Step":
         """Return this step under another key: keys are unique within a scenario."""
         return replace(self, key=key)

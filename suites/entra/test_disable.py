@@ -9,6 +9,7 @@ from scim_conformance.entra.dialects import Change, Dialect, patch_op
 from scim_conformance.entra.expectations import active, holds, value_of
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import (
+    DISABLE_REFUSED,
     UNFILTERED,
     UNREADABLE_INACTIVE,
     create_user,
@@ -28,7 +29,10 @@ from scim_conformance.scenario.steps import Step
 def _set_active(dialect: Dialect, *, value: bool) -> Step:
     why = "Enable the account again" if value else "Disable the account"
     step = patch_user(dialect, [Change("active", value)], key="enable" if value else "disable", why=why)
-    return replace(step, owner=f"ENT-DIS-0{2 if value else 1}/{dialect}")
+    so = "who came back stays locked out" if value else "who left keeps access"
+    fix = 'read the strings "True" and "False", in any letter case, as booleans'
+    told = replace(step.checks[0], so=so, fix=fix if dialect is Dialect.LEGACY else step.checks[0].fix)
+    return replace(step, owner=f"ENT-DIS-0{2 if value else 1}/{dialect}", checks=(told,))
 
 
 @scenario(
@@ -130,7 +134,10 @@ def _otherwise(world: World, operations: list[dict[str, Any]], source: Citation)
     accepted = status(200, 204).should(source, so="who left keeps access, where Entra writes it so", fix="accept it")
     return Scenario(
         given=[create_user(world, person)],
-        steps=[replace(step, checks=(accepted,)), read_back("user", *disabled).but(after=UNREADABLE_INACTIVE)],
+        steps=[
+            replace(step, checks=(accepted,), after=DISABLE_REFUSED),
+            read_back("user", *disabled).but(after=UNREADABLE_INACTIVE),
+        ],
         spares=False,
     )
 

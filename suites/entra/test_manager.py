@@ -48,7 +48,12 @@ def _people(world: World, *bosses: str, managed: bool = False) -> list[Step]:
     if managed:
         held = Var(bosses[0]) if _is_text(world.profile) else {"value": Var(bosses[0])}
         body.setdefault(urns.ENTERPRISE_USER, {})["manager"] = held
-    return [*made, create_user(world, person, body=body)]
+    step = create_user(world, person, body=body)
+    if managed and not _is_text(world.profile):
+        # Only a target that keeps the manager at creation can be asked what becomes of it later.
+        kept = reference(MANAGER, bosses[0]).entra(ms.MANAGER_RESENT, so="it cannot be judged").vital()
+        step = step.expecting(kept).but(owner="ENT-MGR-01/compliant")
+    return [*made, step]
 
 
 def _set(dialect: Dialect, verb: Verb, name: str, key: str) -> Step:
@@ -59,7 +64,8 @@ def _set(dialect: Dialect, verb: Verb, name: str, key: str) -> Step:
         so="nobody has a manager, and the request fails in every cycle",
         fix="take a string for an id",
     )
-    return replace(step, checks=(accepted,), owner=f"ENT-MGR-01/{dialect}")
+    plainest = {"status": (f"ENT-MGR-01/{dialect}#add.status",)}
+    return replace(step, checks=(accepted,), owner=f"ENT-MGR-01/{dialect}", after=plainest)
 
 
 @scenario(
