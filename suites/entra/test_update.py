@@ -24,7 +24,7 @@ WORK_EMAIL = 'emails[type eq "work"].value'
     moment=Moment.UPDATE,
     dialects=True,
     needs=["displayName"],
-    covers="L2 L18 M2 M13 M39 B08 B11 B12 B40 B53 B84 B87 B114",
+    covers="L2 L18 M2 M13 M39 B08 B11 B12 B40 B53 B84 B87 B114 B77",
 )
 def one_attribute(world: World, dialect: Dialect) -> Scenario:
     """The smallest PATCH that Entra sends: a new displayName. In the legacy dialect the operation is `Replace` with a
@@ -49,7 +49,7 @@ def one_attribute(world: World, dialect: Dialect) -> Scenario:
     moment=Moment.UPDATE,
     dialects=True,
     needs=["attributes"],
-    covers="U6 P1 L2 M11 B60 B63 B64 B67 B83 B86",
+    covers="U6 P1 L2 M11 B60 B63 B64 B67 B83 B86 B66",
 )
 def differences_at_once(world: World, dialect: Dialect) -> Scenario:
     """The account exists already. Entra finds it by the matching attribute and sends every difference in one PATCH:
