@@ -16,6 +16,7 @@ import pytest
 
 from scim_conformance import credentials, planning
 from scim_conformance.entra import profile as profiles
+from scim_conformance.entra.world import unmatchable
 from scim_conformance.reporting import allure, files, terminal
 from scim_conformance.reporting.run import RunResult, conclude
 from scim_conformance.running import Runner, make_wire
@@ -75,6 +76,9 @@ def _begin(config: pytest.Config, settings: Settings) -> None:
         raise SettingsError(f"{settings.base} is not on this machine, and the run writes to it: say so with --scim-yes")
     tag, report_dir = _agreed(config, settings)
     profile = profiles.load(settings.profile)
+    nobody = unmatchable(profile)
+    if nobody is not None:
+        raise profiles.ProfileError(nobody)
     held = waiving.load(settings.waivers, settings.base, datetime.now(UTC).date())
     access = credentials.access(settings, profile)
     profile = msgspec.structs.replace(profile, credentials=credentials.in_use(settings, profile))

@@ -24,6 +24,10 @@ def user(profile: Profile, person: Person) -> dict[str, Any]:
     for email in body.get("emails", []):
         if email.get("type") == "work":
             email["primary"] = True
+    for role in body.get("roles", []):
+        # A mapping's filter says primary eq "True"; on the wire it is a boolean, with Entra's own type beside it.
+        role["primary"] = str(role.get("primary")).lower() == "true"
+        role.setdefault("type", "WindowsAzureActiveDirectoryRole")
     return {**body, "meta": {"resourceType": "User"}}
 
 

@@ -71,9 +71,14 @@ def nobody(so: str) -> Check:
     return none_found().must(rfc7644("3.4.2"), so=so, fix=fix)
 
 
-def match_user(world: World, person: Person, name: str | None = "user", *, key: str = "match") -> Step:
-    """Find a person by the first matching attribute; `name` is the id that must be found, None for nobody."""
-    query = user_query(world.user_match.target, world.match_value(person))
+def match_user(
+    world: World, person: Person, name: str | None = "user", *, key: str = "match", value: str | None = None
+) -> Step:
+    """Find a person by the first matching attribute; `name` is the id that must be found, None for nobody.
+
+    `value`: look for this one, where the attribute was changed.
+    """
+    query = user_query(world.user_match.target, value or world.match_value(person))
     step = Step(key, "GET", "/Users", "Match: is this person already there?", query, settles=True, after=UNFILTERED)
     return step.expecting(
         answers_queries("Entra cannot tell whether the account exists; it is not provisioned")

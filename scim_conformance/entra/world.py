@@ -44,6 +44,17 @@ class World:
         return str(self.user_match.value(person.attributes))
 
 
+def unmatchable(profile: Profile) -> str | None:
+    """Return why nobody can be matched: no generated person has the first matching attribute; None when all is well."""
+    row = profile.user.matching[0]
+    person = Directory("check", profile.people.domain, "match").person()
+    if row.value(person.attributes) is not None:
+        return None
+    what = row.source or row.expression
+    said = f"the profile {profile.name} matches users on {row.target}, and no generated person has {what}"
+    return f"{said}: give that mapping `sample` values"
+
+
 def user_query(attribute: str, value: str) -> str:
     """Return the raw query of a match on users, as on the wire: `filter=userName+eq+%22…%22`."""
     return "filter=" + dotnet_quote(filters.eq(attribute, value))

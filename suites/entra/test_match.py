@@ -71,18 +71,19 @@ def percent_space(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-MAT-04", "The query is decoded once", moment=Moment.MATCH, covers="B31")
+@scenario("ENT-MAT-04", "The query is decoded once", moment=Moment.MATCH, needs=["userName"], covers="B31")
 def encoded_value(world: World) -> Scenario:
     """Entra percent-encodes the whole filter: `@` is `%40`, quotes are `%22`. A target that wants them bare, or decodes
     twice, finds nobody; the neighbours of this run must stay invisible."""
-    person = world.person().with_()
-    marked = person.with_(userPrincipalName=person.user_name.replace("@", "_a%40b@"))
-    query = "filter=" + dotnet_quote(filters.eq("userName", marked.user_name))
+    person = world.person()
+    body = payload.user(world.profile, person)
+    body["userName"] = f"a%40b.{body['userName']}"
+    query = "filter=" + dotnet_quote(filters.eq("userName", body["userName"]))
     step = Step(
         "match", "GET", "/Users", "Match a name that holds a percent sequence", query, settles=True, after=UNFILTERED
     )
     return Scenario(
-        given=[create_user(world, marked)],
+        given=[create_user(world, person, body=body)],
         steps=[step.expecting(answers_queries("the account is not found"), the_one("user"))],
     )
 
