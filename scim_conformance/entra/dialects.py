@@ -67,9 +67,12 @@ def patch_op(operations: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"schemas": [urns.PATCH_OP], "Operations": list(operations)}
 
 
-def member_values(names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return member objects that hold the ids taken under these names."""
-    return [{"value": Var(name)} for name in names]
+def member_values(names: Sequence[str], *, with_ref: bool = False) -> list[dict[str, Any]]:
+    """Return member objects that hold the ids taken under these names.
+
+    `with_ref`: with the `"$ref": null` of the tutorial's sample, seen in Azure/AzureAD-BYOA-Provisioning-Samples#24.
+    """
+    return [{**({"$ref": None} if with_ref else {}), "value": Var(name)} for name in names]
 
 
 def _legacy(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -113,19 +113,25 @@ def add_over(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-def _removable(profile: Profile) -> Iterable[tuple[str, str]]:
-    wanted = ('emails[type eq "work"].value', 'phoneNumbers[type eq "mobile"].value')
-    return [(paths.parse(path).slug, path) for path in wanted if profile.has(path)]
+def _removable(profile: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
+    """Target paths, and whether the old value stands beside the path."""
+    email, phone = 'emails[type eq "work"].value', 'phoneNumbers[type eq "mobile"].value'
+    if profile.has(email):
+        yield "emails.work.value", (email, False)
+        yield "emails.work.value-named", (email, True)
+    if profile.has(phone):
+        yield "phoneNumbers.mobile.value", (phone, False)
 
 
 @scenario("ENT-UPD-11", "Remove a value", moment=Moment.UPDATE, dialects=True, rows=_removable, covers="M13 B54 B85")
-def remove(world: World, dialect: Dialect, path: str) -> Scenario:
-    """Entra was seen to remove e-mails and the manager, in the legacy dialect with the old value beside the path. It is
-    documented not to send empty values otherwise, so refusing is a warning; changing the value instead is not."""
+def remove(world: World, dialect: Dialect, row: tuple[str, bool]) -> Scenario:
+    """Entra was seen to remove e-mails and the manager, also with the old value beside the path. It is documented not
+    to send empty values otherwise, so refusing is a warning, and so is keeping or changing the value."""
+    path, named = row
     person = world.person()
     parsed = paths.parse(path)
     old = paths.read(payload.user(world.profile, person), parsed)
-    change = Change(path, old if dialect is Dialect.LEGACY else None, Verb.REMOVE)
+    change = Change(path, old if named else None, Verb.REMOVE)
     accepted = status(200, 204).should(ms.REMOVE_UPDATES, so="a value that was removed in Entra stays for ever")
     gone = absent(parsed).should(ms.REMOVE_UPDATES, so="a value that was removed in Entra stays, or changes")
     return Scenario(
@@ -138,7 +144,7 @@ def remove(world: World, dialect: Dialect, path: str) -> Scenario:
     "ENT-UPD-12",
     "An unknown attribute among known ones",
     moment=Moment.UPDATE,
-    dialects=["legacy"],
+    dialects=True,
     needs=["unmapped", "attributes"],
     covers="B82",
 )
@@ -151,7 +157,14 @@ def unknown_attribute(world: World, dialect: Dialect) -> Scenario:
     kept = [name for name in usual if value_of(world, person, name) is not None and name not in world.unkept]
     old = {name: str(value_of(world, person, name)) for name in kept[:2]}
     asked = [Change(name, f"New {value}") for name, value in old.items()]
-    changes = [*asked[:1], Change("favouriteColour", "blue", Verb.ADD), *asked[1:]]
+    # In the compliant dialect the simple one travels as a key among the others, the filtered one by itself.
+    verb = Verb.ADD if dialect is Dialect.LEGACY else Verb.REPLACE
+    custom = "urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User"
+    unknown = [
+        Change(f"{custom}:tag", "blue", verb),
+        Change(f"{custom}:contacts[primary eq true].value", "Ada", Verb.ADD),
+    ]
+    changes = [*asked[:1], *unknown, *asked[1:]]
     whole = all_or_nothing({name: (value, f"New {value}") for name, value in old.items()}).must(
         rfc7644("3.5.2"), so="Entra believes that nothing arrived, and half of it did", fix="apply all or nothing"
     )
@@ -179,6 +192,8 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
     if profile.has("title"):
         qualified = {"op": "Replace", "path": f"{urns.USER}:title", "value": "Chief"}
         yield "core-urn-path", ([qualified], "title", "Chief", ms.CORE_URN)
+        lower = {**qualified, "op": "replace"}
+        yield "core-urn-path-compliant", ([lower], "title", "Chief", ms.CORE_URN)
     if profile.has("name.givenName"):
         nested_name: dict[str, Any] = {"op": "replace", "value": {"name": {"givenName": "Zo"}}}
         yield "nested-name", ([nested_name], "name.givenName", "Zo", ms.DOTTED_KEYS)

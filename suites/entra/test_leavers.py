@@ -23,7 +23,7 @@ from scim_conformance.scenario.obligations import at_most, status
     "ENT-DIS-05",
     "Deleted in Entra and restored",
     moment=Moment.DISABLE,
-    dialects=True,
+    dialects=["legacy"],
     needs=["active", "userName"],
     covers="B81",
 )

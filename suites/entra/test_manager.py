@@ -95,6 +95,7 @@ def _values(profile: Profile) -> Iterable[tuple[str, Variant]]:
     as_object = {"op": "replace", "path": PATH, "value": {"value": Var("boss")}}
     as_list = {"op": "Add", "path": "manager", "value": [{"$ref": None, "value": Var("boss")}]}
     yield "object", ([as_object], ms.VALIDATOR)
+    yield "object-added", ([{**as_object, "op": "add"}], ms.VALIDATOR)
     yield "list-at-manager", ([as_list], ms.TUTORIAL)
 
 

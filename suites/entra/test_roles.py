@@ -18,12 +18,20 @@ ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Ad
 SO = "whoever has a role in Entra gets no account once roles are mapped"
 
 
-@scenario("ENT-ROL-01", "Create a user with a role", moment=Moment.CREATE, needs=["unmapped"], covers="B43")
-def create(world: World) -> Scenario:
-    """With SingleAppRoleAssignment, Entra adds `roles` to the creation. Roles are not among the default mappings, so a
-    target that does not keep them is fine, and one that refuses the user is warned."""
+def _assigned(_: Profile) -> Iterable[tuple[str, list[dict[str, Any]]]]:
+    several = [{**ROLE, "primary": False, "displayName": name, "value": name} for name in ("Admin", "Auditor")]
+    yield "single", [ROLE]
+    yield "several", several
+
+
+@scenario(
+    "ENT-ROL-01", "Create a user with roles", moment=Moment.CREATE, rows=_assigned, needs=["unmapped"], covers="B43"
+)
+def create(world: World, roles: list[dict[str, Any]]) -> Scenario:
+    """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra adds one role or several to the creation. Roles
+    are not among the default mappings, so a target that does not keep them is fine, and one that refuses is warned."""
     person = world.person()
-    body = {**payload.user(world.profile, person), "roles": [ROLE]}
+    body = {**payload.user(world.profile, person), "roles": roles}
     accepted = status(201).should(ms.ATTRIBUTES, so=SO, fix="store or ignore roles")
     step = replace(
         create_user(world, person, body=body),
@@ -37,8 +45,11 @@ def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Cita
     listed = {"primary": False, "type": "WindowsAzureActiveDirectoryRole", "display": "Admin", "value": "Admin"}
     yield "json-in-string", ([{"op": "Add", "path": "roles", "value": [{"value": packed}]}], ms.ROLES_JSON)
     yield "replace-all", ([{"op": "replace", "path": "roles", "value": [listed]}], ms.ATTRIBUTES)
-    quoted = 'roles[primary eq "True"].value'
-    yield "primary-quoted", ([{"op": "replace", "path": quoted, "value": "Owner"}], ms.VALIDATOR)
+    parts = {"display": "Owner", "value": "owner", "type": "WindowsAzureActiveDirectoryRole"}
+    quoted = [
+        {"op": "replace", "path": f'roles[primary eq "True"].{name}', "value": text} for name, text in parts.items()
+    ]
+    yield "primary-quoted", (quoted, ms.VALIDATOR)
 
 
 @scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"], covers="B73")
@@ -51,6 +62,6 @@ def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scen
     step = patch("Users", patch_op(operations), None, "user")
     accepted = status(200, 204).should(source, so="no role ever changes, and the request takes other changes with it")
     return Scenario(
-        given=[create_user(world, person, body=body).but(owner="ENT-ROL-01")],
+        given=[create_user(world, person, body=body).but(owner="ENT-ROL-01/single")],
         steps=[replace(step, checks=(accepted,), go_on=True), read_back("user")],
     )
