@@ -134,7 +134,8 @@ class Player:
         if not answer.ok and answer.status not in step.fine:
             raise _Stop(f"it could not be prepared: {step.why} was answered with {answer.status}", step.owner)
         if failed is not None:
-            raise _Stop(f"it could not be prepared: {step.why}: {failed.actual}", step.owner)
+            wanted = failed.check.obligation.expected
+            raise _Stop(f"it could not be prepared: {step.why}: wanted: {wanted}; but {failed.actual}", step.owner)
         if not _take(step, answer, bindings):
             raise _Stop(f"it could not be prepared: the answer to “{step.why}” has no id", step.owner)
 
