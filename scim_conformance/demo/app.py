@@ -6,12 +6,13 @@ must exist, and memberships that end with the account.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from scim2_models import InvalidValueException, ScimPolicy, ScimProvider, UnauthorizedException
 from scim2_models.annotations import Uniqueness
-from scim2_server.applications.asgi import ASGIApplication
+from scim2_server.applications.asgi import ASGIApplication, Receive, Scope, Send
 from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -42,6 +43,17 @@ def provider() -> ScimProvider:
     )
 
 
+RAW_QUERY = ":query"
+"""The header under which a request carries its query as it came, before it was decoded."""
+
+
+@dataclass
+class RawResponse(ScimResponse):
+    """An answer whose body is sent as it is: not JSON."""
+
+    raw: bytes = b""
+
+
 class Target(ASGIApplication):
     """The target. `defects` are applied around each request, the first outermost."""
 
@@ -58,6 +70,23 @@ class Target(ASGIApplication):
         said = request.header("Authorization")
         if said != f"Bearer {self.token}" and not self.tokens.knows(said):
             raise UnauthorizedException(detail="The bearer token is missing or wrong")
+
+    async def read_request(self, scope: Scope, receive: Receive) -> ScimRequest:
+        """Read a request, and keep its query as it came."""
+        request = await super().read_request(scope, receive)
+        headers = request.headers.items() if isinstance(request.headers, Mapping) else request.headers
+        request.headers = [*headers, (RAW_QUERY, scope["query_string"].decode())]
+        return request
+
+    @staticmethod
+    async def send_response(response: ScimResponse, send: Send) -> None:
+        """Send an answer; the body of a `RawResponse` as it is."""
+        if not isinstance(response, RawResponse):
+            return await ASGIApplication.send_response(response, send)
+        headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
+        await send({"type": "http.response.start", "status": int(response.status), "headers": headers})
+        await send({"type": "http.response.body", "body": response.raw})
+        return None
 
     async def dispatch_request(self, request: ScimRequest) -> ScimResponse:
         """Serve a request through the defects."""

@@ -1,0 +1,80 @@
+"""Plays the suites against the honest target and against every defect of it, each once, two at a time."""
+
+import io
+import json
+import multiprocessing
+import os
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scim_conformance.demo.defects import DEFECTS
+
+HONEST = "honest"
+
+SETTLING = {"late-groups": ["--settle", "0.5"]}
+"""Flags without which a defect does not show."""
+
+IMPORTED = (
+    "allure_pytest.plugin",
+    "faker",
+    "scim_conformance.cli",
+    "scim_conformance.controlling",
+    "scim_conformance.demo.defects",
+    "scim_conformance.demo.server",
+    "scim_conformance.plugin",
+    "scim_conformance.running",
+    "uvicorn.loops.asyncio",
+    "uvicorn.protocols.http.h11_impl",
+    "xdist.plugin",
+)
+"""What each process of the command line would import: imported once, it takes a third of the time."""
+
+Job = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run of the command line: its exit code and its result.json."""
+
+    code: int
+    result: dict[str, Any]
+    output: str
+
+    def deviating(self, *, hard: bool = False) -> set[str]:
+        """Return the templates of the scenarios that deviate; `hard`: at MUST or ENTRA."""
+        found = [one for one in self.result["scenarios"] if one["verdict"] == "deviation"]
+        return {one["template"] for one in found if not hard or one["level"] != "SHOULD"}
+
+
+def _play(job: Job) -> tuple[int, str]:
+    """Run the command line in this process, which does nothing else."""
+    from scim_conformance.cli import main
+
+    name, directory = job
+    os.chdir(directory)
+    for key in [key for key in os.environ if key.startswith("SCIM_CONFORMANCE_")]:
+        del os.environ[key]
+    flags = [] if name == HONEST else ["--defect", name]
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            main(["demo", "--report-dir", name, *flags, *SETTLING.get(name, [])])
+    except SystemExit as ended:
+        return int(ended.code or 0), said.getvalue()
+    raise AssertionError("the command line always says how it ended")
+
+
+def play_all(directory: Path, names: Sequence[str] = (HONEST, *DEFECTS)) -> dict[str, Ended]:
+    """Return how each run ended."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(IMPORTED))
+    with context.Pool(2, maxtasksperchild=1) as pool:
+        ended = pool.map(_play, [(name, str(directory)) for name in names], chunksize=1)
+    return {name: _ended(directory / name, *one) for name, one in zip(names, ended, strict=True)}
+
+
+def _ended(directory: Path, code: int, output: str) -> Ended:
+    return Ended(code, json.loads((directory / "result.json").read_text(encoding="utf-8")), output)
