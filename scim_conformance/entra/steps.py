@@ -24,16 +24,22 @@ GROUP_CREATED, GROUP_FOUND = "ENT-GRP-01", "ENT-GRP-02"
 
 UNFILTERED = {
     "status": ("ENT-CON-01#probe.status",),
-    "none": ("ENT-CON-01#probe.none",),
+    "none": ("ENT-CON-01#probe.none", "ENT-MAT-01#match.one"),
     "one": ("ENT-CON-01#probe.none", "ENT-MAT-01#match.one"),
 }
 """What explains a query that fails: the probe fails already, or the plainest match does."""
 
 UNFILTERED_GROUPS = {
     "status": ("ENT-CON-02#probe.status",),
-    "none": ("ENT-CON-02#probe.none",),
+    "none": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
     "one": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
 }
+
+STILL_THERE = {
+    "status": ("ENT-DEL-01#gone.status",),
+    "none": ("ENT-DEL-01#gone.status", *UNFILTERED["none"]),
+}
+"""What explains that something deleted is still found: the deletion did nothing."""
 
 DISABLE_REFUSED = {"status": ("ENT-DIS-01/legacy#disable.status", "ENT-DIS-01/compliant#disable.status")}
 """What explains that a change of `active` is refused: the plainest one is."""

@@ -130,7 +130,13 @@ def by_moment(results: Sequence[ScenarioResult], dialect: str | None = None) -> 
 
 def _counted(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
     """Return what makes the Entra verdict: the entra suite, without what only the validator sends."""
-    return [result for result in results if result.suite == "entra" and not result.validator]
+    return [result for result in without_advice(results) if result.suite == "entra" and not result.validator]
+
+
+def without_advice(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
+    """Return the results without those that only advice stands in the way of: they cannot weigh more than it does."""
+    advice = {one.id for one in results if one.verdict is Verdict.DEVIATION and one.level is Level.SHOULD}
+    return [one for one in results if one.verdict is not Verdict.INCONCLUSIVE or one.blocked_by not in advice]
 
 
 def _worst(results: Sequence[ScenarioResult]) -> str:
@@ -234,4 +240,5 @@ def exit_code(results: Sequence[ScenarioResult], fail_on: str, *, interrupted: b
         return 5
     if any(is_failing(result, fail_on) for result in results):
         return 1
-    return NOT_JUDGED if any(result.verdict is Verdict.INCONCLUSIVE for result in played) else 0
+    open_ones = [result for result in without_advice(played) if result.verdict is Verdict.INCONCLUSIVE]
+    return NOT_JUDGED if open_ones else 0

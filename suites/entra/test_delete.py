@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.expectations import holds
-from scim_conformance.entra.steps import create_user, delete, gone, match_user, read_back
+from scim_conformance.entra.steps import STILL_THERE, create_user, delete, gone, match_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
@@ -21,7 +21,7 @@ def hard_delete(world: World) -> Scenario:
         steps=[
             delete("Users", "user"),
             gone("user"),
-            match_user(world, person, None, key="match-after"),
+            match_user(world, person, None, key="match-after").but(after=STILL_THERE),
             read_back("neighbour", key="read-neighbour"),
         ],
     )
@@ -41,7 +41,7 @@ def provision_again(world: World) -> Scenario:
     return Scenario(
         given=[create_user(world, person), delete("Users", "user")],
         steps=[
-            match_user(world, person, None, key="match-before"),
+            match_user(world, person, None, key="match-before").but(after=STILL_THERE),
             replace(again, checks=(accepted, has_id().must(rfc7644("3.3"), so="Entra cannot link the account"))),
             read_back("again", *holds(world, person)),
         ],

@@ -31,8 +31,10 @@ def _set_active(dialect: Dialect, *, value: bool) -> Step:
     step = patch_user(dialect, [Change("active", value)], key="enable" if value else "disable", why=why)
     so = "who came back stays locked out" if value else "who left keeps access"
     fix = 'read the strings "True" and "False", in any letter case, as booleans'
+    locked = {"status": (f"ENT-DIS-04/{dialect}#patch.status", *step.after.get("status", ()))}
+    explained = locked if value else step.after
     told = replace(step.checks[0], so=so, fix=fix if dialect is Dialect.LEGACY else step.checks[0].fix)
-    return replace(step, owner=f"ENT-DIS-0{2 if value else 1}/{dialect}", checks=(told,))
+    return replace(step, owner=f"ENT-DIS-0{2 if value else 1}/{dialect}", checks=(told,), after=explained)
 
 
 @scenario(

@@ -21,7 +21,7 @@ def _get(key: str, path: str, why: str) -> Step:
 
 
 def _names(view: View, urn: str) -> set[str]:
-    schemas = [entry for entry in elements(view.body.get("Resources")) if str(member(entry, "id")) == urn]
+    schemas = [entry for entry in elements(member(view.body, "Resources")) if str(member(entry, "id")) == urn]
     return {str(member(one, "name")).lower() for entry in schemas for one in elements(member(entry, "attributes"))}
 
 

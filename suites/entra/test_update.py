@@ -8,7 +8,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.expectations import differences, holds, keeps, value_of
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import create_user, delete, match_user, patch_user, read_back
+from scim_conformance.entra.steps import STILL_THERE, create_user, delete, match_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
@@ -114,7 +114,8 @@ def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
     made = stored(paths.parse(path), value, prefix="made").entra(
         ms.NO_TARGET, so="the value never arrives, and Entra sends it again in every cycle", fix="make the element"
     )
-    patch = patch_user(dialect, [Change(path, value, Verb.ADD)])
+    plainest = {"status": (f"ENT-UPD-10/{dialect}#patch.status",)}
+    patch = patch_user(dialect, [Change(path, value, Verb.ADD)]).but(after=plainest)
     accepted = status(200, 204).entra(
         ms.NO_TARGET,
         so="the whole request fails, and with it every other change of this user",
@@ -186,7 +187,7 @@ def unknown_id(world: World, dialect: Dialect) -> Scenario:
     )
     return Scenario(
         given=[create_user(world, world.person()), delete("Users", "user")],
-        steps=[replace(change, checks=(missing,), after={})],
+        steps=[replace(change, checks=(missing,), after=STILL_THERE)],
     )
 
 
