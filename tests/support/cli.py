@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -40,6 +41,7 @@ class Process:
     where: Path
     environ: dict[str, str] = field(default_factory=dict)
     _begun: float = field(default_factory=time.monotonic)
+    _peak: float = 0.0
 
     def __post_init__(self) -> None:
         self.where.mkdir(parents=True, exist_ok=True)
@@ -64,26 +66,42 @@ class Process:
 
     def ended(self, within: float = 60.0) -> Ended:
         """Wait for the end; a process that hangs is killed, and that is a failure."""
-        status, usage = self._waited(time.monotonic() + within)
+        status = self._waited(time.monotonic() + within)
         seconds = time.monotonic() - self._begun
         code = self._popen.returncode = os.waitstatus_to_exitcode(status)
         out, err = (path.read_text(encoding="utf-8", errors="replace") for path in (self._out, self._err))
-        return Ended(code, out, err, seconds, usage.ru_maxrss / 1024)
+        return Ended(code, out, err, seconds, self._peak)
 
-    def _waited(self, until: float) -> tuple[int, Any]:
+    def _waited(self, until: float) -> int:
         while time.monotonic() < until:
-            found, status, usage = os.wait4(self._popen.pid, os.WNOHANG)
+            self._peak = max(self._peak, _high_water(self._popen.pid))
+            found, status = os.waitpid(self._popen.pid, os.WNOHANG)
             if found:
-                return status, usage
+                return status
             time.sleep(0.01)
+        # Every process of the group says where it stands before it dies: PYTHONFAULTHANDLER is set.
+        os.killpg(self._popen.pid, signal.SIGABRT)
+        time.sleep(1.0)
         os.killpg(self._popen.pid, signal.SIGKILL)
-        os.wait4(self._popen.pid, 0)
-        raise AssertionError(f"{' '.join(self.arguments)} hangs; it printed: {self._out.read_text()[-2000:]}")
+        _, status = os.waitpid(self._popen.pid, 0)
+        self._popen.returncode = os.waitstatus_to_exitcode(status)
+        said = self._out.read_text()[-2000:] + self._err.read_text()[-6000:]
+        raise AssertionError(f"{' '.join(self.arguments)} hangs; it printed: {said}")
+
+
+def _high_water(pid: int) -> float:
+    """Return the most memory that a process has had, in MB. What wait4 says begins at its parent's at the fork."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return 0.0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _environment(extra: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCIM_CONFORMANCE_", "PYTEST_"))}
-    return kept | {"NO_COLOR": "1", "COLUMNS": "200"} | extra
+    return kept | {"NO_COLOR": "1", "COLUMNS": "200", "PYTHONFAULTHANDLER": "1"} | extra
 
 
 @dataclass

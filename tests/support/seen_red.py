@@ -57,6 +57,7 @@ SEEN_RED = {
     "ENT-MAT-03": "plus-only",
     "ENT-MAT-04": "decoded-twice",
     "ENT-MAT-05": "only-username",
+    "ENT-DSC-01": "schemas-array",
     "ENT-MGR-01": "manager-string-400",
     "ENT-MGR-02": "manager-string-400",
     "ENT-MGR-03": "manager-as-text",
@@ -96,38 +97,14 @@ SEEN_RED = {
 }
 """The defect by which each scenario, and each check of every answer, was seen to deviate."""
 
-NOT_SEEN_RED = {
-    "ENT-DSC-01": "schemas-array ends the scenario with an error of the harness: it reads a bare array as an object",
-}
-"""Templates that no defect makes deviate, with the reason."""
-
 MOST_OTHERS = 3
 
 WIDE = {
     "filter-404": "the probe opens every cycle: whoever refuses an empty result refuses wherever nobody is found",
     "op-case": "every change of the legacy dialect is written so",
     "first-of-a-kind": "wherever several attributes change, Entra sends several operations of one kind",
-    "numeric-ids": "an id is taken from every creation, and every member and manager is compared by it",
-    "list-without-schemas": "every query is answered with a list, and what is no ListResponse cannot be read",
 }
 """Defects of the table that make more than three other scenarios deviate, with the reason."""
-
-WRONG_FIRST = {
-    "deleted-stays": ("ENT-UPD-07/legacy#patch.status", "the change to an account that is gone stands before the gone"),
-    "eq-contains": ("ENT-UPD-03/legacy#match-old.none", "the old name is found as a part of the new one"),
-    "inactive-locked": ("ENT-DIS-02/legacy#enable.status", "enabling is the first change of an inactive account"),
-    "list-without-schemas": ("ENT-CON-01#probe.none", "what is no ListResponse is read as one that finds somebody"),
-    "numeric-ids": ("ENT-MGR-01/legacy#read-back.stored.enterprise.manager", "each id is a cause of its own"),
-    "only-replace": ("ENT-UPD-04/legacy/emails.work.value#patch.status", "a refused add is read as noTarget"),
-    "rename-empties": ("ENT-GRP-09/legacy#read-members.members", "changes of a group do not explain each other"),
-}
-"""Defects whose symptom is named first today, with that check and why."""
-
-UNJUDGED = {
-    "roles-400": "a refused creation with roles is advice, but what it blocks leaves the run inconclusive",
-    "schemas-array": NOT_SEEN_RED["ENT-DSC-01"],
-}
-"""Defects that leave a run neither conformant nor deviating, with the reason."""
 
 LEFT_BEHIND = {
     "delete-405": "who cannot delete keeps what was made there",
