@@ -98,7 +98,12 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
 
 
 @scenario(
-    "ENT-UPD-10", "Add where there is a value", moment=Moment.UPDATE, dialects=True, needs=["attributes"], covers="M17"
+    "ENT-UPD-10",
+    "Add where there is a value",
+    moment=Moment.UPDATE,
+    dialects=True,
+    needs=["attributes"],
+    covers="M17 B54",
 )
 def add_over(world: World, dialect: Dialect) -> Scenario:
     """`add` on a single-valued attribute that has a value replaces it (RFC 7644 section 3.5.2.1), and
