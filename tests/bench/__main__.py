@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
 
 import httpx
 
@@ -84,10 +83,9 @@ def replay(received: list[dict[str, Any]], directory: Path) -> float:
 
 
 def _prepared(request: dict[str, Any], served: dict[str, str]) -> httpx.Request:
-    query = "&".join(f"{k}={quote_plus(v)}" for k, _, v in (p.partition("=") for p in request["query"].split("&") if p))
     headers = [(name, value) for name, value in request["headers"] if name != "authorization"]
     token = [("authorization", f"Bearer {served['token']}")] if len(headers) < len(request["headers"]) else []
-    url = served["url"] + request["path"] + (f"?{query}" if query else "")
+    url = served["url"] + request["path"] + (f"?{request['query']}" if request["query"] else "")
     return httpx.Request(request["method"], url, headers=[*headers, *token], content=request["body"].encode() or None)
 
 

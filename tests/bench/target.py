@@ -21,14 +21,13 @@ RECEIVED: list[dict[str, Any]] = []
 
 async def note(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """Write down a request as it came."""
-    query = "&".join(f"{name}={value}" for name, value in request.query.items())
     RECEIVED.append(
         {
             "at": time.time(),
             "method": request.method,
             "path": request.path,
-            "query": query,
-            "headers": [pair for pair in request.headers if pair[0] not in {"host", "content-length"}],
+            "query": request.header(":query") or "",
+            "headers": [pair for pair in request.headers if pair[0] not in {"host", "content-length", ":query"}],
             "body": request.body.decode(),
         }
     )
