@@ -1,7 +1,7 @@
 """summary.md: the verdict and what to fix, for a pull request or a mail."""
 
 from scim_conformance.reporting import curl
-from scim_conformance.reporting.run import RunResult, evidence
+from scim_conformance.reporting.run import RunResult, evidence, explained
 from scim_conformance.scenario.folding import Fix, by_moment
 from scim_conformance.scenario.results import Recorded
 
@@ -53,6 +53,8 @@ def _fixes(result: RunResult) -> list[str]:
     return [
         "## Fix first",
         "",
+        "The run removed what it made: the ids in these commands are those of this run.",
+        "",
         *(line for number, fix in enumerate(shown, 1) for line in _fix(number, fix, evidence(result, fix))),
         *rest,
     ]
@@ -66,9 +68,7 @@ def _fix(number: int, fix: Fix, shown: Recorded | None) -> list[str]:
         f"   - so: {_inline(fix.so)}",
         f"   - fix: {_inline(fix.fix)}" if fix.fix else "",
         f"   - source: [{_inline(fix.citation.title)}]({fix.citation.url}) ({fix.evidence})",
-        f"   - blocks {len(fix.blocks)} scenarios; the same cause in {len(fix.also)} more checks"
-        if fix.blocks or fix.also
-        else "",
+        f"   - explains {explained(fix)}" if explained(fix) else "",
         "",
     ]
     # The fence is longer than any run of backticks that a target can have put into an id or a name.

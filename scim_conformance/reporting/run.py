@@ -169,3 +169,14 @@ def _telling(exchanges: Sequence[Recorded], index: int) -> Recorded:
     """Return the exchange to repeat: for what was read back, the write before it, since that is what went wrong."""
     writes = [one for one in exchanges[:index] if one.method != "GET" and not one.given]
     return writes[-1] if exchanges[index].by == "harness" and writes else exchanges[index]
+
+
+def explained(fix: folding.Fix) -> str:
+    """Say what a cause explains, in words; empty when it stands alone."""
+    blocks = f"{_counted(len(fix.blocks), 'scenario')} that could not be judged" if fix.blocks else ""
+    also = f"{_counted(len(fix.also), 'more check')} that deviate" if fix.also else ""
+    return " and ".join(part for part in (blocks, also) if part)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from scim_conformance.reporting import curl
-from scim_conformance.reporting.run import RunResult, evidence
+from scim_conformance.reporting.run import RunResult, evidence, explained
 from scim_conformance.scenario.folding import Fix
 from scim_conformance.scenario.model import Moment
 from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
@@ -128,7 +128,7 @@ def _fix(out: Console, number: int, fix: Fix, shown: Recorded | None) -> None:
     ]
     rows.append(("source", f"{fix.citation.title} ({fix.evidence})"))
     if fix.blocks or fix.also:
-        rows.append(("explains", _explained(fix)))
+        rows.append(("explains", explained(fix)))
     for name, text in rows:
         for line in _wrapped(name, text, out.width) if text else ():
             out.print(Text(line))
@@ -137,12 +137,6 @@ def _fix(out: Console, number: int, fix: Fix, shown: Recorded | None) -> None:
         # One line, however long: it is there to be pasted. Beyond a screenful it stands in the summary instead.
         text = command if len(command) <= LONGEST_CURL else "the curl command is long: summary.md has it"
         out.print(Text("     " + text, style="cyan"), soft_wrap=True)
-
-
-def _explained(fix: Fix) -> str:
-    blocks = f"{len(fix.blocks)} scenarios that could not be judged" if fix.blocks else ""
-    also = f"{len(fix.also)} more checks that deviate" if fix.also else ""
-    return " and ".join(part for part in (blocks, also) if part)
 
 
 def _wrapped(name: str, text: str, width: int) -> list[str]:
