@@ -45,7 +45,7 @@ class ScenarioItem(pytest.Item):
         run = self.config.stash.get(RUN, None)
         if run is None:
             raise pytest.UsageError("give the target: --scim-url URL, and its token in SCIM_CONFORMANCE_TOKEN")
-        allure.describe(self.case, run.settings)
+        allure.describe(self.case)
         result = run.waivers.apply(run.runner.perform(self.case, self.nodeid, allure.Steps()))
         self.scim_result = result
         allure.conclude(result, run.runner.declared(self.case))

@@ -55,7 +55,7 @@ def epic(moment: str) -> str:
     return f"{Moment(moment).order + 1:02} {moment}"
 
 
-def describe(case: Case, settings: Any) -> None:
+def describe(case: Case) -> None:
     """Label the running test."""
     template, hook = case.template, plugin_manager.hook
     hook.add_title(test_title=f"{case.id} {case.title}")
@@ -72,7 +72,6 @@ def describe(case: Case, settings: Any) -> None:
         hook.add_label(label_type=name, labels=(value,))
     for tag in (template.suite, *(["validator"] if template.validator else [])):
         hook.add_label(label_type=LabelType.TAG, labels=(tag,))
-    del settings
 
 
 def conclude(result: ScenarioResult, declared: Sequence[Check]) -> None:

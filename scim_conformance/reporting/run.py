@@ -48,20 +48,6 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     scenarios: list[ScenarioResult]
 
 
-class _Settings(Protocol):
-    @property
-    def base(self) -> str: ...
-    @property
-    def dialects(self) -> tuple[Any, ...]: ...
-    @property
-    def fail_on(self) -> str: ...
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
 class Facts(Protocol):
     """What a run knows of itself (see `controlling.Run`)."""
 
