@@ -1,9 +1,11 @@
 """The result of a run, as it stands in `result.json`; its JSON Schema is `schemas/result.json`."""
 
+import platform
 import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any, Protocol
 
 import msgspec
@@ -16,6 +18,9 @@ from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
 SCHEMA_VERSION = "1"
 FLAG = "aadOptscim062020"
 """The query of the tenant URL that selects the compliant dialect (`entra.dialects`)."""
+
+SHAPING = ("httpx", "httpcore", "h11")
+"""The libraries through which every request goes."""
 
 DISCLAIMER = f"Not issued or endorsed by Microsoft; what Entra sends as documented and observed up to {FACTS_AS_OF}."
 
@@ -46,6 +51,13 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     removed: int
     warnings: list[str]
     scenarios: list[ScenarioResult]
+    selectors: list[str] = []
+    """The ids that were asked for; empty: all."""
+    interrupted: bool = False
+    profile_definition: dict[str, Any] = {}
+    """The profile as it was used, without what it says of credentials but their kind."""
+    versions: dict[str, str] = {}
+    """What shaped the requests: Python and the HTTP libraries."""
 
 
 class Facts(Protocol):
@@ -105,7 +117,16 @@ def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, 
         removed=cleaned.removed,
         warnings=_warnings(run),
         scenarios=results,
+        selectors=list(run.selectors),
+        interrupted=interrupted,
+        profile_definition=_definition(run.profile),
+        versions={"python": platform.python_version()} | {name: version(name) for name in SHAPING},
     )
+
+
+def _definition(profile: Any) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(profile)
+    return found | {"credentials": {"kind": found["credentials"]["kind"]}}
 
 
 def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult], *, interrupted: bool, code: int) -> str:

@@ -73,6 +73,7 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
         verdict=Verdict.INCONCLUSIVE,
         description=template.description,
         nodeid=nodeid,
+        covers=list(template.covers),
     )
 
 

@@ -100,6 +100,7 @@ def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> Sc
         exchanges=_examples(examples),
         description=f"Holds for every answer. {check.expected[0].upper()}{check.expected[1:]}.",
         nodeid=f"standing::{check.key}",
+        covers=list(check.covers),
     )
 
 

@@ -97,6 +97,8 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     requests: dict[str, int] = {}
     description: str = ""
     nodeid: str = ""
+    covers: list[str] = []
+    """Rows of the register of requirements that it judges."""
 
     @property
     def deviations(self) -> list[CheckResult]:
