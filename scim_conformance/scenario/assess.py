@@ -14,6 +14,7 @@ from scim_conformance.scenario.obligations import MISSING
 from scim_conformance.scenario.player import Performance, Played
 from scim_conformance.scenario.results import (
     BODY_LIMIT,
+    CUT,
     CheckResult,
     Occurrence,
     Recorded,
@@ -156,4 +157,4 @@ def _answer_body(exchange: Exchange) -> str | None:
 def _cut(body: str | None) -> str | None:
     if body is None or len(body) <= BODY_LIMIT:
         return body
-    return f"{body[:BODY_LIMIT]}\n… cut here: {len(body)} characters in all"
+    return f"{body[:BODY_LIMIT]}{CUT}{len(body)} characters in all"

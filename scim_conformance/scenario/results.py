@@ -109,6 +109,9 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
 BODY_LIMIT = 65_536
 """Characters of a body that are kept as evidence; the rest is cut and said so."""
 
+CUT = "\n… cut here: "
+"""What stands where a body was cut; after it, how long it was."""
+
 
 def hardest(checks: list[CheckResult]) -> Level | None:
     """Return the hardest level among the deviations."""
