@@ -1,0 +1,298 @@
+"""Twelve further defects, written from the protocol note alone, before anybody looked whether a check sees them.
+
+They are not in the registry of the embedded target. Each `source` names the section of the note and what it cites.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+from scim2_models import NotFoundException
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+from scim_conformance.demo.app import ENTERPRISE, Around, Go, Target, body_of, operations, set_body
+from scim_conformance.demo.defects import Defect, is_query, is_write
+
+FRESH: dict[str, Defect] = {}
+LEVEL: dict[str, str] = {}
+"""How strictly the note asks for what the defect breaks: MUST, Entra needs it, or SHOULD."""
+MUST, NEEDED, SHOULD = "MUST", "Entra needs it", "SHOULD"
+GALLERY = "gallery-2026"
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+STALE = 1.0
+"""For how many seconds `members-in-haste` works on the group that it read before."""
+
+
+def fresh(name: str, symptom: str, source: str, level: str, profile: str | None = None) -> Callable[[Around], Around]:
+    """Keep a defect here alone."""
+
+    def register(around: Around) -> Around:
+        FRESH[name], LEVEL[name] = Defect(name, symptom, source, around, profile), level
+        return around
+
+    return register
+
+
+def users(target: Target) -> Iterator[Any]:
+    """Yield the stored users."""
+    return (one for one in target.stored() if hasattr(one, "user_name"))
+
+
+def named(target: Target, path: str) -> Any:
+    """Return the stored resource that a path names, or None."""
+    identifier = unquote(path.rpartition("/")[2])
+    return next((one for one in target.stored() if one.id == identifier), None)
+
+
+def save(target: Target) -> None:
+    """Store again what was changed in place, so that the look-ups know it."""
+    target.memory.resources = target.stored()
+
+
+def creates_user(request: ScimRequest) -> bool:
+    """Tell whether a request creates a user."""
+    return request.method == "POST" and request.path.strip("/") == "Users" and isinstance(body_of(request), dict)
+
+
+# Connection and authorization
+
+
+@fresh(
+    "groups-open",
+    "Whoever knows the address can read and change the groups: there nobody asks for the token",
+    "Note 1.2 and 16 S1; use-scim-to-provision-users-and-groups.md, a bearer token on every request",
+    MUST,
+)
+async def groups_open(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.path.startswith("/Groups"):
+        headers = dict(request.headers)
+        kept = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+        request.headers = list({**kept, "Authorization": f"Bearer {target.token}"}.items())
+    return await go(request)
+
+
+# Matching
+
+
+@fresh(
+    "email-of-any-type",
+    "Somebody is linked to the account of another person who has the same address as a private e-mail",
+    "Note 2.1 and 8 no. 21; use-scim-to-provision-users-and-groups.md, a filter on emails[type eq “work”]",
+    MUST,
+)
+async def email_of_any_type(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_query(request, "Users"):
+        wanted = re.sub(r'(?i)emails\[type eq "[^"]*"\]\.value', "emails.value", request.query["filter"])
+        request.query = {**request.query, "filter": wanted}
+    return await go(request)
+
+
+# Create
+
+
+@fresh(
+    "takes-over-account",
+    "Creating somebody whose e-mail another account has takes over that account, name and all",
+    "Note 14.3 B52; eneo-ai/eneo#443",
+    SHOULD,
+)
+async def takes_over_account(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    owner = _owner_of_email(target, body_of(request)) if creates_user(request) else None
+    if owner is None:
+        return await go(request)
+    made = {"schemas", "meta", "id", "groups"}
+    said = {key: value for key, value in body_of(request).items() if value is not None and key not in made}
+    request.method, request.path = "PATCH", f"/Users/{owner.id}"
+    set_body(request, {"schemas": [PATCH_OP], "Operations": [{"op": "replace", "value": said}]})
+    await go(request)
+    request.method, request.body = "GET", b""
+    response = await go(request)
+    response.status = HTTPStatus.CREATED
+    response.headers["Location"] = str((response.body or {})["meta"]["location"])
+    return response
+
+
+def _owner_of_email(target: Target, body: dict[str, Any]) -> Any:
+    """Return the account of another name that has one of the e-mails of a new user."""
+    listed = body.get("emails")
+    wanted = {str(one.get("value")).lower() for one in listed if isinstance(one, dict)} if listed else set()
+    for user in users(target):
+        has = {str(one.value).lower() for one in user.emails or []}
+        if has & wanted and str(user.user_name).lower() != str(body.get("userName")).lower():
+            return user
+    return None
+
+
+# Patch
+
+
+@fresh(
+    "second-work-email",
+    "After an e-mail has changed the user has two work e-mails, the old one first",
+    "Note 4.1, Add and Replace must both upsert, and 8 no. 17; Microsoft Q&A 1373350",
+    NEEDED,
+)
+async def second_work_email(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = body_of(request)
+    for operation in operations(body) if is_write(request, "PATCH", "Users") else []:
+        found = re.fullmatch(r'(emails|phoneNumbers)\[type eq "(.*)"\]\.value', str(operation.get("path")))
+        if found is not None and str(operation.get("op")).lower() == "add":
+            operation |= {"path": found[1], "value": [{"type": found[2], "value": operation.get("value")}]}
+            set_body(request, body)
+    return await go(request)
+
+
+# Disable, restore, delete
+
+
+@fresh(
+    "disable-scrubs",
+    "Whoever was disabled and is enabled again has lost title, address and telephone numbers",
+    "Note 5 and 8 no. 7; how-provisioning-works.md, disabled users are restored",
+    MUST,
+)
+async def disable_scrubs(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    user = named(target, request.path) if is_write(request, "PATCH", "Users") else None
+    if user is not None and user.active is False:
+        user.title = user.addresses = user.phone_numbers = None
+        save(target)
+        lost = {"title", "addresses", "phoneNumbers"}
+        response.body = response.body and {key: value for key, value in response.body.items() if key not in lost}
+    return response
+
+
+@fresh(
+    "disabled-name-free",
+    "While somebody is disabled a second account with the same userName can be created",
+    "Note 3.4 and 9.5 DuplicateTargetEntries; Microsoft SCIM Validator, create a duplicate",
+    MUST,
+)
+async def disabled_name_free(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    original = type(target.memory)._values_of
+
+    def values_of(resource: Any) -> dict[str, Any]:
+        # A unique index over the active rows alone.
+        return {} if getattr(resource, "active", None) is False else original(target.memory, resource)
+
+    target.memory._values_of = values_of  # type: ignore[method-assign]
+    return await go(request)
+
+
+@fresh(
+    "id-reused",
+    "A new account has the id of one that was deleted, and gets the changes that were meant for that one",
+    "Note 3.2, an id is stable for life, and 8 no. 34; customize-application-attributes.md",
+    MUST,
+)
+async def id_reused(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    freed: list[str] = target.notes.setdefault("id-reused", [])
+    response = await go(request)
+    if is_write(request, "DELETE", "Users"):
+        freed.append(unquote(request.path.rpartition("/")[2]))
+    elif creates_user(request) and freed and response.body is not None:
+        made, again = str(response.body["id"]), freed.pop()
+        response.body = json.loads(json.dumps(response.body).replace(made, again))
+        response.headers = {name: value.replace(made, again) for name, value in response.headers.items()}
+        next(user for user in users(target) if user.id == made).id = again
+        save(target)
+    return response
+
+
+# Groups
+
+
+@fresh(
+    "one-group-each",
+    "Adding somebody to a second group takes them out of the first",
+    "Note 6.1, add member, and 8 no. 32; use-scim-to-provision-users-and-groups.md, multiple group memberships",
+    MUST,
+)
+async def one_group_each(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if request.method in {"POST", "PATCH"} and request.path.startswith("/Groups"):
+        identifier = str((response.body or {}).get("id") or unquote(request.path.rpartition("/")[2]))
+        groups = [one for one in target.stored() if hasattr(one, "members")]
+        joined = {member.value for one in groups if one.id == identifier for member in one.members or []}
+        for other in (one for one in groups if one.id != identifier):
+            other.members = [member for member in other.members or [] if member.value not in joined] or None
+        save(target)
+    return response
+
+
+@fresh(
+    "members-in-haste",
+    "Of members who are added one right after the other only the last stays",
+    "Note 6.2, one member a PATCH, and 16 S9; grokability/snipe-it#19115",
+    MUST,
+)
+async def members_in_haste(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """Work on a cached group: what was written within the last second is not in it."""
+    cache: dict[str, tuple[float, Any]] = target.notes.setdefault("members-in-haste", {})
+    group = named(target, request.path) if is_write(request, "PATCH", "Groups") else None
+    if group is not None:
+        read, members = cache.get(group.id, (0.0, None))
+        if time.monotonic() - read < STALE:
+            group.members = members
+            save(target)
+        else:
+            cache[group.id] = (time.monotonic(), group.members and list(group.members))
+    return await go(request)
+
+
+# Discovery, paging, errors
+
+
+@fresh(
+    "schemas-without-enterprise",
+    "Department, employee number and manager cannot be mapped: /Schemas does not list them",
+    "Note 7; AzureAD/SCIMReferenceCode, Schema_Discoverability_Test",
+    NEEDED,
+    GALLERY,
+)
+async def schemas_without_enterprise(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.path.startswith(f"/Schemas/{ENTERPRISE}"):
+        raise NotFoundException(detail="No such schema")
+    response = await go(request)
+    if request.path.strip("/") == "Schemas" and response.body is not None:
+        kept = [one for one in response.body.get("Resources", []) if one.get("id") != ENTERPRISE]
+        response.body |= {"Resources": kept, "totalResults": len(kept), "itemsPerPage": len(kept)}
+    return response
+
+
+@fresh(
+    "start-from-zero",
+    "A list read page by page never shows the first user: startIndex counts from 0",
+    "Note 13.2 no. 21 and 16 S13; AzureAD/SCIMReferenceCode, SCIM_User_Pagination_Test",
+    MUST,
+)
+async def start_from_zero(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    said = request.query.get("startIndex", "")
+    if request.method != "GET" or not said.isdecimal():
+        return await go(request)
+    request.query = {**request.query, "startIndex": str(int(said) + 1)}
+    response = await go(request)
+    if response.body is not None and "startIndex" in response.body:
+        response.body["startIndex"] = int(said)
+    return response
+
+
+@fresh(
+    "patch-ghost-204",
+    "Changes of a user or group that is no longer there are answered with success, and nobody creates them again",
+    "Note 4.5, PATCH of an unknown id; howto-analyze-provisioning-logs.md, InvalidAnchor",
+    NEEDED,
+)
+async def patch_ghost_204(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    try:
+        return await go(request)
+    except NotFoundException:
+        changes = is_write(request, "PATCH", "Users") or is_write(request, "PATCH", "Groups")
+        if changes and named(target, request.path) is None:
+            return ScimResponse(HTTPStatus.NO_CONTENT)
+        raise
