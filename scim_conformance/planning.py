@@ -35,6 +35,6 @@ MOMENTS = {
     "ENT-UPD": "update",
     "ENT-DIS": "disable / restore",
     "ENT-DEL": "delete",
-    "ENT-GRP": "groups and members",
+    "ENT-GRP": "groups",
 }
 """Only for a scenario that was lost with its process: everything else knows its own moment."""

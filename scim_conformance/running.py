@@ -88,7 +88,7 @@ class Runner:
     """Requests after the last case."""
     cut_short: bool = False
     """Whether an interrupt ended the tidying up after the last case."""
-    _spares: list[str] = field(default_factory=list)
+    _spares: list[tuple[str, str]] = field(default_factory=list)
     _counted: Counter[str] = field(default_factory=Counter)
     _failures: int = 0
     _down: str | None = None
@@ -169,23 +169,29 @@ class Runner:
         return None
 
     def _with_spares(self, scenario: Scenario, bindings: dict[str, str]) -> Scenario:
-        """Let users of earlier scenarios stand in where any user will do: half of all requests only make and unmake."""
-        given, spares = [], iter(self._spares)
+        """Let what earlier scenarios left stand in where any will do: half of all requests only make and unmake."""
+        given = []
+        waiting = list(self._spares)
         for step in scenario.given:
-            spare = next(spares, None) if step.any_user else None
+            kind = step.creates.type if step.any_will_do and step.creates is not None else None
+            spare = next((one for one in waiting if one[0] == kind), None)
             if spare is None:
                 given.append(step)
-            else:
-                bindings |= dict.fromkeys(step.takes, spare)
+                continue
+            waiting.remove(spare)
+            bindings |= dict.fromkeys(step.takes, spare[1])
+            if spare[0] == "Group":
+                # It gets members now: the next scenario that wants a group needs another, and this one is tidied up.
+                self._spares.remove(spare)
         return dataclasses.replace(scenario, given=given)
 
     def _set_aside(self, scenario: Scenario, result: ScenarioResult) -> None:
-        """Keep the users of a scenario that went well, if groups are still to come and the target may hold them."""
+        """Keep what a scenario that went well left, if groups are still to come and the target may hold it."""
         useful = self.profile.group is not None and self.profile.people.most is None
-        if useful and scenario.spares and result.verdict is Verdict.CONFORMANT:
-            made = self.session.users_that_are_there()
-            taken = {*self._spares, *(self._neighbours or {}).values()}
-            self._spares += [identifier for identifier in made if identifier not in taken]
+        if useful and result.verdict is Verdict.CONFORMANT:
+            taken = {one for _, one in self._spares} | set((self._neighbours or {}).values())
+            made = [one for one in self.session.still_there() if one[0] in scenario.spares and one[1] not in taken]
+            self._spares += made
 
     def _bindings(self, scope: str) -> dict[str, str]:
         ghost = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.tag}/{scope}"))
@@ -219,8 +225,8 @@ class Runner:
             self._down = f"{MOST_FAILURES} scenarios in a row got no answer; the last: {last.failure}"
 
     def _tidy(self) -> None:
-        kept = [*(self._neighbours or {}).values(), *self._spares]
-        keep = {(kind, identifier) for identifier in kept for kind in ("User", "Group")}
+        neighbours = (self._neighbours or {}).values()
+        keep = {*self._spares, *((kind, identifier) for identifier in neighbours for kind in ("User", "Group"))}
         try:
             self.session.tidy(keep)
         except TransportFailure:

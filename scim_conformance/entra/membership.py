@@ -11,14 +11,19 @@ from scim_conformance.scenario.steps import Step
 
 def group_with(world: World, dialect: Dialect, *names: str, fresh: str | None = None) -> list[Step]:
     """Prepare a group, taken as `group`, whose members are users taken under these names; `fresh` is a new one."""
-    users = [step.but(any_user=fresh not in step.takes) for step in create_users(world, *names)]
-    return [*users, prepare_group(world, world.team()), add(dialect, *names)]
+    users = [step.but(any_will_do=fresh not in step.takes) for step in create_users(world, *names)]
+    return [*users, some_group(world), add(dialect, *names)]
+
+
+def some_group(world: World) -> Step:
+    """Prepare a group without members, taken as `group`; any will do, such as one that an earlier scenario left."""
+    return prepare_group(world, world.team()).but(any_will_do=True)
 
 
 def create_users(world: World, *names: str) -> list[Step]:
     """Prepare one user for each name; any active user will do, such as one that an earlier scenario left."""
     made = [create_user(world, world.person(), name, key=f"create-{name}") for name in names]
-    return [step.but(any_user=True) for step in made]
+    return [step.but(any_will_do=True) for step in made]
 
 
 def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -> Step:

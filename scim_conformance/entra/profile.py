@@ -134,7 +134,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """Return in words the first thing that a scenario needs and this profile does not have, or None.
 
         A need is `groups`, `unmapped` (attributes outside the mapping may be sent), `discovery`, `client-credentials`,
-        `token-endpoint` (client credentials are used, required or not), `create`, `update`, `delete`, `objects:N`, or
+        `token-endpoint` (client credentials are used, required or not), `second-match` (users are matched by more than
+        one attribute), `create`, `update`, `delete`, `objects:N`, or
         the target path of a user mapping.
         """
         return next((self._words(need) for need in needs if not self.has(need)), None)
@@ -148,6 +149,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             "attributes": bool(more),
             "unmapped": not self.only_mapped,
             "token-endpoint": self.credentials.kind != "bearer",
+            "second-match": len(self.user.matching) > 1,
         }
         if need in simple:
             return simple[need]
@@ -171,6 +173,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             "discovery": "does not require discovery",
             "client-credentials": "does not require client credentials",
             "token-endpoint": "does not require client credentials, and none are used",
+            "second-match": "has one matching attribute for users",
         }.get(need, f"has no mapping onto {need}")
         return f"the profile {self.name} {said}"
 

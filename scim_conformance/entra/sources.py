@@ -64,6 +64,10 @@ CHECKLIST = Citation(
     _REFERENCE + "blob/master/Entra-AppGallery-AI-Validation-Checklist.md",
     Evidence.MICROSOFT_CODE,
 )
+TAKEN_OVER = issue("eneo-ai/eneo#443")
+EXTERNAL_ID_500 = issue("snapotter-hq/SnapOtter#1007")
+BOOLEAN_FILTER = Citation("pranems/SCIMServer", "https://github.com/pranems/SCIMServer", Evidence.OBSERVED)
+PASSWORD_SCHEMA = issue("scimmyjs/scimmy-routers#10")
 STALE_BODY = issue("Captain-P-Goldfish/SCIM-SDK#188")
 RENAME_TAKEN = issue("simpleidserver/SimpleIdServer#928")
 REFERENCE_QUERY = TUTORIAL

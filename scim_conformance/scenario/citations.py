@@ -39,6 +39,11 @@ def rfc7644(section: str) -> Citation:
     return _rfc(7644, section)
 
 
+def rfc9110(section: str) -> Citation:
+    """Cite a section of RFC 9110, HTTP semantics."""
+    return _rfc(9110, section)
+
+
 def _rfc(number: int, section: str) -> Citation:
     url = f"https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"
     return Citation(f"RFC {number} section {section}", url, Evidence.RFC)

@@ -22,7 +22,8 @@ class Moment(StrEnum):
     UPDATE = "update"
     DISABLE = "disable / restore"
     DELETE = "delete"
-    GROUPS = "groups and members"
+    GROUPS = "groups"
+    MEMBERS = "members"
     INITIAL = "initial cycle"
     INCREMENTAL = "incremental cycle"
     ON_DEMAND = "on demand"
@@ -39,13 +40,14 @@ class Scenario:
     """`given` prepares (its failure blocks), `steps` are judged.
 
     `instead` is played when a write among `steps` is refused: it sends the parts one by one, to find the one at fault.
-    `spares`: the users it leaves are active and whole, so that later scenarios may have them where any user will do.
+    `spares`: the kinds of what it leaves that later scenarios may have where any will do: its users are active and
+    whole, its groups have never had members.
     """
 
     steps: Sequence[Step]
     given: Sequence[Step] = ()
     instead: Sequence[Step] = ()
-    spares: bool = True
+    spares: Sequence[str] = ("User",)
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,13 @@ def _valid_resources(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]
         yield from _found(jsonschemas.problems(schema, body)[:3])
 
 
+def _spelled(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    schema = jsonschemas.document("user" if "/Users" in outgoing.target else "group")
+    for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
+        found = sorted(set(jsonschemas.recased(resource, schema)))
+        yield f"spelled in another letter case: {', '.join(found[:5])}" if found else None
+
+
 _KINDS = re.compile(r"^/*(Users|Groups)\b")
 
 
@@ -278,6 +285,19 @@ STANDING: tuple[Standing, ...] = (
         "return JSON booleans, strings, arrays and objects as the schema says; leave out what has no value",
         _valid_resources,
         ("B36",),
+    ),
+    Standing(
+        "STD-SCH-03",
+        "Attribute names are spelled as in the schema",
+        "attribute names in the letter case of RFC 7643",
+        # RFC 7643 section 2.1: names are case insensitive, so another spelling is legal; and Entra's message to a
+        # target that answered with `Active` was that it should have the attribute active (Microsoft Q&A 2238842).
+        Level.SHOULD,
+        Citation("Microsoft Q&A 2238842", "https://learn.microsoft.com/answers/questions/2238842", Evidence.OBSERVED),
+        "Entra was seen not to find the attribute active in an answer that spelled it otherwise",
+        "spell attribute names as the schema does: userName, active, emails",
+        _spelled,
+        ("B35",),
     ),
     LATE,
 )

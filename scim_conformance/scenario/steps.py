@@ -64,8 +64,8 @@ class Step:
     """A write whose failure does not make what follows meaningless."""
     settles: bool = False
     """A read that follows a write: it is repeated until its checks are met or the settling time is over."""
-    any_user: bool = False
-    """In a `given`: creates a user of whom nothing is asked but to be there; another active one will do."""
+    any_will_do: bool = False
+    """In a `given`: creates an active user, or a group without members, of whom nothing is asked but to be there."""
     fine: tuple[int, ...] = ()
     """In a `given`: statuses beside 2xx that do not stop the scenario."""
     endpoint: Endpoint = Endpoint.SCIM

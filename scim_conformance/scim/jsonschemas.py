@@ -104,6 +104,23 @@ def canonical(value: Any, schema: Any) -> Any:
     return {names[key]: canonical(entry, known.get(names[key], {})) for key, entry in value.items()}
 
 
+def recased(value: Any, schema: Any) -> list[str]:
+    """Return the known attribute names of `value`, as they stand there, that `schema` spells in another letter case."""
+    schema = document(schema["$ref"].removesuffix(".json")) if "$ref" in schema else schema
+    if isinstance(value, list):
+        return [name for entry in value for name in recased(entry, schema.get("items", {}))]
+    if not isinstance(value, dict):
+        return []
+    known = schema.get("properties", {})
+    spelling = _spellings(tuple(known))
+    found = [key for key in value if spelling.get(key.lower(), key) != key]
+    return found + [name for key, entry in value.items() for name in recased(entry, known.get(_known(key, known), {}))]
+
+
+def _known(key: str, known: dict[str, Any]) -> str:
+    return _spellings(tuple(known)).get(key.lower(), key)
+
+
 @cache
 def _spellings(names: tuple[str, ...]) -> dict[str, str]:
     return {name.lower(): name for name in names}

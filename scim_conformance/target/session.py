@@ -110,9 +110,9 @@ class Session:
         elif answer.status == 404 and (method == "DELETE" or resource in self._said_deleted):
             self.forget(resource)
 
-    def users_that_are_there(self) -> list[str]:
-        """Return the ids of the users that this session created and never asked to be deleted."""
-        return [one for kind, one in self.alive if kind == "User" and (kind, one) not in self._said_deleted]
+    def still_there(self) -> list[tuple[str, str]]:
+        """Return type and id of what this session created and never asked to be deleted."""
+        return [resource for resource in self.alive if resource not in self._said_deleted]
 
     def forget(self, resource: tuple[str, str]) -> None:
         """Note that a resource is gone."""

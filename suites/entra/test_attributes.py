@@ -12,7 +12,7 @@ from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import create_user, patch, patch_user, read_back
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.citations import Citation, rfc7644
+from scim_conformance.scenario.citations import Citation, rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations import absent, all_or_nothing, status, stored
 from scim_conformance.scenario.steps import Step
@@ -202,13 +202,19 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
     if profile.has("name.givenName"):
         nested_name: dict[str, Any] = {"op": "replace", "value": {"name": {"givenName": "Zo"}}}
         yield "nested-name", ([nested_name], "name.givenName", "Zo", ms.DOTTED_KEYS)
+    if profile.has("displayName"):
+        recased = {"op": "Replace", "path": "DisplayName", "value": "Zo"}
+        yield "letter-case", ([recased], "displayName", "Zo", rfc7643("2.1"))
+    if profile.has('emails[type eq "work"].value'):
+        literal = {"op": "replace", "path": "emails[primary eq true].value", "value": "zo@example.com"}
+        yield "boolean-filter", ([literal], 'emails[type eq "work"].value', "zo@example.com", ms.BOOLEAN_FILTER)
 
 
-@scenario("ENT-UPD-13", "Other shapes of a change", moment=Moment.UPDATE, rows=_shapes, covers="B65 B68 B69")
+@scenario("ENT-UPD-13", "Other shapes of a change", moment=Moment.UPDATE, rows=_shapes, covers="B65 B68 B69 B74 B113")
 def shapes(world: World, shape: Shape) -> Scenario:
-    """Shapes that were seen beside the usual ones: an extension or `name` as a nested object without a path, and a path
-    that is qualified with the URN of the core schema. Refusing one is a warning; so is ignoring it. What was not sent
-    must stay: a nested `name` does not replace the family name."""
+    """Shapes beside the usual ones: an extension or `name` as a nested object without a path, a path that is qualified
+    with the URN of the core schema, one in other letter case, and a filter by a boolean. Refusing one is a warning; so
+    is ignoring it. What was not sent must stay: a nested `name` does not replace the family name."""
     operations, path, value, source = shape
     person = world.person()
     parsed = paths.parse(path)

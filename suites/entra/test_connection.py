@@ -3,9 +3,19 @@
 from collections.abc import Iterable
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.dialects import FLAG
+from scim_conformance.entra.dialects import FLAG, Change, Dialect
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import UNFILTERED, answers_queries, nobody, probe
+from scim_conformance.entra.steps import (
+    UNFILTERED,
+    answers_queries,
+    create_user,
+    delete,
+    match_user,
+    nobody,
+    patch_user,
+    probe,
+    read_user,
+)
 from scim_conformance.entra.world import World, group_query, user_query
 from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.exchange import Credential, Sender
@@ -137,3 +147,54 @@ def slashes(world: World, path: str) -> Scenario:
     so, fix = "Test Connection may fail for a slash", "ignore a slash too many"
     answered = status(200).should(ms.SLASHES, so=so, fix=fix).known_as(Evidence.INFERRED)
     return Scenario([step.expecting(answered)])
+
+
+def _flagged(step: Step) -> Step:
+    query = f"{FLAG}&{step.query}" if step.query else FLAG
+    so, fix = "provisioning may fail as soon as the flag is set", "ignore unknown query parameters, on writes too"
+    answered = step.checks[0].obligation.should(ms.COMPATIBILITY, so=so, fix=fix).known_as(Evidence.INFERRED)
+    return step.but(query=query, checks=(answered,), owner=None, after={})
+
+
+@scenario(
+    "ENT-CON-08",
+    "The tenant URL's flag on every request",
+    moment=Moment.TEST_CONNECTION,
+    needs=["displayName"],
+    covers="B14",
+)
+def flag_everywhere(world: World) -> Scenario:
+    """The same for the life of one account, since it is not documented whether Entra forwards the flag: created, found,
+    read, changed and deleted, each with the valueless parameter in the query."""
+    person = world.person()
+    change = [Change("displayName", "Flagged")]
+    steps = [
+        create_user(world, person),
+        match_user(world, person),
+        read_user(),
+        patch_user(Dialect.COMPLIANT, change),
+        delete("Users", "user"),
+    ]
+    return Scenario([_flagged(step) for step in steps])
+
+
+def _accepted(_: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
+    yield "scim", ("application/scim+json", True)
+    yield "json", ("application/json", False)
+
+
+@scenario("ENT-CON-09", "The probe with an Accept header", moment=Moment.TEST_CONNECTION, rows=_accepted, covers="B05")
+def accept_header(world: World, accepted: tuple[str, bool]) -> Scenario:
+    """Entra sends no Accept header; Microsoft's Logic App tests send `application/scim+json`. A service provider MUST
+    support that one and SHOULD support `application/json` (RFC 7644 section 3.8)."""
+    media, must = accepted
+    query = user_query(world.user_match.target, world.guid())
+    why = f"Test Connection with Accept: {media}"
+    step = Step("probe", "GET", "/Users", why, query, headers=(("Accept", media),), by=Sender.HARNESS, after=UNFILTERED)
+    so, fix = "Microsoft's Logic App tests for the gallery fail", f"answer JSON to Accept: {media}"
+    answered, nothing = status(200), none_found()
+    source = rfc7644("3.8")
+    if must:
+        return Scenario([step.expecting(answered.must(source, so=so, fix=fix), nothing.must(source, so=so, fix=fix))])
+    so = "other clients that say Accept: application/json are turned away"
+    return Scenario([step.expecting(answered.should(source, so=so, fix=fix), nothing.should(source, so=so, fix=fix))])

@@ -10,7 +10,7 @@ from scim_conformance.entra.people import CHARACTERS, Change
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import DISABLE_REFUSED, UNREADABLE_INACTIVE, create_user, match_user, read_back
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.citations import rfc7643, rfc7644
+from scim_conformance.scenario.citations import rfc7643, rfc7644, rfc9110
 from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations import has_header, has_id, scim_type, status
 from scim_conformance.scim import urns
@@ -162,5 +162,24 @@ def created_inactive(world: World) -> Scenario:
             read_back("user", *holds(world, person)).but(after=UNREADABLE_INACTIVE),
             match_user(world, person, "user").but(after=UNREADABLE_INACTIVE),
         ],
-        spares=False,
+        spares=(),
     )
+
+
+def _media_types(_: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
+    yield "no-charset", ("application/scim+json", True)
+    yield "charset-upper-case", ("application/scim+json;charset=UTF-8", False)
+
+
+@scenario("ENT-CRE-10", "The media type written otherwise", moment=Moment.CREATE, rows=_media_types, covers="B08")
+def media_types(world: World, media: tuple[str, bool]) -> Scenario:
+    """Entra sends `application/scim+json; charset=utf-8`. Without the charset it is the RFC's own media type (RFC 7644
+    section 8.1); parameters may be written in any letter case and without a blank (RFC 9110 section 8.3.1)."""
+    text, registered = media
+    so, fix = "requests of Microsoft's own tests are refused", "parse the media type; do not compare the whole header"
+    accepted = status(201).must(rfc7644("3.8"), so=so, fix=fix)
+    if not registered:
+        accepted = status(201).should(rfc9110("8.3.1"), so="clients that write it so are turned away", fix=fix)
+    step = create_user(world, world.person()).but(headers=(("Content-Type", text),))
+    plain = {"status": ("ENT-CRE-01#create.status",)}
+    return Scenario([replace(step, checks=(accepted, *step.checks[1:]), after=plain)])

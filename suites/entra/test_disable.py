@@ -140,7 +140,7 @@ def _otherwise(world: World, operations: list[dict[str, Any]], source: Citation)
             replace(step, checks=(accepted,), after=DISABLE_REFUSED),
             read_back("user", *disabled).but(after=UNREADABLE_INACTIVE),
         ],
-        spares=False,
+        spares=(),
     )
 
 
@@ -168,5 +168,5 @@ def change_inactive(world: World, dialect: Dialect) -> Scenario:
             replace(change, checks=(accepted,)),
             read_back("user", *disabled).but(after=UNREADABLE_INACTIVE),
         ],
-        spares=False,
+        spares=(),
     )

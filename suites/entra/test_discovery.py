@@ -52,6 +52,13 @@ def _unmapped(view: View, targets: list[paths.AttrPath]) -> str | None:
     return f"not described: {', '.join(lacking[:5])}" if lacking else None
 
 
+def _no_password() -> Obligation:
+    def judge(view: View) -> str | None:
+        return "the User schema describes password" if "password" in _names(view, urns.USER) else None
+
+    return Obligation("password", "no attribute password in the User schema", judge)
+
+
 def _no_nulls() -> Obligation:
     return Obligation("nulls", "no null anywhere", lambda view: "a null" if _holds_null(view.body) else None)
 
@@ -63,7 +70,7 @@ def _holds_null(value: object) -> bool:
 
 
 @scenario(
-    "ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="L15 M8 M26 B110"
+    "ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="L15 M8 M26 B110 B111"
 )
 def schemas(world: World) -> Scenario:
     """On saving the provisioning configuration of a gallery application, Entra reads /Schemas: a ListResponse with the
@@ -76,6 +83,11 @@ def schemas(world: World) -> Scenario:
                 _described(*wanted).entra(ms.CHECKLIST, so=so, fix="describe the core schemas"),
                 _mapped(world).entra(ms.LOGIC_APP, so=so, fix="describe what is mapped"),
                 _no_nulls().entra(ms.TUTORIAL, so="Entra cannot read the schemas", fix="leave out what has no value"),
+                _no_password().should(
+                    ms.PASSWORD_SCHEMA,
+                    so="Microsoft's validator says that the attribute is not supported",
+                    fix="leave password out of the schema that is published",
+                ),
             )
         ]
     )

@@ -54,7 +54,8 @@ def create(world: World) -> Scenario:
             create_group(world, team),
             read_group("group", stored(NAME, team.display_name).must(rfc7643("4.2"), so=so), external),
             match_group(world, team, "group"),
-        ]
+        ],
+        spares=("Group",),
     )
 
 
@@ -76,6 +77,7 @@ def other_case(world: World) -> Scenario:
     return Scenario(
         given=[prepare_group(world, team)],
         steps=[step.expecting(answers_queries("the group is not found"), found)],
+        spares=("Group",),
     )
 
 
@@ -233,9 +235,8 @@ def characters(world: World, change: Callable[[str], str]) -> Scenario:
     named = stored(NAME, team.display_name).entra(ms.TUTORIAL, so="Entra renames the group in every cycle")
     made = create_group(world, team).but(after={"status": ("ENT-GRP-01#create.status",)})
     steps = [made, match_group(world, team, "group").expecting(named).fixed_by(UNESCAPE)]
-    return Scenario(
-        [step.advised() for step in steps] if len(team.display_name) > len(plain.display_name) + 50 else steps
-    )
+    is_long = len(team.display_name) > len(plain.display_name) + 50
+    return Scenario([step.advised() for step in steps] if is_long else steps, spares=("Group",))
 
 
 @scenario(
@@ -254,4 +255,4 @@ def duplicate(world: World) -> Scenario:
     conflict = status(409).should(
         ms.VALIDATOR, so="a required test of Microsoft's validator fails", fix="keep displayName unique, answer 409"
     )
-    return Scenario(given=[prepare_group(world, team)], steps=[replace(again, checks=(conflict,))])
+    return Scenario(given=[prepare_group(world, team)], steps=[replace(again, checks=(conflict,))], spares=("Group",))

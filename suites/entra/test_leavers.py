@@ -5,10 +5,13 @@ from dataclasses import replace
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.expectations import holds, value_of
+from scim_conformance.entra.membership import add, create_users
 from scim_conformance.entra.steps import (
     DISABLE_REFUSED,
     UNFILTERED,
+    create_group,
     create_user,
+    match_group,
     match_user,
     patch_user,
     probe,
@@ -84,4 +87,32 @@ def on_demand_existing(world: World, dialect: Dialect) -> Scenario:
     return Scenario(
         given=[create_user(world, before)],
         steps=[probe(world), match_user(world, before, "user"), replace(change, checks=(accepted,))],
+    )
+
+
+@scenario(
+    "ENT-POD-03",
+    "Provision a group on demand",
+    moment=Moment.ON_DEMAND,
+    dialects=["legacy"],
+    needs=["groups"],
+    covers="L13",
+)
+def on_demand_group(world: World, dialect: Dialect) -> Scenario:
+    """The administrator provisions a group on demand, with at most five of its members: match, create, and a PATCH in
+    the legacy dialect whatever the tenant URL's flag says."""
+    team, names = world.team(), ("first", "second", "third", "fourth", "fifth")
+    adding = add(dialect, *names)
+    accepted = status(200, 204).entra(
+        ms.ON_DEMAND,
+        so="a group that is provisioned on demand stays empty",
+        fix="take PATCH in the legacy dialect, whatever the tenant URL says",
+    )
+    return Scenario(
+        given=create_users(world, *names),
+        steps=[
+            match_group(world, team, None, key="match"),
+            create_group(world, team).but(after={"status": ("ENT-GRP-01#create.status",)}),
+            replace(adding, checks=(accepted,), owner=None),
+        ],
     )

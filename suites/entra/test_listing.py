@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.membership import create_users
-from scim_conformance.entra.steps import prepare_group
+from scim_conformance.entra.membership import create_users, some_group
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import rfc7644
@@ -13,17 +12,16 @@ from scim_conformance.scenario.obligations import short, status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import elements, member
 
-PAGE = 5
 SO = "SCIM_User_Pagination_Test or SCIM_Group_Pagination_Test of Microsoft's Logic App fails"
 PEOPLE = tuple(f"listed_{number}" for number in range(1, 12))
 
 
-def _at_most_a_page() -> Obligation:
-    return Obligation("count", f"at most {PAGE} Resources", lambda view: _too_many(len(_ids(view))))
+def _at_most(size: int) -> Obligation:
+    return Obligation("count", f"at most {size} Resources", lambda view: _too_many(len(_ids(view)), size))
 
 
-def _too_many(found: int) -> str | None:
-    return None if found <= PAGE else f"{found} Resources"
+def _too_many(found: int, size: int) -> str | None:
+    return None if found <= size else f"{found} Resources"
 
 
 def _ids(view: View) -> list[str]:
@@ -51,17 +49,17 @@ def _repeated(view: View, seen: set[str]) -> str | None:
     return f"{again} of {len(ids)} stood on an earlier page" if again else None
 
 
-def _pages(kind: str, starts: Iterable[int]) -> list[Step]:
+def _pages(kind: str, starts: Iterable[int], size: int) -> list[Step]:
     seen: set[str] = set()
-    return [_page(kind, start, seen) for start in starts]
+    return [_page(kind, start, size, seen) for start in starts]
 
 
-def _page(kind: str, start: int, seen: set[str]) -> Step:
-    query = f"startIndex={start}&count={PAGE}"
+def _page(kind: str, start: int, size: int, seen: set[str]) -> Step:
+    query = f"startIndex={start}&count={size}"
     step = Step(f"page-{start}", "GET", f"/{kind}", f"List {kind}, from {start}", query)
     return step.expecting(
         status(200).should(ms.LOGIC_APP, so=SO, fix="support startIndex and count"),
-        _at_most_a_page().should(rfc7644("3.4.2.4"), so=SO, fix="return no more than count"),
+        _at_most(size).should(rfc7644("3.4.2.4"), so=SO, fix="return no more than count"),
         _echoed(start).should(rfc7644("3.4.2.4"), so=SO, fix="echo startIndex"),
         _new_ones(seen).should(ms.LOGIC_APP, so=SO, fix="keep one order over all pages"),
     )
@@ -71,12 +69,12 @@ def _page(kind: str, start: int, seen: set[str]) -> Step:
 def users(world: World) -> Scenario:
     """Microsoft's Logic App lists at least eleven users in pages of five: startIndex comes back, and no user comes
     twice. A target may return fewer than asked for."""
-    return Scenario(given=create_users(world, *PEOPLE), steps=_pages("Users", (1, 6, 11)))
+    return Scenario(given=create_users(world, *PEOPLE), steps=_pages("Users", (1, 6, 11), 5))
 
 
 @scenario(
     "ENT-LST-02", "List groups in pages", moment=Moment.INITIAL, validator=True, needs=["groups"], covers="L22 M6"
 )
 def groups(world: World) -> Scenario:
-    """The same for groups: the first page."""
-    return Scenario(given=[prepare_group(world, world.team())], steps=_pages("Groups", (1,)))
+    """The same for groups, in pages of one, so that there are two of them."""
+    return Scenario(given=[some_group(world)], steps=_pages("Groups", (1, 2), 1))

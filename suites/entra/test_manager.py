@@ -42,7 +42,7 @@ def _is_text(profile: Profile) -> bool:
 def _people(world: World, *bosses: str, managed: bool = False) -> list[Step]:
     """Prepare managers and a user, who has the first of them already when `managed`: as the RFC's object, so that a
     target which refuses Entra's string is told so once, and judged on the rest; as a string where it is typed so."""
-    made = [create_user(world, world.person(), name, key=f"create-{name}").but(any_user=True) for name in bosses]
+    made = [create_user(world, world.person(), name, key=f"create-{name}").but(any_will_do=True) for name in bosses]
     person = world.person()
     body = payload.user(world.profile, person)
     if managed:

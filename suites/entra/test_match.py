@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import UNFILTERED, answers_queries, create_user, match_user, the_one
+from scim_conformance.entra.steps import UNFILTERED, answers_queries, create_user, match_user, nobody, the_one
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations import found_only, status
 from scim_conformance.scenario.steps import Step
-from scim_conformance.scim import filters, paths
+from scim_conformance.scim import filters, paths, urns
 from scim_conformance.scim.urlencode import dotnet_quote, percent_quote
 
 
@@ -91,6 +91,7 @@ def encoded_value(world: World) -> Scenario:
 def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
     first = profile.user.matching[0].target
     offered = {"externalId": "externalId", "emails.work.value": 'emails[type eq "work"].value'}
+    offered["employeeNumber"] = f"{urns.ENTERPRISE_USER}:employeeNumber"
     return [(name, path) for name, path in offered.items() if path != first and profile.has(path)]
 
 
@@ -102,8 +103,9 @@ def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
     covers="M4 M21 B22 B30",
 )
 def by_other(world: World, attribute: str) -> Scenario:
-    """An administrator may match on externalId or on the work e-mail instead. A target that answers every filter it
-    does not know with an empty list passes Test Connection, and gets everybody a second time."""
+    """An administrator may match on externalId, on the work e-mail or on the employee number instead. A target that
+    answers every filter it does not know with an empty list passes Test Connection, and gets everybody a second time.
+    """
     person = world.person()
     value = paths.read(payload.user(world.profile, person), paths.parse(attribute))
     step = Step(
@@ -114,4 +116,49 @@ def by_other(world: World, attribute: str) -> Scenario:
     return Scenario(
         given=[create_user(world, person)],
         steps=[step.expecting(status(200).should(ms.TUTORIAL, so=so, fix=f"support the filter {attribute} eq"), found)],
+    )
+
+
+@scenario(
+    "ENT-MAT-06",
+    "The second matching attribute finds who the first does not",
+    moment=Moment.MATCH,
+    needs=["second-match"],
+    covers="M21",
+)
+def second_match(world: World) -> Scenario:
+    """Several mappings may be matching attributes. Entra asks by the one of the lowest precedence number first; where
+    nobody is found, it asks by the next, and links the account that has this value. The queries are never combined."""
+    first, second = world.profile.user.matching[:2]
+    person = world.person()
+    body = payload.user(world.profile, person)
+    paths.write(body, first.path, f"old.{first.value(person.attributes)}")
+    by_first = user_query(first.target, world.match_value(person))
+    by_second = user_query(second.target, str(second.value(person.attributes)))
+    ask = Step("match-first", "GET", "/Users", f"Match by {first.target}", by_first, settles=True, after=UNFILTERED)
+    then = ask.but(key="match-second", why=f"Match by {second.target}", query=by_second)
+    answered = answers_queries("Entra cannot tell whether the account exists; it is not provisioned")
+    return Scenario(
+        given=[create_user(world, person, body=body)],
+        steps=[
+            ask.expecting(answered, nobody("Entra links a stranger's account, or reports several matches")),
+            then.expecting(answered, the_one("user")),
+        ],
+    )
+
+
+@scenario("ENT-MAT-07", "An attribute's name in other letter case", moment=Moment.MATCH, covers="B113")
+def other_name_case(world: World) -> Scenario:
+    """Attribute names in filters are not case-sensitive (RFC 7644 section 3.4.2.2); Microsoft's Postman collection asks
+    for `DisplayName eq`, and an administrator may have typed the target attribute so."""
+    person = world.person()
+    path = world.user_match.path
+    recased = path.text.replace(path.name, path.name[0].swapcase() + path.name[1:], 1)
+    query = user_query(recased, world.match_value(person))
+    step = Step("match", "GET", "/Users", "Match, attribute in other case", query, settles=True, after=UNFILTERED)
+    so, fix = "nobody is found where the mapping is typed so", "compare attribute names without regard to case"
+    answered, found = status(200), found_only("user")
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[step.expecting(answered.should(ms.POSTMAN, so=so, fix=fix), found.should(ms.POSTMAN, so=so, fix=fix))],
     )

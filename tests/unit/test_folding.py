@@ -107,7 +107,7 @@ def test_an_interrupt_goes_before_everything() -> None:
 
 def test_moments_stand_in_the_order_of_the_journey() -> None:
     results = [
-        result("1", moment="groups and members"),
+        result("1", moment="groups"),
         deviating("2", moment="test connection"),
         result("3", Verdict.NOT_APPLICABLE, moment="match"),
         result("4", Verdict.INCONCLUSIVE, moment="create"),
@@ -116,7 +116,7 @@ def test_moments_stand_in_the_order_of_the_journey() -> None:
         ("test connection", "no"),
         ("match", "not applicable"),
         ("create", "inconclusive"),
-        ("groups and members", "yes"),
+        ("groups", "yes"),
     ]
 
 
