@@ -28,11 +28,17 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
 def provider() -> ScimProvider:
-    """Describe the target: the default schemas with unique group names, and the tolerance that Entra's PATCH needs."""
+    """Describe the target: the default schemas, with unique group names and without passwords, and Entra's tolerance.
+
+    That is: unknown attributes are ignored, a value beside a remove is applied, an element that is not there is made.
+    """
     schemas = load_default_schemas()
     for attribute in schemas["urn:ietf:params:scim:schemas:core:2.0:Group"].attributes or []:
         if attribute.name == "displayName":
             attribute.uniqueness = Uniqueness.server
+    user = schemas["urn:ietf:params:scim:schemas:core:2.0:User"]
+    # Nobody signs in here, and Microsoft's validator does not know the attribute.
+    user.attributes = [attribute for attribute in user.attributes or [] if attribute.name != "password"]
     policy = ScimPolicy(
         unknown=ScimPolicy.Unknown.ignore,
         remove_value_as_filter=ScimPolicy.RemoveValue.apply,
@@ -52,6 +58,11 @@ class RawResponse(ScimResponse):
     """An answer whose body is sent as it is: not JSON."""
 
     raw: bytes = b""
+
+
+@dataclass
+class BrokenResponse(RawResponse):
+    """An answer that promises more than it sends, and then the connection is closed."""
 
 
 class Target(ASGIApplication):
@@ -84,7 +95,11 @@ class Target(ASGIApplication):
         if not isinstance(response, RawResponse):
             return await ASGIApplication.send_response(response, send)
         headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
+        if isinstance(response, BrokenResponse):
+            headers.append((b"Content-Length", str(len(response.raw) + 1000).encode()))
         await send({"type": "http.response.start", "status": int(response.status), "headers": headers})
+        if isinstance(response, BrokenResponse):
+            return await send({"type": "http.response.body", "body": response.raw, "more_body": True})
         await send({"type": "http.response.body", "body": response.raw})
         return None
 

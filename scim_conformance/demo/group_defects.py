@@ -1,110 +1,94 @@
-"""Defects of the embedded target in groups and their members."""
+"""Defects of the embedded target in groups themselves: their names, reads, renames and deletions."""
 
-import re
 from http import HTTPStatus
-from typing import Any
 
-from scim2_models import NotFoundException, UniquenessException
+from scim2_models import UniquenessException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target, body_of, operations
-from scim_conformance.demo.defects import defect, is_write, refusal, rewrite, stored_at, without_uniqueness
+from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.defects import Kind, defect
+from scim_conformance.demo.shapes import (
+    changes,
+    created,
+    is_read,
+    is_write,
+    refusal,
+    resources,
+    rewrite,
+    stored_at,
+    verb,
+    without,
+    without_uniqueness,
+)
 
 
-def _changes(request: ScimRequest) -> list[dict[str, Any]]:
-    return operations(body_of(request)) if is_write(request, "PATCH", "Groups") else []
-
-
-def _verb(operation: dict[str, Any]) -> str:
-    return str(operation.get("op")).lower()
-
-
-def _named(operation: dict[str, Any]) -> list[str]:
-    """Return the ids that an operation on members names, in its value or in the filter of its path."""
-    filtered = re.fullmatch(r'members\[value eq "(.*)"\]', str(operation.get("path")))
-    value = operation.get("value") if operation.get("path") == "members" else None
-    listed = [str(one.get("value")) for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-    return [filtered[1]] if filtered else listed
-
-
-def _members(target: Target, path: str) -> list[str]:
-    return [str(one["value"]) for one in stored_at(target, path).get("members") or []]
-
-
-@defect("member-again-409", "Adding a member who is there already answers 409", "wso2/product-is#5333")
-async def member_again_409(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    added = [name for one in _changes(request) if _verb(one) == "add" for name in _named(one)]
-    if set(added).intersection(_members(target, request.path)):
-        raise UniquenessException(detail="This user is a member already")
+@defect(
+    Kind.GROUPS,
+    "members-returned",
+    "excludedAttributes=members is ignored",
+    "simpleidserver/SimpleIdServer#490",
+    row="B37",
+)
+async def members_returned(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    request.query = {name: value for name, value in request.query.items() if name != "excludedAttributes"}
     return await go(request)
 
 
 @defect(
-    "not-a-member-404", "Removing somebody who is no member answers 404", "Budibase/budibase#17175, after a deletion"
+    Kind.GROUPS,
+    "members-by-id",
+    "excludedAttributes=members is ignored when a group is read by id",
+    "Infisical/infisical#6525",
+    row="B38",
 )
-async def not_a_member_404(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    removed = [name for one in _changes(request) if _verb(one) == "remove" for name in _named(one)]
-    if set(removed).difference(_members(target, request.path)):
-        raise NotFoundException(detail="There is no such member")
+async def members_by_id(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_read(request, "Groups"):
+        request.query = {name: value for name, value in request.query.items() if name != "excludedAttributes"}
     return await go(request)
 
 
-@defect("rename-empties", "Renaming a group empties it", "langwatch/langwatch#7131")
-async def rename_empties(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    changes = _changes(request)
-    for operation in changes:
-        # Whatever is replaced, and is not displayName by its path, is taken for a list of members.
-        if _verb(operation) == "replace" and operation.get("path") not in {"members", "displayName"}:
-            rewrite(request, [*changes, {"op": "remove", "path": "members"}])
-    return await go(request)
-
-
-@defect("group-external-id-fixed", "A group's externalId cannot be changed", "simpleidserver/SimpleIdServer#280")
-async def group_external_id_fixed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    kept = [one for one in _changes(request) if one.get("path") != "externalId"]
-    for operation in kept:
-        if isinstance(operation.get("value"), dict):
-            operation["value"] = {name: value for name, value in operation["value"].items() if name != "externalId"}
-    if _changes(request):
-        rewrite(request, [one for one in kept if one.get("value") != {}])
-    return await go(request)
-
-
-@defect("unknown-member-500", "Adding a member who does not exist answers 500", "lightdash/lightdash#24458")
-async def unknown_member_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    known = {one.id for one in target.stored()}
-    if {name for one in _changes(request) if _verb(one) == "add" for name in _named(one)} - known:
-        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong")
-    return await go(request)
-
-
-@defect("inactive-stays-member", "Whoever is disabled cannot be taken out of a group", "metabase/metabase#48276")
-async def inactive_stays_member(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    inactive = {one.id for one in target.stored() if getattr(one, "active", None) is False}
-    changes = _changes(request)
-    kept = [one for one in changes if _verb(one) != "remove" or not inactive.intersection(_named(one))]
-    if kept != changes:
-        rewrite(request, kept)
-    return await go(request)
-
-
-@defect("hundred-members", "A group never has more than a hundred members", "FusionAuth/fusionauth-issues#2784")
-async def hundred_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+@defect(
+    Kind.GROUPS,
+    "list-without-members",
+    "Groups in a list never have members, even where nobody left them out",
+    "graphql-hive/console#8352",
+    row="B37b",
+)
+async def list_without_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
-    if is_write(request, "PATCH", "Groups"):
-        kept = target.stored()
-        for group in kept:
-            if getattr(group, "members", None):
-                group.members = group.members[:100]
-        target.memory.resources = kept
+    if request.path.strip("/") == "Groups" and request.method == "GET":
+        for group in resources(response):
+            group.pop("members", None)
     return response
 
 
 @defect(
+    Kind.GROUPS,
+    "group-patch-405",
+    "Groups can be changed by PUT only: PATCH answers 405",
+    "getsentry/self-hosted#2280",
+    row="B100",
+)
+async def group_patch_405(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_write(request, "PATCH", "Groups"):
+        return refusal(HTTPStatus.METHOD_NOT_ALLOWED, "The method PATCH is not allowed")
+    return await go(request)
+
+
+@defect(Kind.GROUPS, "group-twins", "Two groups can have one name", "hashicorp/web-unified-docs#3163", row="B101")
+async def group_twins(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.path.startswith("/Groups"):
+        return await without_uniqueness(target, request, go)
+    return await go(request)
+
+
+@defect(
+    Kind.GROUPS,
     "group-delete-405",
     "Groups cannot be deleted",
     "Stack Overflow: Why Azure treating 400 (Bad request) response as SCIM implementation error in provider?",
+    row="B102",
 )
 async def group_delete_405(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if is_write(request, "DELETE", "Groups"):
@@ -112,26 +96,130 @@ async def group_delete_405(target: Target, request: ScimRequest, go: Go) -> Scim
     return await go(request)
 
 
-@defect("group-twins", "Two groups can have one name", "hashicorp/web-unified-docs#3163")
-async def group_twins(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+@defect(
+    Kind.GROUPS,
+    "group-delete-kept",
+    "A deleted group is still there",
+    "kirodotdev/Kiro#10711, of groups that stay",
+    row="B107",
+)
+async def group_delete_kept(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_write(request, "DELETE", "Groups") and stored_at(target, request.path):
+        return ScimResponse(HTTPStatus.NO_CONTENT)
+    return await go(request)
+
+
+@defect(
+    Kind.GROUPS,
+    "group-delete-takes-members",
+    "Deleting a group deletes its members too",
+    "getprobo/probo#1488, of rows that hang on each other",
+    row="B105",
+)
+async def group_delete_takes_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    gone = stored_at(target, request.path).get("members") or [] if is_write(request, "DELETE", "Groups") else []
+    response = await go(request)
+    members = {one["value"] for one in gone}
+    if members:
+        target.memory.resources = [one for one in target.stored() if one.id not in members]
+    return response
+
+
+@defect(
+    Kind.GROUPS,
+    "group-delete-again-500",
+    "Deleting a group that is not there answers 500",
+    "Microsoft SCIM Validator",
+    row="B108",
+)
+async def group_delete_again_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_write(request, "DELETE", "Groups") and not stored_at(target, request.path):
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong")
+    return await go(request)
+
+
+@defect(
+    Kind.GROUPS,
+    "group-tombstone",
+    "A deleted group can never be created again: 409",
+    "better-auth/better-auth#11111, of keys that stay taken",
+    row="B106",
+)
+async def group_tombstone(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    buried: set[str] = target.notes.setdefault("group-tombstone", set())
+    if is_write(request, "DELETE", "Groups"):
+        buried.add(str(stored_at(target, request.path).get("displayName")))
+    if created(request, "Groups").get("displayName") in buried:
+        raise UniquenessException(detail="displayName is taken")
+    return await go(request)
+
+
+@defect(
+    Kind.GROUPS,
+    "group-create-200",
+    "Creating a group answers 200 instead of 201",
+    "Microsoft Tech Community: SCIM Validator",
+    row="B44",
+)
+async def group_create_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    creates = bool(created(request, "Groups"))
+    response = await go(request)
+    if creates and response.status == HTTPStatus.CREATED:
+        response.status = HTTPStatus.OK
+    return response
+
+
+@defect(
+    Kind.GROUPS,
+    "group-external-id-lost",
+    "A group's externalId is not stored",
+    "simpleidserver/SimpleIdServer#208",
+    row="B49",
+)
+async def group_external_id_lost(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
     if request.path.startswith("/Groups"):
-        return await without_uniqueness(target, request, go)
+        for group in resources(response):
+            group.pop("externalId", None)
+    return response
+
+
+@defect(
+    Kind.GROUPS,
+    "group-external-id-fixed",
+    "A group's externalId cannot be changed",
+    "simpleidserver/SimpleIdServer#280",
+    row="B49",
+)
+async def group_external_id_fixed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    kept = [one for one in changes(request, "Groups") if one.get("path") != "externalId"]
+    for operation in kept:
+        if isinstance(operation.get("value"), dict):
+            operation["value"] = {name: value for name, value in operation["value"].items() if name != "externalId"}
+    if changes(request, "Groups"):
+        rewrite(request, [one for one in kept if one.get("value") != {}])
     return await go(request)
 
 
-@defect("replace-adds", "Replacing the members keeps the old ones", "keycloak/keycloak#52752")
-async def replace_adds(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    changes = _changes(request)
-    for operation in changes:
-        if _verb(operation) == "replace" and operation.get("path") == "members":
-            operation["op"] = "add"
-    if changes:
-        rewrite(request, changes)
+@defect(
+    Kind.GROUPS,
+    "group-not-renamed",
+    "Renaming a group answers with success, and the name stays",
+    "NorthlandPositronics/Cogtrix#2803, of changes that are ignored",
+    row="B86",
+)
+async def group_not_renamed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request, "Groups")
+    if found:
+        rewrite(request, without(found, "displayName"))
     return await go(request)
 
 
-@defect("member-filter-400", "Removing a member by a filter in the path answers 400", "pydantic/logfire#2356")
-async def member_filter_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if any(str(one.get("path")).startswith("members[") for one in _changes(request)):
-        return refusal(HTTPStatus.BAD_REQUEST, "The path is not supported", "invalidPath")
+@defect(Kind.GROUPS, "rename-empties", "Renaming a group empties it", "langwatch/langwatch#7131", row="B91")
+async def rename_empties(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request, "Groups")
+    for operation in found:
+        # Whatever is replaced, and is not displayName by its path, is taken for a list of members.
+        if verb(operation) == "replace" and operation.get("path") not in {"members", "displayName"}:
+            rewrite(request, [*found, {"op": "remove", "path": "members"}])
     return await go(request)

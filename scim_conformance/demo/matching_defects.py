@@ -1,88 +1,42 @@
-"""Defects of the embedded target that show when Entra connects and looks for accounts and groups."""
+"""Defects of the embedded target that show when Entra looks for accounts and groups: what a filter finds."""
 
 import re
 from http import HTTPStatus
 from urllib.parse import unquote_plus
 
-from scim2_models import NotFoundException, UnauthorizedException
+from scim2_models import NotFoundException, UniquenessException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import RAW_QUERY, Go, RawResponse, Target
-from scim_conformance.demo.defects import defect, is_query, refusal
+from scim_conformance.demo.app import ENTERPRISE, RAW_QUERY, Go, Target
+from scim_conformance.demo.defects import Kind, defect
+from scim_conformance.demo.shapes import created, is_query, listed, refusal, resources
 
-KNOWN_PARAMETERS = {"filter", "attributes", "excludedAttributes", "startIndex", "count", "sortBy", "sortOrder"}
-
-
-@defect(
-    "groups-404",
-    "An application without groups answers 404 to whoever asks for them",
-    "pranems/SCIMServer, ENDPOINT_PROFILE_ENFORCEMENT_DESIGN.md",
-)
-async def groups_404(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if request.path.startswith("/Groups"):
-        raise NotFoundException(detail="This application has no groups")
-    return await go(request)
+LOCAL_ADMIN = "local.admin@example.com"
+"""An account that nobody made by SCIM."""
 
 
-@defect("strict-query", "Query parameters that are not SCIM's answer 400", "MicrosoftDocs/entra-docs#949")
-async def strict_query(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    unknown = [name for name in request.query if name not in KNOWN_PARAMETERS]
-    if unknown:
-        return refusal(HTTPStatus.BAD_REQUEST, f"The parameter {unknown[0]} is not known", "invalidValue")
-    return await go(request)
+def _filter(request: ScimRequest) -> str:
+    return request.query.get("filter", "")
 
 
-@defect("login-page", "Without a good token there is a login page, with status 200", "grokability/snipe-it#14138")
-async def login_page(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    try:
-        return await go(request)
-    except UnauthorizedException:
-        page = b"<!DOCTYPE html><html><body><form><input name=username></form></body></html>"
-        return RawResponse(HTTPStatus.OK, None, {"Content-Type": "text/html; charset=utf-8"}, page)
-
-
-@defect(
-    "email-guid-400", "Asked for an e-mail that is a GUID, the target answers 400", "FusionAuth/fusionauth-issues#2456"
-)
-async def email_guid_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    wanted = re.search(r'emails.* eq "([^"]*)"$', request.query.get("filter", ""))
-    if is_query(request, "Users") and wanted is not None and "@" not in wanted[1]:
-        return refusal(HTTPStatus.BAD_REQUEST, "This is no e-mail address", "invalidFilter")
-    return await go(request)
-
-
-@defect("slash-404", "A tenant URL with a slash at its end answers 404", "lightdash/lightdash#15753")
-async def slash_404(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if request.path.startswith("//"):
-        raise NotFoundException(detail="There is nothing here")
-    return await go(request)
-
-
-@defect("eq-contains", "Groups and users are found by a part of their name", "FusionAuth/fusionauth-issues#3111")
-async def eq_contains(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    wider = re.sub(r"^(userName|displayName) eq ", r"\1 co ", request.query.get("filter", ""))
-    if "filter" in request.query:
-        request.query = {**request.query, "filter": wider}
-    return await go(request)
-
-
-@defect("decoded-twice", "Names with a plus or a percent sign are not found", "apache/directory-scimple#564")
-async def decoded_twice(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if "filter" in request.query:
-        request.query = {**request.query, "filter": unquote_plus(request.query["filter"])}
-    return await go(request)
-
-
-@defect("only-username", "Nobody is found by externalId or by e-mail", "langwatch/langwatch#6973")
-async def only_username(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+@defect(Kind.MATCHING, "match-case", "The userName filter is case-sensitive", "zulip/zulip#21758", row="B21")
+async def match_case(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
-    if is_query(request, "Users") and not request.query["filter"].startswith("userName eq "):
-        response.body = {**(response.body or {}), "Resources": [], "totalResults": 0, "itemsPerPage": 0}
+    wanted = re.search(r'userName eq "(.*)"', request.query.get("filter", ""))
+    if is_query(request, "Users") and wanted is not None and response.body is not None:
+        kept = [one for one in response.body.get("Resources", []) if one.get("userName") == wanted[1]]
+        response.body |= {"Resources": kept, "totalResults": len(kept)}
     return response
 
 
-@defect("group-name-case", "The displayName filter is case-sensitive", "simpleidserver/SimpleIdServer#489")
+@defect(
+    Kind.MATCHING,
+    "group-name-case",
+    "The displayName filter is case-sensitive",
+    "simpleidserver/SimpleIdServer#489",
+    row="B21",
+)
 async def group_name_case(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
     wanted = re.search(r'displayName eq (".*")', request.query.get("filter", ""))
@@ -93,7 +47,196 @@ async def group_name_case(target: Target, request: ScimRequest, go: Go) -> ScimR
     return response
 
 
-@defect("and-refused", "A filter with “and” answers 400", "InumanSoul/kotauth#140, on compound filters")
+@defect(
+    Kind.MATCHING, "only-username", "Nobody is found by externalId or by e-mail", "langwatch/langwatch#6973", row="B22"
+)
+async def only_username(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if is_query(request, "Users") and not request.query["filter"].startswith("userName eq "):
+        response.body = {**(response.body or {}), "Resources": [], "totalResults": 0, "itemsPerPage": 0}
+    return response
+
+
+@defect(
+    Kind.MATCHING,
+    "employee-number-404",
+    "Matching by employeeNumber answers 404: an unknown path",
+    "grokability/snipe-it#19347",
+    row="B22",
+)
+async def employee_number_404(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_query(request, "Users") and ENTERPRISE in _filter(request) and "manager" not in _filter(request):
+        raise NotFoundException(detail="Unknown path")
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "extension-filter-ignored",
+    "A filter on an attribute of an extension matches everybody",
+    "PowerDMS/Owin.Scim#35",
+    row="B22",
+)
+async def extension_filter_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_query(request, "Users") and _filter(request).startswith("urn:"):
+        request.query = {name: value for name, value in request.query.items() if name != "filter"}
+    return await go(request)
+
+
+@defect(Kind.MATCHING, "filter-ignored", "Every query answers with everybody", "eneo-ai/eneo#443", row="B23")
+async def filter_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    request.query = {name: value for name, value in request.query.items() if name != "filter"}
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "eq-contains",
+    "Groups and users are found by a part of their name",
+    "FusionAuth/fusionauth-issues#3111",
+    row="B24",
+)
+async def eq_contains(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    wider = re.sub(r"^(userName|displayName) eq ", r"\1 co ", request.query.get("filter", ""))
+    if "filter" in request.query:
+        request.query = {**request.query, "filter": wider}
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "other-group",
+    "Asked for a group by its name, the target returns another one",
+    "grokability/snipe-it#19493",
+    row="B25",
+)
+async def other_group(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if is_query(request, "Groups") and resources(response):
+        request.query = {name: value for name, value in request.query.items() if name != "filter"}
+        others = resources(await go(request))
+        listed(response, others[:1])
+    return response
+
+
+@defect(
+    Kind.MATCHING,
+    "local-accounts-hidden",
+    "A local account is not found, and then creating it answers 409",
+    "Metatavu/keycloak-scim-server#74",
+    row="B26",
+    uncatchable="needs an account that was not made by SCIM, which no SCIM request can make",
+)
+async def local_accounts_hidden(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if created(request).get("userName") == LOCAL_ADMIN:
+        raise UniquenessException(detail="userName is taken")
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "first-thousand",
+    "Whoever stands behind the first thousand users is not found",
+    "kortix-ai/suna#7297",
+    row="B28",
+    uncatchable="needs more than a thousand users, which no run makes",
+)
+async def first_thousand(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if is_query(request, "Users"):
+        scanned = {one.id for one in [one for one in target.stored() if hasattr(one, "user_name")][:1000]}
+        listed(response, [one for one in resources(response) if one["id"] in scanned])
+    return response
+
+
+@defect(
+    Kind.MATCHING,
+    "rows-twice",
+    "Whoever is looked up comes twice in the answer",
+    "wso2/product-is#3563",
+    row="B29",
+)
+async def rows_twice(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if is_query(request, "Users"):
+        listed(response, [one for one in resources(response) for _ in range(2)])
+    return response
+
+
+@defect(
+    Kind.MATCHING,
+    "email-filter-400",
+    'A filter on emails[type eq "work"].value answers 400: it cannot be parsed',
+    "Metatavu/keycloak-scim-server#35",
+    row="B30",
+)
+async def email_filter_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_query(request, "Users") and "[" in _filter(request):
+        return refusal(HTTPStatus.BAD_REQUEST, "Unexpected character: [", "invalidFilter")
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "decoded-twice",
+    "Names with a plus or a percent sign are not found",
+    "apache/directory-scimple#564",
+    row="B31",
+)
+async def decoded_twice(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if "filter" in request.query:
+        request.query = {**request.query, "filter": unquote_plus(request.query["filter"])}
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "escapes-misread",
+    "Names with a quotation mark or a backslash are not found",
+    "Captain-P-Goldfish/SCIM-SDK#913",
+    row="B31",
+)
+async def escapes_misread(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if "\\" in _filter(request):
+        listed(response, [])
+    return response
+
+
+@defect(
+    Kind.MATCHING,
+    "accents-not-found",
+    "Whoever has an accent in the name is not found",
+    "Captain-P-Goldfish/SCIM-SDK#913, of special characters in a filter",
+    row="B31",
+)
+async def accents_not_found(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if not _filter(request).isascii():
+        listed(response, [])
+    return response
+
+
+@defect(
+    Kind.MATCHING,
+    "apostrophe-400",
+    "A name with an apostrophe answers 400: a syntax error in the query",
+    "Captain-P-Goldfish/SCIM-SDK#913, of special characters in a filter",
+    row="B31",
+)
+async def apostrophe_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if "'" in _filter(request):
+        return refusal(HTTPStatus.BAD_REQUEST, "A syntax error at or near “'”", "invalidFilter")
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "and-refused",
+    "A filter with “and” answers 400",
+    "InumanSoul/kotauth#140, on compound filters",
+    row="B39",
+)
 async def and_refused(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if '" and ' in request.query.get("filter", ""):
         return refusal(HTTPStatus.BAD_REQUEST, "Only one comparison is supported", "invalidFilter")
@@ -101,6 +244,7 @@ async def and_refused(target: Target, request: ScimRequest, go: Go) -> ScimRespo
 
 
 @defect(
+    Kind.MATCHING,
     "plus-only",
     "A filter is understood only where its spaces are written as plus signs",
     "our deduction: Microsoft's Logic App tests write %20, Entra writes +",

@@ -14,9 +14,6 @@ from scim_conformance.demo.defects import DEFECTS
 
 HONEST = "honest"
 
-SETTLING = {"late-groups": ["--settle", "0.5"]}
-"""Flags without which a defect does not show."""
-
 IMPORTED = (
     "allure_pytest.plugin",
     "faker",
@@ -61,7 +58,7 @@ def _play(job: Job) -> tuple[int, str]:
     said = io.StringIO()
     try:
         with redirect_stdout(said), redirect_stderr(said):
-            main(["demo", "--report-dir", name, *flags, *SETTLING.get(name, [])])
+            main(["demo", "--report-dir", name, *flags, *(DEFECTS[name].flags if name in DEFECTS else ())])
     except SystemExit as ended:
         return int(ended.code or 0), said.getvalue()
     raise AssertionError("the command line always says how it ended")
