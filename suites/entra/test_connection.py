@@ -152,7 +152,7 @@ def _flagged(step: Step) -> Step:
     query = f"{FLAG}&{step.query}" if step.query else FLAG
     so, fix = "provisioning may fail as soon as the flag is set", "ignore unknown query parameters, on writes too"
     answered = step.checks[0].obligation.should(ms.COMPATIBILITY, so=so, fix=fix).known_as(Evidence.INFERRED)
-    return step.but(query=query, checks=(answered,), owner=None, after={})
+    return step.but(query=query, checks=(answered,), owner=None)
 
 
 @scenario(

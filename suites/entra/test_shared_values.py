@@ -88,7 +88,10 @@ def _creation(step: Step) -> Step:
 
 
 def _query(path: str, value: str) -> Step:
-    step = Step("match", "GET", "/Users", f"Match by {path}", user_query(path, value), settles=True)
+    plainest = f"ENT-MAT-05/{paths.parse(path).slug}#match"
+    explained = {"status": (f"{plainest}.status",), "all": (f"{plainest}.one",)}
+    query = user_query(path, value)
+    step = Step("match", "GET", "/Users", f"Match by {path}", query, settles=True, after=explained)
     so = "Entra links whoever the target names first"
     return step.expecting(
         status(200).should(ms.TUTORIAL, so=so, fix=f"support the filter {path} eq"),
