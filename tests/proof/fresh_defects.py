@@ -15,24 +15,26 @@ from scim2_models import NotFoundException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import ENTERPRISE, Around, Go, Target, body_of, operations, set_body
-from scim_conformance.demo.defects import Defect, is_query, is_write
+from scim_conformance.demo.app import ENTERPRISE, Around, Go, Target, set_body
+from scim_conformance.demo.defects import Defect, Kind
+from scim_conformance.demo.shapes import changes, created, is_query, is_write, keys_of, path_of, refusal, rewrite
 
 FRESH: dict[str, Defect] = {}
 LEVEL: dict[str, str] = {}
 """How strictly the note asks for what the defect breaks: MUST, Entra needs it, or SHOULD."""
 MUST, NEEDED, SHOULD = "MUST", "Entra needs it", "SHOULD"
 GALLERY = "gallery-2026"
-PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 STALE = 1.0
 """For how many seconds `members-in-haste` works on the group that it read before."""
 
 
-def fresh(name: str, symptom: str, source: str, level: str, profile: str | None = None) -> Callable[[Around], Around]:
+def fresh(
+    kind: Kind, name: str, symptom: str, source: str, level: str, *, profile: str | None = None
+) -> Callable[[Around], Around]:
     """Keep a defect here alone."""
 
     def register(around: Around) -> Around:
-        FRESH[name], LEVEL[name] = Defect(name, symptom, source, around, profile), level
+        FRESH[name], LEVEL[name] = Defect(name, symptom, source, around, profile, kind), level
         return around
 
     return register
@@ -54,15 +56,11 @@ def save(target: Target) -> None:
     target.memory.resources = target.stored()
 
 
-def creates_user(request: ScimRequest) -> bool:
-    """Tell whether a request creates a user."""
-    return request.method == "POST" and request.path.strip("/") == "Users" and isinstance(body_of(request), dict)
-
-
 # Connection and authorization
 
 
 @fresh(
+    Kind.CONNECTION,
     "groups-open",
     "Whoever knows the address can read and change the groups: there nobody asks for the token",
     "Note 1.2 and 16 S1; use-scim-to-provision-users-and-groups.md, a bearer token on every request",
@@ -80,6 +78,7 @@ async def groups_open(target: Target, request: ScimRequest, go: Go) -> ScimRespo
 
 
 @fresh(
+    Kind.MATCHING,
     "email-of-any-type",
     "Somebody is linked to the account of another person who has the same address as a private e-mail",
     "Note 2.1 and 8 no. 21; use-scim-to-provision-users-and-groups.md, a filter on emails[type eq “work”]",
@@ -96,54 +95,36 @@ async def email_of_any_type(target: Target, request: ScimRequest, go: Go) -> Sci
 
 
 @fresh(
-    "takes-over-account",
-    "Creating somebody whose e-mail another account has takes over that account, name and all",
-    "Note 14.3 B52; eneo-ai/eneo#443",
-    SHOULD,
+    Kind.CREATE,
+    "one-phone",
+    "Of several telephone numbers of a new user only the first is kept",
+    "Note 3.2, the stored attributes, and 8 no. 11; use-scim-to-provision-users-and-groups.md",
+    MUST,
 )
-async def takes_over_account(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    owner = _owner_of_email(target, body_of(request)) if creates_user(request) else None
-    if owner is None:
-        return await go(request)
-    made = {"schemas", "meta", "id", "groups"}
-    said = {key: value for key, value in body_of(request).items() if value is not None and key not in made}
-    request.method, request.path = "PATCH", f"/Users/{owner.id}"
-    set_body(request, {"schemas": [PATCH_OP], "Operations": [{"op": "replace", "value": said}]})
-    await go(request)
-    request.method, request.body = "GET", b""
-    response = await go(request)
-    response.status = HTTPStatus.CREATED
-    response.headers["Location"] = str((response.body or {})["meta"]["location"])
-    return response
-
-
-def _owner_of_email(target: Target, body: dict[str, Any]) -> Any:
-    """Return the account of another name that has one of the e-mails of a new user."""
-    listed = body.get("emails")
-    wanted = {str(one.get("value")).lower() for one in listed if isinstance(one, dict)} if listed else set()
-    for user in users(target):
-        has = {str(one.value).lower() for one in user.emails or []}
-        if has & wanted and str(user.user_name).lower() != str(body.get("userName")).lower():
-            return user
-    return None
+async def one_phone(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request)
+    if body and body.get("phoneNumbers"):
+        set_body(request, {**body, "phoneNumbers": body["phoneNumbers"][:1]})
+    return await go(request)
 
 
 # Patch
 
 
 @fresh(
-    "second-work-email",
-    "After an e-mail has changed the user has two work e-mails, the old one first",
-    "Note 4.1, Add and Replace must both upsert, and 8 no. 17; Microsoft Q&A 1373350",
-    NEEDED,
+    Kind.PATCH,
+    "department-drops-others",
+    "After a change of department employee number and manager are gone",
+    "Note 4.1, siblings that are not named stay; simpleidserver/SimpleIdServer#690, of the name",
+    MUST,
 )
-async def second_work_email(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    body = body_of(request)
-    for operation in operations(body) if is_write(request, "PATCH", "Users") else []:
-        found = re.fullmatch(r'(emails|phoneNumbers)\[type eq "(.*)"\]\.value', str(operation.get("path")))
-        if found is not None and str(operation.get("op")).lower() == "add":
-            operation |= {"path": found[1], "value": [{"type": found[2], "value": operation.get("value")}]}
-            set_body(request, body)
+async def department_drops_others(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """Write the extension as one column, with what the request says of it alone."""
+    found = changes(request)
+    said = " ".join(f"{path_of(one)} {' '.join(keys_of(one))}" for one in found)
+    if f"{ENTERPRISE}:" in said:
+        lost = [name for name in ("employeeNumber", "department", "manager") if f"{ENTERPRISE}:{name}" not in said]
+        rewrite(request, [{"op": "remove", "path": f"{ENTERPRISE}:{name}"} for name in lost] + found)
     return await go(request)
 
 
@@ -151,6 +132,7 @@ async def second_work_email(target: Target, request: ScimRequest, go: Go) -> Sci
 
 
 @fresh(
+    Kind.LIFECYCLE,
     "disable-scrubs",
     "Whoever was disabled and is enabled again has lost title, address and telephone numbers",
     "Note 5 and 8 no. 7; how-provisioning-works.md, disabled users are restored",
@@ -168,6 +150,7 @@ async def disable_scrubs(target: Target, request: ScimRequest, go: Go) -> ScimRe
 
 
 @fresh(
+    Kind.LIFECYCLE,
     "disabled-name-free",
     "While somebody is disabled a second account with the same userName can be created",
     "Note 3.4 and 9.5 DuplicateTargetEntries; Microsoft SCIM Validator, create a duplicate",
@@ -185,6 +168,7 @@ async def disabled_name_free(target: Target, request: ScimRequest, go: Go) -> Sc
 
 
 @fresh(
+    Kind.LIFECYCLE,
     "id-reused",
     "A new account has the id of one that was deleted, and gets the changes that were meant for that one",
     "Note 3.2, an id is stable for life, and 8 no. 34; customize-application-attributes.md",
@@ -195,7 +179,7 @@ async def id_reused(target: Target, request: ScimRequest, go: Go) -> ScimRespons
     response = await go(request)
     if is_write(request, "DELETE", "Users"):
         freed.append(unquote(request.path.rpartition("/")[2]))
-    elif creates_user(request) and freed and response.body is not None:
+    elif created(request) and freed and response.body is not None:
         made, again = str(response.body["id"]), freed.pop()
         response.body = json.loads(json.dumps(response.body).replace(made, again))
         response.headers = {name: value.replace(made, again) for name, value in response.headers.items()}
@@ -208,6 +192,7 @@ async def id_reused(target: Target, request: ScimRequest, go: Go) -> ScimRespons
 
 
 @fresh(
+    Kind.GROUPS,
     "one-group-each",
     "Adding somebody to a second group takes them out of the first",
     "Note 6.1, add member, and 8 no. 32; use-scim-to-provision-users-and-groups.md, multiple group memberships",
@@ -226,6 +211,7 @@ async def one_group_each(target: Target, request: ScimRequest, go: Go) -> ScimRe
 
 
 @fresh(
+    Kind.ROBUSTNESS,
     "members-in-haste",
     "Of members who are added one right after the other only the last stays",
     "Note 6.2, one member a PATCH, and 16 S9; grokability/snipe-it#19115",
@@ -249,29 +235,33 @@ async def members_in_haste(target: Target, request: ScimRequest, go: Go) -> Scim
 
 
 @fresh(
-    "schemas-without-enterprise",
-    "Department, employee number and manager cannot be mapped: /Schemas does not list them",
-    "Note 7; AzureAD/SCIMReferenceCode, Schema_Discoverability_Test",
-    NEEDED,
-    GALLERY,
+    Kind.DISCOVERY,
+    "schemas-pascal-case",
+    "/Schemas writes ReadWrite, Default and None with a capital, and the attributes cannot be loaded",
+    "Note 7 and 8 no. 26; use-scim-to-provision-users-and-groups.md, values in camelCase",
+    MUST,
+    profile=GALLERY,
 )
-async def schemas_without_enterprise(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if request.path.startswith(f"/Schemas/{ENTERPRISE}"):
-        raise NotFoundException(detail="No such schema")
+async def schemas_pascal_case(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
-    if request.path.strip("/") == "Schemas" and response.body is not None:
-        kept = [one for one in response.body.get("Resources", []) if one.get("id") != ENTERPRISE]
-        response.body |= {"Resources": kept, "totalResults": len(kept), "itemsPerPage": len(kept)}
+    if request.path.startswith("/Schemas") and response.body is not None:
+        text = re.sub(r'("(?:mutability|returned|uniqueness)": ")(\w)', _capital, json.dumps(response.body))
+        response.body = json.loads(text)
     return response
 
 
+def _capital(found: re.Match[str]) -> str:
+    return found[1] + found[2].upper()
+
+
 @fresh(
-    "start-from-zero",
+    Kind.PAGING,
+    "first-user-skipped",
     "A list read page by page never shows the first user: startIndex counts from 0",
     "Note 13.2 no. 21 and 16 S13; AzureAD/SCIMReferenceCode, SCIM_User_Pagination_Test",
     MUST,
 )
-async def start_from_zero(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+async def first_user_skipped(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     said = request.query.get("startIndex", "")
     if request.method != "GET" or not said.isdecimal():
         return await go(request)
@@ -283,16 +273,16 @@ async def start_from_zero(target: Target, request: ScimRequest, go: Go) -> ScimR
 
 
 @fresh(
-    "patch-ghost-204",
-    "Changes of a user or group that is no longer there are answered with success, and nobody creates them again",
-    "Note 4.5, PATCH of an unknown id; howto-analyze-provisioning-logs.md, InvalidAnchor",
-    NEEDED,
+    Kind.ERRORS,
+    "gone-403",
+    "A user or group that is no longer there answers 403, so nobody notices that it must be created again",
+    "Note 2.2, GET by id, gone, and 4.5; howto-analyze-provisioning-logs.md, InvalidAnchor",
+    MUST,
 )
-async def patch_ghost_204(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+async def gone_403(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     try:
         return await go(request)
     except NotFoundException:
-        changes = is_write(request, "PATCH", "Users") or is_write(request, "PATCH", "Groups")
-        if changes and named(target, request.path) is None:
-            return ScimResponse(HTTPStatus.NO_CONTENT)
+        if re.match("/(Users|Groups)/", request.path) and named(target, request.path) is None:
+            return refusal(HTTPStatus.FORBIDDEN, "You may not see this")
         raise

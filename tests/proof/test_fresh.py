@@ -100,21 +100,27 @@ def email_of_any_type(wire: Wire) -> bool:
     return private in found
 
 
-def takes_over_account(wire: Wire) -> bool:
-    first = made(wire.user("ann@contoso.com", emails=work("sales@contoso.com")))
-    second = made(wire.user("jo@contoso.com", emails=work("Sales@contoso.com"), title=None))
-    taken = bool(wire.send("GET", f"/Users/{first}")[1]["userName"] == "jo@contoso.com")
-    assert taken == (first == second)
-    return taken
+def one_phone(wire: Wire) -> bool:
+    numbers = [
+        {"type": "work", "value": "+47 1"},
+        {"type": "mobile", "value": "+47 2"},
+        {"type": "fax", "value": "+47 3"},
+    ]
+    body = wire.send("GET", f"/Users/{made(wire.user('jo@contoso.com', phoneNumbers=numbers))}")[1]
+    kept = [one["value"] for one in body["phoneNumbers"]]
+    assert "+47 1" in kept
+    return len(kept) < 3
 
 
-def second_work_email(wire: Wire) -> bool:
-    user = made(wire.user("jo@contoso.com", emails=work("jo@contoso.com")))
-    path = 'emails[type eq "work"].value'
-    assert wire.patch(f"/Users/{user}", "Add", path, "joy@contoso.com") in {200, 204}
-    values = [one["value"] for one in wire.send("GET", f"/Users/{user}")[1]["emails"]]
-    assert "joy@contoso.com" in values
-    return len(values) == 2
+def department_drops_others(wire: Wire) -> bool:
+    boss = made(wire.user("ann@contoso.com"))
+    held = {"employeeNumber": "7", "department": "R&D", "manager": {"value": boss}}
+    user = made(wire.user("jo@contoso.com", **{ENTERPRISE: held}))
+    assert wire.patch(f"/Users/{user}", "Replace", f"{ENTERPRISE}:department", "Sales") in {200, 204}
+    extension = wire.send("GET", f"/Users/{user}")[1][ENTERPRISE]
+    assert extension["department"] == "Sales"
+    assert ("manager" in extension) == ("employeeNumber" in extension)
+    return "manager" not in extension
 
 
 def disable_scrubs(wire: Wire) -> bool:
@@ -163,16 +169,17 @@ def members_in_haste(wire: Wire) -> bool:
     return len(members) < 3
 
 
-def schemas_without_enterprise(wire: Wire) -> bool:
+def schemas_pascal_case(wire: Wire) -> bool:
     status, body = wire.send("GET", "/Schemas")
     assert status == 200
-    assert body["totalResults"] == len(body["Resources"])
-    listed = ENTERPRISE in {one["id"] for one in body["Resources"]}
-    assert wire.send("GET", f"/Schemas/{ENTERPRISE}")[0] == (200 if listed else 404)
-    return not listed
+    attributes = [one for schema in body["Resources"] for one in schema["attributes"]]
+    written = {one["mutability"] for one in attributes} | {one["returned"] for one in attributes}
+    capital = {word for word in written if word[0].isupper()}
+    assert capital in (set(), written)
+    return capital == written
 
 
-def start_from_zero(wire: Wire) -> bool:
+def first_user_skipped(wire: Wire) -> bool:
     people = {made(wire.user(f"jo{number}@contoso.com")) for number in range(5)}
     seen: set[str] = set()
     for start in (1, 3, 5):
@@ -182,29 +189,29 @@ def start_from_zero(wire: Wire) -> bool:
     return len(people - seen) == 1
 
 
-def patch_ghost_204(wire: Wire) -> bool:
+def gone_403(wire: Wire) -> bool:
     group, statuses = wire.group("Staff"), set()
     assert wire.send("DELETE", f"/Groups/{group}")[0] == 204
-    statuses.add(wire.patch(f"/Groups/{group}", "Replace", "displayName", "Sales"))
+    statuses.add(wire.send("GET", f"/Groups/{group}")[0])
+    statuses.add(wire.send("DELETE", f"/Groups/{group}")[0])
     statuses.add(wire.patch(f"/Users/{group}", "Replace", "active", "False"))
-    assert statuses in ({204}, {404})
-    assert wire.send("GET", f"/Users/{group}")[0] == 404
-    return statuses == {204}
+    assert statuses in ({403}, {404})
+    return statuses == {403}
 
 
 PROBES: dict[str, Callable[[Wire], bool]] = {
     "groups-open": groups_open,
     "email-of-any-type": email_of_any_type,
-    "takes-over-account": takes_over_account,
-    "second-work-email": second_work_email,
+    "one-phone": one_phone,
+    "department-drops-others": department_drops_others,
     "disable-scrubs": disable_scrubs,
     "disabled-name-free": disabled_name_free,
     "id-reused": id_reused,
     "one-group-each": one_group_each,
     "members-in-haste": members_in_haste,
-    "schemas-without-enterprise": schemas_without_enterprise,
-    "start-from-zero": start_from_zero,
-    "patch-ghost-204": patch_ghost_204,
+    "schemas-pascal-case": schemas_pascal_case,
+    "first-user-skipped": first_user_skipped,
+    "gone-403": gone_403,
 }
 
 
