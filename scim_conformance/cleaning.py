@@ -1,30 +1,28 @@
 """`clean DIR...`: finishes what an interrupted run left in the target."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
 from scim_conformance import credentials
 from scim_conformance.running import make_wire
-from scim_conformance.settings import Settings, SettingsError, resolve
+from scim_conformance.settings import Settings, SettingsError
 from scim_conformance.target import journal
 from scim_conformance.target.cleanup import Outcome, clean
 
 
-def finish(directories: Sequence[Path], flags: Mapping[str, Any]) -> int:
+def finish(directories: Sequence[Path], settings: Settings, *, moved_to: str | None) -> int:
     """Clean up after the runs in these report directories; 0 when nothing of ours is left, else 6.
 
     Raises:
         SettingsError: a directory has no journal, or a setting cannot be used.
     """
-    settings = resolve(flags)
     for directory in directories:
         if not (directory / journal.NAME).is_file():
             raise SettingsError(f"{directory} holds no {journal.NAME}: give the report directory of a run")
-    outcomes = [_finish(directory, settings, moved_to=flags.get("url")) for directory in directories]
+    outcomes = [_finish(directory, settings, moved_to=moved_to) for directory in directories]
     return 6 if any(outcome.leftovers for outcome in outcomes) else 0
 
 

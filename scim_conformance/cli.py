@@ -2,63 +2,33 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scim_conformance import FACTS_AS_OF, __version__
+from scim_conformance.cli_options import (
+    EXIT_CODES,
+    baseline_options,
+    connection_options,
+    examples,
+    mask_environment,
+    oauth_options,
+    run_options,
+    settings_of,
+    target_options,
+    timeout_option,
+    wrapped,
+)
 from scim_conformance.profile_cli import profile
-from scim_conformance.settings import PREFIX, Settings, SettingsError, resolve
+from scim_conformance.settings import PREFIX, NothingSelected, SettingsError, resolve
 
 if TYPE_CHECKING:
     from scim_conformance.demo.server import Served
 
-USAGE, INTERNAL, INTERRUPTED = 4, 3, 2
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-EXIT_CODES = """\b
-Exit codes: 0 conformant, 1 deviations, 2 interrupted, 3 internal error,
-4 usage or configuration, 5 nothing selected, 6 inconclusive."""
-
-
-def run_options(command: Command) -> Command:
-    """Add the flags that `run` and `demo` share."""
-    flags: list[Callable[[Command], Command]] = [
-        click.option("--config", metavar="FILE", help="TOML file with settings; flags and environment go first."),
-        click.option(
-            "--profile", metavar="NAME|FILE", help="Attribute mappings to test with (default: entra-default)."
-        ),
-        click.option("--dialect", type=click.Choice(["legacy", "compliant", "both"]), help="How PATCH is written."),
-        click.option("--suite", multiple=True, type=click.Choice(["entra", "all"]), help="Default: entra."),
-        click.option("--report-dir", metavar="DIR", help="Where the results go (default: reports/<time>)."),
-        click.option("--waivers", metavar="FILE", help="TOML file with deviations that somebody answers for."),
-        click.option("--fail-on", type=click.Choice(["must", "should"]), help="What makes exit 1 (default: must)."),
-        click.option("--timeout", type=float, metavar="S", help="Seconds for a whole request (default: 30)."),
-        click.option("--settle", type=float, metavar="S", help="Seconds for which a read after a write is repeated."),
-        click.option("--rate", type=float, metavar="N", help="Most requests in a second."),
-        click.option("--seed", type=int, metavar="N", help="Seed of the generated people (default: 0)."),
-        click.option("-n", "workers", type=click.IntRange(1, 64), metavar="N", help="Play in N processes."),
-    ]
-    for flag in reversed(flags):
-        command = flag(command)
-    return command
-
-
-def oauth_options(command: Command) -> Command:
-    """Add the flags for client credentials. The secret itself is never one: everybody on a machine sees arguments."""
-    flags: list[Callable[[Command], Command]] = [
-        click.option("--client-id", metavar="ID", help=f"OAuth client; its secret goes into {PREFIX}CLIENT_SECRET."),
-        click.option("--token-url", metavar="URL", help="OAuth token endpoint."),
-        click.option("--scope", metavar="SCOPE", help="OAuth scope, where the token endpoint wants one."),
-        click.option("--client-secret-file", metavar="FILE", help="File that holds the client secret."),
-        click.option("--client-assertion-file", metavar="FILE", help="File that holds a JWT which Entra issued."),
-    ]
-    for flag in reversed(flags):
-        command = flag(command)
-    return command
+USAGE, INTERNAL, INTERRUPTED, NOTHING = 4, 3, 2, 5
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
@@ -70,41 +40,75 @@ def cli() -> None:
     """
 
 
-@cli.command(epilog="Example: scim-conformance run --url https://host/scim/v2 --yes ENT-DIS\n\n" + EXIT_CODES)
-@click.option("--url", metavar="URL", help="Tenant URL, as an administrator pastes it into Entra.")
-@click.option("--token", "secret", metavar="TOKEN", help=f"Secret token; better: {PREFIX}TOKEN.")
-@click.option("--token-file", metavar="FILE", help="File that holds the secret token.")
-@oauth_options
-@click.option("--ca-file", metavar="FILE", help="Certificate authorities to trust, as PEM.")
-@click.option("--proxy", metavar="URL", help="Proxy; none is taken from the environment.")
+@cli.command(
+    epilog=examples(
+        "scim-conformance run --url https://host/scim/v2",
+        "scim-conformance run --yes ENT-DIS ENT-GRP-06/legacy",
+        "scim-conformance run --dry-run ENT-CRE-01",
+        "scim-conformance run --last-failed",
+        "scim-conformance run --write-baseline waivers.toml --owner ada@example.com",
+    )
+)
+@target_options
 @click.option("--yes", is_flag=True, default=None, help="Write to a target that is not on this machine.")
 @click.option("--dry-run", is_flag=True, help="Print the requests instead of sending them.")
+@click.option("--last-failed", is_flag=True, help="Play what failed in the last run (see `replay`).")
 @run_options
+@baseline_options
 @click.argument("ids", nargs=-1)
-def run(ids: tuple[str, ...], *, secret: str | None, workers: int | None, dry_run: bool, **flags: Any) -> int:
+def run(
+    ids: tuple[str, ...],
+    *,
+    secret: str | None,
+    config: str | None,
+    workers: int | None,
+    dry_run: bool,
+    last_failed: bool,
+    **flags: Any,
+) -> int:
     """Play the suites against a target.
 
     IDS are scenarios or the beginnings of their ids; what stands after -- goes to pytest.
     """
+    from scim_conformance import starting
+
     wanted, extra = _split(ids)
-    config = flags.pop("config")
-    if secret:
-        os.environ[PREFIX + "TOKEN"] = secret
-    settings = resolve(flags, os.environ, config)
+    if last_failed:
+        from scim_conformance import replaying
+
+        wanted = replaying.failed_before(flags, wanted)
+    baseline = {name: flags.pop(name) for name in ("write_baseline", "owner", "reason", "until")}
+    settings, file = settings_of(flags, secret, config)
     if dry_run:
         from scim_conformance import dryrun
 
         return dryrun.show(settings, wanted)
-    if settings.url is None:
-        raise SettingsError(
-            "no target: give --url, the tenant URL\n"
-            "  scim-conformance run --url https://host/scim/v2\n"
-            f"  the secret token goes into {PREFIX}TOKEN; without a target of your own: scim-conformance demo"
-        )
-    _check_access(settings)
-    if not settings.is_loopback and not settings.yes:
-        flags["yes"] = _agreed(settings)
-    return _play(flags | {"config": config}, wanted, workers, extra)
+    return starting.run(starting.Asked(flags, wanted, extra, workers, file, baseline), settings)
+
+
+@cli.command(
+    epilog=examples(
+        "scim-conformance replay last", "scim-conformance replay ENT-DIS-01/legacy", "scim-conformance replay ENT-GRP"
+    )
+)
+@target_options
+@click.option("--yes", is_flag=True, default=None, help="Write to a target that is not on this machine.")
+@click.option("--profile", metavar="NAME|FILE", help="Attribute mappings (default: those of the earlier run).")
+@click.option("--report-dir", metavar="DIR", help="The earlier run (default: the newest below reports/).")
+@timeout_option
+@click.argument("what", metavar="ID|last")
+def replay(what: str, *, secret: str | None, config: str | None, report_dir: str | None, **flags: Any) -> int:
+    """Play scenarios of an earlier run again, as it was played, and say what has become of them.
+
+    ID is a scenario, the beginning of its id, or a check; last is everything that failed in the last run.
+    """
+    from scim_conformance import replaying, starting
+
+    before, wanted = replaying.find(what, report_dir)
+    flags = dict.fromkeys(("dialect", "suite", "seed", "settle", "rate", "report_dir"), None) | flags
+    flags = replaying.repeated(flags, before)
+    settings, file = settings_of(flags, secret, config)
+    return starting.run(starting.Asked(flags, wanted, config=file, before=before), settings)
 
 
 def _split(ids: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -116,60 +120,17 @@ def _split(ids: Sequence[str]) -> tuple[list[str], list[str]]:
     return marked[:at], marked[at + 1 :]
 
 
-def _check_access(settings: Settings) -> None:
-    from scim_conformance import credentials
-
-    credentials.access(settings, credentials.profile_of(settings))
-
-
 SEPARATOR = "\0--"
 
 
-def _agreed(settings: Settings) -> bool:
-    """Ask before writing to a target that is not on this machine.
-
-    Raises:
-        SettingsError: nobody is there to be asked, or the answer is no.
-    """
-    if not sys.stdin.isatty():
-        raise SettingsError(f"{settings.base} is not on this machine, and the run writes to it: say so with --yes")
-    question = f"{settings.base} is not on this machine. Users and groups of ours are created there and deleted. Go on?"
-    if not click.confirm(question):
-        raise SettingsError("not started")
-    return True
-
-
-def _play(flags: Mapping[str, Any], ids: Sequence[str], workers: int | None, extra: Sequence[str]) -> int:
-    """Run pytest on the suites in this process, with our own configuration and plugins alone."""
-    import pytest
-
-    from scim_conformance.places import PYTEST_INI, ROOT, SUITES
-
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    arguments = ["-c", str(PYTEST_INI), f"--rootdir={ROOT}", "-p", "no:cacheprovider", "-p", "allure_pytest.plugin"]
-    arguments += ["-p", "scim_conformance.plugin", "-p", "xdist.plugin", "-qq", "--no-header", "--no-summary"]
-    arguments += ["--scim-quiet", *_as_options(flags), *(f"--scim-id={one}" for one in ids)]
-    arguments += ["-n", str(workers)] if workers and workers > 1 else []
-    return int(pytest.main([*arguments, *extra, str(SUITES)]))
-
-
-def _as_options(flags: Mapping[str, Any]) -> list[str]:
-    found = []
-    for name, value in flags.items():
-        option = "--scim-" + name.replace("_", "-")
-        if value is True:
-            found.append(option)
-        elif isinstance(value, tuple | list):
-            found += [f"{option}={one}" for one in value]
-        elif value not in (None, False):
-            found.append(f"{option}={value}")
-    return found
-
-
-@cli.command(epilog=EXIT_CODES)
+@cli.command(
+    epilog=examples(
+        "scim-conformance demo", "scim-conformance demo --defect op-case", "scim-conformance demo --list-defects"
+    )
+)
 @click.option("--defect", "defects", multiple=True, metavar="NAME", help="Make the target faulty (see --list-defects).")
 @click.option("--list-defects", is_flag=True, help="Name the defects, and stop.")
+@click.option("--config", metavar="FILE", help="TOML file with settings; flags and environment go first.")
 @run_options
 @click.argument("ids", nargs=-1)
 def demo(
@@ -178,13 +139,12 @@ def demo(
     """Start the embedded target on loopback, and play the suites against it."""
     wanted, extra = _split(ids)
     try:
-        from scim_conformance.demo.defects import DEFECTS
+        from scim_conformance.demo.defects import DEFECTS, listing
         from scim_conformance.demo.server import serve
     except ModuleNotFoundError as missing:
         raise SettingsError(f"the demo needs {missing.name}: pip install 'scim-conformance[demo]'") from None
     if list_defects:
-        for one in DEFECTS.values():
-            click.echo(f"{one.name:20} {one.symptom} ({one.source})")
+        click.echo("\n".join(listing()))
         return 0
     for name in defects:
         if name not in DEFECTS:
@@ -193,7 +153,9 @@ def demo(
     flags["profile"] = flags["profile"] or next(iter(showing), None)
     with serve([DEFECTS[name].around for name in defects]) as served:
         click.echo(f"The embedded target listens at {served.url}")
-        return _play({**flags, "url": served.url, **_demo_access(flags, served)}, wanted, workers, extra)
+        from scim_conformance.playing import play
+
+        return play({**flags, "url": served.url, **_demo_access(flags, served)}, wanted, workers, extra).code
 
 
 def _demo_access(flags: dict[str, Any], served: "Served") -> dict[str, str]:
@@ -234,20 +196,20 @@ def explain(id: str, *, profile: str) -> int:  # noqa: A002
     return listing.explain(profile, id)
 
 
-@cli.command()
+@cli.command(epilog=examples("scim-conformance clean reports/20261123-101500-a1b2c3", codes=False))
 @click.option("--url", metavar="URL", help="Tenant URL, where it is not that of the run.")
 @click.option("--token-file", metavar="FILE", help="File that holds the secret token.")
 @oauth_options
 @click.option("--profile", metavar="NAME|FILE", help="Profile whose credentials are used.")
-@click.option("--ca-file", metavar="FILE", help="Certificate authorities to trust, as PEM.")
-@click.option("--proxy", metavar="URL", help="Proxy; none is taken from the environment.")
-@click.option("--timeout", type=float, metavar="S", help="Seconds for a whole request (default: 30).")
+@connection_options
+@timeout_option
 @click.argument("directories", nargs=-1, required=True, metavar="DIR...")
-def clean(directories: tuple[str, ...], **flags: Any) -> int:
+def clean(directories: tuple[str, ...], *, config: str | None, **flags: Any) -> int:
     """Remove from the target what interrupted runs left there, from the journals in their report directories."""
     from scim_conformance import cleaning
 
-    return cleaning.finish([Path(one) for one in directories], flags)
+    settings, _ = settings_of(flags, None, config)
+    return cleaning.finish([Path(one) for one in directories], settings, moved_to=flags["url"])
 
 
 cli.add_command(profile)
@@ -263,6 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _code(given: list[str]) -> int:
+    mask_environment(given)
     try:
         found = cli.main(given, standalone_mode=False, prog_name="scim-conformance")
     except Exception as error:  # noqa: BLE001 - the border: whatever else goes wrong is our fault
@@ -276,6 +239,8 @@ def _failed(error: Exception) -> int:
     """Say what is wrong in one sentence, and return the exit code for it."""
     if isinstance(error, SettingsError):
         return _say(str(error), USAGE)
+    if isinstance(error, NothingSelected):
+        return _say(str(error), NOTHING)
     if isinstance(error, click.Abort):
         return _say("interrupted", INTERRUPTED)
     if isinstance(error, click.ClickException):
@@ -289,7 +254,11 @@ def _failed(error: Exception) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    click.echo(f"scim-conformance: {text}", err=True)
+    click.echo(wrapped(f"scim-conformance: {text}", sys.stderr), err=True)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from scim_conformance.reporting import annotations
+
+        click.echo(annotations.error("scim-conformance", text), err=True)
     return code
 
 

@@ -17,7 +17,7 @@ import pytest
 from scim_conformance import credentials, planning
 from scim_conformance.entra import profile as profiles
 from scim_conformance.entra.world import unmatchable
-from scim_conformance.reporting import allure, files, terminal
+from scim_conformance.reporting import allure, annotations, files, terminal
 from scim_conformance.reporting.run import RunResult, conclude
 from scim_conformance.running import Runner, make_wire
 from scim_conformance.scenario import waivers as waiving
@@ -161,7 +161,7 @@ class Controller:
         self.planned: list[str] = []
         self.broken: list[str] = []
         self.foreign_failed = False
-        self.spent = 0
+        self.spent, self.code = 0, 0
         together = bool(getattr(config.option, "numprocesses", None))
         self.progress = terminal.Progress(shown=run.quiet, together=together)
 
@@ -234,7 +234,7 @@ class Controller:
         self.config.stash[LAST] = result
         files.write(result, self.run.report_dir)
         allure.write_standing(result, self.run.report_dir)
-        session.exitstatus = self._code(result, int(exitstatus))
+        session.exitstatus = self.code = self._code(result, int(exitstatus))
 
     def _clean(self) -> Outcome:
         """Remove what the run left behind. An interrupt does not stop it; a second one does."""
@@ -283,4 +283,6 @@ class Controller:
             if self.run.selectors and not self.planned:
                 asked = ", ".join(self.run.selectors)
                 self.broken.append(f"no scenario has the id {asked}; `scim-conformance list` names them all")
-            terminal.show(result, self.run.report_dir, self.broken, quiet=self.run.quiet)
+            with annotations.guarded():
+                terminal.show(result, self.run.report_dir, self.broken, quiet=self.run.quiet)
+            annotations.publish(result, self.run.report_dir, self.broken, self.code)

@@ -14,11 +14,18 @@ from scim_conformance.entra.dialects import DIALECTS, FLAG, Dialect
 
 PREFIX = "SCIM_CONFORMANCE_"
 MOST_SECONDS = 86_400
+DEFAULT_FILE = "scim-conformance.toml"
+"""The file with settings that a command takes when it stands in the current folder, and none is named."""
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SettingsError(ValueError):
     """A setting cannot be used. The message names it and says what would be right."""
+
+
+class NothingSelected(Exception):
+    """There is nothing to be done. The message says what could be."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
@@ -59,6 +66,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return DIALECTS if self.dialect == "both" else (Dialect(self.dialect),)
 
     @property
+    def repeatable(self) -> dict[str, Any]:
+        """What a run can be repeated with, by the names of the flags; nothing of credentials, proxies and files."""
+        names = ("profile", "suite", "seed", "timeout", "settle", "rate")
+        said = "both" if self.dialects == DIALECTS else str(self.dialects[0])
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None} | {"dialect": said}
+
+    @property
     def is_loopback(self) -> bool:
         """True when the target is on this machine."""
         return (urlsplit(self.url or "").hostname or "") in LOOPBACK
@@ -67,6 +81,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def settling(self) -> float:
         """Seconds for which a read after a write is repeated."""
         return self.settle if self.settle is not None else (0.0 if self.is_loopback else 5.0)
+
+
+def found_file(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the file with settings that no flag names: the environment's, or the one that stands here."""
+    return environ.get(PREFIX + "CONFIG") or (DEFAULT_FILE if Path(DEFAULT_FILE).is_file() else None)
 
 
 def resolve(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, config: str | None = None) -> Settings:

@@ -58,6 +58,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     """The profile as it was used, without what it says of credentials but their kind."""
     versions: dict[str, str] = {}
     """What shaped the requests: Python and the HTTP libraries."""
+    settings: dict[str, Any] = {}
+    """With what it can be repeated: profile as it was named, dialect, suite, seed and times, by the flags' names."""
 
 
 class Facts(Protocol):
@@ -121,6 +123,7 @@ def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, 
         interrupted=interrupted,
         profile_definition=_definition(run.profile),
         versions={"python": platform.python_version()} | {name: version(name) for name in SHAPING},
+        settings=run.settings.repeatable,
     )
 
 

@@ -1,7 +1,10 @@
 """The terminal: one line a moment while it runs, then the verdict, the counts, and what to fix first."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import TextWrapper
+from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
@@ -143,6 +146,42 @@ def _wrapped(name: str, text: str, width: int) -> list[str]:
     begin = f"     {name:<9}"
     wrapper = TextWrapper(max(width, 40), begin, " " * len(begin), break_long_words=False, break_on_hyphens=False)
     return wrapper.wrap(text)
+
+
+class Compared(Protocol):
+    """What has become of a scenario (see `replaying.Outcome`)."""
+
+    @property
+    def word(self) -> str:
+        """Fixed, still failing and the like."""
+
+    @property
+    def id(self) -> str:
+        """The scenario's id."""
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What is to be known of it, a line each."""
+
+
+def compared(directory: Path, outcomes: Sequence[Compared]) -> None:
+    """Print what has become of scenarios that were played again."""
+    out = console()
+    out.print()
+    counted = Counter(one.word for one in outcomes)
+    said = ", ".join(f"{number} {word}" for word, number in counted.items()) or "nothing was played"
+    out.print(Text(f"Since {directory}/: {said}", style="bold"))
+    for one in outcomes:
+        style = {"fixed": "green", "conformant as before": "green", "not counted": "yellow", "not judged": "yellow"}
+        line = Text("  ") + Text(f"{one.word:<14}", style=style.get(one.word, "red")) + Text(f" {one.id}")
+        out.print(line, soft_wrap=True)
+        for text in (one.title, *one.notes):
+            for wrapped in TextWrapper(max(out.width, 40), " " * 17, " " * 19, break_on_hyphens=False).wrap(text):
+                out.print(Text(wrapped, style="dim" if text == one.title else ""))
 
 
 def _leftovers(out: Console, result: RunResult, directory: Path) -> None:
