@@ -1,4 +1,4 @@
-"""The files of a report directory: result.json, junit.xml, summary.md."""
+"""The files of a report directory: result.json, junit.xml, summary.md, report.html."""
 
 from pathlib import Path
 
@@ -10,13 +10,18 @@ from scim_conformance.reporting.run import RunResult
 
 def write(result: RunResult, directory: Path) -> None:
     """Write all files, each whole or not at all."""
+    # The template library is loaded when the run is over: start-up counts.
+    from scim_conformance.reporting import page
+
     directory.mkdir(parents=True, exist_ok=True)
-    _replace(directory / "result.json", msgspec.json.format(msgspec.json.encode(result), indent=2))
-    _replace(directory / "junit.xml", junit.document(result))
-    _replace(directory / "summary.md", markdown.summary(result).encode())
+    replace(directory / "result.json", msgspec.json.format(msgspec.json.encode(result), indent=2))
+    replace(directory / "junit.xml", junit.document(result))
+    replace(directory / "summary.md", markdown.summary(result).encode())
+    replace(directory / page.NAME, page.document(result).encode())
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
     draft = path.with_name(path.name + ".part")
     draft.write_bytes(content)
     draft.replace(path)

@@ -1,0 +1,191 @@
+"""What the page shows, worked out from a result: rows, marks and evidence. The template only lays it out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scim_conformance import requirements
+from scim_conformance.reporting import script
+from scim_conformance.reporting.bodies import Body, Budget
+from scim_conformance.reporting.run import RunResult, explained
+from scim_conformance.scenario.assess import visible
+from scim_conformance.scenario.folding import Fix, by_moment
+from scim_conformance.scenario.model import Moment
+from scim_conformance.scenario.results import CheckResult, Recorded, ScenarioResult, Verdict
+
+MOST_SCRIPTS = 30
+"""Causes for which a script stands on the page; the rest have the command that prints it."""
+
+MOST_CHECKS = 40
+"""Ids that are named where one cause explains many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An exchange with the checks on it and its bodies cut to size."""
+
+    shown: Recorded
+    checks: list[CheckResult]
+    request: Body | None
+    response: Body | None
+
+    @property
+    def who(self) -> str:
+        """Who sent it: Entra, or the harness, which prepares and reads back."""
+        return "prepare" if self.shown.given else "Entra" if self.shown.by == "entra" else "harness"
+
+    @property
+    def deviates(self) -> bool:
+        """Whether a check on it was not met."""
+        return any(check.verdict is Verdict.DEVIATION for check in self.checks)
+
+    @property
+    def answer(self) -> str:
+        """The status, or why there is none."""
+        return str(self.shown.status) if self.shown.status is not None else f"no answer: {self.shown.failure}"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A scenario with its exchanges."""
+
+    result: ScenarioResult
+    exchanges: list[Exchange]
+
+    @property
+    def mark(self) -> str:
+        """What is written before it: its verdict, or that only advice stands against it."""
+        return mark(self.result)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing to fix. `scenario`: where it is seen; `script`: what repeats it, or the command that prints that."""
+
+    fix: Fix
+    scenario: str | None
+    exchanges: list[Exchange]
+    """The write, where the check is on what was read back after it; then the exchange that the check is on."""
+    script: str
+    explains: str
+    also: list[str]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A row of the register, with how the scenarios that judge it ended."""
+
+    row: requirements.Row
+    mark: str
+    scenarios: list[tuple[str, str, str]]
+    """Scenario, the case to jump to, and how its cases ended in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementTable:
+    """A table of the register. `said`: how many rows ended how."""
+
+    title: str
+    about: str
+    rows: list[Requirement]
+    said: str
+
+
+def mark(result: ScenarioResult) -> str:
+    """Return a verdict as it is shown: a deviation from advice alone is `advice`."""
+    return "advice" if result.verdict is Verdict.DEVIATION and result.level == "SHOULD" else result.verdict.value
+
+
+def moments(result: RunResult) -> list[tuple[str, list[str]]]:
+    """Return the verdict on each moment, for each dialect in turn."""
+    columns = [by_moment(result.scenarios, dialect) for dialect in result.verdict_by_dialect]
+    return [(moment, [column.get(moment, "") for column in columns]) for moment in result.verdict_by_moment]
+
+
+def waived(result: RunResult) -> list[tuple[ScenarioResult, CheckResult]]:
+    """Return every check that was not met and is waived."""
+    return [(one, check) for one in result.scenarios for check in one.checks if check.verdict is Verdict.WAIVED]
+
+
+def played(result: RunResult, budget: Budget) -> list[tuple[str, list[Played]]]:
+    """Return the scenarios by moment; what deviates gets its evidence first, so that no budget keeps it off."""
+    urgent = sorted(result.scenarios, key=lambda one: MARKS.index(mark(one)))
+    made = {one.nodeid: Played(one, _exchanges(one, budget)) for one in urgent}
+    grouped: dict[str, list[Played]] = {}
+    for one in result.scenarios:
+        grouped.setdefault(one.moment, []).append(made[one.nodeid])
+    return sorted(grouped.items(), key=lambda item: Moment(item[0]).order)
+
+
+def _exchanges(scenario: ScenarioResult, budget: Budget) -> list[Exchange]:
+    return [exchange(scenario, index, budget) for index in range(len(scenario.exchanges))]
+
+
+def exchange(scenario: ScenarioResult, index: int, budget: Budget) -> Exchange:
+    """Return an exchange of a scenario with its checks."""
+    shown = scenario.exchanges[index]
+    checks = [check for check in scenario.checks if check.exchange == index]
+    evidence = any(check.verdict in {Verdict.DEVIATION, Verdict.WAIVED} for check in checks)
+    request, response = (budget.body(one, evidence=evidence) for one in (shown.request_body, shown.response_body))
+    return Exchange(shown, checks, request, response)
+
+
+def causes(result: RunResult, budget: Budget) -> list[Cause]:
+    """Return what to fix, the first cause first."""
+    known = script.library(result)
+    return [_cause(result, fix, number, known, budget) for number, fix in enumerate(result.fix_first)]
+
+
+def _cause(result: RunResult, fix: Fix, number: int, known: script.Library, budget: Budget) -> Cause:
+    place = script.placed(result, fix.check)
+    others = [*fix.blocks, *fix.also]
+    if place is None:
+        return Cause(fix, None, [], "", explained(fix), others[:MOST_CHECKS], max(len(others) - MOST_CHECKS, 0))
+    scenario, index = place
+    text = f"scim-conformance export DIR --format curl {scenario.id}"
+    if number < MOST_SCRIPTS:
+        text = script.scripted(scenario, known, result.target, index)
+    shown = exchange(scenario, index, budget)
+    return Cause(fix, scenario.id, shown, text, explained(fix), others[:MOST_CHECKS], max(len(others) - MOST_CHECKS, 0))
+
+
+def tables(result: RunResult) -> list[RequirementTable]:
+    """Return the register of requirements with how each row ended in this run."""
+    covering: dict[str, dict[str, list[ScenarioResult]]] = {}
+    for one in result.scenarios:
+        for row in one.covers:
+            covering.setdefault(row, {}).setdefault(one.template, []).append(one)
+    return [_table(table, covering) for table in requirements.register().tables]
+
+
+def _table(table: requirements.Table, covering: Mapping[str, Mapping[str, list[ScenarioResult]]]) -> RequirementTable:
+    rows = [_row(row, covering.get(row.id, {})) for row in table.rows]
+    return RequirementTable(table.title, table.about, rows, said([row.mark for row in rows]))
+
+
+def _row(row: requirements.Row, covering: Mapping[str, list[ScenarioResult]]) -> Requirement:
+    scenarios = [
+        (template, _worst(found).id, said([mark(one) for one in found])) for template, found in covering.items()
+    ]
+    everything = [one for found in covering.values() for one in found]
+    ended = mark(_worst(everything)) if everything else "not covered" if row.why else "not run"
+    return Requirement(row, ended, scenarios)
+
+
+def _worst(found: Sequence[ScenarioResult]) -> ScenarioResult:
+    return min(found, key=lambda one: MARKS.index(mark(one)))
+
+
+MARKS = ["deviation", "inconclusive", "waived", "advice", "conformant", "not applicable", "not run", "not covered"]
+"""How a row can have ended, the worst first."""
+
+
+def said(marks: Iterable[str]) -> str:
+    """Return marks counted, in words: `2 deviation, 18 conformant`."""
+    held = list(marks)
+    return ", ".join(f"{held.count(one)} {one}" for one in MARKS if one in held)
+
+
+def clean(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield headers with control characters spelled out."""
+    return ((visible(name), visible(value)) for name, value in pairs)

@@ -1,0 +1,224 @@
+"""A scenario as a shell script of curl commands that runs on its own.
+
+A run removes what it made, so the ids in its requests are dead. The script creates what it needs first, takes the ids
+into shell variables, and deletes what it made at the end. Where an account came from somewhere else (one that stood in
+for any other), another creation of the same run makes one of its kind.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from scim_conformance.reporting import curl
+from scim_conformance.reporting.run import RunResult
+from scim_conformance.scenario.assess import visible
+from scim_conformance.scenario.model import Moment
+from scim_conformance.scenario.results import CUT, Recorded, ScenarioResult
+
+SHORT = 8
+"""An id of fewer characters may be an ordinary value too: in a body it is replaced only where an id must stand."""
+
+_RESOURCE = re.compile(r"/(Users|Groups)/([^/?]+)")
+HEAD = f"""\
+# Needs curl and python3, and the secret token in {curl.TOKEN}. What it makes it deletes at the end.
+: "${{{curl.TOKEN}:?set it to the secret token}}"
+made() {{ python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])'; }}
+"""
+
+
+@dataclass
+class Library:
+    """The creations of a run, to take ids from. `makers`: the POST that made an id; `kinds`: Users or Groups, by id."""
+
+    makers: dict[str, Recorded] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    def donors(self, kind: str) -> list[Recorded]:
+        """Return the creations of a kind that need nothing else."""
+        found = [(key, one) for key, one in self.makers.items() if self.kinds[key] == kind]
+        return [one for key, one in found if not any(_holds(one.request_body or "", other) for other in self.makers)]
+
+
+def library(result: RunResult) -> Library:
+    """Gather what a run created, and the ids that were there."""
+    found = Library()
+    for exchange in _all(result):
+        if exchange.status is None or not 200 <= exchange.status < 300:
+            continue
+        kind = _collection(exchange, result.target)
+        identifier = _id_in(exchange.response_body) if kind else None
+        if kind and identifier:
+            found.makers.setdefault(identifier, exchange)
+            found.kinds[identifier] = kind
+        match = _RESOURCE.search(urlsplit(exchange.url).path)
+        if match is not None:
+            found.kinds.setdefault(match[2], match[1])
+    return found
+
+
+def _all(result: RunResult) -> Iterator[Recorded]:
+    for scenario in result.scenarios:
+        if scenario.moment != Moment.ALWAYS.value:
+            yield from scenario.exchanges
+
+
+def _collection(exchange: Recorded, base: str) -> str | None:
+    """Return what a POST creates, Users or Groups; None for every other request."""
+    if exchange.method != "POST" or not exchange.url.startswith(base):
+        return None
+    last = urlsplit(exchange.url).path.rstrip("/").rpartition("/")[2]
+    return last if last in {"Users", "Groups"} else None
+
+
+def _id_in(body: str | None) -> str | None:
+    try:
+        found = json.loads(body or "")
+    except ValueError:
+        return None
+    identifier = found.get("id") if isinstance(found, dict) else None
+    return identifier if isinstance(identifier, str) and identifier else None
+
+
+def scripted(scenario: ScenarioResult, known: Library, base: str, last: int | None = None) -> str:
+    """Return the script of a scenario; `last`: the number of the exchange to stop after, from 0."""
+    writer = _Writer(known, base)
+    exchanges = scenario.exchanges if last is None else scenario.exchanges[: last + 1]
+    for exchange in exchanges:
+        writer.add(exchange)
+    title = visible(f"# {scenario.id} {scenario.title}".replace("\n", " "))
+    return "\n".join([title, HEAD, *writer.lines, *writer.removals()]) + "\n"
+
+
+def is_dead(exchange: Recorded, known: Library) -> bool:
+    """Tell whether a request names something that the run has removed, so that it cannot be repeated by itself."""
+    return any(_names(exchange, identifier) for identifier in known.kinds)
+
+
+def _names(exchange: Recorded, identifier: str) -> bool:
+    in_url = any(identifier == part for part in re.split(r"[/?&=]|%22", urlsplit(exchange.url).path))
+    return in_url or f"%22{identifier}%22" in exchange.url or _holds(exchange.request_body or "", identifier)
+
+
+def _holds(body: str, identifier: str) -> bool:
+    return identifier in body and _pattern(identifier).search(body) is not None
+
+
+def _pattern(identifier: str) -> re.Pattern[str]:
+    """Return where an id stands in a body: a whole string, or the end of a reference's path."""
+    escaped = re.escape(identifier)
+    before = r'(?<=eq \\")|(?<="value":")|(?<="value": ")|(?<=Users/)|(?<=Groups/)'
+    if len(identifier) >= SHORT:
+        before += '|(?<=")'
+    return re.compile(rf'(?:{before}){escaped}(?=\\?")')
+
+
+@dataclass
+class _Writer:
+    known: Library
+    base: str
+    lines: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    used: list[Recorded] = field(default_factory=list)
+    """What was created already: each creation serves once, since its names are taken then."""
+
+    def add(self, exchange: Recorded) -> None:
+        """Write one request, and before it what it needs."""
+        if CUT in (exchange.request_body or ""):
+            self.lines += [f"# {_said(exchange)}: its body is longer than what a report keeps, so it is left out"]
+            return
+        for identifier in self._needed(exchange):
+            self._provide(identifier)
+        self.lines.append(f"# {_said(exchange)}")
+        kind = _collection(exchange, self.base)
+        made = next((key for key, one in self.known.makers.items() if one is exchange), None)
+        if kind and made and made not in self.names:
+            self._create(exchange, made, kind)
+        else:
+            self.lines += [visible(curl.command(exchange, self.names, _parts)), ""]
+
+    def _needed(self, exchange: Recorded) -> list[str]:
+        if exchange.status == 404:
+            return [key for key in self.known.makers if key not in self.names and _names(exchange, key)]
+        return [key for key in self.known.kinds if key not in self.names and _names(exchange, key)]
+
+    def _provide(self, identifier: str) -> None:
+        kind, maker = self.known.kinds[identifier], self.known.makers.get(identifier)
+        free = [one for one in self.known.donors(kind) if not any(one is other for other in self.used)]
+        maker = maker if maker is not None and CUT not in (maker.request_body or "") else next(iter(free), None)
+        if maker is None or any(maker is other for other in self.used):
+            name = self._name(identifier, kind)
+            self.lines.append(f': "${{{name}:?set it to the id of one of your {kind}}}"')
+            return
+        for other in self.known.makers:
+            if other not in self.names and other != identifier and _holds(maker.request_body or "", other):
+                self._provide(other)
+        self.lines.append(f"# one of the {kind} that is needed")
+        self._create(maker, identifier, kind)
+
+    def _create(self, exchange: Recorded, identifier: str, kind: str) -> None:
+        # In a JSON body a control character spelled out is the same character, and cannot steer the terminal.
+        command = visible(curl.command(exchange, self.names, _parts, shown="-sS -D /dev/stderr"))
+        name = self._name(identifier, kind)
+        self.lines += [f"{name}=$({command} | tee /dev/stderr | made)", ""]
+        self.removed.append((kind, name))
+        self.used.append(exchange)
+
+    def _name(self, identifier: str, kind: str) -> str:
+        number = sum(name.startswith(kind[:-1].upper()) for name in self.names.values()) + 1
+        self.names[identifier] = f"{kind[:-1].upper()}_{number}"
+        return self.names[identifier]
+
+    def removals(self) -> list[str]:
+        """Return the commands that delete what the script made, groups first."""
+        if not self.removed:
+            return []
+        header = f'-H "Authorization: Bearer ${curl.TOKEN}"'
+        order = sorted(self.removed, key=lambda one: one[0])
+        lines = [
+            f'curl -sS -o /dev/null -X DELETE {shlex.quote(self.base)}/{kind}/"${name}" {header}'
+            for kind, name in order
+        ]
+        return ["# delete what this script made; what is gone already answers 404", *lines]
+
+
+def _parts(text: str, names: Mapping[str, str], *, body: bool) -> list[tuple[str, bool]]:
+    """Cut a text where an id stands: (piece, whether the piece is the name of a variable)."""
+    pieces = [(text, False)]
+    for identifier, name in names.items():
+        pattern = _pattern(identifier) if body else re.compile(rf"(?<=/|=|2){re.escape(identifier)}(?=[/?&%]|$)")
+        pieces = [new for piece in pieces for new in (_cut(piece[0], pattern, name) if not piece[1] else [piece])]
+    return pieces
+
+
+def _cut(text: str, pattern: re.Pattern[str], name: str) -> list[tuple[str, bool]]:
+    found: list[tuple[str, bool]] = []
+    for index, piece in enumerate(pattern.split(text)):
+        found += [(name, True)] if index else []
+        found += [(piece, False)] if piece else []
+    return found
+
+
+def _said(exchange: Recorded) -> str:
+    who = "prepare" if exchange.given else "Entra" if exchange.by == "entra" else "harness"
+    answered = f"answered with {exchange.status}" if exchange.status is not None else "no answer"
+    return visible(f"{who}: {exchange.why} ({answered} in the run)").replace("\n", " ")
+
+
+def placed(result: RunResult, check: str) -> tuple[ScenarioResult, int] | None:
+    """Return where a check was judged: its scenario and the number of the exchange, or None."""
+    for scenario in result.scenarios:
+        for one in scenario.checks:
+            if one.id == check and one.exchange is not None and one.exchange < len(scenario.exchanges):
+                return scenario, one.exchange
+    return None
+
+
+def scripts(result: RunResult, chosen: Sequence[ScenarioResult]) -> str:
+    """Return one script that plays these scenarios one after the other, each in a shell of its own."""
+    known = library(result)
+    parts = [f"(\n{scripted(one, known, result.target)})\n" for one in chosen if one.exchanges]
+    return "\n".join(["#!/bin/sh", *parts])
