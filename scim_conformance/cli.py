@@ -106,7 +106,7 @@ def replay(what: str, *, secret: str | None, config: str | None, report_dir: str
 
     before, wanted = replaying.find(what, report_dir)
     flags = dict.fromkeys(("dialect", "suite", "seed", "settle", "rate", "report_dir"), None) | flags
-    flags = replaying.repeated(flags, before)
+    flags = replaying.repeated(flags, before) | {"report_dir": str(replaying.beside(before))}
     settings, file = settings_of(flags, secret, config)
     return starting.run(starting.Asked(flags, wanted, config=file, before=before), settings)
 

@@ -12,7 +12,7 @@ import msgspec
 
 from scim_conformance import FACTS_AS_OF, __version__
 from scim_conformance.places import CATALOGUE_SHA256
-from scim_conformance.scenario import folding
+from scim_conformance.scenario import folding, novelty
 from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
 
 SCHEMA_VERSION = "1"
@@ -117,7 +117,7 @@ def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, 
         fix_first=folding.fix_first(results),
         leftovers=cleaned.leftovers,
         removed=cleaned.removed,
-        warnings=_warnings(run),
+        warnings=[*_warnings(run), *novelty.notes(results, __version__)],
         scenarios=results,
         selectors=list(run.selectors),
         interrupted=interrupted,

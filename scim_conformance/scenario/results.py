@@ -40,6 +40,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     cause: str = ""
     after: list[str] = []
     waiver: str | None = None
+    becomes: Level | None = None
+    """Its level from the next minor release on, where it is new in this one and so advice (see `novelty`)."""
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
