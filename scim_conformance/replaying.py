@@ -1,8 +1,10 @@
 """`replay ID|last` and `run --last-failed`: scenarios of an earlier run again, and what has become of them."""
 
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +117,12 @@ def repeated(flags: dict[str, Any], run: Earlier) -> dict[str, Any]:
     return {**flags, **merged}
 
 
+def beside(run: Earlier) -> Path:
+    """Return a new report directory beside that of the earlier run, which keeps what it has."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    return run.directory.resolve().parent / f"{stamp}-replay-{secrets.token_hex(2)}"
+
+
 def failed_before(flags: dict[str, Any], ids: list[str]) -> list[str]:
     """Return what failed in the last run, for `run --last-failed`, and have it played as it was then.
 
@@ -134,11 +142,8 @@ def failed_before(flags: dict[str, Any], ids: list[str]) -> list[str]:
 def compare(before: RunResult, after: RunResult) -> list[Outcome]:
     """Return what has become of each scenario that was played again: fixed last, so that what is left stands first."""
     known = {one.id: one for one in before.scenarios}
-    found = [
-        _outcome(known.get(one.id), one)
-        for one in after.scenarios
-        if not _stands(one) or _worth_it(known.get(one.id), one)
-    ]
+    played = [one for one in after.scenarios if not _stands(one) or _worth_it(known.get(one.id), one)]
+    found = [_outcome(known.get(one.id), one) for one in played]
     return sorted(found, key=lambda one: ORDER.index(one.word))
 
 
