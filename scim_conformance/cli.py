@@ -23,6 +23,7 @@ from scim_conformance.cli_options import (
     wrapped,
 )
 from scim_conformance.profile_cli import profile
+from scim_conformance.report_cli import COMMANDS as REPORTS
 from scim_conformance.settings import PREFIX, NothingSelected, SettingsError, resolve
 
 if TYPE_CHECKING:
@@ -213,6 +214,8 @@ def clean(directories: tuple[str, ...], *, config: str | None, **flags: Any) -> 
 
 
 cli.add_command(profile)
+for command in REPORTS:
+    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -50,7 +50,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 def compare(old: RunResult, new: RunResult) -> Comparison:
     """Compare two runs, scenario by scenario and check by check."""
     before, after = _by_id(old), _by_id(new)
-    changes = [*_paired(before, after, new.fail_on), *_alone(before, after)]
+    changes = [*_paired(before, after, new), *_alone(before, after)]
+    if old.catalogue_sha256 != new.catalogue_sha256:
+        changes = [*_without_new_checks(changes, old)]
     order = list(TITLES)
     return Comparison(
         old=old.run_id,
@@ -66,18 +68,26 @@ def _by_id(result: RunResult) -> dict[str, ScenarioResult]:
 
 
 def _paired(
-    before: Mapping[str, ScenarioResult], after: Mapping[str, ScenarioResult], fail_on: str
+    before: Mapping[str, ScenarioResult], after: Mapping[str, ScenarioResult], run: RunResult
 ) -> Iterator[Change]:
     for identifier, now in after.items():
         was = before.get(identifier)
         if was is None:
             continue
-        checks = [*_checks(was, now, fail_on)]
+        checks = [*_checks(was, now, run.fail_on)]
         yield from checks
         if not checks and was.verdict is not now.verdict:
             kind: Kind = "regression" if was.verdict in GOOD and now.verdict is Verdict.INCONCLUSIVE else "changed"
             kind = "fixed" if was.verdict is Verdict.INCONCLUSIVE and now.verdict is Verdict.CONFORMANT else kind
             yield Change(id=identifier, kind=kind, was=was.verdict, now=now.verdict, actual=now.reason)
+
+
+def _without_new_checks(changes: Iterable[Change], old: RunResult) -> Iterator[Change]:
+    """Yield the changes, with those of checks that the old catalogue may not have had as new: they got no worse."""
+    known = {check.id for one in old.scenarios for check in one.checks} | {one.id for one in old.scenarios}
+    for one in changes:
+        is_new = one.kind in {"regression", "advice"} and one.id not in known
+        yield msgspec.structs.replace(one, kind="new", was="") if is_new else one
 
 
 def _checks(was: ScenarioResult, now: ScenarioResult, fail_on: str) -> Iterator[Change]:
@@ -167,7 +177,11 @@ def markdown(found: Comparison) -> str:
     """Return the comparison as Markdown, for a pull request."""
     regressions = len(found.of("regression"))
     head = f"{regressions} regressions" if regressions else "No regressions"
-    lines = [f"# {head}", "", *(f"- {name}: {_flat(one)}" for name, one in zip(("old", "new"), found.verdicts))]
+    lines = [
+        f"# {head}",
+        "",
+        *(f"- {name}: {_flat(one)}" for name, one in zip(("old", "new"), found.verdicts, strict=True)),
+    ]
     lines += [f"- differs: {_flat(one)}" for one in found.differs]
     for kind, title in TITLES.items():
         changes = found.of(kind)

@@ -27,11 +27,12 @@ def replace(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
-def read(directory: Path) -> RunResult:
-    """Read a run's result back.
+def read(path: Path) -> RunResult:
+    """Read a run's result back, from its report directory or the file itself.
 
     Raises:
         OSError: it is not there.
         msgspec.MsgspecError: it is not a result of ours.
     """
-    return msgspec.json.decode((directory / "result.json").read_bytes(), type=RunResult)
+    file = path / "result.json" if path.is_dir() else path
+    return msgspec.json.decode(file.read_bytes(), type=RunResult)

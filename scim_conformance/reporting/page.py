@@ -40,6 +40,7 @@ def document(result: RunResult, *, certificate: bool = False) -> str:
         moments=page_data.moments(result),
         causes=page_data.causes(result, budget),
         waived=page_data.waived(result),
+        counted=page_data.counted(result),
         tables=page_data.tables(result),
         played=page_data.played(result, budget),
         budget=budget,
@@ -57,8 +58,8 @@ def _template() -> Template:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"tone": _tone, "visible": _shown, "anchor": _anchor, "web": _web, "marked": page_data.said}
-    environment.globals |= {"mark": page_data.mark, "style": (TEMPLATES / "page.css").read_text(encoding="utf-8")}
+    environment.filters |= {"tone": _tone, "visible": _shown, "anchor": _anchor, "web": _web}
+    environment.globals["style"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     return environment.get_template("page.html.j2")
 
 

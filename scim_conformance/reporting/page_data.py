@@ -114,7 +114,8 @@ def played(result: RunResult, budget: Budget) -> list[tuple[str, list[Played]]]:
     grouped: dict[str, list[Played]] = {}
     for one in result.scenarios:
         grouped.setdefault(one.moment, []).append(made[one.nodeid])
-    return sorted(grouped.items(), key=lambda item: Moment(item[0]).order)
+    order = [moment.value for moment in Moment]
+    return sorted(grouped.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
 
 
 def _exchanges(scenario: ScenarioResult, budget: Budget) -> list[Exchange]:
@@ -145,8 +146,22 @@ def _cause(result: RunResult, fix: Fix, number: int, known: script.Library, budg
     text = f"scim-conformance export DIR --format curl {scenario.id}"
     if number < MOST_SCRIPTS:
         text = script.scripted(scenario, known, result.target, index)
-    shown = exchange(scenario, index, budget)
+    shown = [exchange(scenario, one, budget) for one in _telling(scenario, index)]
     return Cause(fix, scenario.id, shown, text, explained(fix), others[:MOST_CHECKS], max(len(others) - MOST_CHECKS, 0))
+
+
+def _telling(scenario: ScenarioResult, index: int) -> list[int]:
+    writes = [one for one in range(index) if scenario.exchanges[one].method != "GET"]
+    return [*writes[-1:], index] if scenario.exchanges[index].by == "harness" else [index]
+
+
+def counted(result: RunResult) -> dict[str, str]:
+    """Return how many scenarios ended how, and how many checks deviate at which level, in words."""
+    levels = [level for level in ("MUST", "ENTRA", "SHOULD") if result.counts.get(level)]
+    return {
+        "scenarios": said(mark(one) for one in result.scenarios),
+        "checks": ", ".join(f"{result.counts[level]} {level}" for level in levels),
+    }
 
 
 def tables(result: RunResult) -> list[RequirementTable]:

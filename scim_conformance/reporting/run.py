@@ -99,7 +99,7 @@ def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, 
         schema_version=SCHEMA_VERSION,
         run_id=run.tag,
         verdict=verdict,
-        sentence=_sentence(verdict, run.settings.base, played, interrupted=interrupted, code=code),
+        sentence=in_words(verdict, run.settings.base, played, interrupted=interrupted, code=code),
         verdict_by_dialect=dialects,
         verdict_by_moment=folding.by_moment(results),
         exit_code=code,
@@ -132,7 +132,8 @@ def _definition(profile: Any) -> dict[str, Any]:
     return found | {"credentials": {"kind": found["credentials"]["kind"]}}
 
 
-def _sentence(verdict: str, base: str, played: Sequence[ScenarioResult], *, interrupted: bool, code: int) -> str:
+def in_words(verdict: str, base: str, played: Sequence[ScenarioResult], *, interrupted: bool, code: int) -> str:
+    """Return the verdict as a sentence. `base`: the tenant URL; `code`: the exit code."""
     said = {
         "yes": "Works with Entra: yes",
         "no": "Works with Entra: no",
@@ -184,7 +185,8 @@ def _telling(exchanges: Sequence[Recorded], index: int) -> Recorded:
 def explained(fix: folding.Fix) -> str:
     """Say what a cause explains, in words; empty when it stands alone."""
     blocks = f"{_counted(len(fix.blocks), 'scenario')} that could not be judged" if fix.blocks else ""
-    also = f"{_counted(len(fix.also), 'more check')} that deviate" if fix.also else ""
+    verb = "deviates" if len(fix.also) == 1 else "deviate"
+    also = f"{_counted(len(fix.also), 'more check')} that {verb}" if fix.also else ""
     return " and ".join(part for part in (blocks, also) if part)
 
 
