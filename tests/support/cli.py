@@ -100,7 +100,11 @@ def _high_water(pid: int) -> float:
 
 
 def _environment(extra: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCIM_CONFORMANCE_", "PYTEST_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SCIM_CONFORMANCE_", "PYTEST_", "GITHUB_"))
+    }
     return kept | {"NO_COLOR": "1", "COLUMNS": "200", "PYTHONFAULTHANDLER": "1"} | extra
 
 
