@@ -74,8 +74,9 @@ def report(directory: str | None, *, kind: str, opened: bool) -> int:
     from scim_conformance.reporting import drawing
 
     where = find(directory)
+    result = read(where)
     try:
-        path = drawing.page(read(where), where) if kind == "html" else drawing.allure(where)
+        path = drawing.page(result, where) if kind == "html" else drawing.allure(result, where)
     except drawing.CannotDraw as error:
         raise SettingsError(str(error)) from None
     click.echo(str(path))

@@ -59,7 +59,7 @@ def compare(old: RunResult, new: RunResult) -> Comparison:
         new=new.run_id,
         verdicts=(old.sentence, new.sentence),
         differs=[*_differences(old, new)],
-        changes=sorted(changes, key=lambda one: order.index(one.kind)),
+        changes=sorted(changes, key=lambda one: (order.index(one.kind), one.level.rank if one.level else 0)),
     )
 
 

@@ -1,5 +1,6 @@
 """`report`: the page, or Allure's own report drawn by its npm package into one file that calls nobody."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -18,11 +19,14 @@ HISTORY = "allure-history.jsonl"
 INSTALL = "the Allure report needs Node.js and the npm package allure, version 3: npm install --global allure@3"
 MOST_SECONDS = 300
 
-_CALLS_HOME = re.compile(
-    r"<script[^>]*googletagmanager[^>]*>\s*</script>|"
-    r"<script[^>]*>(?:(?!</script>).){0,4000}?(?:gtag\(|dataLayer)(?:(?!</script>).){0,4000}?</script>",
-    re.DOTALL,
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+_HOME = ("googletagmanager", "dataLayer", "gtag(")
+"""What marks the scripts by which Allure's pages tell where they are read."""
+
+_SEALED = (
+    """<meta http-equiv="Content-Security-Policy" content="default-src 'unsafe-inline' 'unsafe-eval' data: blob:">"""
 )
+"""Whatever a script on the page tries: the browser asks nobody for anything."""
 
 
 class CannotDraw(Exception):
@@ -43,7 +47,7 @@ def page(result: RunResult, directory: Path) -> Path:
     return path
 
 
-def allure(directory: Path) -> Path:
+def allure(result: RunResult, directory: Path) -> Path:
     """Have Allure draw the results in a report directory into one HTML file, and return where that is.
 
     Raises:
@@ -52,32 +56,56 @@ def allure(directory: Path) -> Path:
     results = directory / RESULTS
     if not any(results.glob("*-result.json")):
         raise CannotDraw(f"{results} holds no results: this run was made without Allure")
-    command = _command()
+    command, name = _command(), f"scim-conformance, run {result.run_id}"
+    _forget(directory / HISTORY, name)
     with tempfile.TemporaryDirectory(prefix="scim-conformance-") as scratch:
-        out = Path(scratch) / "report"
-        flags = ["awesome", str(results.resolve()), "--single-file", "--output", str(out)]
-        flags += ["--history-path", str((directory / HISTORY).resolve()), "--report-name", "scim-conformance"]
-        _run([*command, *flags])
-        drawn = next(iter(sorted(out.rglob("index.html"))), None)
+        flags = ["awesome", str(results.resolve()), "--single-file", "--output", scratch, "--report-name", name]
+        _run([*command, *flags, "--history-path", str((directory / HISTORY).resolve())])
+        drawn = next(iter(sorted(Path(scratch).rglob("index.html"))), None)
         if drawn is None:
             raise CannotDraw("Allure ended without a report")
         text = drawn.read_text(encoding="utf-8")
     path = directory / ALLURE_PAGE
-    files.replace(path, quiet(text).encode())
+    files.replace(path, sealed(text).encode())
     return path
 
 
-def quiet(text: str) -> str:
-    """Return a page of Allure's without the tags by which it would call home.
+def _forget(history: Path, name: str) -> None:
+    """Take an earlier drawing of the same run out of the history: a run counts once."""
+    if not history.is_file():
+        return
+    lines = history.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if _name(line) != name]
+    files.replace(history, "".join(kept).encode())
+
+
+def _name(line: str) -> str | None:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    name = found.get("name") if isinstance(found, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def sealed(text: str) -> str:
+    """Return a page of Allure's without the scripts by which it calls home, and closed to the network altogether.
 
     Raises:
-        CannotDraw: a tag is still there: better no report than one that tells where it is read.
+        CannotDraw: a script from elsewhere is still there: better no report than one that tells where it is read.
     """
-    head, mark, rest = text.partition("</head>")
-    found = _CALLS_HOME.sub("", head) + mark + rest
-    if re.search(r"<script[^>]+src=[\"']?https?:", found):
-        raise CannotDraw("this version of Allure loads scripts from elsewhere in a way that is not known here")
-    return found
+    found = _SCRIPT.sub(lambda match: "" if _calls_home(match) else match[0], text)
+    if (
+        any(re.search(r"src=[\"']?(https?:)?//", match[1]) for match in _SCRIPT.finditer(found))
+        or "<head>" not in found
+    ):
+        raise CannotDraw("this version of Allure builds its page in a way that is not known here")
+    return found.replace("<head>", f"<head>{_SEALED}", 1)
+
+
+def _calls_home(script: re.Match[str]) -> bool:
+    said = script[1][:1000] + script[2][:4000]
+    return not script[1].lstrip().startswith('src="data:') and any(word in said for word in _HOME)
 
 
 def _command() -> list[str]:
