@@ -16,11 +16,6 @@ from scim_conformance.scim import urns
 from tests.support.shapes import SHAPES
 from tests.support.traffic import ABSENT, NULL, Played, Sent, paths_of, play
 
-NOT_YET = {
-    "query: match a user by a custom attribute",
-}
-"""Shapes that only a profile with such a mapping sends: a target may refuse a filter on what it does not know."""
-
 CATALOGUE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.json"
 MANAGER = f"{urns.ENTERPRISE_USER}:manager"
 ENVELOPE = {"schemas", "meta.resourceType", "members", 'emails[type eq "work"].primary'}
@@ -43,15 +38,7 @@ def playing(tmp_path_factory: pytest.TempPathFactory) -> Playing:
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_shape_is_on_the_wire(name: str, playing: Playing) -> None:
-    senders = {sent.scenario for sent in playing().sent if SHAPES[name](sent)}
-    if name in NOT_YET:
-        assert not senders, f"tick it off: {sorted(senders)} send it"
-    else:
-        assert senders
-
-
-def test_what_is_not_sent_yet_is_a_known_shape() -> None:
-    assert set(SHAPES) >= NOT_YET
+    assert {sent.scenario for sent in playing().sent if SHAPES[name](sent)}
 
 
 def test_a_whole_run_sends_at_most_six_hundred_requests(playing: Playing) -> None:
@@ -63,7 +50,8 @@ def test_a_whole_run_sends_at_most_six_hundred_requests(playing: Playing) -> Non
 def test_entra_never_sends_put_nor_bulk_nor_a_search(playing: Playing) -> None:
     sent = playing().sent
     assert {one.method for one in sent} == {"GET", "POST", "PATCH", "DELETE"}
-    assert [one.target for one in sent if one.method == "POST" and one.target not in {"/Users", "/Groups"}] == []
+    posted = {one.target.partition("?")[0] for one in sent if one.method == "POST"}
+    assert posted == {"/Users", "/Groups"}
 
 
 @pytest.mark.parametrize("profile", ["entra-default", "workgrid"])
@@ -93,8 +81,9 @@ def test_workgrid_is_sent_nothing_that_its_table_lacks(playing: Playing) -> None
     assert profile.group is not None
     rows = [*profile.user.mapping, *profile.group.mapping]
     mapped = ENVELOPE | {row.target for row in rows} | {f"{row.path.name}{NULL}" for row in rows}
-    foreign = {(one.scenario, path) for one in played.sent for path in named(one) - mapped}
-    assert foreign == set()
+    # One path is written in another letter case, which names the same attribute.
+    known = {name.lower() for name in mapped}
+    assert {(one.scenario, path) for one in played.sent for path in named(one) if path.lower() not in known} == set()
     assert played.result["verdict"] == "yes"
 
 

@@ -205,7 +205,7 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
     if profile.has("displayName"):
         recased = {"op": "Replace", "path": "DisplayName", "value": "Zo"}
         yield "letter-case", ([recased], "displayName", "Zo", rfc7643("2.1"))
-    if profile.has('emails[type eq "work"].value'):
+    if profile.has('emails[type eq "work"].value') and not profile.only_mapped:
         literal = {"op": "replace", "path": "emails[primary eq true].value", "value": "zo@example.com"}
         yield "boolean-filter", ([literal], 'emails[type eq "work"].value', "zo@example.com", ms.BOOLEAN_FILTER)
 

@@ -80,6 +80,20 @@ CASES: list[tuple[str, Outgoing, Answer, list[str | None]]] = [
     ("STD-SCH-02", QUERY, answer(listed(USER, USER | {"active": 1})), [None, "active: 1 is not a JSON boolean"]),
     ("STD-SCH-02", SOME, answer(listed({"id": "1"})), []),
     ("STD-SCH-02", READ, answer(ERROR, 404), []),
+    ("STD-SCH-03", READ, answer(USER | {"name": {"givenName": "Jane"}, "custom": 1}), [None]),
+    (
+        "STD-SCH-03",
+        READ,
+        answer({"ID": "1", "name": {"GivenName": "J"}}),
+        ["spelled in another letter case: GivenName, ID"],
+    ),
+    (
+        "STD-SCH-03",
+        QUERY,
+        answer(listed({"Emails": [{"Value": "x"}]})),
+        ["spelled in another letter case: Emails, Value"],
+    ),
+    ("STD-SCH-03", DELETE, answer(None, 204), []),
 ]
 
 
