@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from scim2_models import InvalidValueException, ScimPolicy, ScimProvider, UnauthorizedException
@@ -27,6 +28,7 @@ Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
+@cache
 def provider() -> ScimProvider:
     """Describe the target: the default schemas, with unique group names and without passwords, and Entra's tolerance.
 
@@ -133,6 +135,12 @@ class Target(ASGIApplication):
         except Exception as error:  # noqa: BLE001 - the border of the server
             response = self.handle_exception(request, error)
         return self.finalize_response(request, response)
+
+    def finalize_response(self, request: ScimRequest, response: ScimResponse) -> ScimResponse:
+        """Add what every answer carries; a header that a defect left empty is not sent."""
+        response = super().finalize_response(request, response)
+        response.headers = {name: value for name, value in response.headers.items() if value}
+        return response
 
     def _check_members(self, request: ScimRequest) -> None:
         known = {resource.id for resource in self.stored()}

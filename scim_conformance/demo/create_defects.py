@@ -152,7 +152,7 @@ async def create_without_location(target: Target, request: ScimRequest, go: Go) 
     creates = bool(created(request))
     response = await go(request)
     if creates:
-        response.headers.pop("Location", None)
+        response.headers["Location"] = ""
     return response
 
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from scim2_models import NotFoundException, SCIMException, UniquenessException
+from scim2_models import NotFoundException, UniquenessException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
@@ -145,7 +145,7 @@ async def buried_name_stays(target: Target, request: ScimRequest, go: Go) -> Sci
 )
 async def inactive_locked(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if changes(request) and not _active(target, request):
-        raise SCIMException(status=HTTPStatus.CONFLICT, detail="User must be Active")
+        return refusal(HTTPStatus.CONFLICT, "User must be Active")
     return await go(request)
 
 
