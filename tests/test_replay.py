@@ -1,0 +1,160 @@
+"""`replay` and `run --last-failed`: the same scenarios again, and what has become of them."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.demo.server import Served, serve
+from tests.support.cli import Ended, assert_calm, cli
+
+SOME = ["ENT-CON-01", "ENT-DIS-01", "ENT-DIS-04"]
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[Served]:
+    with serve() as served:
+        yield served
+
+
+def become(target: Served, *names: str) -> None:
+    """Give the running target these defects and no others: what a vendor's next build does."""
+    target.app.defects = tuple(DEFECTS[name].around for name in names)
+
+
+def at(target: Served, where: Path, *arguments: str) -> Ended:
+    ended = cli(where, *arguments, environ={"SCIM_CONFORMANCE_TOKEN": target.token})
+    assert_calm(ended)
+    return ended
+
+
+@pytest.fixture
+def failed(target: Served, tmp_path: Path) -> Path:
+    """A folder with the reports of a run in which some failed."""
+    become(target, "op-case")
+    first = at(target, tmp_path, "run", "--url", target.url, "--seed", "7", "--dialect", "legacy", *SOME)
+    assert first.code == 1
+    return tmp_path
+
+
+def words(ended: Ended) -> dict[str, str]:
+    """What the comparison says of each scenario."""
+    after = ended.out.partition("\nSince ")[2].splitlines()[1:]
+    rows = [line for line in after if line.startswith("  ") and not line.startswith("   ")]
+    return {line.split()[-1]: " ".join(line.split()[:-1]) for line in rows}
+
+
+def newest(where: Path) -> dict[str, Any]:
+    file = max(where.glob("reports/*/result.json"), key=lambda path: path.stat().st_mtime_ns)
+    found: dict[str, Any] = json.loads(file.read_bytes())
+    return found
+
+
+def test_what_still_fails_says_so(target: Served, failed: Path) -> None:
+    ended = at(target, failed, "replay", "last")
+    assert ended.code == 1
+    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-DIS-04/legacy": "still failing"}
+    assert "disable.status expected status 200 or 204; actual status 400" in " ".join(ended.out.split())
+
+
+def test_what_was_mended_is_fixed(target: Served, failed: Path) -> None:
+    become(target)
+    ended = at(target, failed, "replay", "last")
+    assert ended.code == 0
+    assert words(ended) == {"ENT-DIS-01/legacy": "fixed", "ENT-DIS-04/legacy": "fixed"}
+    again = at(target, failed, "replay", "last")
+    assert again.code == 5
+    assert "nothing failed in the last run" in again.err
+    assert "scim-conformance run" in again.err
+
+
+def test_what_broke_since_is_new(target: Served, failed: Path) -> None:
+    become(target, "filter-404")
+    ended = at(target, failed, "replay", "ENT-CON-01")
+    assert ended.code == 1
+    assert words(ended) == {"ENT-CON-01": "newly failing"}
+
+
+def test_it_is_played_as_it_was_and_the_earlier_report_stays(target: Served, failed: Path) -> None:
+    (first,) = failed.glob("reports/*/result.json")
+    before = first.read_bytes()
+    at(target, failed, "replay", "ENT-DIS-01/legacy#disable.status")
+    assert first.read_bytes() == before
+    after = newest(failed)
+    settings = json.loads(before)["settings"]
+    assert after["settings"] == settings
+    assert (settings["seed"], settings["dialect"]) == (7, "legacy")
+    assert [one["id"] for one in after["scenarios"] if one["id"].startswith("ENT")] == ["ENT-DIS-01/legacy"]
+    assert after["target"] == target.url
+
+
+def test_an_older_run_is_found_where_the_newest_does_not_know_the_scenario(target: Served, failed: Path) -> None:
+    become(target)
+    assert at(target, failed, "replay", "ENT-CON-01").code == 0
+    ended = at(target, failed, "replay", "ENT-DIS-01")
+    assert words(ended) == {"ENT-DIS-01/legacy": "fixed"}
+
+
+def test_a_report_directory_can_be_named(target: Served, failed: Path) -> None:
+    (first,) = failed.glob("reports/*/")
+    shutil.move(first, failed / "elsewhere")
+    ended = at(target, failed, "replay", "last", "--report-dir", "elsewhere")
+    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-DIS-04/legacy": "still failing"}
+    assert (failed / "elsewhere" / "result.json").is_file()
+
+
+def test_run_last_failed_plays_what_failed(target: Served, failed: Path) -> None:
+    ended = at(target, failed, "run", "--last-failed")
+    assert ended.code == 1
+    played = [one["id"] for one in newest(failed)["scenarios"] if one["id"].startswith("ENT")]
+    assert played == ["ENT-DIS-01/legacy", "ENT-DIS-04/legacy"]
+    become(target)
+    assert at(target, failed, "run", "--last-failed").code == 0
+    assert at(target, failed, "run", "--last-failed").code == 5
+
+
+def test_a_standing_fault_is_replayed_where_it_was_seen(target: Served, tmp_path: Path) -> None:
+    become(target, "password-returned")
+    first = at(target, tmp_path, "run", "--url", target.url, "--fail-on", "should", "ENT-CON-01", "ENT-DIS-01")
+    held = [one["id"] for one in newest(tmp_path)["scenarios"] if one["verdict"] == "deviation"]
+    (standing,) = [one for one in held if one.startswith("STD-")]
+    assert first.code == 1
+    become(target)
+    ended = at(target, tmp_path, "replay", standing)
+    assert words(ended)[standing] == "fixed"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["replay", "last"], 4, "reports/ holds no result of a run"),
+        (["run", "--last-failed"], 4, "reports/ holds no result of a run"),
+        (["replay", "last", "--report-dir", "nowhere"], 4, "nowhere/ holds no result of a run"),
+    ],
+)
+def test_without_an_earlier_run(tmp_path: Path, arguments: list[str], code: int, sentence: str) -> None:
+    ended = cli(tmp_path, *arguments)
+    assert_calm(ended)
+    assert ended.code == code
+    assert sentence in ended.err
+    assert "scim-conformance run" in ended.err
+
+
+def test_a_result_that_is_none_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "reports" / "x").mkdir(parents=True)
+    (tmp_path / "reports" / "x" / "result.json").write_text('{"verdict": "yes"}', encoding="utf-8")
+    ended = cli(tmp_path, "replay", "last")
+    assert_calm(ended)
+    assert ended.code == 4
+    assert "reports/x/result.json is no result of ours" in ended.err
+
+
+def test_an_id_that_no_run_has_played(target: Served, failed: Path) -> None:
+    ended = at(target, failed, "replay", "ENT-CRE-01")
+    assert ended.code == 5
+    assert "no run in reports/ has played ENT-CRE-01: " in " ".join(ended.err.split())
+    assert "ids out" in at(target, failed, "run", "--last-failed", "ENT-CON-01").err
