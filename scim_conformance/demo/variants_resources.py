@@ -1,0 +1,153 @@
+"""Legal variants in how a resource is written down: names, order, what is shown beside what was sent."""
+
+from typing import Any
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+from scim_conformance.demo.app import ENTERPRISE, Go, Target
+from scim_conformance.demo.shapes import answered
+from scim_conformance.demo.variants import of_type, variant
+
+VENDOR = "urn:example:params:scim:schemas:extension:vendor:2.0:User"
+
+
+def _renamed(value: Any) -> Any:
+    """Return a resource with attribute names in another letter case; URNs, and names that a sign opens, stay."""
+    if isinstance(value, list):
+        return [_renamed(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {key if ":" in key else key[:1].upper() + key[1:]: _renamed(entry) for key, entry in value.items()}
+
+
+@variant("names-capitalised", "Attribute names are written with a capital", "RFC 7643 section 2.1")
+async def names_capitalised(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for _, resource in of_type(request, response):
+        fresh = _renamed(resource)
+        resource.clear()
+        resource.update(fresh)
+    return response
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_reversed(entry) for entry in reversed(value)]
+    if isinstance(value, dict):
+        return {key: _reversed(value[key]) for key in reversed(list(value))}
+    return value
+
+
+@variant("order-reversed", "Attributes and values come in another order", "RFC 8259 section 1; RFC 7643 section 2.4")
+async def order_reversed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await answered(target, request, go)
+    response.body = _reversed(response.body)
+    return response
+
+
+@variant("extra-attributes", "The server adds attributes and an extension of its own", "RFC 7643 sections 2.2 and 3.3")
+async def extra_attributes(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for kind, resource in of_type(request, response):
+        resource["schemas"] = [VENDOR, *resource.get("schemas", [])]
+        resource[VENDOR] = {"seat": {"kind": "full", "costs": 12.5}, "flags": ["a", "b"], "rank": 7}
+        if kind == "Users":
+            seat = {"value": "seat", "display": "A seat", "primary": True}
+            made = {"locale": "en-US", "timezone": "Etc/UTC", "profileUrl": "/people/7", "entitlements": [seat]}
+            resource |= {name: value for name, value in made.items() if name not in resource}
+    return response
+
+
+@variant("nulls-shown", "What has no value is shown as null", "RFC 7643 section 2.5")
+async def nulls_shown(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for kind, resource in of_type(request, response):
+        names = ("title", "nickName", "externalId", "emails", "phoneNumbers", "name", "preferredLanguage")
+        for name in names if kind == "Users" else ("externalId",):
+            resource.setdefault(name, None)
+        if kind == "Users":
+            resource[ENTERPRISE] = {"manager": None, "department": None, **resource.get(ENTERPRISE, {})}
+            resource["schemas"] = list(dict.fromkeys([*resource["schemas"], ENTERPRISE]))
+    return response
+
+
+@variant("empty-lists-shown", "What has no values is shown as an empty list", "RFC 7643 section 2.5")
+async def empty_lists_shown(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for kind, resource in of_type(request, response):
+        for name in ("emails", "phoneNumbers", "addresses", "roles", "ims", "photos") if kind == "Users" else ():
+            resource.setdefault(name, [])
+    return response
+
+
+@variant("schemas-all-listed", "schemas names every extension, used or not", "RFC 7643 section 3, schemas")
+async def schemas_all_listed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for kind, resource in of_type(request, response):
+        if kind == "Users":
+            resource["schemas"] = list(dict.fromkeys([VENDOR, ENTERPRISE, *resource["schemas"]]))
+    return response
+
+
+@variant("meta-sparse", "meta says no more than the type", "RFC 7643 section 3.1, meta")
+async def meta_sparse(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for _, resource in of_type(request, response):
+        if "meta" in resource:
+            resource["meta"] = {"resourceType": resource["meta"]["resourceType"]}
+    return response
+
+
+def _moved(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _moved(entry, old, new) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_moved(entry, old, new) for entry in value]
+    return new + value.removeprefix(old) if isinstance(value, str) and value.startswith(old) else value
+
+
+async def _elsewhere(target: Target, request: ScimRequest, go: Go, place: str) -> ScimResponse:
+    response = await answered(target, request, go)
+    response.headers.setdefault("Location", request.url)
+    response.body = _moved(response.body, request.base_url, place)
+    response.headers = _moved(response.headers, request.base_url, place)
+    return response
+
+
+@variant("locations-relative", "Locations are relative to the host", "RFC 9110 section 10.2.2; RFC 7643 section 2.3.7")
+async def locations_relative(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    return await _elsewhere(target, request, go, "/v2")
+
+
+@variant("locations-elsewhere", "Locations name the host behind the gateway", "RFC 7643 section 3.1, meta.location")
+async def locations_elsewhere(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    return await _elsewhere(target, request, go, "https://directory.internal.example/scim")
+
+
+@variant("dates-with-offset", "Dates have seven digits of a second and an offset", "RFC 7643 section 2.3.5")
+async def dates_with_offset(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    return await _dated(target, request, go, "2026-11-24T05:30:00.1234567+05:30")
+
+
+@variant("dates-without-zone", "Dates have no zone and no fraction", "RFC 7643 section 2.3.5, xsd:dateTime")
+async def dates_without_zone(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    return await _dated(target, request, go, "2026-11-24T00:00:00")
+
+
+async def _dated(target: Target, request: ScimRequest, go: Go, moment: str) -> ScimResponse:
+    response = await go(request)
+    for _, resource in of_type(request, response):
+        if "meta" in resource:
+            resource["meta"] |= {"created": moment, "lastModified": moment}
+    return response
+
+
+@variant("manager-told", "manager carries $ref and displayName", "RFC 7643 section 4.3, manager")
+async def manager_told(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for _, resource in of_type(request, response):
+        manager = resource.get(ENTERPRISE, {}).get("manager")
+        if manager:
+            manager |= {"$ref": f"{request.base_url}/Users/{manager['value']}", "displayName": "Somebody"}
+    return response
