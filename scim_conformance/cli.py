@@ -22,6 +22,7 @@ from scim_conformance.cli_options import (
     timeout_option,
     wrapped,
 )
+from scim_conformance.contact_cli import doctor, init
 from scim_conformance.profile_cli import profile
 from scim_conformance.report_cli import COMMANDS as REPORTS
 from scim_conformance.settings import PREFIX, NothingSelected, SettingsError, resolve
@@ -214,6 +215,8 @@ def clean(directories: tuple[str, ...], *, config: str | None, **flags: Any) -> 
 
 
 cli.add_command(profile)
+cli.add_command(init)
+cli.add_command(doctor)
 for command in REPORTS:
     cli.add_command(command)
 

@@ -37,9 +37,9 @@ def look(send: Callable[[Outgoing], Exchange], profile: Profile, place: str, *, 
     query = user_query(profile.user.matching[0].target, str(uuid.uuid4()))
     try:
         answer = _answer(send, Outgoing("GET", f"/Users?{query}"))
-        if _is_list(answer):
+        if is_list(answer):
             return Gate()
-        if _is_list(_answer(send, Outgoing("GET", f"/Users?{query}", POLITE, by=Sender.HARNESS))):
+        if is_list(_answer(send, Outgoing("GET", f"/Users?{query}", POLITE, by=Sender.HARNESS))):
             reason = f"the target refuses requests without User-Agent and Accept ({_seen(answer)})"
             return Gate(open=False, reason=reason, blocked_by="ENT-CON-01")
         controls = ("/Users?startIndex=1&count=1", f"/Users/{uuid.uuid4()}")
@@ -59,7 +59,8 @@ def _polite(send: Callable[[Outgoing], Exchange], target: str) -> Answer:
     return _answer(send, Outgoing("GET", target, POLITE, by=Sender.HARNESS))
 
 
-def _is_list(answer: Answer) -> bool:
+def is_list(answer: Answer) -> bool:
+    """Tell whether an answer is a list as SCIM has it, with status 200."""
     body = answer.json
     return answer.status == 200 and isinstance(body, dict) and "totalResults" in body
 
@@ -68,7 +69,7 @@ def _usable(answer: Answer) -> bool:
     """Tell whether an answer is SCIM: a list, or the SCIM error for an unknown id."""
     body = answer.json
     is_error = isinstance(body, dict) and urns.ERROR in elements(body.get("schemas"))
-    return _is_list(answer) or (answer.status == 404 and is_error)
+    return is_list(answer) or (answer.status == 404 and is_error)
 
 
 def _seen(answer: Answer) -> str:

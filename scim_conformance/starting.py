@@ -11,11 +11,14 @@ from scim_conformance import baselining, credentials, playing, replaying
 from scim_conformance.reporting import terminal
 from scim_conformance.settings import PREFIX, Settings, SettingsError
 
-NO_TARGET = (
-    "no target: give --url, or write it down once with `scim-conformance init`\n"
-    "  scim-conformance run --url https://host/scim/v2\n"
-    f"  token: the one that the target issues for Entra, in {PREFIX}TOKEN"
-)
+
+def no_target(command: str = "run") -> str:
+    """Return what is missing, the shortest command that works, and where the token comes from: a line each."""
+    return (
+        "no target: give --url, or write it down once with `init`\n"
+        f"  scim-conformance {command} --url https://host/scim/v2\n"
+        f"  token: the one that the target issues for Entra, in {PREFIX}TOKEN"
+    )
 
 
 @dataclass
@@ -62,7 +65,7 @@ def check(settings: Settings) -> None:
         SettingsError: no target, or credentials that contradict themselves.
     """
     if settings.url is None:
-        raise SettingsError(NO_TARGET)
+        raise SettingsError(no_target())
     credentials.access(settings, credentials.profile_of(settings))
 
 

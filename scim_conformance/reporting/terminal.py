@@ -12,6 +12,7 @@ from rich.text import Text
 
 from scim_conformance.reporting import curl
 from scim_conformance.reporting.run import RunResult, evidence, explained
+from scim_conformance.scenario.assess import visible
 from scim_conformance.scenario.folding import Fix
 from scim_conformance.scenario.model import Moment
 from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
@@ -146,6 +147,53 @@ def _wrapped(name: str, text: str, width: int) -> list[str]:
     begin = f"     {name:<9}"
     wrapper = TextWrapper(max(width, 40), begin, " " * len(begin), break_long_words=False, break_on_hyphens=False)
     return wrapper.wrap(text)
+
+
+class Found(Protocol):
+    """Something that was looked at (see `doctor.Finding`)."""
+
+    @property
+    def mark(self) -> str:
+        """How it is to be taken."""
+
+    @property
+    def what(self) -> str:
+        """What was looked at."""
+
+    @property
+    def says(self) -> str:
+        """What was found."""
+
+    @property
+    def do(self) -> str:
+        """What to do; empty where there is nothing."""
+
+
+MARK_COLOURS = {"ok": "green", "warning": "yellow", "FAULT": "bold red"}
+
+
+def finding(found: Found) -> None:
+    """Print something that was looked at, and what to do."""
+    out = console()
+    text = f"{found.says}: {found.do}" if found.do else found.says
+    begin = f"  {found.mark:<8} {found.what:<11}"
+    wrapper = TextWrapper(max(out.width, 40), begin, " " * len(begin), break_long_words=False, break_on_hyphens=False)
+    for number, line in enumerate(wrapper.wrap(visible(text)) or [begin]):
+        shown = Text(line)
+        if number == 0:
+            shown.stylize(MARK_COLOURS[found.mark], 2, 10)
+        out.print(shown, soft_wrap=True)
+
+
+def diagnosed(code: int) -> None:
+    """Print what all the findings come to."""
+    said = {
+        0: "Ready: scim-conformance run",
+        1: "Not ready: mend the faults; what stands behind each: scim-conformance run",
+    }.get(code, "Nothing can be judged until that is mended.")
+    out = console()
+    out.print()
+    out.print(Text(said, style="bold green" if code == 0 else "bold red"))
 
 
 class Compared(Protocol):

@@ -25,9 +25,8 @@ def describe(
             TIMEOUT, f"{place} did not answer within {seconds:g} s: is it up, and is --timeout long enough?"
         )
     if isinstance(cause, ssl.SSLError):
-        return TransportFailure(
-            TLS, f"the TLS connection to {place} fails ({_tls(cause)}); give the CA with --ca-file if it is your own"
-        )
+        said = f"the TLS connection to {place} fails ({describe_tls(cause)})"
+        return TransportFailure(TLS, f"{said}; give the CA with --ca-file if it is your own")
     if isinstance(cause, socket.gaierror):
         return TransportFailure(NAME, f"the name of {place} does not resolve: check the host in {given}")
     if isinstance(cause, ConnectionRefusedError):
@@ -45,7 +44,8 @@ def _root(error: BaseException) -> BaseException:
     return error
 
 
-def _tls(error: ssl.SSLError) -> str:
+def describe_tls(error: ssl.SSLError) -> str:
+    """Return what is wrong with a certificate or a handshake, in OpenSSL's words."""
     return str(getattr(error, "verify_message", "") or error.reason or error)
 
 

@@ -32,6 +32,11 @@ def danger(identifier: str) -> str | None:
     return None
 
 
+def is_tagged(name: str) -> bool:
+    """Tell whether a name carries the tag of some run: that is how everything is named that a run creates."""
+    return _TAG.search(name) is not None
+
+
 def is_ours(said: str, name: str) -> bool:
     """Tell whether a name is that of a resource made under `name`: the same, or one with the tag of the same run."""
     tag = _TAG.search(name.casefold())
