@@ -131,29 +131,34 @@ SEPARATOR = "\0--"
     )
 )
 @click.option("--defect", "defects", multiple=True, metavar="NAME", help="Make the target faulty (see --list-defects).")
+@click.option("--variant", "variants", multiple=True, metavar="NAME", help="Let it behave otherwise, and legally.")
 @click.option("--list-defects", is_flag=True, help="Name the defects, and stop.")
 @click.option("--config", metavar="FILE", help="TOML file with settings; flags and environment go first.")
 @run_options
 @click.argument("ids", nargs=-1)
 def demo(
-    ids: tuple[str, ...], *, defects: tuple[str, ...], list_defects: bool, workers: int | None, **flags: Any
+    ids: tuple[str, ...],
+    *,
+    defects: tuple[str, ...],
+    variants: tuple[str, ...],
+    list_defects: bool,
+    workers: int | None,
+    **flags: Any,
 ) -> int:
     """Start the embedded target on loopback, and play the suites against it."""
     wanted, extra = _split(ids)
     try:
-        from scim_conformance.demo.defects import DEFECTS, listing
+        from scim_conformance.demo.defects import listing
         from scim_conformance.demo.server import serve
+        from scim_conformance.demo.variants import chosen
     except ModuleNotFoundError as missing:
         raise SettingsError(f"the demo needs {missing.name}: pip install 'scim-conformance[demo]'") from None
     if list_defects:
         click.echo("\n".join(listing()))
         return 0
-    for name in defects:
-        if name not in DEFECTS:
-            raise SettingsError(f"--defect {name}: there is no such defect; there are {', '.join(DEFECTS)}")
-    showing = [one for one in (DEFECTS[name].profile for name in defects) if one is not None]
-    flags["profile"] = flags["profile"] or next(iter(showing), None)
-    with serve([DEFECTS[name].around for name in defects]) as served:
+    found = chosen(defects, variants)
+    flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
+    with serve([one.around for one in found]) as served:
         click.echo(f"The embedded target listens at {served.url}")
         from scim_conformance.playing import play
 

@@ -3,15 +3,17 @@
 Real servers legally differ in all of these. A check that holds one of them for a fault would cry wolf.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Around, Go
+from scim_conformance.demo.defects import DEFECTS, Defect
+from scim_conformance.settings import SettingsError
 
 TUTORIAL = "Microsoft: Develop and plan provisioning for a SCIM endpoint"
 
@@ -67,6 +69,25 @@ class Only(dict[str, str]):
     def setdefault(self, key: str, default: str = "") -> str:
         """Return a header, and leave out what is not there."""
         return self.get(key, default)
+
+
+def chosen(defects: Iterable[str], variants: Iterable[str]) -> list[Defect | Variant]:
+    """Return defects and variants by their names, in this order.
+
+    Raises:
+        SettingsError: there is none of that name.
+    """
+    return [*_named("defect", DEFECTS, defects), *_named("variant", VARIANTS, variants)]
+
+
+Chosen = TypeVar("Chosen")
+
+
+def _named(what: str, known: Mapping[str, Chosen], names: Iterable[str]) -> Iterator[Chosen]:
+    for name in names:
+        if name not in known:
+            raise SettingsError(f"--{what} {name}: there is no such {what}; there are {', '.join(known)}")
+        yield known[name]
 
 
 # Last, since they register their own with what stands above.

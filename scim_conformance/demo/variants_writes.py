@@ -7,8 +7,8 @@ from urllib.parse import unquote
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target, body_of
-from scim_conformance.demo.shapes import is_write, stored_at
+from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.shapes import CORE, is_write, stored_at
 from scim_conformance.demo.variants import of_type, read_after, variant
 
 
@@ -53,16 +53,12 @@ async def created_sparse(target: Target, request: ScimRequest, go: Go) -> ScimRe
     return response
 
 
-@variant("schemas-echoed", "A group names the schemas that it was sent with", "RFC 7643 section 3, schemas")
-async def schemas_echoed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    sent: dict[str, list[str]] = target.notes.setdefault("schemas-echoed", {})
-    body = body_of(request)
-    created = request.method == "POST" and request.path.strip("/") == "Groups"
+@variant("schemas-own", "A group names the schemas that the server knows alone", "RFC 7643 section 3, schemas")
+async def schemas_own(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
     for kind, resource in of_type(request, response):
-        if created and isinstance(body, dict):
-            sent[resource["id"]] = list(body.get("schemas", []))
-        resource["schemas"] = sent.get(resource["id"], resource["schemas"]) if kind == "Groups" else resource["schemas"]
+        if kind == "Groups":
+            resource["schemas"] = [urn for urn in resource["schemas"] if urn == f"{CORE}Group"]
     return response
 
 
