@@ -52,6 +52,7 @@ async def token_without_life(target: Target, request: ScimRequest, go: Go) -> Sc
     "The token endpoint reads JSON only: a form answers 400",
     "RFC 6749 section 4.4.2, of a form that is not read",
     profile=GALLERY,
+    uncatchable="without a token nothing can be judged: the run ends as inconclusive, and says that it is the token",
 )
 async def token_endpoint_json(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.path == PATH and "json" not in (request.header("Content-Type") or ""):

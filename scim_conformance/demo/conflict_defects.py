@@ -110,7 +110,9 @@ async def _taken_over(target: Target, request: ScimRequest, go: Go, identifier: 
 )
 async def external_id_taken_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     wanted = created(request).get("externalId")
-    if wanted is not None and any(one.get("externalId") == wanted for one in users(target)):
+    name = str(created(request).get("userName")).lower()
+    others = [one for one in users(target) if str(one.get("userName")).lower() != name]
+    if wanted is not None and len(others) == len(users(target)) and wanted in [one.get("externalId") for one in others]:
         return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "duplicate key value violates unique constraint")
     return await go(request)
 
@@ -125,10 +127,11 @@ async def external_id_taken_500(target: Target, request: ScimRequest, go: Go) ->
 async def email_takes_over(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = created(request)
     mails = {one.get("value") for one in body.get("emails") or []}
-    name = body.get("userName")
+    name = str(body.get("userName")).lower()
     held = [
         one
         for one in users(target)
-        if one.get("userName") != name and mails & {entry.get("value") for entry in one.get("emails") or []}
+        if str(one.get("userName")).lower() != name
+        and mails & {entry.get("value") for entry in one.get("emails") or []}
     ]
     return await _taken_over(target, request, go, held[0]["id"]) if held else await go(request)

@@ -171,21 +171,6 @@ async def bad_token_500(target: Target, request: ScimRequest, go: Go) -> ScimRes
 
 @defect(
     Kind.CONNECTION,
-    "token-ends",
-    "The secret token stops working after a while, here after 300 requests",
-    "MicrosoftDocs/azure-docs#17504; Microsoft Q&A 4969398",
-    row="B20",
-    uncatchable="one run is too short to see a token expire; where it does, the run ends as inconclusive",
-)
-async def token_ends(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    target.notes["token-ends"] = target.notes.get("token-ends", 0) + 1
-    if target.notes["token-ends"] > 300:
-        raise UnauthorizedException(detail="The token has expired")
-    return await go(request)
-
-
-@defect(
-    Kind.CONNECTION,
     "patch-405",
     "Users can be changed by PUT only: PATCH answers 405",
     "goauthentik/authentik#11249",

@@ -113,7 +113,7 @@ async def group_delete_kept(target: Target, request: ScimRequest, go: Go) -> Sci
     Kind.GROUPS,
     "group-delete-takes-members",
     "Deleting a group deletes its members too",
-    "getprobo/probo#1488, of rows that hang on each other",
+    "our deduction from getprobo/probo#1488, of rows that hang on each other",
     row="B105",
 )
 async def group_delete_takes_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -10,10 +10,17 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import ENTERPRISE, RAW_QUERY, Go, Target
 from scim_conformance.demo.defects import Kind, defect
-from scim_conformance.demo.shapes import created, is_query, listed, refusal, resources
+from scim_conformance.demo.shapes import CORE, created, is_query, listed, refusal, resources
 
 LOCAL_ADMIN = "local.admin@example.com"
 """An account that nobody made by SCIM."""
+EVERYBODY = {
+    "schemas": [f"{CORE}Group"],
+    "id": "everybody",
+    "displayName": "Everybody",
+    "meta": {"resourceType": "Group"},
+}
+"""A group of the application itself."""
 
 
 def _filter(request: ScimRequest) -> str:
@@ -63,11 +70,41 @@ async def only_username(target: Target, request: ScimRequest, go: Go) -> ScimRes
     "Matching by employeeNumber answers 404: an unknown path",
     "grokability/snipe-it#19347",
     row="B22",
+    profile="employee-number",
 )
 async def employee_number_404(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if is_query(request, "Users") and ENTERPRISE in _filter(request) and "manager" not in _filter(request):
         raise NotFoundException(detail="Unknown path")
     return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "only-employee-number",
+    "Users are found by employeeNumber alone: a userName finds nobody",
+    "grokability/snipe-it#19347, the other way round",
+    row="B22",
+    profile="employee-number",
+)
+async def only_employee_number(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if is_query(request, "Users") and _filter(request).startswith("userName eq "):
+        listed(response, [])
+    return response
+
+
+@defect(
+    Kind.MATCHING,
+    "filter-name-case",
+    "A filter that spells the attribute UserName finds nobody",
+    "python-scim/scim2-models#39",
+    row="B113",
+)
+async def filter_name_case(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if _filter(request)[:1].isupper():
+        listed(response, [])
+    return response
 
 
 @defect(
@@ -113,9 +150,7 @@ async def eq_contains(target: Target, request: ScimRequest, go: Go) -> ScimRespo
 async def other_group(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
     if is_query(request, "Groups") and resources(response):
-        request.query = {name: value for name, value in request.query.items() if name != "filter"}
-        others = resources(await go(request))
-        listed(response, others[:1])
+        listed(response, [EVERYBODY])
     return response
 
 

@@ -84,13 +84,14 @@ async def scim_media_unread(target: Target, request: ScimRequest, go: Go) -> Sci
 
 @defect(
     Kind.CONNECTION,
-    "plain-json-415",
-    "A body of type application/json answers 415",
-    "indigo-iam/iam#621",
+    "media-by-letter",
+    "application/scim+json without the charset answers 415",
+    "limosa-io/laravel-scim-server#8",
+    row="B08",
 )
-async def plain_json_415(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if request.body and _media(request).startswith("application/json"):
-        return refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "application/json is not supported")
+async def media_by_letter(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.body and _media(request) == "application/scim+json":
+        return refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"{_media(request)} is not supported")
     return await go(request)
 
 

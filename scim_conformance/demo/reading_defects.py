@@ -119,6 +119,7 @@ async def pascal_case(target: Target, request: ScimRequest, go: Go) -> ScimRespo
     "Whatever has no value comes back as null",
     "Microsoft Q&A 2238842, of its nulls",
     row="B35",
+    uncatchable="null means no value (RFC 7643 section 2.5), and what Entra makes of it was never shown",
 )
 async def nulls_returned(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)

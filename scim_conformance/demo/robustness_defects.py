@@ -150,10 +150,10 @@ def _is_taken(target: Target, request: ScimRequest) -> bool:
     return any(str(one.get("userName")).lower() == name for one in users(target))
 
 
-def _too_many(target: Target, most: int) -> bool:
-    """Tell whether more than so many requests came in the last second; those that are refused do not count."""
+def _too_many(target: Target, most: int, seconds: float = 1) -> bool:
+    """Tell whether more than so many requests came in the last seconds; those that are refused do not count."""
     now = time.monotonic()
-    recent = [moment for moment in target.notes.get("recent", []) if now - moment < 1]
+    recent = [moment for moment in target.notes.get("recent", []) if now - moment < seconds]
     target.notes["recent"] = recent if len(recent) >= most else [*recent, now]
     return len(recent) >= most
 
@@ -164,6 +164,7 @@ def _too_many(target: Target, most: int) -> bool:
     "More than ten requests in a second answer 429, with Retry-After",
     "Microsoft Q&A 1922038",
     row="B17",
+    uncatchable="the run ends as inconclusive, and says that the target throttles",
 )
 async def throttled(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _too_many(target, 10):
@@ -179,6 +180,7 @@ async def throttled(target: Target, request: ScimRequest, go: Go) -> ScimRespons
     "More than ten requests in a second answer 429, without Retry-After",
     "getsentry/sentry#27302",
     row="B17",
+    uncatchable="the run ends as inconclusive, and says that the target throttles",
 )
 async def throttled_without_hint(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _too_many(target, 10):
@@ -194,7 +196,7 @@ async def throttled_without_hint(target: Target, request: ScimRequest, go: Go) -
     row="B17",
 )
 async def throttled_as_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if _too_many(target, 10):
+    if _too_many(target, 15, 60):
         return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "REQUEST_LIMIT_EXCEEDED")
     return await go(request)
 
@@ -205,6 +207,7 @@ async def throttled_as_500(target: Target, request: ScimRequest, go: Go) -> Scim
     "Creating a user takes longer than the client waits",
     "Captain-P-Goldfish/scim-for-keycloak#134, of a client that gives up",
     flags=("--timeout", "1"),
+    uncatchable="the run ends as inconclusive, and says that no answer came in time",
 )
 async def slow_creations(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if created(request):
@@ -218,6 +221,7 @@ async def slow_creations(target: Target, request: ScimRequest, go: Go) -> ScimRe
     "The answer to a change of a group breaks off in the middle",
     "bitwarden/server#7309, of a request that cannot be sent to its end",
     row="B16",
+    uncatchable="the run ends as inconclusive, and says that the connection broke; it may be the network's fault",
 )
 async def broken_off(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if not is_write(request, "PATCH", "Groups"):

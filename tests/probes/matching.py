@@ -59,6 +59,20 @@ def employee_number_404(wire: Wire) -> bool:
     return status == 404
 
 
+@probe("only-employee-number")
+def only_employee_number(wire: Wire) -> bool:
+    assert len(_by_number(wire).listed) == 1
+    return bool(_named(wire, f"{unique()}@example.com")[1] == [])
+
+
+@probe("filter-name-case")
+def filter_name_case(wire: Wire) -> bool:
+    name = f"{unique()}@example.com"
+    wire.user(userName=name)
+    assert len(wire.find("Users", f'userName eq "{name}"').listed) == 1
+    return wire.find("Users", f'UserName eq "{name}"').listed == []
+
+
 @probe("extension-filter-ignored")
 def extension_filter_ignored(wire: Wire) -> bool:
     return len(_by_number(wire).listed) > 1
