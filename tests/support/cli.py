@@ -53,7 +53,7 @@ class Process:
                 stdout=out,
                 stderr=err,
                 cwd=self.where,
-                env=_environment(self.environ),
+                env=environment(self.environ),
                 start_new_session=True,
             )
 
@@ -99,7 +99,8 @@ def _high_water(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def _environment(extra: dict[str, str]) -> dict[str, str]:
+def environment(extra: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a command: nothing of ours in it, and no colours."""
     kept = {
         name: value
         for name, value in os.environ.items()

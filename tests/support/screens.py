@@ -1,0 +1,132 @@
+"""The command line on a terminal of a given width, and what stands on its screen in the end."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pyte
+
+from tests.support.cli import COMMAND, environment
+
+LINES = 2000
+"""Lines of the terminal: nothing scrolls away."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a command left on a terminal: the bytes, and the screen that they make."""
+
+    code: int
+    raw: bytes
+    columns: int
+    terminal: pyte.Screen
+
+    @property
+    def text(self) -> str:
+        """The screen without colours."""
+        return "\n".join(line.rstrip() for line in self.terminal.display).rstrip() + "\n"
+
+    @property
+    def coloured(self) -> str:
+        """The screen with each coloured stretch in brackets: `‹red bold:no›`."""
+        rows = [self._row(number) for number in range(self.terminal.lines)]
+        return "\n".join(row.rstrip() for row in rows).rstrip() + "\n"
+
+    def _row(self, number: int) -> str:
+        cells = [self.terminal.buffer[number][column] for column in range(self.columns)]
+        parts = []
+        for style, group in groupby(cells, key=_style):
+            text = "".join(cell.data for cell in group)
+            parts.append(f"‹{style}:{text}›" if style and text.strip() else text)
+        return "".join(parts)
+
+    @property
+    def wrapped(self) -> list[str]:
+        """Lines that the terminal broke, since they were longer than it is wide."""
+        text = re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", self.raw).decode("utf-8", "replace")
+        lines = [line.rpartition("\r")[2] for line in text.replace("\r\n", "\n").split("\n")]
+        return [line for line in lines if _width(line) > self.columns]
+
+
+def _style(cell: pyte.screens.Char) -> str:
+    parts = [] if cell.fg == "default" else [cell.fg]
+    return " ".join([*parts, *(["bold"] if cell.bold else [])])
+
+
+def _width(line: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(line)
+
+
+def shown(
+    where: Path,
+    columns: int,
+    *arguments: str,
+    environ: dict[str, str] | None = None,
+    colour: bool = True,
+    typed: Sequence[tuple[str, str]] = (),
+    within: float = 60.0,
+) -> Screen:
+    """Run the command line on a terminal. `typed`: what to wait for, and what is typed then."""
+    known = environment({"TERM": "xterm-256color"} | (environ or {}))
+    known = {name: value for name, value in known.items() if name not in {"COLUMNS", "LINES", "NO_COLOR", "CI"}}
+    known |= {} if colour else {"NO_COLOR": "1"}
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    where.mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=where,
+        env=known,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+        preexec_fn=_own_terminal,  # noqa: PLW1509 - nothing but one call of the kernel
+    )
+    os.close(slave)
+    try:
+        raw = _read(master, process, list(typed), time.monotonic() + within)
+    finally:
+        os.close(master)
+    return Screen(process.wait(10), raw, columns, _drawn(raw, columns))
+
+
+def _own_terminal() -> None:
+    """Make the terminal the process's own, so that Ctrl-C typed into it is a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _read(master: int, process: subprocess.Popen[bytes], typed: list[tuple[str, str]], until: float) -> bytes:
+    raw, seen = b"", 0
+    while time.monotonic() < until:
+        if select.select([master], [], [], 0.1)[0]:
+            try:
+                piece = os.read(master, 65536)
+            except OSError:  # Linux says so when the other end is closed
+                return raw
+            raw += piece
+        if typed and typed[0][0].encode() in raw[seen:]:
+            seen = len(raw)
+            os.write(master, typed.pop(0)[1].encode())
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+    raise AssertionError(f"it hangs; the screen: {raw[-3000:].decode(errors='replace')}")
+
+
+def _drawn(raw: bytes, columns: int) -> pyte.Screen:
+    screen = pyte.Screen(columns, LINES)
+    pyte.ByteStream(screen).feed(raw)
+    return screen

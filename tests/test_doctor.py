@@ -1,0 +1,303 @@
+"""`doctor`: each thing that can be wrong has a line of its own that ends in what to do, and the right exit code."""
+
+import json
+import re
+import ssl
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scim_conformance.demo.server import Served, serve
+from tests.support.certificates import Made, signed
+from tests.support.cli import Ended, assert_calm, cli
+from tests.support.raw import EMPTY, Accounts, Answering, Received, closed_port, error, http, listening, listing, scim
+
+TOKEN = "a-secret-of-the-test"
+
+
+@pytest.fixture(scope="module")
+def honest() -> Iterator[Served]:
+    with serve() as served:
+        yield served
+
+
+def doctor(where: Path, url: str, *arguments: str, token: str | None = TOKEN) -> Ended:
+    environ = {} if token is None else {"SCIM_CONFORMANCE_TOKEN": token}
+    ended = cli(where, "doctor", "--url", url, "--timeout", "3", *arguments, environ=environ)
+    assert_calm(ended)
+    return ended
+
+
+def lines(ended: Ended) -> dict[str, str]:
+    """The findings by what was looked at, with their marks."""
+    found: dict[str, str] = {}
+    for line in ended.out.splitlines():
+        if line.startswith("  "):
+            found[line[11:22].strip()] = f"{line[2:10].strip()}: {line[22:].strip()}"
+    return found
+
+
+def good(request: Received) -> bytes:
+    """Answer as a sound target: 401 without the token, else lists."""
+    if request.header("Authorization") != f"Bearer {TOKEN}":
+        return error(401)
+    return scim(200, EMPTY, [("Date", format_datetime(datetime.now(UTC), usegmt=True))])
+
+
+def test_a_sound_target_is_ready(honest: Served, tmp_path: Path) -> None:
+    ended = doctor(tmp_path, honest.url, "--write", token=honest.token)
+    assert ended.code == 0, ended.screen
+    found = lines(ended)
+    assert {text.partition(":")[0] for text in found.values()} == {"ok"}
+    names = "address name port|no token|token|media type|clock|users|groups|leftovers|writing|speed"
+    assert set(found) == {
+        one for group in names.split("|") for one in (group.split() if "address" in group else [group])
+    }
+    assert "Ready" in ended.out
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_without_write_it_only_reads(tmp_path: Path) -> None:
+    with listening(good) as target:
+        ended = doctor(tmp_path, target.url)
+        assert {request.method for request in target.received} == {"GET"}
+    assert ended.code == 0, ended.screen
+    assert "--write" in lines(ended)["writing"]
+
+
+def dates(off: timedelta) -> Answering:
+    """Be sound, with a clock that is off."""
+
+    def answer(request: Received) -> bytes:
+        when = format_datetime(datetime.now(UTC) + off, usegmt=True)
+        return scim(200, EMPTY, [("Date", when)]) if request.header("Authorization") else error(401)
+
+    return answer
+
+
+def answering(status: int, *, only: str = "", body: bytes = b"{}", media: str = "application/scim+json") -> Answering:
+    """Be sound but for requests whose path holds `only`."""
+    return lambda request: http(status, body, media=media) if only in request.path else good(request)
+
+
+def typed(media: str) -> Answering:
+    """Be sound, with another media type."""
+    return lambda request: http(
+        200 if request.header("Authorization") else 401, json.dumps(EMPTY).encode(), media=media
+    )
+
+
+TAGGED = {"id": "1", "userName": "sct12ab34-Ada.Byron-0f0f0f@example.com"}
+
+WRONG: dict[str, tuple[Answering, str, str, int]] = {
+    "open": (lambda _: scim(200, EMPTY), "no token", "FAULT: the target answers 200 without a token: refuse", 1),
+    "403": (answering(403), "no token", "warning: the target answers 403 without a token: answer 401", 6),
+    "page": (answering(200, body=b"<html>", media="text/html"), "token", "answers with an HTML page", 6),
+    "500": (answering(500), "token", "FAULT: .* fails on every request .*: look into the target's log", 6),
+    "media": (typed("text/json"), "media type", r"FAULT: text/json: send application/scim\+json", 1),
+    "json": (typed("application/json"), "media type", "warning: application/json: enough for Entra", 0),
+    "ahead": (dates(timedelta(minutes=9)), "clock", r"warning: the target's clock is 5\d\d s ahead: set it", 0),
+    "behind": (dates(timedelta(minutes=-9)), "clock", r"warning: .* 5\d\d s behind: set it", 0),
+    "groups": (answering(403, only="/Groups"), "groups", "FAULT: listing them is answered with 403: allow", 1),
+    "no-groups": (answering(404, only="/Groups"), "groups", "FAULT: .* 404: without groups: --profile users-only", 1),
+    "users": (answering(403, only="startIndex=1&count=1"), "users", "FAULT: listing them is answered with 403", 1),
+    "probe": (answering(404, only="filter"), "token", "answered with 404: scim-conformance explain ENT-CON-01", 1),
+}
+
+
+@pytest.mark.parametrize(("wrong", "what", "sentence", "code"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_said_with_what_to_do(
+    tmp_path: Path, wrong: Answering, what: str, sentence: str, code: int
+) -> None:
+    with listening(wrong) as target:
+        ended = doctor(tmp_path, target.url)
+    assert re.search(sentence, lines(ended)[what]), ended.screen
+    assert ended.code == code, ended.screen
+
+
+def test_a_wrong_token(honest: Served, tmp_path: Path) -> None:
+    ended = doctor(tmp_path, honest.url, token="not-the-token")
+    assert ended.code == 6
+    assert "give the secret token in SCIM_CONFORMANCE_TOKEN" in lines(ended)["token"]
+    assert "users" not in lines(ended)
+
+
+def test_no_token(honest: Served, tmp_path: Path) -> None:
+    ended = doctor(tmp_path, honest.url, token=None)
+    assert ended.code == 6
+    assert "warning  token      none is given" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("url", "what", "sentence"),
+    [
+        ("http://127.0.0.1:{port}/scim", "port", "start the target, or check port and firewall"),
+        ("http://nowhere.invalid/scim", "name", "nowhere.invalid does not resolve: check the host"),
+        ("http://127.0.0.1:{port}/scim/Users", "address", "ends in /users, and Entra appends that itself: take it off"),
+    ],
+)
+def test_a_target_that_cannot_be_reached(tmp_path: Path, url: str, what: str, sentence: str) -> None:
+    ended = doctor(tmp_path, url.format(port=closed_port()))
+    assert ended.code == 6
+    assert sentence in lines(ended)[what]
+    assert "Nothing can be judged" in ended.out
+
+
+def test_plain_http_elsewhere_is_a_fault(tmp_path: Path) -> None:
+    assert lines(doctor(tmp_path, "http://nowhere.invalid/scim"))["name"].startswith("FAULT")
+    assert "not https" in doctor(tmp_path, "http://nowhere.invalid/scim").out
+
+
+def test_the_flag_in_the_address_is_explained(tmp_path: Path) -> None:
+    with listening(good) as target:
+        with_flag = lines(doctor(tmp_path, target.url + "?aadOptscim062020"))["address"]
+        without = lines(doctor(tmp_path, target.url))["address"]
+        strange = doctor(tmp_path, target.url + "?code=hidden-in-the-query")
+    assert "compliant PATCH" in with_flag
+    assert "legacy PATCH" in without
+    assert "warning  address    the tenant URL has a query" in strange.out
+    assert "hidden-in-the-query" not in strange.screen
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return signed(tmp_path_factory.mktemp("certificate"))
+
+
+def test_a_certificate_is_described(tmp_path: Path, certificate: Made) -> None:
+    with listening(good, certificate.context()) as target:
+        ended = doctor(tmp_path, target.url, "--ca-file", str(certificate.authority))
+    assert ended.code == 0, ended.screen
+    assert lines(ended)["TLS"].startswith("ok: TLSv1.3, issued by Test CA, ")
+    assert lines(ended)["TLS"].endswith(" days left; trusted by --ca-file, and Entra trusts public CAs alone")
+
+
+def test_a_certificate_that_is_over(tmp_path: Path) -> None:
+    over = signed(tmp_path / "made", begins=datetime(2020, 1, 1, tzinfo=UTC), ends=datetime(2021, 1, 1, tzinfo=UTC))
+    said = tls(tmp_path, over)
+    assert said.startswith("FAULT: certificate has expired: use a certificate of a public CA for this name")
+
+
+def test_a_certificate_for_another_name(tmp_path: Path) -> None:
+    said = tls(tmp_path, signed(tmp_path / "made", "other.example"))
+    assert re.match("FAULT: IP address mismatch.*: use a certificate of a public CA for this name", said)
+
+
+def tls(tmp_path: Path, made: Made) -> str:
+    with listening(good, made.context()) as target:
+        ended = doctor(tmp_path, target.url, "--ca-file", str(made.authority))
+    assert ended.code == 6
+    return lines(ended)["TLS"]
+
+
+def test_a_certificate_that_nobody_signed(tmp_path: Path, certificate: Made) -> None:
+    with listening(good, certificate.context()) as target:
+        ended = doctor(tmp_path, target.url)
+    assert ended.code == 6
+    assert "unable to get local issuer certificate: use a certificate of a public CA" in lines(ended)["TLS"]
+
+
+def test_a_certificate_that_ends_soon(tmp_path: Path) -> None:
+    made = signed(tmp_path / "made", ends=datetime.now(UTC) + timedelta(days=10))
+    with listening(good, made.context()) as target:
+        ended = doctor(tmp_path, target.url, "--ca-file", str(made.authority))
+    assert ended.code == 0
+    assert lines(ended)["TLS"].startswith("warning: ")
+    assert "9 days left" in lines(ended)["TLS"]
+    assert "renew the certificate" in lines(ended)["TLS"]
+
+
+def test_tls_1_2_must_be_there(tmp_path: Path, certificate: Made) -> None:
+    context = certificate.context(least=ssl.TLSVersion.TLSv1_3)
+    with listening(good, context) as target:
+        ended = doctor(tmp_path, target.url, "--ca-file", str(certificate.authority))
+    assert ended.code == 1
+    assert lines(ended)["TLS 1.2"].startswith("FAULT: TLSv1.3 works and TLS 1.2 does not: allow TLS 1.2")
+
+
+def test_https_where_http_is_spoken(honest: Served, tmp_path: Path) -> None:
+    ended = doctor(tmp_path, honest.url.replace("http:", "https:"))
+    assert ended.code == 6
+    assert "is this port meant for https" in lines(ended)["TLS"]
+
+
+def test_what_an_earlier_run_left_is_found_in_its_journal(honest: Served, tmp_path: Path) -> None:
+    record = {"event": "intent", "key": "a", "type": "User", "name": "sct00ff00-x@e.com", "externalId": None}
+    created = {"event": "created", "key": "a", "id": "17"}
+    other = record | {"key": "b", "url": "http://127.0.0.1:1/other"}
+    folder = tmp_path / "reports" / "earlier"
+    folder.mkdir(parents=True)
+    rows = [record | {"url": honest.url}, created, other]
+    (folder / "journal.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    ended = doctor(tmp_path, honest.url, token=honest.token)
+    assert ended.code == 0
+    said = "warning: 1 of an earlier run may still be there: scim-conformance clean reports/earlier"
+    assert lines(ended)["leftovers"] == said
+
+
+def test_what_an_earlier_run_left_is_found_in_the_target(tmp_path: Path) -> None:
+    def answer(request: Received) -> bytes:
+        held = [TAGGED] if "/Users?startIndex" in request.path else []
+        return good(request) if request.header("Authorization") is None or not held else scim(200, listing(*held))
+
+    with listening(answer) as target:
+        ended = doctor(tmp_path, target.url)
+    assert lines(ended)["leftovers"].startswith("warning: 1 carry the tag of a run, such as sct12ab34-Ada")
+    assert "clean DIR" in lines(ended)["leftovers"]
+
+
+class Keeping(Accounts):
+    """Answer a DELETE as if it worked, and keep the account; or refuse to create one."""
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        super().__init__()
+        self.refuses = refuses
+
+    def __call__(self, request: Received) -> bytes:
+        if request.header("Authorization") is None:
+            return error(401)
+        if request.method == "POST" and self.refuses:
+            return error(403, "read only")
+        return http(204) if request.method == "DELETE" else super().__call__(request)
+
+
+def test_a_user_that_cannot_be_deleted_is_named(tmp_path: Path) -> None:
+    with listening(Keeping()) as target:
+        ended = doctor(tmp_path, target.url, "--write")
+    assert ended.code == 1
+    said = lines(ended)["writing"]
+    assert "is still there" in said
+    folder = said.rpartition("clean ")[2]
+    assert (tmp_path / folder / "journal.jsonl").is_file()
+
+
+def test_a_user_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    with listening(Keeping(refuses=True)) as target:
+        ended = doctor(tmp_path, target.url, "--write")
+    assert ended.code == 1
+    assert "creating a user: status 403" in lines(ended)["writing"]
+    assert "scim-conformance run ENT-CRE-01" in lines(ended)["writing"]
+
+
+def test_a_target_that_stops_answering(tmp_path: Path) -> None:
+    def answer(request: Received) -> Any:
+        if "filter" in request.path:
+            time.sleep(5)
+        return good(request)
+
+    with listening(answer) as target:
+        ended = doctor(tmp_path, target.url)
+    assert ended.code == 6
+    assert "did not answer within 3 s: is it up" in lines(ended)["token"]
+
+
+def test_what_the_target_writes_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    with listening(lambda _: http(302, headers=[("Location", "/\x1b[2J\x9b")])) as target:
+        ended = doctor(tmp_path, target.url)
+    assert ended.code == 6
+    assert "\x1b" not in ended.screen
