@@ -16,7 +16,7 @@ import pytest
 from scim_conformance.reporting import certificate, files, refolding
 from scim_conformance.reporting.run import RunResult
 from tests.support import reported
-from tests.support.reported import say
+from tests.support.reported import here, say
 
 MEMBERS = ("certificate.html", "result.json", "exchanges.har", "manifest.json", "SHA256SUMS")
 DEFECT = "create-200"
@@ -95,7 +95,7 @@ def test_the_checksums_are_those_that_sha256sum_reads(file: Path, tmp_path: Path
 
 def test_the_same_run_gives_the_same_bytes(file: Path, green: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.zip"
-    assert say("certify", green, "--out", again).code == 0
+    assert here("certify", green, "--out", again).code == 0
     assert again.read_bytes() == file.read_bytes()
 
 
@@ -107,7 +107,7 @@ def test_one_byte_changed_in_a_member(file: Path, tmp_path: Path, name: str, whe
     # Another letter or digit, so that the member often stays what it was in form.
     new = bytes([held[name][at] ^ 1])
     held[name] = held[name][:at] + new + held[name][at + 1 :]
-    ended = say("verify", repacked(held, tmp_path / "changed.zip"))
+    ended = here("verify", repacked(held, tmp_path / "changed.zip"))
     assert ended.code == 1
     assert set(named(ended.out)) == {name}, ended.out
 
@@ -120,7 +120,7 @@ def test_one_byte_changed_in_the_zip_file(file: Path, tmp_path: Path, name: str)
     at = entry.header_offset + 30 + len(name) + entry.compress_size // 2
     raw[at] ^= 0x20
     (tmp_path / "changed.zip").write_bytes(raw)
-    ended = say("verify", tmp_path / "changed.zip")
+    ended = here("verify", tmp_path / "changed.zip")
     assert ended.code == 1
     assert set(named(ended.out)) == {name}, ended.out
     assert ended.err == ""
@@ -128,11 +128,11 @@ def test_one_byte_changed_in_the_zip_file(file: Path, tmp_path: Path, name: str)
 
 def test_a_member_added_and_one_removed(file: Path, tmp_path: Path) -> None:
     held = content(file)
-    more = say("verify", repacked(held | {"notes.txt": b"approved"}, tmp_path / "more.zip"))
+    more = here("verify", repacked(held | {"notes.txt": b"approved"}, tmp_path / "more.zip"))
     assert (more.code, "notes.txt: added" in more.out) == (1, True)
     for name in MEMBERS:
         less = {key: one for key, one in held.items() if key != name}
-        ended = say("verify", repacked(less, tmp_path / "less.zip"))
+        ended = here("verify", repacked(less, tmp_path / "less.zip"))
         assert (ended.code, f"  {name}: missing" in ended.out) == (1, True), ended.out
 
 
@@ -141,7 +141,7 @@ def test_a_member_that_stands_there_twice(file: Path, tmp_path: Path) -> None:
     target = repacked(content(file), tmp_path / "twice.zip")
     with zipfile.ZipFile(target, "a") as archive:
         archive.writestr("result.json", content(file)["result.json"])
-    ended = say("verify", target)
+    ended = here("verify", target)
     assert (ended.code, "result.json: stands there twice" in ended.out) == (1, True)
 
 
@@ -149,7 +149,7 @@ def test_a_member_that_stands_there_twice(file: Path, tmp_path: Path) -> None:
 def test_a_file_that_was_cut_off(file: Path, tmp_path: Path, share: float) -> None:
     raw = file.read_bytes()
     (tmp_path / "cut.zip").write_bytes(raw[: int(len(raw) * share)])
-    ended = say("verify", tmp_path / "cut.zip")
+    ended = here("verify", tmp_path / "cut.zip")
     assert (ended.code, ended.err) == (1, "")
     assert "no whole zip file" in ended.out
 
@@ -163,7 +163,7 @@ def test_a_member_of_the_size_of_a_bomb_is_not_unpacked(file: Path, tmp_path: Pa
         with archive.open("exchanges.har", "w") as stream:
             for _ in range(certificate.MOST_BYTES // 2**20 + 1):
                 stream.write(bytes(2**20))
-    ended = say("verify", target)
+    ended = here("verify", target)
     assert ended.code == 1
     assert f"exchanges.har: changed: {certificate.MOST_BYTES + 2**20:,} bytes" in ended.out
 
@@ -171,17 +171,17 @@ def test_a_member_of_the_size_of_a_bomb_is_not_unpacked(file: Path, tmp_path: Pa
 @pytest.mark.parametrize("junk", [b"", b"hello", b"PK\x03\x04", b"\x00" * 5000])
 def test_what_is_no_certificate(tmp_path: Path, junk: bytes) -> None:
     (tmp_path / "junk.zip").write_bytes(junk)
-    ended = say("verify", tmp_path / "junk.zip")
+    ended = here("verify", tmp_path / "junk.zip")
     assert (ended.code, ended.err) == (1, "")
-    assert say("verify", tmp_path / "nowhere.zip").code == 4
-    assert say("verify", tmp_path).code == 4
+    assert here("verify", tmp_path / "nowhere.zip").code == 4
+    assert here("verify", tmp_path).code == 4
 
 
 def forged(green: Path, change: Callable[[RunResult], RunResult], target: Path) -> str:
     """What `verify` says of a certificate that was written anew, with every checksum right, after a change."""
     changed = change(files.read(green))
     target.write_bytes(certificate.packed(certificate.members(changed)))
-    ended = say("verify", target)
+    ended = here("verify", target)
     assert ended.code == 1, ended.out
     return ended.out
 
@@ -228,7 +228,7 @@ def edited(green: Path, target: Path, **changes: Any) -> Path:
 
 
 def refused(directory: Path, *words: str) -> None:
-    ended = say("certify", directory, "--out", directory / "no.zip")
+    ended = here("certify", directory, "--out", directory / "no.zip")
     assert (ended.code, ended.err) == (1, ""), ended.err
     assert ended.out.startswith("no certificate:\n")
     assert [word for word in words if word not in ended.out] == []
@@ -255,11 +255,11 @@ def test_no_certificate_for_a_run_that_was_interrupted(green: Path, tmp_path: Pa
 
 def test_a_certificate_for_one_dialect_says_so(tmp_path: Path) -> None:
     one = reported.demo(tmp_path / "one", "--defect", "op-case")
-    ended = say("certify", one)
+    ended = here("certify", one)
     assert ended.code == 0, ended.out
     assert "with the compliance flag only" in ended.out
     assert "it speaks for the compliant dialect alone" in ended.out
-    assert say("verify", one / "certificate.zip").code == 0
+    assert here("verify", one / "certificate.zip").code == 0
 
 
 def test_waivers_are_shown(wrong: Path, tmp_path: Path) -> None:
@@ -271,32 +271,32 @@ def test_waivers_are_shown(wrong: Path, tmp_path: Path) -> None:
     )
     (tmp_path / "waivers.toml").write_text(text, encoding="utf-8")
     run = reported.demo(tmp_path / "waived", "--defect", DEFECT, "--waivers", str(tmp_path / "waivers.toml"))
-    ended = say("certify", run)
+    ended = here("certify", run)
     assert ended.code == 0, ended.out
     shown = ["fixed in May (Jane, until 2999-12-31)", f"waived: {len(checks)} checks", "that are waived"]
     assert [one for one in shown if one not in ended.out] == []
     held = content(run / "certificate.zip")
     assert b"fixed in May (Jane, until 2999-12-31)" in held["certificate.html"]
     assert [one["check"] for one in json.loads(held["manifest.json"])["waivers"]] == checks
-    assert say("verify", run / "certificate.zip").code == 0
+    assert here("verify", run / "certificate.zip").code == 0
 
 
 def test_directories_that_cannot_be_used(tmp_path: Path, green: Path) -> None:
-    assert say("certify", tmp_path).code == 4
+    assert here("certify", tmp_path).code == 4
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "result.json").write_text("{}", encoding="utf-8")
-    ended = say("certify", tmp_path / "bad")
+    ended = here("certify", tmp_path / "bad")
     assert (ended.code, "is no result of a run" in ended.err) == (4, True)
-    ended = say("certify", green, "--out", tmp_path / "nowhere" / "file.zip")
+    ended = here("certify", green, "--out", tmp_path / "nowhere" / "file.zip")
     assert (ended.code, "cannot be written" in ended.err) == (4, True)
 
 
 def test_a_file_that_is_there_is_not_replaced(green: Path, tmp_path: Path) -> None:
     target = tmp_path / "there.zip"
     target.write_bytes(b"mine")
-    assert say("certify", green, "--out", target).code == 4
+    assert here("certify", green, "--out", target).code == 4
     assert target.read_bytes() == b"mine"
-    assert say("certify", green, "--out", target, "--force").code == 0
+    assert here("certify", green, "--out", target, "--force").code == 0
     assert zipfile.is_zipfile(io.BytesIO(target.read_bytes()))
 
 
@@ -305,5 +305,5 @@ def test_the_page_in_it_says_that_it_is_a_certificate(file: Path, green: Path, t
     assert "certificate of a complete run" in page
     assert hashlib.sha256((green / "result.json").read_bytes()).hexdigest().encode() in content(file)["SHA256SUMS"]
     shutil.copy(green / "result.json", tmp_path / "result.json")
-    assert say("report", tmp_path).code == 0
+    assert here("report", tmp_path).code == 0
     assert "certificate of a complete run" not in (tmp_path / "report.html").read_text(encoding="utf-8")

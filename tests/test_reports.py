@@ -179,7 +179,7 @@ def test_allure_labels_and_links_each_result(run: Ended) -> None:
     for result in run.allure:
         found, scenario = labels(result), run.scenarios[result["name"].partition(" ")[0]]
         assert re.fullmatch(rf"\d\d {scenario['moment']}", found["epic"])
-        assert found["severity"] in {"critical", "minor"}
+        assert found["severity"] in {"blocker", "critical", "normal", "minor"}
         assert found["verdict"] == scenario["verdict"]
         assert found["feature"]
         assert scenario["moment"] == "every answer" or found["story"] == (scenario["dialect"] or "any dialect")

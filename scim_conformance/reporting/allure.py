@@ -13,7 +13,7 @@ from allure_commons.model2 import Attachment, Label, Link, Status, StatusDetails
 from allure_commons.types import AttachmentType, LabelType, LinkType
 from allure_commons.utils import md5
 
-from scim_conformance.reporting import curl
+from scim_conformance.reporting import allure_facts, curl
 from scim_conformance.reporting.run import RunResult
 from scim_conformance.scenario.assess import recorded, visible
 from scim_conformance.scenario.checks import Check, Level
@@ -23,7 +23,11 @@ from scim_conformance.scenario.results import CheckResult, Recorded, ScenarioRes
 from scim_conformance.scenario.steps import Step
 
 RESULTS = "allure-results"
-SEVERITY = {Level.MUST: "critical", Level.ENTRA: "critical", Level.SHOULD: "minor"}
+GRAVEST = {Moment.TEST_CONNECTION.value, Moment.DISABLE.value}
+"""Without the first nothing is provisioned; without the second who left keeps access."""
+
+MOST_SAID = 8
+"""Consequences, or remedies, that a description names."""
 
 
 class _Anonymous:
@@ -75,17 +79,39 @@ def describe(case: Case) -> None:
 
 
 def conclude(result: ScenarioResult, declared: Sequence[Check]) -> None:
-    """Add severity, a link for each citation and the verdict's label. The first two are those of the scenario as it was
-    declared, so that they are the same from run to run, however far it came."""
+    """Add severity, consequences, remedies, a link for each citation, and the labels of the verdict and its category.
+
+    All but these labels are those of the scenario as it was declared, so that they are the same from run to run,
+    however far it came.
+    """
     hook = plugin_manager.hook
-    hook.add_label(label_type=LabelType.SEVERITY, labels=(_severity([check.level for check in declared]),))
+    hook.add_description(test_description=description(result, declared))
+    hook.add_label(label_type=LabelType.SEVERITY, labels=(severity(result, [check.level for check in declared]),))
+    group = allure_facts.category(result)
+    if group is not None:
+        hook.add_label(label_type=allure_facts.LABEL, labels=(group,))
     hook.add_label(label_type="verdict", labels=(result.verdict.value,))
     for name, url in dict.fromkeys((check.citation.title, check.citation.url) for check in declared):
         hook.add_link(url=url, link_type=LinkType.LINK, name=name)
 
 
-def _severity(levels: Sequence[Level]) -> str:
-    return SEVERITY[min(levels, key=lambda level: level.rank, default=Level.SHOULD)]
+def severity(result: ScenarioResult, levels: Sequence[Level]) -> str:
+    """Return how much hangs on a scenario: from the hardest level of its checks, and what breaks without it."""
+    if Level.MUST not in levels and Level.ENTRA not in levels:
+        return "minor"
+    if result.validator:
+        return "normal"
+    return "blocker" if result.moment in GRAVEST else "critical"
+
+
+def description(result: ScenarioResult, checks: Sequence[Check | CheckResult]) -> str:
+    """Return what Entra does, what breaks, and how to fix it, as Markdown; the hardest checks speak first."""
+    ranked = sorted(checks, key=lambda check: check.level.rank)
+    parts = [result.description]
+    for heading, said in (("What breaks", [one.so for one in ranked]), ("How to fix it", [one.fix for one in ranked])):
+        lines = [f"- {text}" for text in dict.fromkeys(said) if text][:MOST_SAID]
+        parts += [f"**{heading}**\n\n" + "\n".join(lines)] if lines else []
+    return "\n\n".join(part for part in parts if part)
 
 
 class Steps:
@@ -190,19 +216,7 @@ def write_standing(result: RunResult, directory: Path) -> None:
     for scenario in result.scenarios:
         if scenario.moment == Moment.ALWAYS.value:
             logger.report_result(_standing(scenario, result, logger))
-    facts = {"target": result.target, "profile": result.profile, "verdict": result.verdict, "run": result.run_id,
-             "scim-conformance": result.suite_version, "facts as of": result.facts_as_of}  # fmt: skip
-    text = "".join(f"{name.replace(' ', '_')} = {value}\n" for name, value in facts.items())
-    (where / "environment.properties").write_text(text, encoding="utf-8")
-    (where / "categories.json").write_text(json.dumps(CATEGORIES), encoding="utf-8")
-
-
-CATEGORIES = [
-    {"name": "Deviation: the target answered, and wrongly", "matchedStatuses": ["failed"]},
-    {"name": "Inconclusive: it could not be judged", "matchedStatuses": ["broken"]},
-    {"name": "Waived", "matchedStatuses": ["skipped"], "messageRegex": ".*waived.*"},
-    {"name": "Not applicable to this profile", "matchedStatuses": ["skipped"], "messageRegex": ".*not applicable.*"},
-]
+    allure_facts.write(result, where)
 
 
 def _standing(scenario: ScenarioResult, run: RunResult, logger: AllureFileLogger) -> TestResult:
@@ -215,7 +229,7 @@ def _standing(scenario: ScenarioResult, run: RunResult, logger: AllureFileLogger
         fullName=scenario.nodeid,
         historyId=md5(scenario.nodeid),
         testCaseId=md5(scenario.nodeid),
-        description=scenario.description,
+        description=description(scenario, scenario.checks),
         status=Status.FAILED if failed else Status.SKIPPED if scenario.verdict is Verdict.WAIVED else Status.PASSED,
         statusDetails=StatusDetails(message=_message(check)) if scenario.verdict is not Verdict.CONFORMANT else None,
         labels=_labels(scenario),
@@ -236,15 +250,17 @@ def _message(check: CheckResult) -> str:
 
 
 def _labels(scenario: ScenarioResult) -> list[Label]:
+    group = allure_facts.category(scenario)
     pairs = {
         LabelType.EPIC: epic(scenario.moment),
         LabelType.STORY: "any dialect",
         LabelType.FEATURE: scenario.title,
-        LabelType.SEVERITY: _severity([check.level for check in scenario.checks]),
+        LabelType.SEVERITY: severity(scenario, [check.level for check in scenario.checks]),
         "verdict": scenario.verdict.value,
         LabelType.PARENT_SUITE: epic(scenario.moment),
         LabelType.SUITE: scenario.title,
-    }
+        LabelType.TAG: scenario.suite,
+    } | ({allure_facts.LABEL: group} if group else {})
     return [Label(name=name, value=value) for name, value in pairs.items()]
 
 

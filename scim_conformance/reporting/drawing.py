@@ -10,6 +10,7 @@ from pathlib import Path
 from scim_conformance.reporting import files
 from scim_conformance.reporting import page as own
 from scim_conformance.reporting.allure import RESULTS
+from scim_conformance.reporting.allure_facts import CONFIGURATION, configuration
 from scim_conformance.reporting.run import RunResult
 
 ALLURE_PAGE = "allure.html"
@@ -59,9 +60,11 @@ def allure(result: RunResult, directory: Path) -> Path:
     command, name = _command(), f"scim-conformance, run {result.run_id}"
     _forget(directory / HISTORY, name)
     with tempfile.TemporaryDirectory(prefix="scim-conformance-") as scratch:
-        flags = ["awesome", str(results.resolve()), "--single-file", "--output", scratch, "--report-name", name]
-        _run([*command, *flags, "--history-path", str((directory / HISTORY).resolve())])
-        drawn = next(iter(sorted(Path(scratch).rglob("index.html"))), None)
+        rules, out = Path(scratch) / CONFIGURATION, Path(scratch) / "out"
+        rules.write_text(json.dumps(configuration(result)), encoding="utf-8")
+        flags = ["awesome", str(results.resolve()), "--single-file", "--config", str(rules), "--output", str(out)]
+        _run([*command, *flags, "--report-name", name, "--history-path", str((directory / HISTORY).resolve())])
+        drawn = next(iter(sorted(out.rglob("index.html"))), None)
         if drawn is None:
             raise CannotDraw("Allure ended without a report")
         text = drawn.read_text(encoding="utf-8")

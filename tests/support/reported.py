@@ -1,5 +1,7 @@
 """Whole runs against the embedded target, for the tests of what is done with their results."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -7,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from scim_conformance.cli import main
 from tests.support.cli import COMMAND
 
 
@@ -31,6 +36,14 @@ def say(*arguments: str | Path, where: Path | None = None, environ: dict[str, st
         check=False,
     )
     return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def here(*arguments: str | Path) -> Said:
+    """Run the command line in this process, for what needs no process of its own: it saves the start-up."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main([str(one) for one in arguments])
+    return Said(int(ended.value.code or 0), *(one.buffer.getvalue().decode() for one in (out, err)))
 
 
 def demo(directory: Path, *arguments: str) -> Path:
