@@ -15,7 +15,8 @@ def _nobody(wire: Wire, kind: str = "Users", name: str = "userName", more: str =
     return wire.get(f"/{kind}?filter={name}+eq+%22{uuid.uuid4()}%22{more}", **headers)
 
 
-def _token(wire: Wire, **changed: Any) -> Reply:
+def token(wire: Wire, **changed: Any) -> Reply:
+    """Ask for a token; `changed` is said otherwise in the form."""
     tokens = wire.served.app.tokens
     form = {"grant_type": "client_credentials", "client_id": tokens.client_id, "client_secret": tokens.client_secret}
     return wire.send("POST", "/token", urlencode(form | changed).encode(), Content_Type=FORM, Authorization=None)
@@ -115,33 +116,33 @@ def if_match_428(wire: Wire) -> bool:
 
 @probe("token-life-5-minutes")
 def token_life_5_minutes(wire: Wire) -> bool:
-    life: float = _token(wire).json["expires_in"]
+    life: float = token(wire).json["expires_in"]
     return life == 300
 
 
 @probe("wrong-secret-accepted")
 def wrong_secret_accepted(wire: Wire) -> bool:
-    return _token(wire, client_secret="wrong").status == 200
+    return token(wire, client_secret="wrong").status == 200
 
 
 @probe("token-without-life")
 def token_without_life(wire: Wire) -> bool:
-    return "expires_in" not in _token(wire).json
+    return "expires_in" not in token(wire).json
 
 
 @probe("token-endpoint-json")
 def token_endpoint_json(wire: Wire) -> bool:
-    return _token(wire).status == 400
+    return token(wire).status == 400
 
 
 @probe("token-type-missing")
 def token_type_missing(wire: Wire) -> bool:
-    return "token_type" not in _token(wire).json
+    return "token_type" not in token(wire).json
 
 
 def _with_new_token(wire: Wire) -> int:
-    token = _token(wire).json["access_token"]
-    return wire.get("/Users?startIndex=1&count=1", Authorization=f"Bearer {token}").status
+    issued = token(wire).json["access_token"]
+    return wire.get("/Users?startIndex=1&count=1", Authorization=f"Bearer {issued}").status
 
 
 @probe("token-unknown-to-users")
