@@ -171,24 +171,34 @@ def test_a_body_that_was_cut_is_not_sent_cut(run: Path) -> None:
     assert "its body is longer than what a report keeps" in text
 
 
-def test_what_a_target_wrote_does_not_run(run: Path, tmp_path: Path) -> None:
-    """Ids that would be commands in a shell, or steer a terminal, are neither."""
+def poisoned(run: Path, where: Path, evil: str) -> Path:
+    """A run whose target gave ids such as this one."""
     raw = (run / "result.json").read_text(encoding="utf-8")
-    evil = "'$(touch evil)`touch evil`\\u001b[2J\\u009b;touch evil;'"
     for number, identifier in enumerate(sorted(made(run))):
         raw = raw.replace(identifier, f"{evil}{number}")
-    (tmp_path / "result.json").write_text(raw, encoding="utf-8")
+    (where / "result.json").write_text(raw, encoding="utf-8")
+    return where
+
+
+def test_what_a_target_wrote_does_not_steer_a_terminal(run: Path, tmp_path: Path) -> None:
+    where = poisoned(run, tmp_path, "\\u001b[2J\\u009b31m\\u202e\\u0007")
     for kind in ("curl", "har", "json"):
-        out = here("export", tmp_path, "--format", kind).out
-        assert [char for char in out if char in "\x1b\x9b"] == []
-    text = written(tmp_path, "ENT-DIS-01/legacy", "ENT-GRP-05/legacy")
+        out = here("export", where, "--format", kind).out
+        assert [char for char in out if char in "\x1b\x9b\u202e\x07"] == []
+        assert "\\u009b" in out
+
+
+def test_what_a_target_wrote_does_not_run(run: Path, tmp_path: Path) -> None:
+    """Ids that would be commands in a shell are none, whether they stand in a body, a path or a variable."""
+    text = written(poisoned(run, tmp_path, "'$(touch evil)`touch evil`;touch evil;'"), "ENT-DIS-01", "ENT-GRP-05")
     (tmp_path / "bin").mkdir()
-    for name in ("curl", "python3", "tee"):
-        (tmp_path / "bin" / name).write_text("#!/bin/sh\necho 1\n")
-        (tmp_path / "bin" / name).chmod(0o755)
-    environ = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin", "SCIM_CONFORMANCE_TOKEN": "t"}
+    answer = json.dumps({"id": "$(touch evil)';touch evil;'\"`touch evil`"})
+    (tmp_path / "bin" / "curl").write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\necho called >> calls\n")
+    (tmp_path / "bin" / "curl").chmod(0o755)
+    environ = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "SCIM_CONFORMANCE_TOKEN": "t"}
     done = subprocess.run(
         ["sh", "-s"], input=text.encode(), env=environ, cwd=tmp_path, capture_output=True, check=False
     )
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "calls").read_text().count("called") == text.count("curl -sS")
     assert not (tmp_path / "evil").exists()
