@@ -18,6 +18,7 @@ from scim_conformance import credentials, planning
 from scim_conformance.entra import profile as profiles
 from scim_conformance.entra.world import unmatchable
 from scim_conformance.reporting import allure, annotations, files, terminal
+from scim_conformance.reporting.progress import Watch
 from scim_conformance.reporting.run import RunResult, conclude
 from scim_conformance.running import Runner, make_wire
 from scim_conformance.scenario import waivers as waiving
@@ -142,10 +143,11 @@ class Collection:
         spent = self.run.runner.finish()
         if output is not None:
             output[SPENT] = spent
+            output[WAITED] = self.run.runner.patience.waited
 
 
-SPENT = "scim_conformance_requests"
-"""The requests of a worker's tidying up, on their way to the controller."""
+SPENT, WAITED = "scim_conformance_requests", "scim_conformance_waited"
+"""The requests of a worker's tidying up, and for how long it waited, on their way to the controller."""
 
 
 HANDED = "scim_conformance"
@@ -161,9 +163,10 @@ class Controller:
         self.planned: list[str] = []
         self.broken: list[str] = []
         self.foreign_failed = False
-        self.spent, self.code = 0, 0
+        self.spent, self.code, self.waited = 0, 0, 0.0
         together = bool(getattr(config.option, "numprocesses", None))
-        self.progress = terminal.Progress(shown=run.quiet, together=together)
+        self.progress = Watch(shown=run.quiet, together=together)
+        run.runner.patience.tell = self.progress.waiting
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -176,6 +179,7 @@ class Controller:
         from scim_conformance.collecting import ScenarioItem
 
         self.planned = self.planned or [item.nodeid for item in session.items if isinstance(item, ScenarioItem)]
+        self.progress.begin(len(self.planned))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -192,12 +196,15 @@ class Controller:
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
         """Note what is to be played, with xdist."""
         del node
-        self.planned = [nodeid for nodeid in ids if planning.is_scenario(nodeid)]
+        if not self.planned:
+            self.planned = [nodeid for nodeid in ids if planning.is_scenario(nodeid)]
+            self.progress.begin(len(self.planned))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take in what a worker's tidying up cost."""
-        self.spent += getattr(node, "workeroutput", {}).get(SPENT, 0)
+        """Take in what a worker's tidying up cost, and for how long it waited."""
+        output = getattr(node, "workeroutput", {})
+        self.spent, self.waited = self.spent + output.get(SPENT, 0), self.waited + output.get(WAITED, 0.0)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a module that could not be loaded: that is our fault, or that of somebody's own scenario."""
@@ -231,10 +238,18 @@ class Controller:
         outcome.requests += self.spent + self.run.runner.spent
         self.run.runner.close()
         result = conclude(self._all_results(), self.run, outcome, interrupted=interrupted)
+        result = self._with_waits(result)
         self.config.stash[LAST] = result
         files.write(result, self.run.report_dir)
         allure.write_standing(result, self.run.report_dir)
         session.exitstatus = self.code = self._code(result, int(exitstatus))
+
+    def _with_waits(self, result: RunResult) -> RunResult:
+        waited = self.waited + self.run.runner.patience.waited
+        if not waited:
+            return result
+        said = f"the target throttled (status 429), and {waited:.0f} s were waited: --rate N sends fewer in a second"
+        return msgspec.structs.replace(result, warnings=[*result.warnings, said])
 
     def _clean(self) -> Outcome:
         """Remove what the run left behind. An interrupt does not stop it; a second one does."""

@@ -19,6 +19,7 @@ from scim_conformance.entra.people import Directory
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import create_user, prepare_group, read_back
 from scim_conformance.entra.world import World
+from scim_conformance.patience import Patience
 from scim_conformance.preflight import Gate, look
 from scim_conformance.scenario import assess
 from scim_conformance.scenario.checks import Check
@@ -93,6 +94,8 @@ class Runner:
     _failures: int = 0
     _down: str | None = None
 
+    patience: Patience = field(default_factory=lambda: Patience(time.sleep))
+
     def __post_init__(self) -> None:
         self.wire = make_wire(self.settings, self.access)
         self.session = Session(self.wire, Journal(self.report_dir / NAME, self.settings.base, self.writer))
@@ -102,18 +105,25 @@ class Runner:
         refusal = self._refusal(case, nodeid)
         if refusal is not None:
             return msgspec.structs.replace(refusal, requests=self._requests())
-        bindings = self._bindings(case.id)
-        self._built = (case.id, case.build(self.world(case.id)))
-        scenario = self._with_spares(self._built[1], bindings)
-        begun = time.perf_counter()
-        player = Player(self.session.send, settle=self.settings.settling, observer=observer)
-        performance = player.play(scenario, bindings, self.missing)
-        seconds = time.perf_counter() - begun
+        scenario, performance, seconds = self._played(case, case.id, observer)
+        if self.patience.wait(performance):
+            # With other people: those of the first try may be there, and a throttled clean-up leaves them.
+            scenario, performance, seconds = self._played(case, f"{case.id} again", observer)
+            self.patience.judge(performance)
         self._count_failures(performance)
         result = assess.result(case, performance, nodeid, seconds)
         self._set_aside(scenario, result)
         self._tidy()
         return msgspec.structs.replace(result, requests=self._requests())
+
+    def _played(self, case: Case, scope: str, observer: Observer | None) -> tuple[Scenario, Performance, float]:
+        bindings = self._bindings(scope)
+        self._built = (case.id, case.build(self.world(scope)))
+        scenario = self._with_spares(self._built[1], bindings)
+        begun = time.perf_counter()
+        player = Player(self.session.send, settle=self.settings.settling, observer=observer)
+        performance = player.play(scenario, bindings, self.missing)
+        return scenario, performance, time.perf_counter() - begun
 
     def declared(self, case: Case) -> list[Check]:
         """Return the checks of a case as it is declared; none where the profile excludes it."""

@@ -1,4 +1,4 @@
-"""The terminal: one line a moment while it runs, then the verdict, the counts, and what to fix first."""
+"""The terminal: the verdict, the counts, and what to fix first; what a replay and a look at the target came to."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,68 +11,15 @@ from rich.markup import escape
 from rich.text import Text
 
 from scim_conformance.reporting import curl
+from scim_conformance.reporting.progress import console
 from scim_conformance.reporting.run import RunResult, evidence, explained
 from scim_conformance.scenario.assess import visible
 from scim_conformance.scenario.folding import Fix
-from scim_conformance.scenario.model import Moment
-from scim_conformance.scenario.results import Recorded, ScenarioResult, Verdict
+from scim_conformance.scenario.results import Recorded
 
 MOST_FIXES = 5
 LONGEST_CURL = 1200
 COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-only": "yellow", "legacy-only": "yellow"}
-MARKS = {
-    Verdict.CONFORMANT: "ok",
-    Verdict.DEVIATION: "DEVIATES",
-    Verdict.WAIVED: "waived",
-    Verdict.NOT_APPLICABLE: "not applicable",
-    Verdict.INCONCLUSIVE: "inconclusive",
-}
-
-
-def console() -> Console:
-    """Return the console of the session; NO_COLOR and a pipe mean no colour."""
-    return Console(highlight=False, soft_wrap=False)
-
-
-class Progress:
-    """One line for each moment, when its last scenario has ended. Silent beside pytest's own progress.
-
-    `together`: several processes play, so that the moments overlap; their lines come at the end.
-    """
-
-    def __init__(self, *, shown: bool, together: bool = False) -> None:
-        self.console, self.shown, self.together = console(), shown, together
-        self.found: dict[str, list[ScenarioResult]] = {}
-
-    def ended(self, result: ScenarioResult) -> None:
-        """Take in a result."""
-        if not self.together and self.found and result.moment not in self.found:
-            self.done()
-        self.found.setdefault(result.moment, []).append(result)
-
-    def done(self) -> None:
-        """Print the lines of the moments that have ended, in the order of the journey."""
-        told = [moment for moment, found in self.found.items() if not _nothing_came(found)]
-        for moment in sorted(told, key=lambda name: Moment(name).order) if self.shown else ():
-            self.console.print(_moment_line(moment, self.found[moment]))
-        self.found = {}
-
-
-def _nothing_came(found: list[ScenarioResult]) -> bool:
-    """Tell whether a moment has nothing to say that the last sentence does not: no request of it was ever answered."""
-    return any(one.verdict is Verdict.INCONCLUSIVE for one in found) and not any(one.exchanges for one in found)
-
-
-def _moment_line(moment: str, found: list[ScenarioResult]) -> Text:
-    line = Text(f"  {moment:<20}")
-    counted = {verdict: sum(result.verdict is verdict for result in found) for verdict in Verdict}
-    for verdict in (verdict for verdict, number in counted.items() if number):
-        line.append(f" {counted[verdict]} {MARKS[verdict]}", style=_style(verdict))
-    return line
-
-
-def _style(verdict: Verdict) -> str:
-    return {Verdict.CONFORMANT: "green", Verdict.DEVIATION: "red"}.get(verdict, "yellow")
 
 
 def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) -> None:
