@@ -39,7 +39,8 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
     judged = [(played, index) for index, played in enumerate(steps) if not played.given]
     flat = [check for played, index in judged for check in _check(case, played, index)]
     level = hardest(flat)
-    verdict = Verdict.DEVIATION if level else Verdict.INCONCLUSIVE if performance.stopped else Verdict.CONFORMANT
+    stopped = Verdict.INCONCLUSIVE if performance.applies else Verdict.NOT_APPLICABLE
+    verdict = Verdict.DEVIATION if level else stopped if performance.stopped else Verdict.CONFORMANT
     return msgspec.structs.replace(
         described(case, nodeid),
         verdict=verdict,

@@ -47,10 +47,10 @@ def status_below(limit: int, key: str = "status") -> Obligation:
     )
 
 
-def refused() -> Obligation:
+def refused(key: str = "refused") -> Obligation:
     """Ask that the request is not served: no 2xx."""
     return Obligation(
-        "refused",
+        key,
         "the request is refused",
         lambda view: f"status {view.answer.status}: it was served" if view.answer.ok else None,
     )
@@ -71,6 +71,15 @@ def _page(view: View) -> str | None:
 def none_found() -> Obligation:
     """Ask for a ListResponse without any resource."""
     return Obligation("none", "a ListResponse with totalResults 0", lambda view: _count(view, 0))
+
+
+def nobody_or_refused() -> Obligation:
+    """Ask for a ListResponse without any resource, or for a refusal of the filter."""
+    return Obligation(
+        "none",
+        "a ListResponse with totalResults 0, or a refusal of the filter",
+        lambda view: None if 400 <= view.answer.status < 500 else _not_status(view, (200,)) or _count(view, 0),
+    )
 
 
 def _count(view: View, wanted: int) -> str | None:
@@ -117,6 +126,15 @@ def _no_id(view: View) -> str | None:
     return None if usable else f"id is {short(found)}"
 
 
+def another_than(name: str) -> Obligation:
+    """Ask for a resource with another id than the one taken as `name`."""
+    return Obligation(
+        "another",
+        f"another id than {{{name}}}",
+        lambda view: "the same id" if str(member(view.body, "id")) == view.bindings.get(name) else None,
+    )
+
+
 def is_resource(name: str) -> Obligation:
     """Ask for the resource whose id was taken as `name`."""
     return Obligation("same", f"the resource {{{name}}}", lambda view: _other(view, name))
@@ -157,18 +175,21 @@ def _unlike(found: Any, wanted: Any, *, exact: bool) -> str | None:
     return MISSING if found is None else f"it is {short(found)}"
 
 
-def reference(path: AttrPath, name: str) -> Obligation:
-    """Ask for a complex reference such as manager, `{"value": id}`, to the resource taken as `name`."""
+def reference(path: AttrPath, name: str, *, or_absent: bool = False) -> Obligation:
+    """Ask for a complex reference such as manager, `{"value": id}`, to the resource taken as `name`.
+
+    `or_absent`: an answer that does not show the attribute will do.
+    """
     return Obligation(
         f"stored.{path.slug}",
         f"{path.text} is an object with value {{{name}}}",
-        lambda view: _not_reference(read(_sole(view), path), view.bindings.get(name)),
+        lambda view: _not_reference(read(_sole(view), path), view.bindings.get(name), or_absent=or_absent),
         cause=f"stored.{path.slug}",
     )
 
 
-def _not_reference(found: Any, wanted: str | None) -> str | None:
-    if isinstance(found, dict) and str(member(found, "value")) == wanted:
+def _not_reference(found: Any, wanted: str | None, *, or_absent: bool) -> str | None:
+    if (isinstance(found, dict) and str(member(found, "value")) == wanted) or (or_absent and found is None):
         return None
     return MISSING if found is None else f"it is {short(found)}"
 

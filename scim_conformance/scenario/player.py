@@ -50,6 +50,8 @@ class Performance:
     steps: list[Played] = field(default_factory=list)
     stopped: str | None = None
     blocked_by: str | None = None
+    applies: bool = True
+    """False where the target chose, as it may, not to have what the scenario is about."""
 
 
 class Observer(Protocol):
@@ -73,9 +75,9 @@ class Silent:
 
 
 class _Stop(Exception):
-    def __init__(self, reason: str, blocked_by: str | None = None) -> None:
+    def __init__(self, reason: str, blocked_by: str | None = None, *, applies: bool = True) -> None:
         super().__init__(reason)
-        self.reason, self.blocked_by = reason, blocked_by
+        self.reason, self.blocked_by, self.applies = reason, blocked_by, applies
 
 
 class _Refused(_Stop):
@@ -111,6 +113,7 @@ class Player:
             self._judge_all(scenario, bindings, owners, performance)
         except _Stop as stop:
             performance.stopped, performance.blocked_by = stop.reason, stop.blocked_by
+            performance.applies = stop.applies
         return performance
 
     def _judge_all(
@@ -133,6 +136,8 @@ class Player:
         failed = next((judged for judged in played.judged if judged.actual is not None), None)
         if not answer.ok and answer.status not in step.fine:
             raise _Stop(f"it could not be prepared: {step.why} was answered with {answer.status}", step.owner)
+        if failed is not None and step.optional:
+            raise _Stop(f"the target does not keep it: {failed.check.obligation.expected}", applies=False)
         if failed is not None:
             wanted = failed.check.obligation.expected
             raise _Stop(f"it could not be prepared: {step.why}: wanted: {wanted}; but {failed.actual}", step.owner)

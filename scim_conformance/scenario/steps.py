@@ -68,6 +68,8 @@ class Step:
     """In a `given`: creates an active user, or a group without members, of whom nothing is asked but to be there."""
     fine: tuple[int, ...] = ()
     """In a `given`: statuses beside 2xx that do not stop the scenario."""
+    optional: bool = False
+    """In a `given`: what its vital checks ask for is the target's choice; without it the scenario does not apply."""
     endpoint: Endpoint = Endpoint.SCIM
     """The token endpoint gets a form that the wire fills in, so that no step holds a secret; `path` is only shown."""
 
@@ -99,7 +101,7 @@ def prepare(step: Step, bindings: Mapping[str, str]) -> Outgoing:
         MissingValue: a placeholder has no value.
     """
     path = _filled(step.path, bindings, segment_quote)
-    query = "" if step.query is None else "?" + _filled(step.query, bindings, dotnet_quote)
+    query = "" if step.query is None else "?" + _filled(step.query, bindings, lambda v: dotnet_quote(_in_a_string(v)))
     body = step.raw if step.raw is not None else _encoded(step.body, bindings)
     return Outgoing(
         step.method,
@@ -125,6 +127,11 @@ def _filled(text: str, bindings: Mapping[str, str], quote: Any) -> str:
     return _PLACEHOLDER.sub(lambda match: quote(_value(bindings, match[1])), text)
 
 
+def _in_a_string(value: str) -> str:
+    """Escape a value that stands within a filter's string (RFC 7644 section 3.4.2.2: JSON's rules)."""
+    return json.dumps(value, ensure_ascii=False)[1:-1]
+
+
 def _value(bindings: Mapping[str, str], name: str) -> str:
     if name not in bindings:
         raise MissingValue(name)
@@ -143,7 +150,7 @@ def resolve(body: Any, bindings: Mapping[str, str]) -> Any:
         case Var(name):
             return _value(bindings, name)
         case Fill(text):
-            return _filled(text, bindings, lambda value: json.dumps(value, ensure_ascii=False)[1:-1])
+            return _filled(text, bindings, _in_a_string)
         case dict():
             return {key: resolve(value, bindings) for key, value in body.items()}
         case list() | tuple():

@@ -70,10 +70,11 @@ def flag_in_query(world: World) -> Scenario:
     )
 
 
-def _without_right(world: World, credential: Credential) -> Step:
-    query = user_query(world.user_match.target, world.guid())
+def _without_right(world: World, credential: Credential, kind: str = "Users", key: str = "probe") -> Step:
+    matching = world.user_match.target if kind == "Users" else world.group_match
+    query, why = user_query(matching, world.guid()), f"Test Connection, {kind}, token: {credential}"
     by = Sender.HARNESS if credential is Credential.NONE else Sender.ENTRA
-    step = Step("probe", "GET", "/Users", f"Test Connection, token: {credential}", query, credential=credential, by=by)
+    step = Step(key, "GET", f"/{kind}", why, query, credential=credential, by=by)
     return step.expecting(
         refused().entra(
             ms.TUTORIAL,
@@ -93,8 +94,9 @@ def _without_right(world: World, credential: Credential) -> Step:
 
 @scenario("ENT-CON-04", "No token is refused", moment=Moment.TEST_CONNECTION, covers="B06")
 def no_token(world: World) -> Scenario:
-    """Every request of Entra's carries the token. Without it the target must not serve anything."""
-    return Scenario([_without_right(world, Credential.NONE)])
+    """Every request of Entra's carries the token. Without it the target must not serve anything, users or groups."""
+    groups = [_without_right(world, Credential.NONE, "Groups", "probe-groups")] if world.profile.group else []
+    return Scenario([_without_right(world, Credential.NONE), *groups])
 
 
 @scenario("ENT-CON-05", "A wrong token is refused", moment=Moment.TEST_CONNECTION, covers="B06 B07")

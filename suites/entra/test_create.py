@@ -12,7 +12,7 @@ from scim_conformance.entra.steps import DISABLE_REFUSED, UNREADABLE_INACTIVE, c
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643, rfc7644, rfc9110
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import has_header, has_id, scim_type, status
+from scim_conformance.scenario.obligations import has_header, has_id, refused, scim_type, status
 from scim_conformance.scim import urns
 
 
@@ -154,13 +154,20 @@ def unlisted_extension(world: World) -> Scenario:
 @scenario("ENT-CRE-06", "A disabled user is created disabled", moment=Moment.CREATE, needs=["active"], covers="B27")
 def created_inactive(world: World) -> Scenario:
     """Somebody who is linked again while disabled in Entra is created with `active` false: the account must not let
-    them in."""
+    them in. Nobody else may have its userName meanwhile."""
     person = world.person().with_(IsSoftDeleted=True, accountEnabled=False)
+    taken = refused(key="taken").must(
+        rfc7643("4.1.1"), so="who comes back has two accounts", fix="keep the userName of a disabled account"
+    )
+    again = create_user(world, person, "second", key="create-again").but(
+        why="Create the same account again", owner=None, takes={}, go_on=True
+    )
     return Scenario(
         [
             create_user(world, person),
             read_back("user", *holds(world, person)).but(after=UNREADABLE_INACTIVE),
             match_user(world, person, "user").but(after=UNREADABLE_INACTIVE),
+            replace(again, checks=(taken,), after={"taken": ("ENT-CRE-02#create-again.status",)}),
         ],
         spares=(),
     )

@@ -6,16 +6,20 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.steps import STILL_THERE, create_user, delete, gone, match_user, read_back
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import has_id, refused, status
+from scim_conformance.scenario.obligations import another_than, has_id, refused, status
 
 
 @scenario("ENT-DEL-01", "Delete a user", moment=Moment.DELETE, covers="U13 L4 M27 M35 B11 B107 B114")
 def hard_delete(world: World) -> Scenario:
     """Thirty days after a deletion, or when it is purged, Entra sends DELETE. The account is then gone by id and by
-    filter, and nobody else is."""
+    filter, and nobody else is. Its id is never given to anybody else: what Entra still knows of it would hit them."""
     person = world.person()
+    other = create_user(world, world.person(), "other", key="create-other").but(why="Create somebody else")
+    reassigned = another_than("user").must(
+        rfc7643("3.1"), so="what Entra remembers of the deleted account changes a stranger", fix="never reuse an id"
+    )
     return Scenario(
         given=[create_user(world, person)],
         steps=[
@@ -23,6 +27,7 @@ def hard_delete(world: World) -> Scenario:
             gone("user"),
             match_user(world, person, None, key="match-after").but(after=STILL_THERE),
             read_back("neighbour", key="read-neighbour"),
+            replace(other, checks=(reassigned,), after={"another": ("ENT-CRE-01#create.id",)}, owner=None),
         ],
     )
 

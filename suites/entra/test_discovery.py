@@ -1,5 +1,7 @@
 """Discovery: asked for by gallery applications, never by the synchronisation of a non-gallery one."""
 
+from typing import Any
+
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
@@ -52,6 +54,44 @@ def _unmapped(view: View, targets: list[paths.AttrPath]) -> str | None:
     return f"not described: {', '.join(lacking[:5])}" if lacking else None
 
 
+CHARACTERISTICS = {
+    "type": {"string", "boolean", "decimal", "integer", "dateTime", "reference", "complex", "binary"},
+    "mutability": {"readOnly", "readWrite", "immutable", "writeOnly"},
+    "returned": {"always", "never", "default", "request"},
+    "uniqueness": {"none", "server", "global"},
+}
+"""The values that RFC 7643 section 7 knows, in its letter case."""
+
+
+def _spelled() -> Obligation:
+    return Obligation("values", "characteristics with the values of RFC 7643 section 7", _strange)
+
+
+def _strange(view: View) -> str | None:
+    found = sorted(
+        {f"{name} {short(one[name])}" for one in _attributes(view) for name in CHARACTERISTICS if _unknown(one, name)}
+    )
+    return f"unknown: {', '.join(found[:5])}" if found else None
+
+
+def _unknown(attribute: dict[str, Any], name: str) -> bool:
+    return name in attribute and attribute[name] not in CHARACTERISTICS[name]
+
+
+def _attributes(view: View) -> list[dict[str, Any]]:
+    """Return every attribute that the schemas describe, parts of complex ones too."""
+    found: list[dict[str, Any]] = []
+    waiting = [
+        one for entry in elements(member(view.body, "Resources")) for one in elements(member(entry, "attributes"))
+    ]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            found.append(one)
+            waiting += elements(member(one, "subAttributes"))
+    return found
+
+
 def _no_password() -> Obligation:
     def judge(view: View) -> str | None:
         return "the User schema describes password" if "password" in _names(view, urns.USER) else None
@@ -83,6 +123,11 @@ def schemas(world: World) -> Scenario:
                 _described(*wanted).entra(ms.CHECKLIST, so=so, fix="describe the core schemas"),
                 _mapped(world).entra(ms.LOGIC_APP, so=so, fix="describe what is mapped"),
                 _no_nulls().entra(ms.TUTORIAL, so="Entra cannot read the schemas", fix="leave out what has no value"),
+                _spelled().entra(
+                    ms.TUTORIAL,
+                    so="Entra cannot read the schemas",
+                    fix="write readWrite, default, none, string, as RFC 7643 section 7 does",
+                ),
                 _no_password().should(
                     ms.PASSWORD_SCHEMA,
                     so="Microsoft's validator says that the attribute is not supported",

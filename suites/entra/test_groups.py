@@ -202,9 +202,9 @@ def delete_group(world: World) -> Scenario:
             read_back("user", key="read-member"),
             members("neighbour", group="neighbour_group", key="read-neighbour"),
             match_group(world, team, None, key="match-after"),
-            replace(again, checks=(accepted, has_id().must(rfc7644("3.3"), so="Entra cannot link the group"))),
             _not_there("group", "delete-again"),
             _not_there("ghost", "delete-unknown"),
+            replace(again, checks=(accepted, has_id().must(rfc7644("3.3"), so="Entra cannot link the group"))),
         ],
     )
 

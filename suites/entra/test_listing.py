@@ -65,11 +65,30 @@ def _page(kind: str, start: int, size: int, seen: set[str]) -> Step:
     )
 
 
+def _has_one() -> Obligation:
+    return Obligation("last", "exactly one resource", lambda view: _not_one(len(_ids(view))))
+
+
+def _not_one(found: int) -> str | None:
+    return None if found == 1 else f"{found} Resources"
+
+
+def _last_page(kind: str) -> Step:
+    """Ask from the last resource on: who counts from 0 answers with none, and leaves out the first of all."""
+    why = f"List {kind}, from the last on"
+    step = Step("last", "GET", f"/{kind}", why, "startIndex={total}&count=5")
+    last = _has_one().should(rfc7644("3.4.2.4"), so=SO, fix="count from 1: startIndex 1 is the first resource")
+    return step.expecting(status(200).should(ms.LOGIC_APP, so=SO, fix="support startIndex and count"), last)
+
+
 @scenario("ENT-LST-01", "List users in pages", moment=Moment.INITIAL, validator=True, covers="L21 M6")
 def users(world: World) -> Scenario:
     """Microsoft's Logic App lists at least eleven users in pages of five: startIndex comes back, and no user comes
-    twice. A target may return fewer than asked for."""
-    return Scenario(given=create_users(world, *PEOPLE), steps=_pages("Users", (1, 6, 11), 5))
+    twice. A target may return fewer than asked for. From the last on there is exactly one, since startIndex counts from
+    1."""
+    first, *others = _pages("Users", (1, 6, 11), 5)
+    counted = first.but(takes={"total": "totalResults"})
+    return Scenario(given=create_users(world, *PEOPLE), steps=[counted, *others, _last_page("Users")])
 
 
 @scenario(

@@ -7,10 +7,10 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import UNFILTERED, answers_queries, create_user, match_user, nobody, the_one
 from scim_conformance.entra.world import World, user_query
-from scim_conformance.scenario.citations import rfc7643
+from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import found_only, status
+from scim_conformance.scenario.obligations import found_only, nobody_or_refused, status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import filters, paths, urns
 from scim_conformance.scim.urlencode import dotnet_quote, percent_quote
@@ -113,10 +113,36 @@ def by_other(world: World, attribute: str) -> Scenario:
     )
     so = f"an administrator who matches on {attribute} gets second accounts"
     found = found_only("user").should(ms.TUTORIAL, so=so, fix=f"filter by {attribute}, or refuse with invalidFilter")
+    answered = status(200).should(ms.TUTORIAL, so=so, fix=f"support the filter {attribute} eq")
     return Scenario(
         given=[create_user(world, person)],
-        steps=[step.expecting(status(200).should(ms.TUTORIAL, so=so, fix=f"support the filter {attribute} eq"), found)],
+        steps=[step.expecting(answered, found)],
     )
+
+
+@scenario(
+    "ENT-MAT-08",
+    "A private address is no work address",
+    moment=Moment.MATCH,
+    needs=['emails[type eq "work"].value', "unmapped"],
+    covers="B22",
+)
+def other_type(world: World) -> Scenario:
+    """A filter on the work e-mail must not find somebody by an address of another type: Entra would link the account of
+    a stranger whose private address it is. A target may refuse the filter instead, or keep one address only."""
+    person = world.person()
+    private = f"private.{person.attributes['mail']}"
+    body = payload.user(world.profile, person)
+    paths.write(body, paths.parse('emails[type eq "other"].value'), private)
+    query = user_query('emails[type eq "work"].value', private)
+    step = Step("match", "GET", "/Users", "Match a private address by the work e-mail", query, settles=True)
+    step = step.but(after={"none": (*UNFILTERED["none"], "ENT-CON-06/emails.work.value#probe.none")})
+    stranger = nobody_or_refused().must(
+        rfc7644("3.4.2.2"),
+        so="an administrator who matches on the work e-mail gets somebody else's account linked",
+        fix="compare the value of the same element whose type is work",
+    )
+    return Scenario(given=[create_user(world, person, body=body)], steps=[step.expecting(stranger)])
 
 
 @scenario(

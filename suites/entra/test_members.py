@@ -56,9 +56,10 @@ def add_members(world: World, dialect: Dialect) -> Scenario:
         given=[*create_users(world, *names), some_group(world)],
         steps=[
             add(dialect, "first", key="add-one"),
-            add(dialect, "second", "third", key="add-two"),
+            # The neighbour is in another group already, which it must not leave for this one.
+            add(dialect, "second", "third", "neighbour", key="add-several"),
             replace(again, checks=(twice,), go_on=True),
-            members(*names).expecting(once),
+            members(*names, "neighbour").expecting(once),
             members("neighbour", group="neighbour_group", key="read-neighbour"),
         ],
     )
