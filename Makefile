@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check catalogue real bench clean
+.PHONY: help demo test check catalogue real bench clean proof comparison
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,3 +39,9 @@ clean: ## remove what make made
 
 real: $(READY) ## three independent SCIM servers, compared with what is expected of them; needs Node.js and npm
 	$(BIN)/python tests/real/run.py
+
+proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays what CI plays
+	$(BIN)/python -m tests.proof $(if $(QUICK),--quick)
+
+comparison: $(READY) ## this harness beside other SCIM testers: writes docs/comparison.md; an hour or more
+	$(BIN)/python -m tests.comparison

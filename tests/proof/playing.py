@@ -4,6 +4,7 @@ import io
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -189,5 +190,9 @@ def outcome(code: int, result: dict[str, Any], said: str = "") -> Outcome:
 
 
 def catalogued(template: str, check: str) -> str:
-    """Return a check's id without dialect and row, as the catalogue has it."""
-    return f"{template}#{check.partition('#')[2]}"
+    """Return a check's id as the catalogue has it, without dialect and row: attributes are left open."""
+    key = re.sub(r"^alone-.+\.", "alone-{attribute}.", check.partition("#")[2])
+    return template + "#" + OPEN.sub(r".\1.{attribute}", key)
+
+
+OPEN = re.compile(r"\.(stored|absent|made|kept)\..+$")

@@ -1,0 +1,198 @@
+"""docs/proof.md and docs/proof.json, from a matrix that was played in full. No figure in them is typed."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from scim_conformance.demo.defects import Kind
+from scim_conformance.demo.variants import VARIANTS
+from tests.proof.fresh_defects import FRESH
+from tests.proof.matrix import Matrix, Row, levels, title
+from tests.proof.mutating import Mutant
+
+HERE = Path(__file__).parent
+DOCS = HERE.parents[1] / "docs"
+PAGE, FIGURES = DOCS / "proof.md", DOCS / "proof.json"
+
+HEAD = """# Proof
+
+Does the harness catch what is wrong, and does it leave alone what is right? `make proof` plays the entra suite, each
+run in a process of its own, against the embedded target with each defect of its registry, with each legal variant,
+and as it is, with every shipped profile in each dialect. This page is written by it; no figure is typed.
+
+A defect is **detected** when the check that was made for it deviates at its own level; another check does not count.
+It is **named first** when that check stands first under “fix first”. `make proof QUICK=1`, which CI runs, plays of
+each defect what was made for it and all scenarios against the honest target and the variants, and fails where that
+falls behind this page.
+"""
+
+
+def reasons() -> dict[str, str]:
+    """Return why a check of the catalogue was never seen red, by its id."""
+    content: dict[str, str] = tomllib.loads((HERE / "never_red.toml").read_text(encoding="utf-8"))
+    return content
+
+
+def first_figures() -> list[dict[str, Any]]:
+    """Return what was noticed when the further defects were first run."""
+    found: list[dict[str, Any]] = tomllib.loads((HERE / "first_figures.toml").read_text(encoding="utf-8"))["first"]
+    return found
+
+
+def noticed(matrix: Matrix) -> dict[str, str | None]:
+    """Return for each further defect the check that is named first, None where no check above advice deviates."""
+    return {name: outcome.first if outcome.alarms else None for name, outcome in matrix.fresh.items()}
+
+
+def figures(matrix: Matrix, mutants: Sequence[Mutant]) -> dict[str, Any]:
+    """Return the figures of a full run, and the checks that have been seen red."""
+    return {
+        "catchable": len(matrix.rows),
+        "uncatchable": len(matrix.blind),
+        "detected": sorted(row.defect.name for row in matrix.rows if row.is_detected),
+        "first": sorted(row.defect.name for row in matrix.rows if row.is_first),
+        "variants": len(matrix.variants),
+        "honest_runs": len(matrix.honest),
+        "alarms": matrix.alarms(),
+        "red": sorted(matrix.red & set(levels())),
+        "green": sorted(matrix.green & set(levels())),
+        "checks": len(levels()),
+        "mutants": {one.check: one.noticed for one in mutants},
+        "fresh": noticed(matrix),
+    }
+
+
+def write(matrix: Matrix, mutants: Sequence[Mutant]) -> None:
+    """Write both files."""
+    found = figures(matrix, mutants)
+    FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    PAGE.write_text("\n".join(_page(matrix, mutants, found)) + "\n", encoding="utf-8")
+
+
+def recorded() -> dict[str, Any]:
+    """Return the figures that stand in docs/proof.json."""
+    found: dict[str, Any] = json.loads(FIGURES.read_text(encoding="utf-8"))
+    return found
+
+
+def _page(matrix: Matrix, mutants: Sequence[Mutant], found: dict[str, Any]) -> Iterator[str]:
+    yield HEAD
+    yield from _figures(matrix, mutants, found)
+    yield from _fresh(matrix)
+    for kind in Kind:
+        yield from _kind(kind, [row for row in matrix.rows if row.defect.kind is kind])
+    yield from _blind(matrix)
+    yield from _variants(matrix)
+    yield from _honest(matrix)
+    yield from _never_red()
+    yield from _mutants(mutants)
+
+
+def share(part: int, whole: int) -> str:
+    """Return a share in words: `218 of 219 (99.5 %)`."""
+    return f"{part} of {whole} ({100 * part / whole:.1f} %)" if whole else "none"
+
+
+def _figures(matrix: Matrix, mutants: Sequence[Mutant], found: dict[str, Any]) -> Iterator[str]:
+    yield from ["## Figures", "", "| what | figure |", "| --- | --- |"]
+    yield f"| defects that can be caught, and are detected | {share(len(found['detected']), found['catchable'])} |"
+    yield f"| of those, named first | {share(len(found['first']), len(found['detected']))} |"
+    yield f"| defects that no check can see | {found['uncatchable']} |"
+    yield f"| false alarms on {len(matrix.variants)} legal variants | {_alarms(found, 'variant')} |"
+    yield f"| false alarms of {len(matrix.honest)} runs against the honest target | {_alarms(found, 'honest')} |"
+    yield f"| checks of the catalogue that have been red | {share(len(found['red']), found['checks'])} |"
+    yield f"| and green | {share(len(found['green']), found['checks'])} |"
+    yield f"| emptied checks that the matrix noticed | {share(sum(one.noticed for one in mutants), len(mutants))} |"
+    yield ""
+
+
+def _alarms(found: dict[str, Any], beginning: str) -> str:
+    own = [one for one in found["alarms"] if one.startswith(beginning)]
+    return "; ".join(own) if own else "0"
+
+
+def _fresh(matrix: Matrix) -> Iterator[str]:
+    yield from ["## Defects that the suites had never seen", ""]
+    yield "Written from the protocol note alone, without a look at the suites, and run before anything was tuned to"
+    yield "them."
+    yield from ["", "| run | noticed | missed |", "| --- | --- | --- |"]
+    for one in first_figures():
+        count = share(len(one["noticed"]), len(one["noticed"]) + len(one["missed"]))
+        run = f"first, {one['day']}: defects at {one['defects']}, suites at {one['suites']}"
+        yield f"| {run} | {count} | {', '.join(one['missed'])} |"
+    today = noticed(matrix)
+    missed = [name for name, check in today.items() if check is None]
+    yield f"| today | {share(len(today) - len(missed), len(today))} | {', '.join(missed) or 'none'} |"
+    yield from ["", "| defect | what somebody would report | named first today |", "| --- | --- | --- |"]
+    for name, check in today.items():
+        yield f"| {name} | {_cell(FRESH[name].symptom)} | {_code(check)} |"
+    yield ""
+
+
+def _kind(kind: Kind, rows: Sequence[Row]) -> Iterator[str]:
+    yield from [f"## {str(kind)[0].upper()}{str(kind)[1:]}", ""]
+    yield "| defect | what somebody would report | source | caught by | others red | fix first |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for row in rows:
+        caught = _code(row.named) if row.is_detected else f"**missed**: {_code(row.named)}"
+        first = "the same" if row.is_first else _code(row.outcome.first)
+        told = f"{first}: {_cell(row.outcome.sentence)}" if row.outcome.first else "nothing"
+        name = f"{row.defect.name} ({row.defect.row})" if row.defect.row else row.defect.name
+        said = f"{_cell(row.defect.symptom)} | {_cell(row.defect.source)}"
+        yield f"| {name} | {said} | {caught} | {row.others} | {told} |"
+    yield ""
+
+
+def _blind(matrix: Matrix) -> Iterator[str]:
+    yield from ["## What no check can see", "", "| defect | what somebody would report | why |", "| --- | --- | --- |"]
+    for one in matrix.blind:
+        yield f"| {one.name} | {_cell(one.symptom)} | {_cell(one.uncatchable or '')} |"
+    yield ""
+
+
+def _variants(matrix: Matrix) -> Iterator[str]:
+    yield from ["## Legal variants", "", "None may raise a deviation above SHOULD.", ""]
+    yield from ["| variant | what is otherwise | what allows it | verdict | advice given |", "| --- |" + " --- |" * 4]
+    for name, outcome in matrix.variants.items():
+        one = VARIANTS[name]
+        advice = ", ".join(dict.fromkeys(f"`{found.check}`" for found in outcome.deviations)) or "none"
+        yield f"| {name} | {_cell(one.behaviour)} | {_cell(one.source)} | {outcome.verdict} | {advice} |"
+    yield ""
+
+
+def _honest(matrix: Matrix) -> Iterator[str]:
+    yield from [
+        "## The honest target",
+        "",
+        "| profile, dialect | verdict | requests | deviations |",
+        "| --- |" + " --- |" * 3,
+    ]
+    for job, outcome in matrix.honest.items():
+        yield f"| {title(job)} | {outcome.verdict} | {outcome.requests} | {len(outcome.deviations)} |"
+    yield ""
+
+
+def _never_red() -> Iterator[str]:
+    yield from ["## Checks that were never seen red", "", "| check | why |", "| --- | --- |"]
+    for check, why in reasons().items():
+        yield f"| `{check}` | {_cell(why)} |"
+    yield ""
+
+
+def _mutants(mutants: Sequence[Mutant]) -> Iterator[str]:
+    yield from ["## Emptied checks", ""]
+    yield "Each of these checks was made to pass whatever it finds, and defects that it is seen red with were played"
+    yield "again. It is noticed when the check is red no more: the table above would then lack a reason for it."
+    yield from ["", "| check | defects played | noticed |", "| --- | --- | --- |"]
+    for one in mutants:
+        yield f"| `{one.check}` | {', '.join(one.defects)} | {'yes' if one.noticed else '**no**'} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def _code(check: str | None) -> str:
+    return f"`{check}`" if check else "nothing"

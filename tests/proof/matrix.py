@@ -1,0 +1,171 @@
+"""What the matrix plays, and what must come of it."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scim_conformance.demo.defects import DEFECTS, Defect
+from scim_conformance.demo.variants import VARIANTS
+from scim_conformance.entra.profile import shipped_names
+from tests.proof.fresh_defects import FRESH
+from tests.proof.playing import Job, Outcome, play_all
+
+LEAST_DETECTED, LEAST_FIRST = 0.98, 0.95
+CATALOGUE = Path(__file__).resolve().parents[2] / "docs" / "catalogue.json"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A defect with what came of it; `named` is the id of the check that was made for it."""
+
+    defect: Defect
+    named: str | None
+    outcome: Outcome
+
+    @property
+    def is_detected(self) -> bool:
+        """Tell whether the check that was made for it deviates, at a level that it has in the catalogue."""
+        found = [one for one in self.outcome.deviations if one.id == self.named]
+        return any(one.level in levels().get(one.check, ()) for one in found)
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether that check is what has to be fixed first."""
+        return self.is_detected and self.outcome.first == self.named
+
+    @property
+    def others(self) -> int:
+        """Count the other scenarios that deviate with it."""
+        own = (self.named or "").partition("#")[0].partition("/")[0]
+        return len(self.outcome.red_scenarios - {own})
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All runs of one form. Defects in the order of the registry."""
+
+    rows: Sequence[Row]
+    blind: Sequence[Defect]
+    honest: Mapping[Job, Outcome]
+    variants: Mapping[str, Outcome]
+    fresh: Mapping[str, Outcome]
+    seconds: float = 0.0
+
+    @property
+    def missed(self) -> list[Row]:
+        """The defects that could be caught and were not."""
+        return [row for row in self.rows if not row.is_detected]
+
+    @property
+    def behind(self) -> list[Row]:
+        """The defects that were caught and are not named first."""
+        return [row for row in self.rows if row.is_detected and not row.is_first]
+
+    @property
+    def red(self) -> set[str]:
+        """The checks of the catalogue that deviated at least once."""
+        outcomes = [row.outcome for row in self.rows] + [*self.fresh.values(), *self.variants.values()]
+        return {one.check for outcome in outcomes for one in outcome.deviations}
+
+    @property
+    def green(self) -> set[str]:
+        """The checks of the catalogue that the honest target met at least once."""
+        return {check for outcome in self.honest.values() for check in outcome.green}
+
+    def alarms(self) -> list[str]:
+        """Name what is held for a fault and is none, above SHOULD; a run that does not end counts too."""
+        runs = [(f"honest, {title(job)}", one) for job, one in self.honest.items()]
+        runs += [(f"variant {name}", one) for name, one in self.variants.items()]
+        found = [f"{name}: {one.level} {one.id}" for name, outcome in runs for one in outcome.alarms]
+        return found + [f"{name}: exit code {one.code}" for name, one in runs if one.code not in {0, 1, 6}]
+
+
+def levels() -> dict[str, tuple[str, ...]]:
+    """Return the levels of every check of the catalogue, by its id there."""
+    if not _LEVELS:
+        content: dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+        for scenario in content["scenarios"]:
+            open_id = re.compile(r"/\{\w+\}(?=[^#]*#)")
+            _LEVELS.update({open_id.sub("", check["id"]): tuple(check["levels"]) for check in scenario["checks"]})
+        _LEVELS.update({f"{one['id']}#any.answer": (one["level"],) for one in content["standing"]})
+    return _LEVELS
+
+
+_LEVELS: dict[str, tuple[str, ...]] = {}
+
+
+def title(job: Job) -> str:
+    """Name the profile and the dialect of a run."""
+    return ", ".join([job.profile or "entra-default", *job.flags[1:2]])
+
+
+def catchable() -> list[Defect]:
+    """Return the defects that a check can see."""
+    return [one for one in DEFECTS.values() if one.catchable]
+
+
+def honest_jobs() -> list[Job]:
+    """Return the runs against the honest target: each shipped profile in each dialect, and in both."""
+    dialects = ("both", "legacy", "compliant")
+    return [Job("honest", "honest", profile, ("--dialect", one)) for profile in shipped_names() for one in dialects]
+
+
+def defect_job(one: Defect, named: str | None = None) -> Job:
+    """Return the run against a defect; with the check made for it, of that check's scenario alone."""
+    scenario = (named or "STD-").partition("#")[0]
+    ids = () if scenario.startswith("STD-") else (scenario,)
+    return Job("defect", one.name, one.profile, one.flags, ids)
+
+
+def variant_jobs() -> list[Job]:
+    """Return the runs against the legal variants."""
+    return [Job("variant", one.name, one.profile) for one in VARIANTS.values()]
+
+
+def fresh_jobs() -> list[Job]:
+    """Return the runs against the defects that no check was made for."""
+    return [Job("fresh", one.name, one.profile, one.flags) for one in FRESH.values()]
+
+
+def play_full(expected: Mapping[str, str]) -> Matrix:
+    """Play everything against everything."""
+    defects = [defect_job(one) for one in catchable()]
+    return _matrix(expected, [*defects, *honest_jobs(), *variant_jobs(), *fresh_jobs()])
+
+
+def play_quick(expected: Mapping[str, str]) -> Matrix:
+    """Play what was made for each defect, and all scenarios against the honest target and the variants.
+
+    Which check is named first is not known then: a defect meets one scenario.
+    """
+    defects = [defect_job(one, expected.get(one.name)) for one in catchable()]
+    matrix = _matrix(expected, [*defects, *honest_jobs()[:1], *variant_jobs()])
+    # Some show only in company: what happens now and then, or what is late.
+    again = {row.defect.name: defect_job(row.defect) for row in matrix.missed}
+    found = dict(zip(again, play_all(again.values()), strict=True))
+    rows = [replace(row, outcome=found.get(row.defect.name, row.outcome)) for row in matrix.rows]
+    return replace(matrix, rows=rows)
+
+
+def _matrix(expected: Mapping[str, str], jobs: Sequence[Job]) -> Matrix:
+    played = dict(zip(jobs, play_all(jobs), strict=True))
+    by_name = {job.name: outcome for job, outcome in played.items() if job.kind == "defect"}
+    return Matrix(
+        rows=[Row(one, expected.get(one.name), by_name[one.name]) for one in catchable()],
+        blind=[one for one in DEFECTS.values() if not one.catchable],
+        honest={job: outcome for job, outcome in played.items() if job.kind == "honest"},
+        variants={job.name: outcome for job, outcome in played.items() if job.kind == "variant"},
+        fresh={job.name: outcome for job, outcome in played.items() if job.kind == "fresh"},
+    )
+
+
+def unproven(matrix: Matrix, excused: Iterable[str]) -> list[str]:
+    """Name the checks of the catalogue that were never red or never green without a reason, and stale reasons."""
+    known, excused = set(levels()), set(excused)
+    never = known - matrix.red
+    found = [f"{check} was never red" for check in sorted(never - excused)]
+    found += [f"{check} was never green" for check in sorted(known - matrix.green - excused)]
+    return found + [f"{check} has a reason, and was red all the same" for check in sorted(excused - never)]
