@@ -181,7 +181,7 @@ class Doctor:
             do = "refuse requests without a token with 401: anybody can read and write accounts"
             yield Finding(Mark.FAULT, "no token", f"the target answers {answer.status} without a token", do)
         else:
-            do = "answer 401 (scim-conformance explain ENT-CON-03)"
+            do = "answer 401 (scim-conformance explain ENT-CON-04)"
             yield Finding(Mark.WARNING, "no token", f"the target answers {answer.status} without a token", do)
 
     def _token(self) -> Iterator[Finding]:

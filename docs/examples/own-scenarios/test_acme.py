@@ -1,0 +1,55 @@
+"""What Acme's SCIM endpoint promises beyond what Entra needs, as scenarios of Acme's own.
+
+Run it from any folder: `pytest --scim-url https://host/scim/v2`, the token in SCIM_CONFORMANCE_TOKEN.
+"""
+
+from scim_conformance.entra.dialects import Change, Dialect
+from scim_conformance.entra.steps import create_user, patch_user, read_back, read_user
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.citations import Citation, Evidence, rfc7643
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scim.paths import member
+
+PROMISE = Citation("Acme SCIM guide, Accounts", "https://acme.example/docs/scim#accounts", Evidence.DOCUMENTED)
+
+
+def located() -> Obligation:
+    """An obligation of one's own: a key, what is expected, and a function that says what it found instead."""
+
+    def judge(view: View) -> str | None:
+        found = member(member(view.body, "meta"), "location")
+        return None if isinstance(found, str) and found.endswith(view.bindings["user"]) else f"meta.location {found!r}"
+
+    return Obligation("location", "meta.location ends in the id", judge)
+
+
+def department(name: str) -> Obligation:
+    """The account has this department."""
+    urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+    def judge(view: View) -> str | None:
+        found = member(member(view.body, urn), "department")
+        return None if found == name else f"department {found!r}"
+
+    return Obligation("department", f"department {name!r}", judge)
+
+
+@scenario("ACM-USR-01", "An account says where it lies", moment=Moment.CREATE)
+def location(world: World) -> Scenario:
+    """Acme's console links to accounts by `meta.location`."""
+    return Scenario(
+        given=[create_user(world, world.person())],
+        steps=[read_user("user", located().must(rfc7643("3.1"), so="the console links to nowhere"))],
+    )
+
+
+@scenario("ACM-USR-02", "Who changes the department is billed there", moment=Moment.UPDATE, dialects=True)
+def billed(world: World, dialect: Dialect) -> Scenario:
+    """Acme bills by department: a change must be there as soon as Entra has sent it."""
+    urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    moved = patch_user(dialect, [Change(f"{urn}:department", "Finance")], key="move", why="Change the department")
+    return Scenario(
+        given=[create_user(world, world.person())],
+        steps=[moved, read_back("user", department("Finance").entra(PROMISE, so="the wrong department is billed"))],
+    )
