@@ -21,7 +21,15 @@ from scim_conformance.target.wire import Wire
 GOLDEN = Path(__file__).parent / "golden"
 TOKEN = "a-secret-token-of-the-test"
 GUID = "7d420df3-6b5c-4f2b-9c0d-0f2f1d3c5a11"
-IDS = {"user": "u-0", "group": "g-1", "first": "u-1", "second": "u-2", "third": "u-3", "ghost": "u-9"}
+IDS = {
+    "user": "u-0",
+    "group": "g-1",
+    "first": "u-1",
+    "second": "u-2",
+    "third": "u-3",
+    "neighbour": "u-0",
+    "ghost": "u-9",
+}
 
 JANE = {
     "objectId": "0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef", "userPrincipalName": "jane.doe@example.com",
@@ -193,7 +201,7 @@ CHANGES = {
     "add-work-email": ("ENT-UPD-04/{}/emails.work.value", "patch"),
     "replace-work-email": ("ENT-UPD-06/{}/emails", "patch"),
     "add-member": ("ENT-GRP-05/{}", "add-one"),
-    "add-members": ("ENT-GRP-05/{}", "add-two"),
+    "add-members": ("ENT-GRP-05/{}", "add-several"),
     "remove-member": ("ENT-GRP-06/{}", "remove"),
     "rename-group": ("ENT-GRP-08/{}", "rename"),
     "group-external-id": ("ENT-GRP-09/{}", "link"),

@@ -23,7 +23,7 @@ def test_a_value_is_quoted_for_the_place_where_it_stands() -> None:
         "x", "PATCH", "/Users/{user}", "w", query="filter={user}&a=b", body=[Fill('id eq "{user}"'), Var("user")]
     )
     found = prepare(step, {"user": 'a"/ ü'})
-    assert found.target == "/Users/a%22%2F%20%C3%BC?filter=a%22%2f+%c3%bc&a=b"
+    assert found.target == "/Users/a%22%2F%20%C3%BC?filter=a%5c%22%2f+%c3%bc&a=b"
     assert found.body == '["id eq \\"a\\\\\\"/ ü\\"","a\\"/ ü"]'.encode()
 
 
