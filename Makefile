@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check catalogue real bench clean proof comparison
+.PHONY: help demo test check catalogue real bench clean proof comparison browser
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,3 +45,6 @@ proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUIC
 
 comparison: $(READY) ## this harness beside other SCIM testers: writes docs/comparison.md; an hour or more
 	$(BIN)/python -m tests.comparison
+
+browser: $(READY) ## the reports in Chromium with the network denied, and the pictures in docs; needs Node.js and npm
+	$(BIN)/python tests/browser/run.py

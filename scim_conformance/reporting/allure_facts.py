@@ -1,6 +1,6 @@
 """What Allure shows around the results: variables of the run, who executed it, and categories that say what to do.
 
-Allure 3 takes categories and variables from a configuration file, Allure 2 from files among the results.
+Allure 3 takes categories from a configuration file, Allure 2 from a file among the results.
 """
 
 import json
@@ -99,7 +99,6 @@ def configuration(result: RunResult) -> dict[str, Any]:
     """Return the configuration with which Allure 3 draws the results of a run."""
     return {
         "name": f"scim-conformance, run {result.run_id}",
-        "variables": variables(result),
         "categories": [
             {"name": title, "matchers": [{"labels": {LABEL: value}}], "groupByMessage": False}
             for value, title in TITLES.items()
@@ -120,7 +119,9 @@ CATEGORIES = [
 
 def write(result: RunResult, results: Path) -> None:
     """Write the facts of a run among its results, and Allure 3's configuration beside them."""
-    text = "".join(f"{name.replace(' ', '_')} = {value}\n" for name, value in variables(result).items())
+    # Java's properties: a space ends a name, and a backslash begins an escape.
+    pairs = [(name.replace(" ", "\\ "), value.replace("\\", "\\\\")) for name, value in variables(result).items()]
+    text = "".join(f"{name} = {value}\n" for name, value in pairs)
     (results / "environment.properties").write_text(text, encoding="utf-8")
     (results / "categories.json").write_text(json.dumps(CATEGORIES, indent=1), encoding="utf-8")
     found = executor()

@@ -45,7 +45,7 @@ class Budget:
         self.left -= len(kept)
         if len(text) > most and len(text) > len(kept):
             return Body(visible(text)[:most], f"cut here: {most:,} of {_length(text)} characters")
-        return Body(kept, "indented" if shown not in (None, text) else "")
+        return Body(kept)
 
 
 def _length(text: str) -> str:

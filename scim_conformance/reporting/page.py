@@ -3,11 +3,13 @@
 What a target can have written is escaped by the template library, and its control characters are spelled out.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from scim_conformance.reporting import page_data
 from scim_conformance.reporting.bodies import Budget
@@ -58,7 +60,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"tone": _tone, "visible": _shown, "anchor": _anchor, "web": _web}
+    environment.filters |= {"tone": _tone, "visible": _shown, "prose": _prose, "anchor": _anchor, "web": _web}
     environment.globals["style"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     return environment.get_template("page.html.j2")
 
@@ -70,6 +72,11 @@ def _tone(word: str) -> str:
 
 def _shown(text: object) -> str:
     return visible(str(text))
+
+
+def _prose(text: str) -> Markup:
+    """Return a description of ours, escaped, with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped before
 
 
 def _anchor(identifier: str) -> str:
