@@ -2,15 +2,14 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scim_conformance import FACTS_AS_OF, __version__
+from scim_conformance import FACTS_AS_OF, __version__, fitting
 from scim_conformance.cli_options import (
-    EXIT_CODES,
     baseline_options,
     connection_options,
     examples,
@@ -20,7 +19,6 @@ from scim_conformance.cli_options import (
     settings_of,
     target_options,
     timeout_option,
-    wrapped,
 )
 from scim_conformance.contact_cli import doctor, init
 from scim_conformance.profile_cli import profile
@@ -33,7 +31,28 @@ if TYPE_CHECKING:
 USAGE, INTERNAL, INTERRUPTED, NOTHING = 4, 3, 2, 5
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
+class _InOrder(click.Group):
+    """Names the commands in the order in which they are needed, not in that of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names; what has no place comes last."""
+        del ctx
+        return sorted(self.commands, key=lambda name: (list(IN_SHORT).index(name) if name in IN_SHORT else 99, name))
+
+    def ordered_by(self, in_short: Mapping[str, str]) -> None:
+        """Give each command its line."""
+        for name, text in in_short.items():
+            if name in self.commands:
+                self.commands[name].short_help = text
+
+
+@click.group(
+    cls=_InOrder,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples(
+        "scim-conformance demo", "scim-conformance init", "scim-conformance doctor", "scim-conformance run"
+    ),
+)
 @click.version_option(__version__, message=f"scim-conformance {__version__}, facts as of {FACTS_AS_OF}")
 def cli() -> None:
     """Replay what Microsoft Entra ID's provisioning service sends against a SCIM target, and judge the answers.
@@ -165,6 +184,14 @@ def demo(
         return play({**flags, "url": served.url, **_demo_access(flags, served)}, wanted, workers, extra).code
 
 
+def _close(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 3, 0.4)
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
+    return f"{meant}`scim-conformance demo --list-defects` names them"
+
+
 def _demo_access(flags: dict[str, Any], served: "Served") -> dict[str, str]:
     """Hand over what the embedded target accepts, as the profile wants it: a token, or client credentials."""
     from scim_conformance.credentials import ASSERTION, SECRET, in_use, profile_of
@@ -179,7 +206,15 @@ def _demo_access(flags: dict[str, Any], served: "Served") -> dict[str, str]:
     return {"token_url": served.token_url, "client_id": served.app.tokens.client_id}
 
 
-@cli.command("list")
+@cli.command(
+    "list",
+    epilog=examples(
+        "scim-conformance list --no-checks",
+        "scim-conformance list ENT-DIS",
+        "scim-conformance list --coverage",
+        codes=False,
+    ),
+)
 @click.option("--profile", metavar="NAME|FILE", default="entra-default", help="Attribute mappings to list for.")
 @click.option("--checks/--no-checks", default=True, help="Name the checks too.")
 @click.option("--coverage", is_flag=True, help="Print the requirements, each with what covers it; IDS are rows.")
@@ -193,7 +228,13 @@ def list_scenarios(ids: tuple[str, ...], *, profile: str, checks: bool, coverage
     return listing.show(profile, ids, checks=checks)
 
 
-@cli.command()
+@cli.command(
+    epilog=examples(
+        "scim-conformance explain ENT-DIS-01/legacy",
+        "scim-conformance explain ENT-DIS-01/legacy#read-back.active",
+        codes=False,
+    )
+)
 @click.argument("id")
 @click.option("--profile", metavar="NAME|FILE", default="entra-default", help="Attribute mappings to explain for.")
 def explain(id: str, *, profile: str) -> int:  # noqa: A002
@@ -225,6 +266,26 @@ cli.add_command(doctor)
 for command in REPORTS:
     cli.add_command(command)
 
+IN_SHORT = {
+    "init": "Write the settings for a target into a file.",
+    "doctor": "Look whether a run can begin.",
+    "run": "Play the suites against a target.",
+    "replay": "Play again what failed, and say what is fixed.",
+    "explain": "Say what a scenario or check is about.",
+    "report": "Draw the report of a run as one HTML file.",
+    "compare": "Compare two runs, regressions first.",
+    "export": "Print the exchanges of a run for other tools.",
+    "certify": "Write the certificate of a complete run.",
+    "verify": "Check a certificate.",
+    "clean": "Remove what interrupted runs left in a target.",
+    "list": "Name every scenario and every check.",
+    "profile": "Show, list and import attribute mappings.",
+    "demo": "Play the suites against the embedded target.",
+}
+"""The commands in the order in which they are needed, each in a line that is never cut."""
+
+cli.ordered_by(IN_SHORT)
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every error is one sentence, and the exit code says what kind it is."""
@@ -255,7 +316,7 @@ def _failed(error: Exception) -> int:
     if isinstance(error, click.Abort):
         return _say("interrupted", INTERRUPTED)
     if isinstance(error, click.ClickException):
-        return _say(error.format_message(), USAGE)
+        return _say(error.format_message() + _help_for(error), USAGE)
     if isinstance(error, BrokenPipeError):
         return INTERNAL
     if os.environ.get(PREFIX + "TRACEBACK"):
@@ -264,8 +325,14 @@ def _failed(error: Exception) -> int:
     return _say(f"internal error ({text}); please report it, with {PREFIX}TRACEBACK=1 set", INTERNAL)
 
 
+def _help_for(error: click.ClickException) -> str:
+    """Name the help that lists what there is, behind what click says."""
+    context = getattr(error, "ctx", None)
+    return f"\n  {context.command_path} --help" if isinstance(context, click.Context) else ""
+
+
 def _say(text: str, code: int) -> int:
-    click.echo(wrapped(f"scim-conformance: {text}", sys.stderr), err=True)
+    click.echo(fitting.paragraphs(f"scim-conformance: {text}", sys.stderr), err=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         from scim_conformance.reporting import annotations
 

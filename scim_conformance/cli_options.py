@@ -2,10 +2,8 @@
 
 import itertools
 import os
-import shutil
-import textwrap
 from collections.abc import Callable, Mapping
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -139,20 +137,6 @@ def settings_of(flags: Mapping[str, Any], secret: str | None, config: str | None
     if file == DEFAULT_FILE and config is None:
         click.echo(f"Settings from {DEFAULT_FILE}", err=True)
     return settings, file
-
-
-def wrapped(text: str, stream: TextIO) -> str:
-    """Return the text in lines that fit a terminal; unbroken where there is none, so that it can be searched."""
-    if not stream.isatty():
-        return text
-    columns = shutil.get_terminal_size().columns
-    filler = textwrap.TextWrapper(max(columns, 40), break_long_words=False, break_on_hyphens=False)
-    lines = []
-    for line in text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        filler.subsequent_indent = indent
-        lines += filler.wrap(line) or [""]
-    return "\n".join(lines)
 
 
 def _mask(settings: Settings) -> None:

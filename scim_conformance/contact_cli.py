@@ -16,7 +16,7 @@ DEFAULT_PROFILE = "entra-default"
 @click.command(
     epilog=examples(
         "scim-conformance init",
-        "scim-conformance init --url https://host/scim/v2 --auth bearer --profile entra-default",
+        "scim-conformance init --url https://host/scim/v2 --profile users-only",
         "scim-conformance init --url https://host/scim/v2 --auth client-credentials \\\n"
         "      --client-id my-client --token-url https://host/oauth2/token",
         codes=False,

@@ -1,11 +1,10 @@
 """`list` and `explain`: what the suites hold, without a target."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 import click
 
-from scim_conformance import catalogue, requirements
+from scim_conformance import catalogue, fitting, requirements
 from scim_conformance.entra.profile import Profile, ProfileError, load
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Case, Template
@@ -16,8 +15,6 @@ from scim_conformance.settings import Settings, SettingsError
 NOTHING = 5
 """Exit code: nothing selected."""
 
-WIDTH = 100
-
 
 def show(profile_name: str, ids: Sequence[str], *, checks: bool) -> int:
     """Print every scenario of a profile, with its checks; 5 when the ids select nothing."""
@@ -25,13 +22,14 @@ def show(profile_name: str, ids: Sequence[str], *, checks: bool) -> int:
     found = [case for case in _cases(profile) if catalogue.selected(case.id, ids)]
     standing = [one for one in STANDING if catalogue.selected(one.key, ids)]
     for case in found:
-        click.echo(f"{case.id}  {case.title}" + _lacks(case.template, profile))
+        click.echo(fitting.line(f"{case.id}  {case.title}" + _lacks(case.template, profile), " " * 4))
         for step, check in _checks(case, profile) if checks else ():
-            click.echo(f"    {check.level:6} {case.id}#{step.key}.{check.key}  {check.obligation.expected}")
+            text = f"    {check.level:6} {case.id}#{step.key}.{check.key}  {check.obligation.expected}"
+            click.echo(fitting.line(text, " " * 6))
     for one in standing:
         click.echo(f"{one.key}  {one.title}")
         if checks:
-            click.echo(f"    {one.level:6} {one.key}#any.answer  {one.expected}")
+            click.echo(fitting.line(f"    {one.level:6} {one.key}#any.answer  {one.expected}", " " * 6))
     if not found and not standing:
         click.echo(f"no scenario has the id {', '.join(ids)}; `scim-conformance list` names them all", err=True)
     return 0 if found or standing else NOTHING
@@ -42,7 +40,7 @@ def coverage(ids: Sequence[str]) -> int:
     held = requirements.coverage(catalogue.covering())
     rows = [row for row in requirements.register() if not ids or row.id.lower() in {one.lower() for one in ids}]
     for row in rows:
-        click.echo(f"{row.id:5} {row.says}")
+        click.echo(fitting.line(f"{row.id:5} {row.says}", " " * 6))
         click.echo(_wrapped(", ".join(held[row.id]) or f"none: {row.why}"))
         if ids and row.sources:
             click.echo(_wrapped("reported or asked for in: " + ", ".join(row.sources)))
@@ -52,9 +50,7 @@ def coverage(ids: Sequence[str]) -> int:
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False
-    )
+    return fitting.wrapped(text, " " * 6)
 
 
 def _profile(name: str) -> Profile:
@@ -103,15 +99,15 @@ def _explain_standing(one: Standing) -> None:
 
 def _explain_case(case: Case, profile: Profile, identifier: str) -> None:
     click.echo(f"{case.id}  {case.title}\nAt the moment: {case.template.moment}. Since {case.template.since}.\n")
-    click.echo(textwrap.fill(" ".join(case.template.description.split()), WIDTH) + "\n")
+    click.echo(fitting.wrapped(" ".join(case.template.description.split())) + "\n")
     if _lacks(case.template, profile):
         click.echo(_lacks(case.template, profile).strip())
         return
     scenario = catalogue.built(case, profile)
     for step in scenario.given:
-        click.echo(f"prepare  {step.method} {step.path}  {step.why}")
+        click.echo(fitting.line(f"prepare  {step.method} {step.path}  {step.why}", " " * 9))
     for step in scenario.steps:
-        click.echo(f"{step.by:8} {step.method} {step.path}  {step.why}")
+        click.echo(fitting.line(f"{step.by:8} {step.method} {step.path}  {step.why}", " " * 9))
         for check in step.checks:
             if "#" not in identifier or identifier == f"{case.id}#{step.key}.{check.key}":
                 _explain_check(f"{case.id}#{step.key}.{check.key}", check)
@@ -126,8 +122,4 @@ def _explain_check(identifier: str, check: Check) -> None:
 def _rows(rows: dict[str, str], indent: int = 2) -> None:
     for name, text in rows.items():
         if text:
-            start = f"{' ' * indent}{name:<10}"
-            filler = textwrap.TextWrapper(
-                WIDTH, start, " " * len(start), break_long_words=False, break_on_hyphens=False
-            )
-            click.echo(filler.fill(text))
+            click.echo(fitting.wrapped(text, f"{' ' * indent}{name:<10}"))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scim_conformance import fitting
+from scim_conformance.cli_options import examples
 from scim_conformance.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -21,7 +23,14 @@ Value = TypeVar("Value")
 # What stands here is loaded with every command: the rest is imported when it is needed.
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        "scim-conformance profile show",
+        "scim-conformance profile show my-app.toml",
+        "scim-conformance profile import schema.json --output my-app.toml",
+        codes=False,
+    )
+)
 def profile() -> None:
     """Show, list and import profiles: the attribute mappings of an application."""
 
@@ -32,7 +41,7 @@ def list_profiles() -> int:
     from scim_conformance.entra.profile import load, shipped_names
 
     for name in shipped_names():
-        click.echo(f"{name:16} {load(name).title}")
+        click.echo(fitting.line(f"{name:16} {load(name).title}", " " * 17))
     return 0
 
 
@@ -45,7 +54,7 @@ def show(name: str) -> int:
     found = _understood(lambda: load(name))
     click.echo(f"{found.name}: {found.title}")
     for line in _particulars(found):
-        click.echo(f"  {line}")
+        click.echo(fitting.line(f"  {line}", "    "))
     _show_object("user", found.user)
     if found.group is None:
         click.echo("\nGroups: none are provisioned")
@@ -69,11 +78,29 @@ def _particulars(found: "Profile") -> list[str]:
 def _show_object(kind: str, found: "ObjectType") -> None:
     click.echo(f"\n{kind.title()}s ({', '.join(found.actions)}; on unassign: {found.unassign})")
     rows = [COLUMNS, *(_row(row) for row in found.mapping)]
+    if fitting.columns() is not None:
+        _draw(rows)
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
-    for row in rows:
+    for row in rows if fitting.columns() is None else ():
         click.echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for note in _missing(kind, [(row.source, row.expression) for row in found.mapping]):
-        click.echo(f"  {note}")
+        click.echo(fitting.line(f"  {note}", "    "))
+
+
+def _draw(rows: Sequence[tuple[str, ...]]) -> None:
+    """Draw a table for a terminal: long cells are folded, and columns that are empty are left out."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    used = [at for at in range(len(COLUMNS)) if any(row[at] for row in rows[1:])]
+    for at in used:
+        table.add_column(rows[0][at], overflow="fold", no_wrap=at > 1)
+    for row in rows[1:]:
+        table.add_row(*(Text(row[at]) for at in used))
+    Console(highlight=False).print(Padding(table, (0, 0, 0, 2)))
 
 
 def _missing(kind: str, sources: Sequence[tuple[str | None, str | None]]) -> list[str]:
