@@ -40,12 +40,12 @@ class Budget:
         if most <= 0:
             self.omitted += 1
             return Body("", f"left out: the page is full; {_length(text)} characters")
-        shown = indented(text) if len(text) <= most else None
-        kept = visible(shown if shown is not None else text)[: most * 2]
-        self.left -= len(kept)
-        if len(text) > most and len(text) > len(kept):
-            return Body(visible(text)[:most], f"cut here: {most:,} of {_length(text)} characters")
-        return Body(kept)
+        if len(text) > most:
+            self.left -= most
+            return Body(visible(text[:most]), f"cut here: {most:,} of {_length(text)} characters")
+        shown = visible(indented(text) or text)
+        self.left -= len(shown)
+        return Body(shown)
 
 
 def _length(text: str) -> str:

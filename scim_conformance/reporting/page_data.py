@@ -50,6 +50,8 @@ class Played:
 
     result: ScenarioResult
     exchanges: list[Exchange]
+    blocker_is_here: bool
+    """Whether what blocks it has an entry on the page too."""
 
     @property
     def mark(self) -> str:
@@ -110,7 +112,8 @@ def waived(result: RunResult) -> list[tuple[ScenarioResult, CheckResult]]:
 def played(result: RunResult, budget: Budget) -> list[tuple[str, list[Played]]]:
     """Return the scenarios by moment; what deviates gets its evidence first, so that no budget keeps it off."""
     urgent = sorted(result.scenarios, key=lambda one: MARKS.index(mark(one)))
-    made = {one.nodeid: Played(one, _exchanges(one, budget)) for one in urgent}
+    here = {one.id for one in urgent}
+    made = {one.nodeid: Played(one, _exchanges(one, budget), one.blocked_by in here) for one in urgent}
     grouped: dict[str, list[Played]] = {}
     for one in result.scenarios:
         grouped.setdefault(one.moment, []).append(made[one.nodeid])

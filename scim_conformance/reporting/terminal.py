@@ -14,7 +14,7 @@ from scim_conformance.reporting import curl
 from scim_conformance.reporting.progress import console
 from scim_conformance.reporting.run import RunResult, evidence, explained
 from scim_conformance.scenario.assess import visible
-from scim_conformance.scenario.folding import Fix
+from scim_conformance.scenario.folding import NOT_JUDGED, Fix
 from scim_conformance.scenario.results import Recorded
 
 MOST_FIXES = 5
@@ -41,8 +41,20 @@ def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) 
     out.print()
     out.print(Text(f"  {directory}/", overflow="fold"))
     out.print(Text("    summary.md  result.json  junit.xml  allure-results/"))
+    _what_now(out, result)
     for line in TextWrapper(max(out.width, 40), "  ", "  ").wrap(result.disclaimer):
         out.print(Text(line, style="dim"))
+
+
+def _what_now(out: Console, result: RunResult) -> None:
+    if result.fix_first:
+        first = result.fix_first[0].check.partition("#")[0]
+        out.print(Text("  What now", style="bold"))
+        out.print(Text(f"    scim-conformance explain {first}"), soft_wrap=True)
+        out.print(Text("    scim-conformance replay last        when it is mended"))
+    elif result.exit_code == NOT_JUDGED:
+        out.print(Text("  What now", style="bold"))
+        out.print(Text("    scim-conformance doctor             names what stands in the way"))
 
 
 def _counted(result: RunResult) -> list[str]:
@@ -51,7 +63,7 @@ def _counted(result: RunResult) -> list[str]:
     verdicts = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in names if counts[name])
     levels = ", ".join(f"{counts[level]} {level}" for level in ("MUST", "ENTRA", "SHOULD") if counts[level])
     total = sum(requests.values())
-    sent = f"{total} requests ({requests['entra']} as Entra) in {result.seconds:.1f} s"
+    sent = f"{total} {'request' if total == 1 else 'requests'} ({requests['entra']} as Entra) in {result.seconds:.1f} s"
     return [verdicts or "nothing ran", *([f"checks that deviate: {levels}"] if levels else []), sent]
 
 
