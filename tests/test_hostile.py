@@ -4,8 +4,6 @@ import gzip
 import itertools
 import json
 import re
-import ssl
-import subprocess
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +19,6 @@ from tests.support.raw import (
     Pieces,
     Received,
     dripping,
-    error,
     http,
     listening,
     listing,
@@ -248,44 +245,3 @@ def test_old_fashioned_targets_are_served_all_the_same(tmp_path: Path, change: A
         assert ended.code == 0, ended.screen
         assert run.result["counts"]["inconclusive"] == 0
     assert honest.held == {}
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that nobody signed, with its key, in one file."""
-    where = tmp_path_factory.mktemp("tls")
-    file = where / "both.pem"
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
-    outputs = ["-keyout", str(file), "-out", str(where / "cert.pem")]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject, *outputs]
-    subprocess.run(command, check=True, capture_output=True)
-    file.write_text(file.read_text() + (where / "cert.pem").read_text())
-    return file
-
-
-def _context(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
-
-
-def test_a_certificate_that_nobody_signed(tmp_path: Path, certificate: Path) -> None:
-    with listening(Accounts(), _context(certificate)) as target:
-        run = Run(tmp_path, target.url, "a-secret-of-the-test")
-        ended = run.run("--timeout", "2")
-        assert target.received == []
-    assert_survived(run, ended)
-    assert "--ca-file" in ended.out
-
-
-def test_a_certificate_of_ones_own(tmp_path: Path, certificate: Path) -> None:
-    with listening(Accounts(), _context(certificate)) as target:
-        run = Run(tmp_path, target.url, "a-secret-of-the-test")
-        ended = run.run("--timeout", "2", "--ca-file", str(certificate), "ENT-CON-01")
-    assert ended.code == 0, ended.screen
-
-
-def test_http_at_a_tls_port(tmp_path: Path) -> None:
-    with listening(lambda _: error(400)) as target:
-        run = Run(tmp_path, target.url.replace("http:", "https:"), "a-secret-of-the-test")
-        assert_survived(run, run.run("--timeout", "2", "ENT-CON-01"))

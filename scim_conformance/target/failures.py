@@ -26,7 +26,7 @@ def describe(
         )
     if isinstance(cause, ssl.SSLError):
         said = f"the TLS connection to {place} fails ({describe_tls(cause)})"
-        return TransportFailure(TLS, f"{said}; give the CA with --ca-file if it is your own")
+        return TransportFailure(TLS, f"{said}; {_remedy(cause)}")
     if isinstance(cause, socket.gaierror):
         return TransportFailure(NAME, f"the name of {place} does not resolve: check the host in {given}")
     if isinstance(cause, ConnectionRefusedError):
@@ -36,6 +36,21 @@ def describe(
     return TransportFailure(
         BROKEN, f"{place} broke off or did not speak HTTP ({_short(error, redact)}): look into the target's log"
     )
+
+
+EXPIRED, OTHER_NAME = 10, 62
+"""OpenSSL's numbers: X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_HOSTNAME_MISMATCH; an address has 64."""
+
+
+def _remedy(error: ssl.SSLError) -> str:
+    code = getattr(error, "verify_code", None)
+    if code == EXPIRED:
+        return "renew the certificate: Entra does not connect either"
+    if code in (OTHER_NAME, 64):
+        return "use the host that the certificate names in the tenant URL, or a certificate for this one"
+    if code is not None:
+        return "give the CA with --ca-file if it is your own; Entra needs one that is publicly trusted"
+    return "let the target offer TLS 1.2, which Entra demands, at this port"
 
 
 def _root(error: BaseException) -> BaseException:
