@@ -1,0 +1,1 @@
+"""This harness beside other SCIM testers, on the same targets: `make comparison`."""
