@@ -110,7 +110,7 @@ async def created_again_unreadable(target: Target, request: ScimRequest, go: Go)
 @defect(
     Kind.LIFECYCLE,
     "created-again-empty",
-    "Who is created again after a deletion answers 201 with nothing, groups too",
+    "Creating again what was deleted answers 201 with nothing",
     "our deduction from Unleash/unleash#9190, of a record that is revived",
     row="B106",
 )

@@ -280,7 +280,7 @@ async def created_active(target: Target, request: ScimRequest, go: Go) -> ScimRe
     Kind.CREATE,
     "extension-in-creation-lost",
     "department and employeeNumber of a creation never arrive",
-    "fleetdm/fleet#42678",
+    "fleetdm/fleet#42678, of an extension that is not read",
     row="B69",
 )
 async def extension_in_creation_lost(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -129,7 +129,7 @@ async def group_delete_takes_members(target: Target, request: ScimRequest, go: G
     Kind.GROUPS,
     "group-delete-again-500",
     "Deleting a group that is not there answers 500",
-    "Microsoft SCIM Validator",
+    "Microsoft SCIM Validator, “delete a group twice”",
     row="B108",
 )
 async def group_delete_again_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -158,7 +158,7 @@ async def group_tombstone(target: Target, request: ScimRequest, go: Go) -> ScimR
     Kind.GROUPS,
     "group-create-200",
     "Creating a group answers 200 instead of 201",
-    "Microsoft Tech Community: SCIM Validator",
+    "Microsoft Tech Community: SCIM Validator, of creations",
     row="B44",
 )
 async def group_create_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -1,5 +1,6 @@
 """Defects of the embedded target in what it refuses though it is sound, and in what it leaves out."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -130,6 +131,20 @@ async def unknown_number_all(target: Target, request: ScimRequest, go: Go) -> Sc
 async def username_filter_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.query.get("filter", "").startswith("userName eq "):
         return refusal(HTTPStatus.BAD_REQUEST, "This filter is not supported", "invalidFilter")
+    return await go(request)
+
+
+@defect(
+    Kind.MATCHING,
+    "private-email-matches",
+    "A filter on the work e-mail finds a private address too",
+    "our deduction from Metatavu/keycloak-scim-server#35, of a filter whose brackets are dropped",
+    row="B30",
+)
+async def private_email_matches(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    asked = request.query.get("filter", "")
+    if is_query(request, "Users") and asked.startswith("emails["):
+        request.query = {**request.query, "filter": re.sub(r"^emails\[[^]]*\]", "emails", asked)}
     return await go(request)
 
 

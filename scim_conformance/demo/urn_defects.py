@@ -8,7 +8,7 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import ENTERPRISE, Go, Target
 from scim_conformance.demo.defects import Kind, defect
-from scim_conformance.demo.shapes import CORE, changes, drop, keys_of, path_of, refusal, resources, rewrite
+from scim_conformance.demo.shapes import CORE, changes, drop, keys_of, path_of, refusal, resources, rewrite, stored_at
 
 
 @defect(
@@ -67,6 +67,23 @@ async def extension_misplaced(target: Target, request: ScimRequest, go: Go) -> S
 
 def _is_flat(name: str) -> bool:
     return name.startswith(f"{ENTERPRISE}:") and not name.endswith("manager")
+
+
+@defect(
+    Kind.PATCH,
+    "extension-replaced",
+    "A new department deletes the employee number",
+    "simpleidserver/SimpleIdServer#690, of a complex attribute that is replaced as a whole",
+    row="B65",
+)
+async def extension_replaced(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    said = {name for one in found for name in (path_of(one), *keys_of(one)) if _is_flat(name)}
+    held = stored_at(target, request.path).get(ENTERPRISE) or {}
+    gone = [f"{ENTERPRISE}:{name}" for name in held if f"{ENTERPRISE}:{name}" not in said and name != "manager"]
+    if said:
+        rewrite(request, [*found, *({"op": "remove", "path": path} for path in gone)])
+    return await go(request)
 
 
 @defect(

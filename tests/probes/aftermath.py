@@ -3,6 +3,7 @@
 from tests.probes.connection import token
 from tests.probes.wire import (
     ENTERPRISE,
+    WORK,
     Wire,
     added,
     merged,
@@ -151,6 +152,13 @@ def unknown_number_all(wire: Wire) -> bool:
 @probe("username-filter-400")
 def username_filter_400(wire: Wire) -> bool:
     return wire.find("Users", f'userName eq "{unique()}"').status == 400
+
+
+@probe("private-email-matches")
+def private_email_matches(wire: Wire) -> bool:
+    address = f"{unique()}@example.com"
+    wire.user(emails=[{"type": "home", "value": address}])
+    return len(wire.find("Users", f'{WORK} eq "{address}"').listed) == 1
 
 
 @probe("manager-post-empty")

@@ -195,6 +195,12 @@ def extension_misplaced(wire: Wire) -> bool:
     return bool(_changed(wire, replaced(DEPARTMENT, "Sales")).get("department") == "Sales")
 
 
+@probe("extension-replaced")
+def extension_replaced(wire: Wire) -> bool:
+    found = _changed(wire, replaced(DEPARTMENT, "Sales"), **{ENTERPRISE: {"employeeNumber": "1"}})
+    return "employeeNumber" not in found[ENTERPRISE]
+
+
 @probe("core-urn-501")
 def core_urn_501(wire: Wire) -> bool:
     return _status(wire, replaced(f"{CORE}User:title", "Boss")) == 501
