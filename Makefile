@@ -46,5 +46,5 @@ proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUIC
 comparison: $(READY) ## this harness beside other SCIM testers: writes docs/comparison.md; an hour or more
 	$(BIN)/python -m tests.comparison
 
-browser: $(READY) ## the reports in Chromium with the network denied, and the pictures in docs; needs Node.js and npm
-	$(BIN)/python tests/browser/run.py
+browser: $(READY) ## the reports in Chromium with the network denied; needs Node.js and npm
+	$(BIN)/python tests/browser/run.py $(WRITE)

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const { PAGE, ALLURE_PAGE, EVIL_PAGE, LARGE_PAGE, CHROMIUM, IMAGES } = process.env;
+const { PAGE, ALLURE_PAGE, EVIL_PAGE, EVIL_ALLURE_PAGE, LARGE_PAGE, CHROMIUM, IMAGES } = process.env;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const DEVIATION = "ENT-DIS-01/legacy";
 let browser;
@@ -137,4 +137,14 @@ test("Allure's page: it renders, nothing is asked for, a deviation and its excha
   await page.screenshot({ path: `${IMAGES}/allure-deviation.png` });
   assert.deepEqual(asked, []);
   assert.deepEqual(wrong.filter((text) => !text.includes("Content Security Policy")), []);
+});
+
+test("Allure's page: what a target wrote does not run and does not load anything", async (t) => {
+  const { page, asked, dialogs } = await opened(EVIL_ALLURE_PAGE, { viewport: { width: 1400, height: 1000 } }, t);
+  await page.getByText(`${DEVIATION} Disable a user`).first().click();
+  await page.getByText("exchange", { exact: true }).last().click();
+  await page.getByText("alert(2)").last().waitFor({ timeout: 10_000 });
+  await page.waitForTimeout(500);
+  assert.equal(await page.evaluate(() => globalThis.evil), undefined);
+  assert.deepEqual([asked, dialogs], [[], []]);
 });

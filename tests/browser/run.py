@@ -1,7 +1,8 @@
-"""Opens the reports of real runs in Chromium, with the network denied, and makes the pictures in docs/images.
+"""Opens the reports of real runs in Chromium, with the network denied.
 
-    python tests/browser/run.py
+    python tests/browser/run.py [--write]
 
+With --write the pictures that it takes go into docs/images.
 Node.js, npm and Chromium are needed; Chromium is installed by apt-get where that can be. Where it cannot be had and
 this is not CI, that is said in one line and the exit code is 0.
 """
@@ -50,9 +51,9 @@ def main() -> int:
     if browser is None or place is None:
         print("browser tests: not run: they need Chromium, Node.js and npm (apt-get install chromium nodejs npm)")  # noqa: T201
         return 1 if os.environ.get("CI") else 0
-    images = ROOT / "docs" / "images"
-    images.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="scim-conformance-browser-") as scratch:
+        images = ROOT / "docs" / "images" if "--write" in sys.argv else Path(scratch) / "images"
+        images.mkdir(parents=True, exist_ok=True)
         found = pages.all_of_them(Path(scratch), place / "node_modules" / ".bin")
         environ = os.environ | {name: str(path) for name, path in found.items()}
         environ |= {"CHROMIUM": browser, "IMAGES": str(images)}
