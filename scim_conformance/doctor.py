@@ -17,7 +17,7 @@ from scim_conformance.running import make_wire
 from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Outgoing, Sender, TransportFailure
 from scim_conformance.settings import PREFIX, Settings
 from scim_conformance.target import reaching
-from scim_conformance.target.failures import describe_tls
+from scim_conformance.target.failures import describe_tls, remedy
 
 SOON = 30
 """Days before its end at which a certificate is worth a warning."""
@@ -139,7 +139,7 @@ class Doctor:
         try:
             found = reaching.certificate(*where)
         except ssl.SSLError as error:
-            yield Finding(Mark.FAULT, "TLS", describe_tls(error), _tls_advice(error), stops=True)
+            yield Finding(Mark.FAULT, "TLS", describe_tls(error), remedy(error), stops=True)
             return
         except OSError as error:
             text = f"the handshake broke off ({error.strerror or error})"
@@ -271,12 +271,6 @@ class Doctor:
         whole = each * MOST_REQUESTS
         text = f"answers in {each * 1000:.0f} ms: a full run, at most {MOST_REQUESTS} requests, takes at least"
         return ok("speed", f"{text} {whole / 60:.0f} min" if whole > 120 else f"{text} {max(whole, 1):.0f} s")
-
-
-def _tls_advice(error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return "use a certificate of a public CA for this name; for your own CA here: --ca-file FILE"
-    return "is this port meant for https, and does it allow TLS 1.2?"
 
 
 def _parted(sentence: str) -> tuple[str, str]:

@@ -39,22 +39,34 @@ def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) 
         out.print(Text(f"  warning: {warning}", style="yellow"))
     _leftovers(out, result, directory)
     out.print()
-    out.print(Text(f"  {directory}/", overflow="fold"))
+    out.print(Text(f"  {_near(directory)}/"), soft_wrap=True)
     out.print(Text("    summary.md  result.json  junit.xml  allure-results/"))
-    _what_now(out, result)
+    _what_now(out, result, directory)
     for line in TextWrapper(max(out.width, 40), "  ", "  ").wrap(result.disclaimer):
         out.print(Text(line, style="dim"))
 
 
-def _what_now(out: Console, result: RunResult) -> None:
+def _near(directory: Path) -> Path:
+    """Return a path as it is typed from here, where it lies below."""
+    here = Path.cwd()
+    return directory.relative_to(here) if directory.is_relative_to(here) else directory
+
+
+def _replay(directory: Path) -> str:
+    """Return the command that finds this run again: by itself below reports/, else by its directory."""
+    near = _near(directory)
+    return "scim-conformance replay last" + ("" if near.parent == Path("reports") else f" --report-dir {near}")
+
+
+def _what_now(out: Console, result: RunResult, directory: Path) -> None:
     if result.fix_first:
         first = result.fix_first[0].check.partition("#")[0]
         out.print(Text("  What now", style="bold"))
         out.print(Text(f"    scim-conformance explain {first}"), soft_wrap=True)
-        out.print(Text("    scim-conformance replay last        when it is mended"))
+        out.print(Text(f"    {_replay(directory):<40} when it is mended"), soft_wrap=True)
     elif result.exit_code == NOT_JUDGED:
         out.print(Text("  What now", style="bold"))
-        out.print(Text("    scim-conformance doctor             names what stands in the way"))
+        out.print(Text("    scim-conformance doctor                  names what stands in the way"))
 
 
 def _counted(result: RunResult) -> list[str]:
@@ -181,7 +193,7 @@ def compared(directory: Path, outcomes: Sequence[Compared]) -> None:
     out.print()
     counted = Counter(one.word for one in outcomes)
     said = ", ".join(f"{number} {word}" for word, number in counted.items()) or "nothing was played"
-    out.print(Text(f"Since {directory}/: {said}", style="bold"))
+    out.print(Text(f"Since {_near(directory)}/: {said}", style="bold"))
     for one in outcomes:
         style = {"fixed": "green", "conformant as before": "green", "not counted": "yellow", "not judged": "yellow"}
         line = Text("  ") + Text(f"{one.word:<14}", style=style.get(one.word, "red")) + Text(f" {one.id}")
@@ -198,4 +210,4 @@ def _leftovers(out: Console, result: RunResult, directory: Path) -> None:
                 f"  {len(result.leftovers)} of our resources are still in the target; remove them with", style="yellow"
             )
         )
-        out.print(Text(f"    scim-conformance clean {directory}"))
+        out.print(Text(f"    scim-conformance clean {_near(directory)}"))

@@ -26,7 +26,7 @@ def describe(
         )
     if isinstance(cause, ssl.SSLError):
         said = f"the TLS connection to {place} fails ({describe_tls(cause)})"
-        return TransportFailure(TLS, f"{said}; {_remedy(cause)}")
+        return TransportFailure(TLS, f"{said}; {remedy(cause)}")
     if isinstance(cause, socket.gaierror):
         return TransportFailure(NAME, f"the name of {place} does not resolve: check the host in {given}")
     if isinstance(cause, ConnectionRefusedError):
@@ -42,7 +42,8 @@ EXPIRED, OTHER_NAME = 10, 62
 """OpenSSL's numbers: X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_HOSTNAME_MISMATCH; an address has 64."""
 
 
-def _remedy(error: ssl.SSLError) -> str:
+def remedy(error: ssl.SSLError) -> str:
+    """Return what to do about a certificate or a handshake."""
     code = getattr(error, "verify_code", None)
     if code == EXPIRED:
         return "renew the certificate: Entra does not connect either"

@@ -19,8 +19,8 @@ import pyte
 
 from tests.support.cli import COMMAND, environment
 
-LINES = 2000
-"""Lines of the terminal: nothing scrolls away."""
+LINES, WIDE = 1000, 1200
+"""Size of the screen that is drawn: nothing scrolls away, and a line that is too long can be told from two."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,12 @@ class Screen:
         return "\n".join(row.rstrip() for row in rows).rstrip() + "\n"
 
     def _row(self, number: int) -> str:
-        cells = [self.terminal.buffer[number][column] for column in range(self.columns)]
+        cells = [self.terminal.buffer[number][column] for column in range(WIDE)]
         parts = []
         for style, group in groupby(cells, key=_style):
             text = "".join(cell.data for cell in group)
-            parts.append(f"‹{style}:{text}›" if style and text.strip() else text)
+            ended = text.rstrip()
+            parts.append(f"‹{style}:{ended}›{text[len(ended) :]}" if style and ended else text)
         return "".join(parts)
 
     @property
@@ -101,7 +102,7 @@ def shown(
         raw = _read(master, process, list(typed), time.monotonic() + within)
     finally:
         os.close(master)
-    return Screen(process.wait(10), raw, columns, _drawn(raw, columns))
+    return Screen(process.wait(10), raw, columns, _drawn(raw))
 
 
 def _own_terminal() -> None:
@@ -126,7 +127,7 @@ def _read(master: int, process: subprocess.Popen[bytes], typed: list[tuple[str, 
     raise AssertionError(f"it hangs; the screen: {raw[-3000:].decode(errors='replace')}")
 
 
-def _drawn(raw: bytes, columns: int) -> pyte.Screen:
-    screen = pyte.Screen(columns, LINES)
+def _drawn(raw: bytes) -> pyte.Screen:
+    screen = pyte.Screen(WIDE, LINES)
     pyte.ByteStream(screen).feed(raw)
     return screen
