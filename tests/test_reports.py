@@ -150,8 +150,9 @@ def test_a_failure_in_junit_says_what_to_do(red: Ended) -> None:
     assert failure is not None
     text = failure.text or ""
     assert all(f"{word}: " in text for word in ("Expected", "Actual", "So", "Fix", "Source"))
-    assert "curl -sS -i -X PATCH http://127.0.0.1" in text
-    assert "$SCIM_CONFORMANCE_TOKEN" in text
+    assert "# PATCH http://127.0.0.1" in text
+    assert "/Users/<id of one of the Users> {" in text
+    assert "scim-conformance export DIR --format curl ENT-DIS-01/legacy | sh" in text
 
 
 def test_the_summary_begins_with_the_verdict(run: Ended) -> None:

@@ -169,9 +169,18 @@ def attach(shown: Recorded, *, as_curl: bool) -> None:
     hook = plugin_manager.hook
     hook.attach_data(body=viewed(shown), name="exchange", attachment_type=VIEWER, extension="json")
     if as_curl:
-        text = curl.command(shown)
-        hook.attach_data(body=text, name="curl", attachment_type=AttachmentType.TEXT, extension="txt")
+        hook.attach_data(
+            body=f"{REMOVED}\n{curl.command(shown)}\n",
+            name="curl",
+            attachment_type=AttachmentType.TEXT,
+            extension="txt",
+        )
 
+
+REMOVED = (
+    "# The run removes what it makes: with ids of its own, `scim-conformance export DIR --format curl ID` repeats it."
+)
+"""What stands before a command in which ids may be dead."""
 
 VIEWER = "application/vnd.allure.http+json"
 """The media type that Allure 2.46 and 3.18 show with method, status, headers and bodies in place."""

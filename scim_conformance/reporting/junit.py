@@ -7,7 +7,7 @@ writer cannot tell failure from error and writes the host's name, so this does.
 import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from scim_conformance.reporting import curl
+from scim_conformance.reporting import script
 from scim_conformance.reporting.run import RunResult
 from scim_conformance.scenario.folding import is_failing
 from scim_conformance.scenario.results import CheckResult, ScenarioResult, Verdict
@@ -24,7 +24,8 @@ def document(result: RunResult) -> bytes:
     properties = SubElement(suite, "properties")
     for name in ("verdict", "target", "profile", "run_id", "suite_version", "facts_as_of"):
         SubElement(properties, "property", name=name, value=_text(str(getattr(result, name))))
-    kinds = [_case(suite, scenario, result.fail_on) for scenario in result.scenarios]
+    known = script.library(result)
+    kinds = [_case(suite, scenario, result.fail_on, known) for scenario in result.scenarios]
     suite.set("tests", str(len(kinds)))
     for kind in ("failure", "error", "skipped"):
         plural = {"failure": "failures", "error": "errors", "skipped": "skipped"}[kind]
@@ -33,13 +34,13 @@ def document(result: RunResult) -> bytes:
     return body
 
 
-def _case(suite: Element, scenario: ScenarioResult, fail_on: str) -> str:
+def _case(suite: Element, scenario: ScenarioResult, fail_on: str, known: script.Library) -> str:
     name = f"{scenario.id} {scenario.title}"
     case = SubElement(suite, "testcase", classname=scenario.moment, name=_text(name), time=f"{scenario.seconds:.3f}")
     if is_failing(scenario, fail_on):
         first = scenario.deviations[0]
         failure = SubElement(case, "failure", message=_text(f"{first.id}: {first.actual}"), type=first.level.value)
-        failure.text = _text("\n\n".join(_described(check, scenario) for check in scenario.deviations))
+        failure.text = _text("\n\n".join(_described(check, scenario, known) for check in scenario.deviations))
         return "failure"
     if scenario.verdict is Verdict.INCONCLUSIVE:
         SubElement(case, "error", message=_text(_reason(scenario)), type="inconclusive")
@@ -48,7 +49,9 @@ def _case(suite: Element, scenario: ScenarioResult, fail_on: str) -> str:
         SubElement(case, "skipped", message=_text(f"{scenario.verdict}: {scenario.reason}"))
         return "skipped"
     if scenario.deviations:
-        SubElement(case, "system-out").text = _text("\n".join(_described(one, scenario) for one in scenario.deviations))
+        SubElement(case, "system-out").text = _text(
+            "\n".join(_described(one, scenario, known) for one in scenario.deviations)
+        )
     return "passed"
 
 
@@ -57,7 +60,7 @@ def _reason(scenario: ScenarioResult) -> str:
     return f"{scenario.reason}{blocked}"
 
 
-def _described(check: CheckResult, scenario: ScenarioResult) -> str:
+def _described(check: CheckResult, scenario: ScenarioResult, known: script.Library) -> str:
     lines = [
         f"{check.level} {check.id}",
         f"Expected: {check.expected}",
@@ -67,7 +70,7 @@ def _described(check: CheckResult, scenario: ScenarioResult) -> str:
         f"Source: {check.citation.title} {check.citation.url}",
     ]
     if check.exchange is not None and check.exchange < len(scenario.exchanges):
-        lines.append(curl.command(scenario.exchanges[check.exchange]))
+        lines.append(script.repeating(scenario.exchanges[check.exchange], known, scenario.id))
     return "\n".join(line for line in lines if line)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scim_conformance.reporting import curl
+from scim_conformance.reporting import script
 from scim_conformance.reporting.run import RunResult, evidence, explained
 from scim_conformance.scenario.folding import Fix, by_moment
-from scim_conformance.scenario.results import Recorded, Verdict
+from scim_conformance.scenario.results import Verdict
 
 MOST_FIXES = 20
 MOST_WAIVED = 50
@@ -17,7 +17,8 @@ def summary(result: RunResult, room: int | None = None) -> str:
     """Return the summary, verdict first. `room`: the most bytes it may have; causes are left out before it is cut."""
     head, tail = _head(result), _tail(result)
     short = room is not None
-    blocks = [_fix(number, fix, evidence(result, fix), short=short) for number, fix in _numbered(result)]
+    known = script.library(result)
+    blocks = [_fix(number, fix, _repeated(result, fix, known), short=short) for number, fix in _numbered(result)]
     shown = len(blocks)
     text = _joined(result, head, blocks, tail)
     while room is not None and shown and len(text.encode()) > room:
@@ -98,14 +99,20 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     return [
         "## Fix first",
         "",
-        "The run removed what it made: the ids in these commands are those of this run.",
+        "The run removed what it made. Where a request names some of that, the command makes it anew and plays the",
+        "scenario; DIR is the report directory.",
         "",
         *(line for block in blocks for line in block),
         *rest,
     ]
 
 
-def _fix(number: int, fix: Fix, shown: Recorded | None, *, short: bool) -> list[str]:
+def _repeated(result: RunResult, fix: Fix, known: script.Library) -> str | None:
+    shown, place = evidence(result, fix), script.placed(result, fix.check)
+    return None if shown is None or place is None else script.repeating(shown, known, place[0].id)
+
+
+def _fix(number: int, fix: Fix, command: str | None, *, short: bool) -> list[str]:
     found = [
         f"{number}. **{fix.level}** {_code(fix.check)} {_inline(fix.title)}",
         f"   - expected: {_inline(fix.expected)}",
@@ -115,15 +122,15 @@ def _fix(number: int, fix: Fix, shown: Recorded | None, *, short: bool) -> list[
         f"   - source: [{_inline(fix.citation.title)}]({fix.citation.url}) ({fix.evidence})",
         f"   - explains {explained(fix)}" if explained(fix) else "",
     ]
-    return [*(line for line in found if line), *(_command(shown, short=short) if shown else []), ""]
+    return [*(line for line in found if line), *(_command(command, short=short) if command else []), ""]
 
 
-def _command(shown: Recorded, *, short: bool) -> list[str]:
-    text = curl.command(shown)
+def _command(text: str, *, short: bool) -> list[str]:
     if short and len(text) > LONGEST_CURL:
         return ["   - the curl command is long: summary.md has it"]
     # The fence is longer than any run of backticks that a target can have put into an id or a name.
-    return ["   ````sh", f"   {text.replace('````', '')}", "   ````"]
+    lines = text.replace("````", "").splitlines()
+    return ["   ````sh", *(f"   {line}" for line in lines), "   ````"]
 
 
 def _code(text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from scim_conformance.reporting import curl
+from scim_conformance.reporting import curl, referenced
 from scim_conformance.reporting.run import RunResult
 from scim_conformance.scenario.assess import visible
 from scim_conformance.scenario.model import Moment
@@ -20,6 +20,9 @@ from scim_conformance.scenario.results import CUT, Recorded, ScenarioResult
 
 SHORT = 8
 """An id of fewer characters may be an ordinary value too: in a body it is replaced only where an id must stand."""
+
+MOST_SENT = 600
+"""Characters that are shown of a request which cannot be repeated as it is."""
 
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/?]+)")
 HEAD = f"""\
@@ -56,6 +59,11 @@ def library(result: RunResult) -> Library:
         match = _RESOURCE.search(urlsplit(exchange.url).path)
         if match is not None:
             found.kinds.setdefault(match[2], match[1])
+    for exchange in _all(result):
+        # Who is a member or a manager and was not made by a request on record is one of the people of the run.
+        if exchange.status is not None and 200 <= exchange.status < 300:
+            for identifier in referenced.ids(exchange.request_body):
+                found.kinds.setdefault(identifier, "Users")
     return found
 
 
@@ -92,9 +100,20 @@ def scripted(scenario: ScenarioResult, known: Library, base: str, last: int | No
     return "\n".join([title, HEAD, *writer.lines, *writer.removals()]) + "\n"
 
 
-def is_dead(exchange: Recorded, known: Library) -> bool:
-    """Tell whether a request names something that the run has removed, so that it cannot be repeated by itself."""
-    return any(_names(exchange, identifier) for identifier in known.kinds)
+def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
+    """Return the command that repeats a request, on one line.
+
+    Where ids in it are dead: a line that says what was sent, then the command that plays the scenario anew.
+    """
+    dead = [key for key in known.kinds if _names(exchange, key)]
+    if not dead:
+        return curl.command(exchange)
+    sent = f"# {exchange.method} {exchange.url} {exchange.request_body or ''}".replace("\n", " ")
+    for key in sorted(dead, key=len, reverse=True):
+        pattern = re.compile(rf"(?<=[/\"=2]){re.escape(key)}(?=[/?&%\"\\ ]|$)")
+        sent = pattern.sub(f"<id of one of the {known.kinds[key]}>", sent)
+    more = f"… {len(sent) - MOST_SENT} characters more" if len(sent) > MOST_SENT else ""
+    return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\nscim-conformance export DIR --format curl {identifier} | sh"
 
 
 def _names(exchange: Recorded, identifier: str) -> bool:
