@@ -17,10 +17,19 @@ CATCHABLE = sorted(name for name, one in DEFECTS.items() if one.catchable)
 BLIND = sorted(set(DEFECTS) - set(CATCHABLE))
 SEEN = [name for name in CATCHABLE if name not in NOT_SEEN_YET]
 
-WHOLE = {"op-case", "active-string", "group-emptied", "dotted-keys", "delete-405", "groups-404"}
+WHOLE = {"op-case", "active-string", "group-emptied", "dotted-keys", "delete-405", "groups-404", "throttled-as-500"}
 """Defects that meet every scenario here too: what is said of them is of a whole run."""
 
-EVERYWHERE = ("ENT-CON-01", "ENT-CRE-01", "ENT-CRE-02", "ENT-UPD-01", "ENT-DEL-01", "ENT-GRP-01", "ENT-MGR-01")
+EVERYWHERE = (
+    "ENT-CON-01",
+    "ENT-CRE-01",
+    "ENT-CRE-02",
+    "ENT-UPD-01",
+    "ENT-DEL-01",
+    "ENT-GRP-01",
+    "ENT-GRP-05",
+    "ENT-MGR-01",
+)
 """Where a check of every answer has something to judge."""
 
 
