@@ -17,7 +17,7 @@ from tests.support.raw import closed_port
 from tests.support.screens import Screen, shown
 
 KEPT = Path(__file__).parent / "screens"
-WHOLE = re.compile(r"^\s*(curl |https?://\S+$)")
+WHOLE = re.compile(r"^\s*(curl |scim-conformance export |https?://\S+$)")
 """Lines that are longer than the terminal on purpose: a command or an address, to be copied whole."""
 
 NORMAL: list[tuple[str, str]] = [

@@ -10,12 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from scim_conformance.reporting import curl
+from scim_conformance.reporting import script
 from scim_conformance.reporting.progress import console
 from scim_conformance.reporting.run import RunResult, evidence, explained
 from scim_conformance.scenario.assess import visible
 from scim_conformance.scenario.folding import NOT_JUDGED, Fix
-from scim_conformance.scenario.results import Recorded
 
 MOST_FIXES = 5
 LONGEST_CURL = 1200
@@ -32,7 +31,7 @@ def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) 
         out.print("  " + "   ".join(f"{dialect}: {verdict}" for dialect, verdict in result.verdict_by_dialect.items()))
     for line in _counted(result):
         out.print(f"  {line}")
-    _fixes(out, result)
+    _fixes(out, result, directory)
     for text in broken:
         out.print(Text(f"  could not be run: {text}", style="red"))
     for warning in result.warnings:
@@ -40,7 +39,7 @@ def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) 
     _leftovers(out, result, directory)
     out.print()
     out.print(Text(f"  {_near(directory)}/"), soft_wrap=True)
-    out.print(Text("    summary.md  result.json  junit.xml  allure-results/"))
+    out.print(Text("    report.html  summary.md  result.json  junit.xml  allure-results/"))
     _what_now(out, result, directory)
     for line in TextWrapper(max(out.width, 40), "  ", "  ").wrap(result.disclaimer):
         out.print(Text(line, style="dim"))
@@ -79,19 +78,21 @@ def _counted(result: RunResult) -> list[str]:
     return [verdicts or "nothing ran", *([f"checks that deviate: {levels}"] if levels else []), sent]
 
 
-def _fixes(out: Console, result: RunResult) -> None:
+def _fixes(out: Console, result: RunResult, directory: Path) -> None:
     if not result.fix_first:
         return
     out.print()
     out.print(Text("Fix first", style="bold"))
     for number, fix in enumerate(result.fix_first[:MOST_FIXES], 1):
-        _fix(out, number, fix, evidence(result, fix))
+        _fix(out, number, fix)
+        if number == 1:
+            _repeat(out, result, fix, directory)
     more = len(result.fix_first) - MOST_FIXES
     if more > 0:
         out.print(f"  … and {more} more in summary.md")
 
 
-def _fix(out: Console, number: int, fix: Fix, shown: Recorded | None) -> None:
+def _fix(out: Console, number: int, fix: Fix) -> None:
     style = "red" if fix.level != "SHOULD" else "yellow"
     out.print(f"  {number}. [{style}]{fix.level}[/] [bold]{escape(fix.check)}[/]", soft_wrap=True)
     rows = [
@@ -107,11 +108,19 @@ def _fix(out: Console, number: int, fix: Fix, shown: Recorded | None) -> None:
     for name, text in rows:
         for line in _wrapped(name, text, out.width) if text else ():
             out.print(Text(line))
-    if shown is not None and number == 1:
-        command = curl.command(shown)
-        # One line, however long: it is there to be pasted. Beyond a screenful it stands in the summary instead.
-        text = command if len(command) <= LONGEST_CURL else "the curl command is long: summary.md has it"
-        out.print(Text("     " + text, style="cyan"), soft_wrap=True)
+
+
+def _repeat(out: Console, result: RunResult, fix: Fix, directory: Path) -> None:
+    """Print what repeats the request that shows a cause."""
+    shown, place = evidence(result, fix), script.placed(result, fix.check)
+    if shown is None or place is None:
+        return
+    command = script.repeating(shown, script.library(result), place[0].id)
+    # One line, however long: it is there to be pasted. Beyond a screenful it stands in the summary instead.
+    text = command if len(command) <= LONGEST_CURL else "the curl command is long: summary.md has it"
+    # What was sent stands in the reports: here is room for the command alone.
+    line = text.splitlines()[-1].replace("export DIR ", f"export {_near(directory)} ")
+    out.print(Text("     " + line, style="cyan"), soft_wrap=True)
 
 
 def _wrapped(name: str, text: str, width: int) -> list[str]:
