@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scim_conformance import FACTS_AS_OF, __version__, fitting
+from scim_conformance.cli_help import IN_SHORT, InOrder
 from scim_conformance.cli_options import (
     baseline_options,
     connection_options,
@@ -31,23 +32,8 @@ if TYPE_CHECKING:
 USAGE, INTERNAL, INTERRUPTED, NOTHING = 4, 3, 2, 5
 
 
-class _InOrder(click.Group):
-    """Names the commands in the order in which they are needed, not in that of the alphabet."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names; what has no place comes last."""
-        del ctx
-        return sorted(self.commands, key=lambda name: (list(IN_SHORT).index(name) if name in IN_SHORT else 99, name))
-
-    def ordered_by(self, in_short: Mapping[str, str]) -> None:
-        """Give each command its line."""
-        for name, text in in_short.items():
-            if name in self.commands:
-                self.commands[name].short_help = text
-
-
 @click.group(
-    cls=_InOrder,
+    cls=InOrder,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
         "scim-conformance demo", "scim-conformance init", "scim-conformance doctor", "scim-conformance run"
@@ -184,14 +170,6 @@ def demo(
         return play({**flags, "url": served.url, **_demo_access(flags, served)}, wanted, workers, extra).code
 
 
-def _close(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, 3, 0.4)
-    meant = f"did you mean {' or '.join(close)}? " if close else ""
-    return f"{meant}`scim-conformance demo --list-defects` names them"
-
-
 def _demo_access(flags: dict[str, Any], served: "Served") -> dict[str, str]:
     """Hand over what the embedded target accepts, as the profile wants it: a token, or client credentials."""
     from scim_conformance.credentials import ASSERTION, SECRET, in_use, profile_of
@@ -265,24 +243,6 @@ cli.add_command(init)
 cli.add_command(doctor)
 for command in REPORTS:
     cli.add_command(command)
-
-IN_SHORT = {
-    "init": "Write the settings for a target into a file.",
-    "doctor": "Look whether a run can begin.",
-    "run": "Play the suites against a target.",
-    "replay": "Play again what failed, and say what is fixed.",
-    "explain": "Say what a scenario or check is about.",
-    "report": "Draw the report of a run as one HTML file.",
-    "compare": "Compare two runs, regressions first.",
-    "export": "Print the exchanges of a run for other tools.",
-    "certify": "Write the certificate of a complete run.",
-    "verify": "Check a certificate.",
-    "clean": "Remove what interrupted runs left in a target.",
-    "list": "Name every scenario and every check.",
-    "profile": "Show, list and import attribute mappings.",
-    "demo": "Play the suites against the embedded target.",
-}
-"""The commands in the order in which they are needed, each in a line that is never cut."""
 
 cli.ordered_by(IN_SHORT)
 

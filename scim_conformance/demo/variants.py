@@ -5,6 +5,7 @@ Real servers legally differ in all of these. A check that holds one of them for 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -86,7 +87,9 @@ Chosen = TypeVar("Chosen")
 def _named(what: str, known: Mapping[str, Chosen], names: Iterable[str]) -> Iterator[Chosen]:
     for name in names:
         if name not in known:
-            raise SettingsError(f"--{what} {name}: there is no such {what}; there are {', '.join(known)}")
+            close = " or ".join(get_close_matches(name, known, 3, 0.4))
+            meant = f"did you mean {close}? " if close else ""
+            raise SettingsError(f"--{what} {name}: there is no such {what}; {meant}`demo --list-defects` names them")
         yield known[name]
 
 

@@ -219,4 +219,4 @@ def _leftovers(out: Console, result: RunResult, directory: Path) -> None:
                 f"  {len(result.leftovers)} of our resources are still in the target; remove them with", style="yellow"
             )
         )
-        out.print(Text(f"    scim-conformance clean {_near(directory)}"))
+        out.print(Text(f"    scim-conformance clean {directory}"))
