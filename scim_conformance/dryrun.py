@@ -15,7 +15,7 @@ from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.steps import Names, Step, prepare
 from scim_conformance.settings import Settings
 from scim_conformance.target.auth import TOKEN_HEADERS, Grant, Secret
-from scim_conformance.target.wire import ENTRA_HEADERS, TOKEN_VARIABLE, WRONG_TOKEN
+from scim_conformance.target.wire import ENTRA_HEADERS, SPOILT, TOKEN_VARIABLE
 
 TAG = "sct000000"
 
@@ -68,5 +68,5 @@ def _named(target: str) -> str:
 
 
 def _authorization(step: Step) -> tuple[tuple[str, str], ...]:
-    shown = {Credential.TOKEN: f"${TOKEN_VARIABLE}", Credential.WRONG: WRONG_TOKEN}
-    return (("Authorization", f"Bearer {shown[step.credential]}"),) if step.credential in shown else ()
+    shown = {Credential.TOKEN: f"Bearer ${TOKEN_VARIABLE}", Credential.WRONG: SPOILT}
+    return (("Authorization", shown[step.credential]),) if step.credential in shown else ()

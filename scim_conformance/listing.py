@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from scim_conformance import catalogue, fitting, requirements
+from scim_conformance import catalogue, examples, fitting, requirements
 from scim_conformance.entra.profile import Profile, ProfileError, load
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Case, Template
@@ -95,6 +95,7 @@ def _explain_standing(one: Standing) -> None:
     click.echo(f"{one.key}  {one.title}\nHolds for every answer.\n")
     _rows({"level": one.level.value, "expected": one.expected, "so": one.so, "fix": one.fix})
     _rows({"source": f"{one.citation.title} ({one.citation.evidence})", "": one.citation.url})
+    _explain_by_example(one.key)
 
 
 def _explain_case(case: Case, profile: Profile, identifier: str) -> None:
@@ -111,6 +112,21 @@ def _explain_case(case: Case, profile: Profile, identifier: str) -> None:
         for check in step.checks:
             if "#" not in identifier or identifier == f"{case.id}#{step.key}.{check.key}":
                 _explain_check(f"{case.id}#{step.key}.{check.key}", check)
+    if "#" not in identifier:
+        _explain_by_example(case.template.id)
+
+
+def _explain_by_example(name: str) -> None:
+    pair = examples.load().get(name)
+    if pair is None:
+        return
+    click.echo(f"\nA good answer to {pair.good.request}")
+    good, bad = examples.differing(pair)
+    _rows({"sent": examples.shown(pair.good.sent), "answered": f"{pair.good.status} {good}"}, 4)
+    click.echo(f"A bad one, of which people say: {pair.symptom}")
+    sent = examples.shown(pair.bad.sent) if pair.bad.request != pair.good.request else ""
+    _rows({"sent": sent, "answered": f"{pair.bad.status} {bad}", "check": pair.check, "found": pair.found}, 4)
+    _rows({"source": pair.source}, 4)
 
 
 def _explain_check(identifier: str, check: Check) -> None:

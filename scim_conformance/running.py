@@ -15,7 +15,7 @@ from scim_conformance.credentials import Access
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.membership import add
-from scim_conformance.entra.people import Directory
+from scim_conformance.entra.people import Directory, Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import create_user, prepare_group, read_back
 from scim_conformance.entra.world import World
@@ -85,6 +85,7 @@ class Runner:
     _built: tuple[str, Scenario] | None = None
     _unkept: frozenset[str] = frozenset()
     _neighbours: dict[str, str] | None = None
+    _neighbour: Person | None = None
     spent: int = 0
     """Requests after the last case."""
     cut_short: bool = False
@@ -149,7 +150,7 @@ class Runner:
     def world(self, scope: str) -> World:
         """Return the world of a case: the same people for the same seed, tag and case."""
         directory = Directory(self.tag, self.profile.people.domain, scope, self.settings.seed)
-        return World(self.profile, directory, self._unkept)
+        return World(self.profile, directory, self._unkept, self._neighbour)
 
     def finish(self) -> int:
         """Delete what is left of what this process created; return the requests since the last case."""
@@ -215,6 +216,7 @@ class Runner:
         world = self.world(f"neighbours-{self.writer}")
         found: dict[str, str] = {}
         people = [world.person() for _ in NEIGHBOURS[:2]]
+        self._neighbour = people[0]
         given = [create_user(world, one, name, key=name) for one, name in zip(people, NEIGHBOURS, strict=False)]
         if self.profile.group is not None:
             given += [prepare_group(world, world.team(), "neighbour_group", key="neighbour_group")]

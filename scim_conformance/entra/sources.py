@@ -44,6 +44,9 @@ GROUP_EMPTIED = issue("simpleidserver/SimpleIdServer#164")
 MEMBER_FILTER = issue("pydantic/logfire#2356")
 RENAME_EMPTIES = issue("langwatch/langwatch#7131")
 MEMBER_UNKNOWN = issue("lightdash/lightdash#24458")
+MEMBERS_LOCAL = Citation(
+    "Microsoft Q&A 2278290", "https://learn.microsoft.com/answers/questions/2278290", Evidence.OBSERVED
+)
 MEMBER_DELETED = issue("Budibase/budibase#17175")
 MANY_MEMBERS = issue("FusionAuth/fusionauth-issues#2784")
 EXTERNAL_ID = issue("simpleidserver/SimpleIdServer#208")

@@ -22,18 +22,35 @@ PROBED, CREATED, DELETED = "ENT-CON-01", "ENT-CRE-01", "ENT-DEL-01"
 GROUP_CREATED, GROUP_FOUND = "ENT-GRP-01", "ENT-GRP-02"
 """Scenarios that own the success of a step: where it only prepares and fails, they are what to fix."""
 
+_CHANGED = ("ENT-UPD-01/legacy#read-back", "ENT-UPD-01/compliant#read-back")
+
+READ = {key: tuple(f"{step}.{key}" for step in ("ENT-CRE-01#read-back", *_CHANGED)) for key in ("status", "same")}
+READ["letter-case"] = ("ENT-CRE-01#read-back.letter-case",)
+"""What explains that an account cannot be read, or another one is: the first reads of all, after a creation and after a
+change."""
+
 UNFILTERED = {
     "status": ("ENT-CON-01#probe.status",),
     "none": ("ENT-CON-01#probe.none", "ENT-MAT-01#match.one"),
-    "one": ("ENT-CON-01#probe.none", "ENT-MAT-01#match.one"),
+    "one": ("ENT-CON-01#probe.none", "ENT-CRE-01#read-back.status", "ENT-MAT-01#match.one"),
+    "letter-case": READ["letter-case"],
 }
 """What explains a query that fails: the probe fails already, or the plainest match does."""
 
 UNFILTERED_GROUPS = {
-    "status": ("ENT-CON-02#probe.status",),
+    "status": ("ENT-CON-02#probe.status", "ENT-GRP-01#match.status"),
     "none": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
     "one": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
 }
+
+_JOINED = ("ENT-GRP-05/legacy#read-members", "ENT-GRP-05/compliant#read-members")
+
+READ_GROUP = {
+    "status": ("ENT-GRP-01#read.status", *(f"{step}.status" for step in _JOINED)),
+    "same": ("ENT-GRP-01#read.same",),
+    "members": tuple(f"{step}.members" for step in _JOINED),
+}
+"""The same for groups and their members."""
 
 STILL_THERE = {
     "status": ("ENT-DEL-01#gone.status",),
@@ -122,7 +139,7 @@ def create_user(world: World, person: Person, name: str = "user", *, body: Any =
 
 def read_user(name: str = "user", *checks: Check, key: str = "read", by: Sender = Sender.ENTRA) -> Step:
     """GET a linked user by id."""
-    step = Step(key, "GET", f"/Users/{{{name}}}", "Read the linked account", by=by, settles=True)
+    step = Step(key, "GET", f"/Users/{{{name}}}", "Read the linked account", by=by, settles=True, after=READ)
     return step.expecting(
         status(200).must(
             rfc7644("3.4.1"),
@@ -237,7 +254,13 @@ def prepare_group(world: World, team: Team, name: str = "group", *, key: str = "
 def read_group(name: str = "group", *checks: Check, key: str = "read") -> Step:
     """GET a linked group as Entra does: without members."""
     step = Step(
-        key, "GET", f"/Groups/{{{name}}}", "Read the linked group", query="excludedAttributes=members", settles=True
+        key,
+        "GET",
+        f"/Groups/{{{name}}}",
+        "Read the linked group",
+        query="excludedAttributes=members",
+        settles=True,
+        after=READ_GROUP,
     )
     return step.expecting(
         _group_answers(), is_resource(name).must(rfc7644("3.4.1"), so="Entra changes another group"), *checks
@@ -246,7 +269,8 @@ def read_group(name: str = "group", *checks: Check, key: str = "read") -> Step:
 
 def read_members(name: str = "group", *checks: Check, key: str = "read-members") -> Step:
     """GET a group with its members, which Entra never does but its Logic App tests do."""
-    step = Step(key, "GET", f"/Groups/{{{name}}}", "Read the members back", by=Sender.HARNESS, settles=True)
+    why = "Read the members back"
+    step = Step(key, "GET", f"/Groups/{{{name}}}", why, by=Sender.HARNESS, settles=True, after=READ_GROUP)
     return step.expecting(_group_answers(), *checks)
 
 

@@ -16,6 +16,8 @@ class World:
     directory: Directory
     unkept: frozenset[str] = frozenset()
     """Target paths that this target did not keep when a neighbour was created: ENT-CRE-01 says so, once."""
+    neighbour: Person | None = None
+    """Who is always there, taken as `neighbour`; None where nothing is played."""
 
     def person(self) -> Person:
         """Make the next person of this scenario."""

@@ -136,8 +136,8 @@ def another_than(name: str) -> Obligation:
 
 
 def is_resource(name: str) -> Obligation:
-    """Ask for the resource whose id was taken as `name`."""
-    return Obligation("same", f"the resource {{{name}}}", lambda view: _other(view, name))
+    """Ask for the resource whose id was taken as `name`. A gate: what another one holds says nothing."""
+    return Obligation("same", f"the resource {{{name}}}", lambda view: _other(view, name), gate=True)
 
 
 def _other(view: View, name: str) -> str | None:
@@ -309,6 +309,15 @@ def has_member(name: str) -> Obligation:
 def _not_member(view: View, name: str) -> str | None:
     found = _members(view)
     return None if view.bindings.get(name) in found else f"it is not among {len(found)} members"
+
+
+def not_a_member(name: str) -> Obligation:
+    """Ask that the group does not have the member taken under this name."""
+    return Obligation(
+        "ghost",
+        f"{{{name}}} is no member",
+        lambda view: "it is a member" if view.bindings.get(name) in _members(view) else None,
+    )
 
 
 def no_members() -> Obligation:

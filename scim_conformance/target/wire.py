@@ -29,7 +29,7 @@ from scim_conformance.scenario.exchange import (
 from scim_conformance.target import failures, tokens
 from scim_conformance.target.auth import TOKEN_HEADERS, CannotRead, Grant, TokenSource
 from scim_conformance.target.inflate import CannotInflate, inflate
-from scim_conformance.target.redact import MASK, Redactor
+from scim_conformance.target.redact import MASK, SHORT, Redactor
 from scim_conformance.target.transport import Deadline, Transport
 
 ENTRA_HEADERS = (("ADSCIMVersion", "6.0"),)
@@ -47,6 +47,9 @@ MOST_SECRETS = 100
 
 TOKEN_VARIABLE = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
 WRONG_TOKEN = "wrong-" + "0" * 26
+"""Where there is no token, or too short a one, to be spoilt."""
+
+SPOILT = "Bearer <the token, one character changed>"
 
 
 @dataclass
@@ -66,6 +69,7 @@ class Wire:
 
     def __post_init__(self) -> None:
         self.redactor.add("the token", self.token)
+        self._wrong: str | None = None
         self._deadline = Deadline()
         # The bare transport: httpx's client would keep cookies, and read the Location of a redirect, and fail on it.
         self._transport = Transport(self._deadline, _context(self.ca_file), self.proxy)
@@ -176,8 +180,22 @@ class Wire:
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         right = self.token if self.source is None else self.source.value
-        token = WRONG_TOKEN if credential is Credential.WRONG else right
+        token = self._spoilt(right) if credential is Credential.WRONG else right
         return () if credential is Credential.NONE or not token else (("Authorization", f"Bearer {token}"),)
+
+    def _spoilt(self, right: str | None) -> str:
+        """Return the token with one character changed; it is nearly the secret, and redacted like it.
+
+        In the middle of its last part: there a JWT has its signature, which must be looked at, and a target that
+        compares the beginning alone is found out too.
+        """
+        if right is None or len(right) < SHORT:
+            return WRONG_TOKEN
+        at = len(right) - max(1, len(right.rpartition(".")[2]) // 2)
+        wrong = f"{right[:at]}{'A' if right[at] != 'A' else 'B'}{right[at + 1 :]}"
+        self.redactor.add("the token, one character changed", wrong)
+        self._wrong = wrong
+        return wrong
 
     def _recorded(self, request: httpx.Request, outgoing: Outgoing) -> Request:
         shown = tuple((name.decode(), value.decode("latin-1")) for name, value in request.headers.raw)
@@ -192,6 +210,8 @@ class Wire:
         )
 
     def _shown(self, name: str, value: str) -> str:
+        if name.lower() == "authorization" and value == f"Bearer {self._wrong}":
+            return SPOILT
         if name.lower() == "authorization" and value != f"Bearer {WRONG_TOKEN}":
             return f"Bearer ${TOKEN_VARIABLE}"
         return self.redactor.text(value)

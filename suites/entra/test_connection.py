@@ -27,7 +27,7 @@ from scim_conformance.scenario.steps import Step
     "ENT-CON-01",
     "Test Connection asks for a random user",
     moment=Moment.TEST_CONNECTION,
-    covers="U4 M14 M19 M36 B01 B04 B05 B23",
+    covers="U4 M14 M19 M36 B01 B04 B05 B23 B32",
 )
 def probe_users(world: World) -> Scenario:
     """Entra filters users by the first matching attribute with a random GUID, on Test Connection and at the start of

@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.expectations import holds
-from scim_conformance.entra.people import CHARACTERS, Change
+from scim_conformance.entra.expectations import holds, value_of
+from scim_conformance.entra.people import CHARACTERS, Change, Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import DISABLE_REFUSED, UNREADABLE_INACTIVE, create_user, match_user, read_back
 from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7643, rfc7644, rfc9110
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import has_header, has_id, refused, scim_type, status
-from scim_conformance.scim import urns
+from scim_conformance.scenario.obligations import has_header, has_id, refused, scim_type, status, stored
+from scim_conformance.scim import paths, urns
 
 
 @scenario(
@@ -39,12 +40,12 @@ def create(world: World) -> Scenario:
 
 @scenario("ENT-CRE-02", "A second account for the same user is refused", moment=Moment.CREATE, covers="U2 B18 B19 B45")
 def duplicate(world: World) -> Scenario:
-    """When a link is lost, Entra may POST somebody who exists. The target must answer 409 and keep one account: Entra
-    logs EntryConflict and matches again."""
+    """When a link is lost, Entra may POST somebody who exists. The target must answer 409 and keep the one account as
+    it is: Entra logs EntryConflict and matches again."""
     person = world.person()
-    again = create_user(world, person, "second", key="create-again").but(
-        why="Create the same account again", owner=None
-    )
+    other = world.person()
+    named = person.with_(displayName=other.attributes["displayName"], surname=other.attributes["surname"])
+    again = create_user(world, named, "second", key="create-again").but(why="Create the same account again", owner=None)
     conflict = status(409).must(
         rfc7644("3.3"),
         so="one person has two accounts, and Entra stops with DuplicateTargetEntries",
@@ -55,8 +56,23 @@ def duplicate(world: World) -> Scenario:
     )
     return Scenario(
         given=[create_user(world, person)],
-        steps=[replace(again, checks=(conflict, keyword), takes={}, go_on=True), match_user(world, person, "user")],
+        steps=[
+            replace(again, checks=(conflict, keyword), takes={}, go_on=True),
+            match_user(world, person, "user").expecting(*_unchanged(world, person)),
+        ],
     )
+
+
+def _unchanged(world: World, person: Person) -> list[Check]:
+    """What a refused creation must not have written."""
+    fix = "look for a conflict before anything is written"
+    return [
+        stored(paths.parse(name), value_of(world, person, name), prefix="kept").must(
+            rfc7644("3.3"), so="a creation that was refused has changed the account", fix=fix
+        )
+        for name in ("displayName", "name.familyName")
+        if value_of(world, person, name) is not None and name not in world.unkept
+    ]
 
 
 @scenario(

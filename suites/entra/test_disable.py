@@ -154,11 +154,12 @@ def _otherwise(world: World, operations: list[dict[str, Any]], source: Citation)
 )
 def change_inactive(world: World, dialect: Dialect) -> Scenario:
     """A disabled user that is still in scope is kept up to date. The target must not refuse changes because the account
-    is inactive, and must not enable it."""
+    is inactive, and must not enable it. Whoever is enabled again has what was changed meanwhile."""
     person = world.person().with_(IsSoftDeleted=True)
     name = f"New {value_of(world, person, 'displayName')}"
     change = patch_user(dialect, [Change("displayName", name)])
     disabled = holds(world, person, but={"displayName": name})
+    enabled = holds(world, person.with_(IsSoftDeleted=False), but={"displayName": name})
     accepted = status(200, 204).entra(
         ms.REFUSES_INACTIVE, so="Entra fails on this user in every cycle", fix="allow changes whatever the state"
     )
@@ -167,6 +168,7 @@ def change_inactive(world: World, dialect: Dialect) -> Scenario:
         steps=[
             replace(change, checks=(accepted,)),
             read_back("user", *disabled).but(after=UNREADABLE_INACTIVE),
+            _set_active(dialect, value=True).but(after={"status": (f"ENT-DIS-02/{dialect}#enable.status",)}),
+            read_back("user", *enabled, key="read-enabled"),
         ],
-        spares=(),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations import short, status
 from scim_conformance.scenario.steps import Step
@@ -92,6 +92,21 @@ def _attributes(view: View) -> list[dict[str, Any]]:
     return found
 
 
+SEVERAL = {"emails", "phonenumbers", "addresses", "roles", "groups", "members"}
+
+
+def _multi_valued() -> Obligation:
+    return Obligation("multi-valued", "attributes of several values described as such", _single)
+
+
+def _single(view: View) -> str | None:
+    core = [one for one in elements(member(view.body, "Resources")) if member(one, "id") in (urns.USER, urns.GROUP)]
+    described = [one for entry in core for one in elements(member(entry, "attributes"))]
+    several = [one for one in described if str(member(one, "name")).lower() in SEVERAL]
+    wrong = [str(member(one, "name")) for one in several if member(one, "multiValued") is not True]
+    return f"described with one value: {', '.join(wrong[:5])}" if wrong else None
+
+
 def _no_password() -> Obligation:
     def judge(view: View) -> str | None:
         return "the User schema describes password" if "password" in _names(view, urns.USER) else None
@@ -128,6 +143,11 @@ def schemas(world: World) -> Scenario:
                     so="Entra cannot read the schemas",
                     fix="write readWrite, default, none, string, as RFC 7643 section 7 does",
                 ),
+                _multi_valued().must(
+                    rfc7643("8.7.1"),
+                    so="a mapping onto one of several values cannot be made",
+                    fix="describe emails, phoneNumbers, addresses and members with multiValued true",
+                ),
                 _no_password().should(
                     ms.PASSWORD_SCHEMA,
                     so="Microsoft's validator says that the attribute is not supported",
@@ -145,20 +165,21 @@ def resource_types(world: World) -> Scenario:
     return Scenario([_get("resource-types", "/ResourceTypes", "Read the resource types")])
 
 
-def _speaks_patch() -> Obligation:
-    return Obligation("patch", "patch.supported is true", _no_patch)
+def _supports(name: str) -> Obligation:
+    return Obligation(name, f"{name}.supported is true", lambda view: _unsupported(view, name))
 
 
-def _no_patch(view: View) -> str | None:
-    found = member(member(view.body, "patch"), "supported")
-    return None if found is True else f"patch.supported is {short(found)}"
+def _unsupported(view: View, name: str) -> str | None:
+    found = member(member(view.body, name), "supported")
+    return None if found is True else f"{name}.supported is {short(found)}"
 
 
 @scenario("ENT-DSC-03", "The configuration is published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="B12 B112")
 def configuration(world: World) -> Scenario:
-    """Microsoft's checklist of 2026 demands /ServiceProviderConfig. It must say that PATCH is supported, without which
-    Entra cannot change anything."""
+    """Microsoft's checklist of 2026 demands /ServiceProviderConfig. It must say that PATCH and filters are supported,
+    without which Entra cannot change or find anything."""
     del world
     step = _get("configuration", "/ServiceProviderConfig", "Read the configuration")
-    so = "a reviewer reads that changes are not supported"
-    return Scenario([step.expecting(_speaks_patch().should(rfc7644("4"), so=so, fix="say what is true"))])
+    so = "a reviewer reads that changes, or queries, are not supported"
+    said = [_supports(name).should(rfc7643("5"), so=so, fix="say what is true") for name in ("patch", "filter")]
+    return Scenario([step.expecting(*said)])

@@ -37,6 +37,25 @@ def _other_start(view: View, start: int) -> str | None:
     return None if found == start else f"startIndex is {short(found)}"
 
 
+def _counts(least: int) -> Obligation:
+    return Obligation("total", f"totalResults of at least {least}", lambda view: _too_low(view, least))
+
+
+def _too_low(view: View, least: int) -> str | None:
+    found = view.body.get("totalResults")
+    return None if isinstance(found, int) and found >= least else f"totalResults is {short(found)}"
+
+
+def _some(seen: set[str]) -> Obligation:
+    """Ask for at least one resource; those of the first page are noted in `seen`."""
+    return Obligation("some", "at least one resource", lambda view: _nothing(view, seen))
+
+
+def _nothing(view: View, seen: set[str]) -> str | None:
+    seen.update(_ids(view))
+    return None if _ids(view) else "no Resources"
+
+
 def _new_ones(seen: set[str]) -> Obligation:
     """Ask for resources that no earlier page had; `seen` is filled as the pages come."""
     return Obligation("new", "resources that no earlier page had", lambda view: _repeated(view, seen))
@@ -49,18 +68,26 @@ def _repeated(view: View, seen: set[str]) -> str | None:
     return f"{again} of {len(ids)} stood on an earlier page" if again else None
 
 
-def _pages(kind: str, starts: Iterable[int], size: int) -> list[Step]:
+def _pages(kind: str, starts: Iterable[int], size: int, least: int) -> list[Step]:
+    """List in pages; `least` is how many resources are there at the least."""
     seen: set[str] = set()
-    return [_page(kind, start, size, seen) for start in starts]
+    return [_page(kind, start, size, least, seen) for start in starts]
 
 
-def _page(kind: str, start: int, size: int, seen: set[str]) -> Step:
+def _page(kind: str, start: int, size: int, least: int, seen: set[str]) -> Step:
     query = f"startIndex={start}&count={size}"
     step = Step(f"page-{start}", "GET", f"/{kind}", f"List {kind}, from {start}", query)
-    return step.expecting(
+    page = step.expecting(
         status(200).should(ms.LOGIC_APP, so=SO, fix="support startIndex and count"),
         _at_most(size).should(rfc7644("3.4.2.4"), so=SO, fix="return no more than count"),
         _echoed(start).should(rfc7644("3.4.2.4"), so=SO, fix="echo startIndex"),
+        _counts(least).should(rfc7644("3.4.2.4"), so=SO, fix="let totalResults count everything, not the page"),
+    )
+    if start == 1:
+        return page.expecting(_some(seen).should(ms.LOGIC_APP, so=SO, fix="begin with the first resource"))
+    fix = "let a page begin at startIndex, whatever its size"
+    return page.expecting(
+        _some(set()).should(ms.LOGIC_APP, so=SO, fix=fix),
         _new_ones(seen).should(ms.LOGIC_APP, so=SO, fix="keep one order over all pages"),
     )
 
@@ -86,7 +113,7 @@ def users(world: World) -> Scenario:
     """Microsoft's Logic App lists at least eleven users in pages of five: startIndex comes back, and no user comes
     twice. A target may return fewer than asked for. From the last on there is exactly one, since startIndex counts from
     1."""
-    first, *others = _pages("Users", (1, 6, 11), 5)
+    first, *others = _pages("Users", (1, 6, 11), 5, len(PEOPLE))
     counted = first.but(takes={"total": "totalResults"})
     return Scenario(given=create_users(world, *PEOPLE), steps=[counted, *others, _last_page("Users")])
 
@@ -96,4 +123,4 @@ def users(world: World) -> Scenario:
 )
 def groups(world: World) -> Scenario:
     """The same for groups, in pages of one, so that there are two of them."""
-    return Scenario(given=[some_group(world)], steps=_pages("Groups", (1, 2), 1))
+    return Scenario(given=[some_group(world)], steps=_pages("Groups", (1, 2), 1, 2))

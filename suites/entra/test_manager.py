@@ -8,7 +8,7 @@ from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect, Verb, patch_op
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import create_user, patch, read_back
+from scim_conformance.entra.steps import create_user, delete, patch, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation, rfc7644
@@ -180,4 +180,22 @@ def check_query(world: World) -> Scenario:
     return Scenario(
         given=_people(world, "boss", managed=True),
         steps=[replace(step, checks=(answered, list_of("user").should(ms.TUTORIAL, so=so)))],
+    )
+
+
+@scenario("ENT-MGR-07", "Delete a manager", moment=Moment.DELETE, needs=NEEDS, covers="U13")
+def delete_manager(world: World) -> Scenario:
+    """Somebody who manages others is deleted in Entra for good. A reference must not stand in the way, and whoever had
+    this manager keeps the account."""
+    boss = create_user(world, world.person(), "boss", key="create-boss")
+    prepared = _people(world, "boss", managed=True)[1:]
+    explained = {"status": ("ENT-DEL-01#delete.status",)}
+    return Scenario(
+        given=[boss, *prepared],
+        steps=[
+            delete("Users", "boss")
+            .but(owner=None, after=explained)
+            .fixed_by("let references to the account end with it"),
+            read_back("user"),
+        ],
     )

@@ -1,9 +1,10 @@
 """Match: before it creates anything, Entra asks whether the account is already there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import UNFILTERED, answers_queries, create_user, match_user, nobody, the_one
 from scim_conformance.entra.world import World, user_query
@@ -24,13 +25,27 @@ from scim_conformance.scim.urlencode import dotnet_quote, percent_quote
 )
 def finds_one(world: World) -> Scenario:
     """Entra filters by the matching attribute. One hit is linked, none is created, several are an error. So the filter
-    must compare the whole value: other people, also ones whose name begins alike, must not appear."""
-    person, twin = world.person(), world.person()
-    alike = twin.with_(userPrincipalName="x" + person.user_name, mail="x" + str(person.attributes["mail"]))
-    return Scenario(
-        given=[create_user(world, person), create_user(world, alike, "twin", key="create-twin")],
-        steps=[match_user(world, person, "user"), match_user(world, alike, "twin", key="match-twin")],
+    must compare the whole value: other people, also ones whose name ends alike, must not appear, and an underscore is
+    an underscore, not any character."""
+    plain = world.person()
+    person = _renamed(plain, plain, lambda name: name.replace("-", "_", 1))
+    longer, wild = (
+        _renamed(world.person(), person, change) for change in (lambda n: f"x{n}", lambda n: n.replace("_", "-"))
     )
+    return Scenario(
+        given=[
+            create_user(world, person),
+            create_user(world, longer, "twin", key="create-twin"),
+            create_user(world, wild, "other", key="create-other"),
+        ],
+        steps=[match_user(world, person, "user"), match_user(world, longer, "twin", key="match-twin")],
+    )
+
+
+def _renamed(person: Person, model: Person, change: Callable[[str], str]) -> Person:
+    """Return a person whose names are made from those of another."""
+    names = {name: change(str(model.attributes[name])) for name in ("userPrincipalName", "mail", "mailNickname")}
+    return person.with_(**names)
 
 
 @scenario(

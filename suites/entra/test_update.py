@@ -7,12 +7,14 @@ from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.expectations import differences, holds, keeps, value_of
+from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import STILL_THERE, create_user, delete, match_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations import answered_with, refused, status, stored
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths, urns
 
 WORK_EMAIL = 'emails[type eq "work"].value'
@@ -73,12 +75,13 @@ def differences_at_once(world: World, dialect: Dialect) -> Scenario:
 )
 def rename(world: World, dialect: Dialect) -> Scenario:
     """Somebody marries: the userPrincipalName changes. Entra PATCHes userName of the linked id. The id stays, the new
-    name is found, the old one is not."""
+    name is found, the old one is not, and is free for somebody else."""
     person = world.person()
     name = f"married.{value_of(world, person, 'userName')}"
     matches = [
         match_user(world, person, "user", key="match-new", value=name),
         match_user(world, person, None, key="match-old"),
+        *([_successor(world, person)] if dialect is Dialect.LEGACY else []),
     ]
     return Scenario(
         given=[create_user(world, person)],
@@ -90,9 +93,19 @@ def rename(world: World, dialect: Dialect) -> Scenario:
     )
 
 
+def _successor(world: World, person: Person) -> Step:
+    """Create somebody who gets the name that another has given up."""
+    other = world.person().with_(userPrincipalName=person.user_name)
+    step = create_user(world, other, "other", key="create-successor").but(why="Create somebody who has the old name")
+    free = status(201).entra(
+        ms.TOMBSTONE, so="a name that somebody gave up is never free again", fix="free the old userName"
+    )
+    return replace(step, checks=(free,), after={"status": ("ENT-CRE-01#create.status",)}, owner=None)
+
+
 def _elements(profile: Profile) -> Iterable[tuple[str, str]]:
-    wanted = (WORK_EMAIL, 'phoneNumbers[type eq "mobile"].value')
-    return [(paths.parse(path).slug, path) for path in wanted if profile.has(path)]
+    # One is enough: ENT-UPD-08 makes elements of every other kind.
+    return [(paths.parse(WORK_EMAIL).slug, WORK_EMAIL)] if profile.has(WORK_EMAIL) else []
 
 
 @scenario(
@@ -101,7 +114,7 @@ def _elements(profile: Profile) -> Iterable[tuple[str, str]]:
     moment=Moment.UPDATE,
     dialects=True,
     rows=_elements,
-    covers="B59 B60 B62",
+    covers="B59 B60",
 )
 def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
     """A user had no such value; now Entra sends `emails[type eq "work"].value`. There is no work e-mail to change: the
@@ -192,18 +205,23 @@ PARTS = {
 )
 def parts(world: World, dialect: Dialect) -> Scenario:
     """One attribute of the extension, one part of the name and of the address and one of the phone numbers change.
-    Their siblings were not sent: employee number, family name, street and the other numbers stay as they are."""
-    person = world.person()
+    Their siblings were not sent: employee number, family name, street and the other numbers stay as they are. So does
+    somebody else who had the same values."""
+    colleague = world.neighbour or world.person()
+    alike = {name: colleague.attributes[name] for name in ("department", "givenName", "city", "mobile")}
+    person = world.person().with_(**alike)
     changed = {path: value for path, value in PARTS.items() if world.profile.has(path) and path not in world.unkept}
     changed = changed or {"name.givenName": PARTS["name.givenName"]}
     # A target may put name.formatted and the address's formatted together itself (RFC 7643 section 4.1).
     apart = {"stored.name.formatted", "stored.addresses.work.formatted"}
     kept = [check for check in holds(world, person, but=changed) if check.key not in apart]
+    legacy = dialect is Dialect.LEGACY
     return Scenario(
         given=[create_user(world, person)],
         steps=[
             patch_user(dialect, [Change(path, value) for path, value in changed.items()]),
             read_back("user", *kept),
+            *([read_back("neighbour", *holds(world, colleague), key="read-neighbour")] if legacy else []),
         ],
     )
 

@@ -111,7 +111,7 @@ FIRST_TO_FIX = {
     "replace-no-target": "ENT-UPD-09/legacy#patch.status",
     "filter-path-400": "ENT-UPD-10/legacy#patch.status",
     "list-replaced": "ENT-UPD-06/legacy/emails#read-back.kept.emails.other.value",
-    "phone-type-500": "ENT-UPD-04/legacy/phoneNumbers.mobile.value#patch.status",
+    "phone-type-500": "ENT-UPD-08/legacy#patch.status",
     "dotted-keys": "ENT-UPD-02/compliant#read-back.stored.name.givenName",
     "name-replaced": "ENT-UPD-13/nested-name#read-back.stored.name.familyName",
     "literal-in-filter-400": "ENT-UPD-13/boolean-filter#patch.status",

@@ -1,0 +1,55 @@
+"""`python -m tests.bench.parallel`: a run in two processes beside a serial one, against a target that takes its time."""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.server import serve
+
+DELAY = 0.1
+"""Seconds that the target takes for each answer."""
+
+
+async def slowly(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """Answer after a while."""
+    await asyncio.sleep(DELAY)
+    return await go(request)
+
+
+def seconds(*flags: str) -> tuple[float, int]:
+    """Return the seconds and the requests of one run."""
+    counted = 0
+
+    async def counting(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+        nonlocal counted
+        counted += 1
+        return await slowly(target, request, go)
+
+    with serve([counting]) as served, tempfile.TemporaryDirectory() as name:
+        command = [sys.executable, "-m", "scim_conformance.cli", "run", "--url", served.url, *flags]
+        begun = time.monotonic()
+        subprocess.run(
+            [*command, "--report-dir", str(Path(name) / "report")],
+            env={"SCIM_CONFORMANCE_TOKEN": served.token, "PATH": "/usr/bin:/bin"},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        return time.monotonic() - begun, counted
+
+
+def main() -> None:
+    """Measure both and print the ratio."""
+    serial, once = seconds()
+    parallel, twice = seconds("-n", "2")
+    print(f"serial {serial:.1f} s, {once} requests; -n 2 {parallel:.1f} s, {twice} requests; {parallel / serial:.2f}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

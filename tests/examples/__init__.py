@@ -1,0 +1,1 @@
+"""Writes the examples that `explain` shows."""

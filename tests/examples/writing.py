@@ -1,0 +1,127 @@
+"""Plays each scenario against the honest target and against a defect, and keeps one answer of each."""
+
+import io
+import json
+import multiprocessing
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+import msgspec
+
+from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.examples import FILE, Example, Pair
+from tests.support.defects import IMPORTED
+from tests.support.seen_red import SEEN_RED
+
+LATE = "STD-LAG-01"
+"""Shown by time, not by an answer."""
+
+_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+
+Found = tuple[str, str, str, str]
+"""Scenario, step, check and what was found."""
+
+
+def main() -> int:
+    """Write the file; 1 when a scenario did not deviate as the table says."""
+    with tempfile.TemporaryDirectory() as directory:
+        pairs = {name: pair for name, pair in _pairs(Path(directory)) if pair is not None}
+    missing = sorted(set(SEEN_RED) - set(pairs) - {LATE})
+    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(pairs.items()))), indent=1) + b"\n")
+    print(f"{len(pairs)} examples, {FILE.stat().st_size // 1024} KiB; none for {missing or 'nothing'}")  # noqa: T201
+    return int(bool(missing))
+
+
+def _pairs(directory: Path) -> Iterator[tuple[str, Pair | None]]:
+    wanted = [name for name in SEEN_RED if name != LATE]
+    jobs = [(directory / side / name, _flags(name, side)) for name in wanted for side in ("good", "bad")]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(IMPORTED))
+    with context.Pool(2, maxtasksperchild=1) as pool:
+        results = dict(pool.map(_play, jobs, chunksize=1))
+    for name in wanted:
+        yield name, _pair(name, results[directory / "good" / name], results[directory / "bad" / name])
+
+
+def _flags(name: str, side: str) -> list[str]:
+    defect = DEFECTS[SEEN_RED[name]]
+    ids = [] if name.startswith("STD") else [name]
+    profile = ["--profile", defect.profile] if defect.profile else []
+    return [*profile, *([] if side == "good" else ["--defect", defect.name, *defect.flags]), *ids]
+
+
+def _play(job: tuple[Path, list[str]]) -> tuple[Path, dict[str, Any]]:
+    from scim_conformance.cli import main as command
+
+    directory, flags = job
+    for key in [key for key in os.environ if key.startswith("SCIM_CONFORMANCE_")]:
+        del os.environ[key]
+    said = io.StringIO()
+    with suppress(SystemExit), redirect_stdout(said), redirect_stderr(said):
+        command(["demo", "--report-dir", str(directory), *flags])
+    return directory, json.loads((directory / "result.json").read_text(encoding="utf-8"))
+
+
+def _pair(name: str, honest: dict[str, Any], faulty: dict[str, Any]) -> Pair | None:
+    for scenario, step, check, found in _deviations(name, faulty):
+        good, bad = _exchange(honest, scenario, step), _exchange(faulty, scenario, step)
+        if good is not None and bad is not None:
+            defect = DEFECTS[SEEN_RED[name]]
+            return _numbered(Pair(_example(good), _example(bad), check, _plain(found), defect.symptom, defect.source))
+    return None
+
+
+def _deviations(name: str, result: dict[str, Any]) -> Iterator[Found]:
+    for scenario in result["scenarios"]:
+        for check in scenario["checks"]:
+            if scenario["template"] == name and check["verdict"] == "deviation" and check["exchange"] is not None:
+                step = check["id"].partition("#")[2].partition(".")[0]
+                yield scenario["id"], step, check["id"], check["actual"]
+        for one in scenario["standing"]:
+            if one["key"] == name:
+                yield scenario["id"], one["where"].partition("#")[2], name, one["actual"]
+
+
+def _exchange(result: dict[str, Any], scenario: str, step: str) -> dict[str, Any] | None:
+    found = next((one for one in result["scenarios"] if one["id"] == scenario), None)
+    exchanges = [] if found is None else found["exchanges"]
+    return next((one for one in exchanges if one["step"] == step and one["status"] is not None), None)
+
+
+def _numbered(pair: Pair) -> Pair:
+    """Give ids numbers in the order in which they appear, in each answer for itself: what is alike then looks alike."""
+    good, bad = ({}, {})  # type: dict[str, str], dict[str, str]
+    found = Pair(_renumbered(pair.good, good), _renumbered(pair.bad, bad), pair.check, pair.found, "", "")
+    told = _ID.sub(lambda match: bad.get(match[0], match[0]), pair.found)
+    return msgspec.structs.replace(found, found=told, symptom=pair.symptom, source=pair.source)
+
+
+def _renumbered(example: Example, known: dict[str, str]) -> Example:
+    def number(match: re.Match[str]) -> str:
+        return known.setdefault(match[0], f"{len(known) + 1:032x}"[-len(match[0]) :])
+
+    texts = {name: getattr(example, name) for name in ("request", "sent", "body")}
+    return msgspec.structs.replace(example, **{k: v if v is None else _ID.sub(number, v) for k, v in texts.items()})
+
+
+def _example(exchange: dict[str, Any]) -> Example:
+    target = re.sub(r"^https?://[^/]+/(v2|oauth2?)?", "", unquote_plus(exchange["url"]))
+    media = next((value for name, value in exchange["response_headers"] if name.lower() == "content-type"), None)
+    sent, body = _plain(exchange["request_body"]), _plain(exchange["response_body"])
+    return Example(_plain(f"{exchange['method']} {target}"), sent, exchange["status"], media, body)
+
+
+def _plain(text: Any) -> Any:
+    """Take out what differs from run to run: ids, the run's tag, ports, times."""
+    if text is None:
+        return None
+    text = re.sub(r"sct[0-9a-f]{6}", "sct000000", str(text))
+    text = re.sub(r"(sct000000[^\"@]*)-[0-9a-f]{6}\b", r"\1-000000", text)
+    text = re.sub(r"127\.0\.0\.1:\d+", "scim.example.com", text).replace("http://scim", "https://scim")
+    return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", "2026-11-01T09:00:00", text)

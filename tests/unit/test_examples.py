@@ -1,0 +1,46 @@
+"""The good and the bad answers that `explain` shows: one pair for each scenario, from runs that were played."""
+
+import json
+
+import pytest
+
+from scim_conformance import catalogue, examples, listing
+from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.scenario.standing import LATE, STANDING
+from tests.support.seen_red import SEEN_RED
+
+NAMES = {one.id for one in catalogue.shipped_templates()} | {one.key for one in STANDING if one is not LATE}
+"""What is late is shown by time, not by an answer."""
+
+
+def test_each_scenario_and_each_standing_check_has_a_pair() -> None:
+    assert set(examples.load()) == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(examples.load()))
+def test_a_pair_is_that_of_the_defect_by_which_the_scenario_was_seen_red(name: str) -> None:
+    pair = examples.load()[name]
+    assert pair.symptom == DEFECTS[SEEN_RED[name]].symptom
+    assert pair.check.startswith(name)
+    assert pair.found
+    assert (pair.good.status, pair.good.body, pair.good.media) != (pair.bad.status, pair.bad.body, pair.bad.media)
+
+
+def test_nothing_of_the_machine_stands_in_the_file() -> None:
+    text = examples.FILE.read_text(encoding="utf-8")
+    assert "127.0.0.1" not in text
+    assert "Bearer" not in text
+
+
+def test_explain_shows_the_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    assert listing.explain("entra-default", "ENT-DEL-01") == 0
+    said = capsys.readouterr().out
+    pair = examples.load()["ENT-DEL-01"]
+    assert f"A good answer to {pair.good.request}" in said
+    assert pair.symptom in said
+
+
+def test_a_body_is_cut_to_a_readable_length() -> None:
+    assert examples.shown(json.dumps({"a": "x" * 2000})).endswith("(2009 characters)")
+    assert examples.shown("<html>") == "<html>"
+    assert examples.shown(None) == ""
