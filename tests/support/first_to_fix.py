@@ -30,7 +30,7 @@ FIRST_TO_FIX = {
     "charset-415": "ENT-CRE-01#create.status",
     "scim-media-unread": "ENT-CRE-01#create.status",
     "media-by-letter": "ENT-CRE-10/no-charset#create.status",
-    "accept-scim-406": "ENT-CON-09/scim#probe.status",
+    "accept-scim-406": "ENT-CON-09#probe.status",
     "match-case": "ENT-MAT-02#match.one",
     "group-name-case": "ENT-GRP-02#match.one",
     "only-username": "ENT-MAT-05/externalId#match.one",
