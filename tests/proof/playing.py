@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -20,6 +21,10 @@ from tests.support.defects import IMPORTED
 Kind = Literal["honest", "defect", "variant", "fresh"]
 GALLERY = "gallery-2026"
 """The profile that asks for client credentials."""
+
+
+TOLD = 50
+"""Runs after which a word is said: the whole takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -88,22 +93,27 @@ def around(job: Job) -> Sequence[Around]:
 
         return (VARIANTS[job.name].around,)
     if job.kind == "fresh":
-        from tests.proof.fresh_defects import FRESH
+        from tests.proof.matrix import unseen
 
-        return (FRESH[job.name].around,)
+        return (unseen()[job.name].around,)
     from scim_conformance.demo.defects import DEFECTS
 
     return (DEFECTS[job.name].around,)
 
 
 def play_all(jobs: Iterable[Job], processes: int = 2) -> list[Outcome]:
-    """Return how each run ended, in the order of the jobs."""
+    """Return how each run ended, in the order of the jobs; say on standard error how far it is."""
     context = multiprocessing.get_context("forkserver")
     preloaded = ["scim_conformance.demo.variants", "scim_conformance.playing", "scim_conformance.starting"]
-    context.set_forkserver_preload([*IMPORTED, *preloaded, "tests.proof.playing", "tests.proof.fresh_defects"])
+    context.set_forkserver_preload([*IMPORTED, *preloaded, "tests.proof.playing", "tests.proof.fresh_second"])
     pool = context.Pool(processes, maxtasksperchild=1)
     try:
-        return pool.map(play, list(jobs), chunksize=1)
+        found = []
+        for number, outcome in enumerate(pool.imap(play, asked := list(jobs), chunksize=1), 1):
+            found.append(outcome)
+            if number % TOLD == 0:
+                print(f"proof: {number} of {len(asked)} runs", file=sys.stderr, flush=True)  # noqa: T201
+        return found
     finally:
         # Not terminated: a run takes a signal for an interruption, and says so.
         pool.close()

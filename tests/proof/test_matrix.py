@@ -53,7 +53,8 @@ def test_a_check_that_was_never_red_needs_a_reason(played: dict[str, Outcome]) -
     excused = set(levels()) - {CHECK}
     assert f"{CHECK} was never red" in unproven(_matrix(played["honest"]), excused)
     assert f"{CHECK} was never red" not in unproven(_matrix(played["whole"]), excused)
-    assert f"{CHECK} has a reason, and was red all the same" in unproven(_matrix(played["whole"]), set(levels()))
+    both = Matrix(_matrix(played["whole"]).rows, [], {Job("honest", "honest"): played["honest"]}, {}, {})
+    assert f"{CHECK} has a reason, and was red and green all the same" in unproven(both, set(levels()))
 
 
 def test_every_reason_is_about_a_check_of_the_catalogue() -> None:
