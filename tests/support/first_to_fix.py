@@ -233,14 +233,14 @@ FIRST_TO_FIX = {
     "one-member-at-a-time": "ENT-GRP-05/legacy#add-several.status",
     "hundred-and-first-400": "ENT-GRP-13#add-one-more.status",
     "replace-members-501": "ENT-GRP-18#replace.status",
+    "total-of-page": "ENT-LST-01#last.last",
+    "later-page-empty": "ENT-LST-01#last.last",
 }
 """The check that names the cause."""
 
 NOT_SEEN_YET = {
     "unknown-member-stored": "whoever is nobody may become a member: only that the others stay is asked for",
     "filter-denied": "of the configuration only patch is compared with what is true",
-    "total-of-page": "totalResults of several pages is not compared",
-    "later-page-empty": "that all pages together hold everybody is not asked for",
     "lost-members": "no scenario sends two requests at the same moment",
     "lost-changes": "no scenario sends two requests at the same moment",
     "twins-at-once": "no scenario sends two requests at the same moment",
