@@ -75,7 +75,7 @@ def test_a_target_that_asks_for_an_hour_is_not_waited_for(tmp_path: Path) -> Non
     [
         ("7", 7, 7),
         ("0", 1, 1),
-        (format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True), 30, 90),
+        (format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), 2400, 3600),
         (format_datetime(datetime.now(UTC) - timedelta(days=9), usegmt=True), 1, 1),
         ("soon", USUAL, USUAL),
         ("", USUAL, USUAL),

@@ -28,6 +28,7 @@ NORMAL: list[tuple[str, str]] = [
     (r"\b[0-9a-f]{32}\b", "<id>"),
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<guid>"),
     (r"in \d+\.\d s", "in <n> s"),
+    (r"\d+ requests \(\d+ as Entra\)", "<n> requests (<n> as Entra)"),
     (r"\d+ inconclusive, \d+ not applicable", "<n> inconclusive, <n> not applicable"),
     (r"answers in \d+ ms: a full run[\s\S]*?at least\s+\d+ (s|min)", "answers in <n> ms: <how long>"),
     (r"\d+ ms\b", "<n> ms"),

@@ -95,7 +95,7 @@ def shown(
         stdout=slave,
         stderr=slave,
         start_new_session=True,
-        preexec_fn=_own_terminal,  # noqa: PLW1509 - nothing but one call of the kernel
+        preexec_fn=_own_terminal,  # noqa: PLW1509 - nothing but calls of the kernel
     )
     os.close(slave)
     try:
@@ -106,7 +106,8 @@ def shown(
 
 
 def _own_terminal() -> None:
-    """Make the terminal the process's own, so that Ctrl-C typed into it is a signal."""
+    """Make the terminal the process's own, so that Ctrl-C typed into it is a signal, and one that is heard."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
@@ -121,6 +122,7 @@ def _read(master: int, process: subprocess.Popen[bytes], typed: list[tuple[str, 
             raw += piece
         if typed and typed[0][0].encode() in raw[seen:]:
             seen = len(raw)
+            time.sleep(0.2)  # nobody types while the prompt is still being written: a signal then would be lost
             os.write(master, typed.pop(0)[1].encode())
     os.killpg(process.pid, signal.SIGKILL)
     process.wait(10)
