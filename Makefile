@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check catalogue real bench clean proof comparison browser
+.PHONY: examples help demo test check catalogue real bench clean proof comparison browser
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ bench: $(READY) ## what the harness itself costs, beside a bare client
 
 catalogue: $(READY) ## docs/catalogue.json and docs/coverage.md, from what the suites declare
 	$(BIN)/python -m scim_conformance.cataloguing docs
+
+examples: $(READY) ## scim_conformance/examples.json, which `explain` shows: each scenario against good and bad
+	$(BIN)/python -m tests.examples
 
 clean: ## remove what make made
 	rm -rf $(VENV) .real build dist

@@ -140,6 +140,7 @@ def remove(world: World, variant: Variant) -> Scenario:
     operations, source = variant
     so = "a former manager keeps standing there, and may keep approving"
     step = patch("Users", patch_op(operations), None, "user", key="remove", why="Take the manager away")
+    step = step.but(after={"status": ("ENT-MGR-01/compliant#add.status",)})
     gone = absent(MANAGER).should(source, so=so, fix="remove the attribute")
     return Scenario(
         given=_people(world, "boss", managed=True),
