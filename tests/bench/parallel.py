@@ -1,4 +1,4 @@
-"""`python -m tests.bench.parallel`: a run in two processes beside a serial one, against a target that takes its time."""
+"""`python -m tests.bench.parallel`: two processes beside one, against a target that takes its time."""
 
 import asyncio
 import subprocess
