@@ -8,7 +8,7 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import ENTERPRISE, Go, Target
 from scim_conformance.demo.defects import Kind, defect
-from scim_conformance.demo.shapes import changes, path_of, refusal, resources, verb
+from scim_conformance.demo.shapes import changes, id_of, is_write, path_of, refusal, resources, verb
 
 
 def _of_manager(operation: dict[str, Any]) -> bool:
@@ -124,3 +124,20 @@ async def role_json_400(target: Target, request: ScimRequest, go: Go) -> ScimRes
         if isinstance(values, list) and any(str(one.get("value", "")).startswith("{") for one in values):
             return refusal(HTTPStatus.BAD_REQUEST, "This role does not exist", "invalidValue")
     return await go(request)
+
+
+@defect(
+    Kind.LIFECYCLE,
+    "manager-undeletable",
+    "Whoever manages somebody cannot be deleted: 409",
+    "RFC 7644 section 3.6; a foreign key that restricts",
+)
+async def manager_undeletable(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_write(request, "DELETE", "Users") and id_of(request) in _managers(target):
+        return refusal(HTTPStatus.CONFLICT, "The user is still referenced")
+    return await go(request)
+
+
+def _managers(target: Target) -> set[str]:
+    extensions = (one.model_dump().get(ENTERPRISE) or {} for one in target.stored())
+    return {str(extension["manager"].get("value")) for extension in extensions if extension.get("manager")}

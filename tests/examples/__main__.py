@@ -1,7 +1,7 @@
-"""`python -m tests.examples`: write scim_conformance/examples.json."""
+"""`python -m tests.examples [NAME]...`: write scim_conformance/examples.json, or some entries of it anew."""
 
 import sys
 
 from tests.examples.writing import main
 
-sys.exit(main())
+sys.exit(main(sys.argv[1:]))

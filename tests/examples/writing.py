@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from scim_conformance.demo.defects import DEFECTS
-from scim_conformance.examples import FILE, Example, Pair
+from scim_conformance.examples import FILE, Example, Pair, load
 from tests.support.defects import IMPORTED
 from tests.support.seen_red import SEEN_RED
 
@@ -28,18 +28,19 @@ Found = tuple[str, str, str, str]
 """Scenario, step, check and what was found."""
 
 
-def main() -> int:
-    """Write the file; 1 when a scenario did not deviate as the table says."""
+def main(names: Sequence[str] = ()) -> int:
+    """Write the file, or only these entries of it anew; 1 when a scenario did not deviate as the table says."""
+    pairs = {name: pair for name, pair in load().items() if names and name in SEEN_RED}
     with tempfile.TemporaryDirectory() as directory:
-        pairs = {name: pair for name, pair in _pairs(Path(directory)) if pair is not None}
+        pairs |= {name: pair for name, pair in _pairs(Path(directory), names) if pair is not None}
     missing = sorted(set(SEEN_RED) - set(pairs) - {LATE})
     FILE.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(pairs.items()))), indent=1) + b"\n")
     print(f"{len(pairs)} examples, {FILE.stat().st_size // 1024} KiB; none for {missing or 'nothing'}")  # noqa: T201
     return int(bool(missing))
 
 
-def _pairs(directory: Path) -> Iterator[tuple[str, Pair | None]]:
-    wanted = [name for name in SEEN_RED if name != LATE]
+def _pairs(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, Pair | None]]:
+    wanted = [name for name in names or SEEN_RED if name != LATE]
     jobs = [(directory / side / name, _flags(name, side)) for name in wanted for side in ("good", "bad")]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(IMPORTED))

@@ -117,3 +117,11 @@ def delete_again_204(wire: Wire) -> bool:
 @probe("delete-again-500")
 def delete_again_500(wire: Wire) -> bool:
     return wire.delete(f"/Users/{_deleted(wire)}").status == 500
+
+
+@probe("manager-undeletable")
+def manager_undeletable(wire: Wire) -> bool:
+    boss = wire.user()
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    assert wire.create(**{enterprise: {"manager": {"value": boss}}}).status == 201
+    return wire.delete(f"/Users/{boss}").status == 409

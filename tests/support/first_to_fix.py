@@ -129,6 +129,7 @@ FIRST_TO_FIX = {
     "manager-object-400": "ENT-MGR-03/object#set.status",
     "manager-as-text": "ENT-MGR-01/legacy#read-back.stored.enterprise.manager",
     "manager-outside": "ENT-MGR-01/legacy#read-back.stored.enterprise.manager",
+    "manager-undeletable": "ENT-MGR-07#delete.status",
     "manager-empty": "ENT-MGR-04/empty-string#read-back.absent.enterprise.manager",
     "manager-filter-400": "ENT-MGR-04/remove-filtered#remove.status",
     "primary-string-400": "ENT-ROL-02/primary-quoted#patch.status",

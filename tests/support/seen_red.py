@@ -71,6 +71,7 @@ SEEN_RED = {
     "ENT-MGR-04": "manager-filter-400",
     "ENT-MGR-05": "manager-post-400",
     "ENT-MGR-06": "and-refused",
+    "ENT-MGR-07": "manager-undeletable",
     "ENT-POD-01": "filter-404",
     "ENT-POD-02": "op-case",
     "ENT-POD-03": "group-created-empty",
