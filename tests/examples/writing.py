@@ -91,7 +91,8 @@ def _deviations(name: str, result: dict[str, Any]) -> Iterator[Found]:
 
 def _exchange(result: dict[str, Any], scenario: str, step: str) -> dict[str, Any] | None:
     found = next((one for one in result["scenarios"] if one["id"] == scenario), None)
-    exchanges = [] if found is None else found["exchanges"]
+    # What is judged before what only prepares, which may have the same key.
+    exchanges = [] if found is None else sorted(found["exchanges"], key=lambda one: bool(one["given"]))
     return next((one for one in exchanges if one["step"] == step and one["status"] is not None), None)
 
 
