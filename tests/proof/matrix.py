@@ -14,6 +14,7 @@ from scim_conformance.entra.profile import shipped_names
 from tests.proof.fresh_defects import FRESH, LEVEL
 from tests.proof.fresh_second import SECOND, SECOND_LEVEL
 from tests.proof.playing import Job, Outcome, play_all
+from tests.proof.stacking import parts, stacks
 
 LEAST_DETECTED, LEAST_FIRST = 0.98, 0.95
 CATALOGUE = Path(__file__).resolve().parents[2] / "docs" / "catalogue.json"
@@ -147,22 +148,23 @@ def play_full(expected: Mapping[str, str]) -> Matrix:
     """Play everything against everything."""
     defects = [defect_job(one) for one in catchable()]
     begun = time.monotonic()
-    matrix = _matrix(expected, [*defects, *honest_jobs(), *variant_jobs(), *fresh_jobs()])
+    variants = dict.fromkeys([*variant_jobs(), *stacks()])
+    matrix = _matrix(expected, [*defects, *honest_jobs(), *variants, *fresh_jobs()])
     return replace(matrix, seconds=time.monotonic() - begun)
 
 
 def play_quick(expected: Mapping[str, str]) -> Matrix:
-    """Play what was made for each defect, and all scenarios against the honest target and the variants.
+    """Play what was made for each defect, and all scenarios against the honest target and variants in stacks.
 
     Which check is named first is not known then: a defect meets one scenario.
     """
     defects = [defect_job(one, expected.get(one.name)) for one in catchable()]
-    matrix = _matrix(expected, [*defects, *honest_jobs()[:1], *variant_jobs()])
+    matrix = _matrix(expected, [*defects, *honest_jobs()[:1], *stacks()])
     # Some show only in company: what happens now and then, or what is late.
     again = {row.defect.name: defect_job(row.defect) for row in matrix.missed}
     found = dict(zip(again, play_all(again.values()), strict=True))
     rows = [replace(row, outcome=found.get(row.defect.name, row.outcome)) for row in matrix.rows]
-    return replace(matrix, rows=rows)
+    return replace(matrix, rows=rows, variants=dict(parts(matrix.variants)))
 
 
 def _matrix(expected: Mapping[str, str], jobs: Sequence[Job]) -> Matrix:

@@ -23,6 +23,9 @@ GALLERY = "gallery-2026"
 """The profile that asks for client credentials."""
 
 
+STACKED = " + "
+"""Between the names of variants that are on at the same time, the outermost first."""
+
 TOLD = 50
 """Runs after which a word is said: the whole takes minutes."""
 
@@ -91,7 +94,7 @@ def around(job: Job) -> Sequence[Around]:
     if job.kind == "variant":
         from scim_conformance.demo.variants import VARIANTS
 
-        return (VARIANTS[job.name].around,)
+        return [VARIANTS[name].around for name in job.name.split(STACKED)]
     if job.kind == "fresh":
         from tests.proof.matrix import unseen
 
