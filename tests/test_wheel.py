@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from scim_conformance.demo.server import serve
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = "scim_conformance/_data"
 IDS = ["ENT-CON-06/emails.work.value", "ENT-DIS-01/legacy"]
@@ -78,10 +80,10 @@ def test_the_plugin_and_the_command_are_announced(wheel: Path) -> None:
     assert "[pytest11]\nscim_conformance = scim_conformance.plugin" in text
 
 
-def command(installed: Path, folder: Path, *arguments: str) -> str:
+def command(installed: Path, folder: Path, *arguments: str, **extra: str) -> str:
     """Run the installed command with the wheel's code before the checkout's."""
     script = installed / "bin" / "scim-conformance"
-    return run([sys.executable, str(script), *arguments], folder, PYTHONPATH=str(installed))
+    return run([sys.executable, str(script), *arguments], folder, PYTHONPATH=str(installed), **extra)
 
 
 def test_it_is_the_wheels_code_that_runs(installed: Path, tmp_path: Path) -> None:
@@ -114,3 +116,25 @@ def test_a_run_is_the_same_from_the_wheel_and_from_the_checkout(installed: Path,
     assert identities(checkout / "r") == identities(empty / "r")
     played = [found[1] for found in identities(empty / "r") if found[0] == "node" and found[1].startswith("ENT-")]
     assert played == IDS
+
+
+def test_all_commands_work_from_the_wheel_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    """Install, init, doctor, run, report, certify, verify, compare, replay: no checkout, a server that runs."""
+    with serve() as served:
+
+        def said(*arguments: str) -> str:
+            return command(installed, tmp_path, *arguments, SCIM_CONFORMANCE_TOKEN=served.token)
+
+        said("init", "--url", served.url, "--auth", "bearer", "--profile", "entra-default")
+        assert served.token not in (tmp_path / "scim-conformance.toml").read_text(encoding="utf-8")
+        assert "ok" in said("doctor")
+        assert "Works with Entra: yes" in said("run", "--report-dir", "first")
+        assert "Works with Entra: yes" in said("run", "--report-dir", "second", "--seed", "7")
+        (tmp_path / "first" / "report.html").unlink()
+        said("report", "first")
+        assert "<html" in (tmp_path / "first" / "report.html").read_text(encoding="utf-8")
+        said("certify", "first", "--out", "certificate.zip")
+        assert "certificate.zip" in said("verify", "certificate.zip")
+        assert "Nothing changed." in said("compare", "first", "second")
+        assert "ENT-DIS-01" in said("replay", "ENT-DIS-01/legacy", "--report-dir", "first")
+        assert served.app.stored() == []
