@@ -90,7 +90,7 @@ def _page(matrix: Matrix, mutants: Sequence[Mutant], found: dict[str, Any]) -> I
     yield from _blind(matrix)
     yield from _variants(matrix)
     yield from _honest(matrix)
-    yield from _never_red()
+    yield from _never_red(matrix)
     yield from _mutants(mutants)
 
 
@@ -187,10 +187,12 @@ def _honest(matrix: Matrix) -> Iterator[str]:
     yield ""
 
 
-def _never_red() -> Iterator[str]:
+def _never_red(matrix: Matrix) -> Iterator[str]:
     yield from ["## Checks that were never seen red, or never green", "", "| check | why |", "| --- | --- |"]
     for check, why in reasons().items():
         yield f"| `{check}` | {_cell(why)} |"
+    yield from ["", "Seen red only with a fault that nobody reported, made for it (`tests/proof/made_faults.py`):", ""]
+    yield from (f"- `{check}`" for check in matrix.made if check not in matrix.red_of_reports)
     yield ""
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from scim_conformance.demo.variants import VARIANTS
 from scim_conformance.entra.profile import shipped_names
 from tests.proof.fresh_defects import FRESH, LEVEL
 from tests.proof.fresh_second import SECOND, SECOND_LEVEL
+from tests.proof.made_faults import MADE
 from tests.proof.playing import Job, Outcome, play_all
 from tests.proof.stacking import parts, stacks
 
@@ -55,6 +56,8 @@ class Matrix:
     honest: Mapping[Job, Outcome]
     variants: Mapping[str, Outcome]
     fresh: Mapping[str, Outcome]
+    made: Mapping[str, Outcome] = field(default_factory=dict)
+    """What came of the faults that were made for a check, by the check."""
     seconds: float = 0.0
 
     @property
@@ -70,6 +73,11 @@ class Matrix:
     @property
     def red(self) -> set[str]:
         """The checks of the catalogue that deviated at least once."""
+        return self.red_of_reports | {one.check for outcome in self.made.values() for one in outcome.deviations}
+
+    @property
+    def red_of_reports(self) -> set[str]:
+        """The checks that deviated with a fault that somebody reported, or may report."""
         outcomes = [row.outcome for row in self.rows] + [*self.fresh.values(), *self.variants.values()]
         return {one.check for outcome in outcomes for one in outcome.deviations}
 
@@ -144,12 +152,17 @@ def fresh_jobs() -> list[Job]:
     return [Job("fresh", one.name, one.profile, one.flags) for one in unseen().values()]
 
 
+def made_jobs() -> list[Job]:
+    """Return the runs against the faults that were made for a check, of its scenario alone."""
+    return [Job("made", check, ids=(check.partition("#")[0],)) for check in MADE]
+
+
 def play_full(expected: Mapping[str, str]) -> Matrix:
     """Play everything against everything."""
     defects = [defect_job(one) for one in catchable()]
     begun = time.monotonic()
     variants = dict.fromkeys([*variant_jobs(), *stacks()])
-    matrix = _matrix(expected, [*defects, *honest_jobs(), *variants, *fresh_jobs()])
+    matrix = _matrix(expected, [*defects, *honest_jobs(), *variants, *fresh_jobs(), *made_jobs()])
     return replace(matrix, seconds=time.monotonic() - begun)
 
 
@@ -176,6 +189,7 @@ def _matrix(expected: Mapping[str, str], jobs: Sequence[Job]) -> Matrix:
         honest={job: outcome for job, outcome in played.items() if job.kind == "honest"},
         variants={job.name: outcome for job, outcome in played.items() if job.kind == "variant"},
         fresh={job.name: outcome for job, outcome in played.items() if job.kind == "fresh"},
+        made={job.name: outcome for job, outcome in played.items() if job.kind == "made"},
     )
 
 

@@ -18,7 +18,7 @@ from scim_conformance.demo.app import Around
 from scim_conformance.demo.server import Served, serve
 from tests.support.defects import IMPORTED
 
-Kind = Literal["honest", "defect", "variant", "fresh"]
+Kind = Literal["honest", "defect", "variant", "fresh", "made"]
 GALLERY = "gallery-2026"
 """The profile that asks for client credentials."""
 
@@ -99,6 +99,10 @@ def around(job: Job) -> Sequence[Around]:
         from tests.proof.matrix import unseen
 
         return (unseen()[job.name].around,)
+    if job.kind == "made":
+        from tests.proof.made_faults import MADE
+
+        return (MADE[job.name],)
     from scim_conformance.demo.defects import DEFECTS
 
     return (DEFECTS[job.name].around,)

@@ -234,14 +234,14 @@ FIRST_TO_FIX = {
     "one-member-at-a-time": "ENT-GRP-05/legacy#add-several.status",
     "hundred-and-first-400": "ENT-GRP-13#add-one-more.status",
     "replace-members-501": "ENT-GRP-18#replace.status",
-    "total-of-page": "ENT-LST-01#last.last",
-    "later-page-empty": "ENT-LST-01#last.last",
+    "total-of-page": "ENT-LST-01#page-1.total",
+    "later-page-empty": "ENT-LST-01#page-6.some",
+    "unknown-member-stored": "ENT-GRP-10#read-members.ghost",
+    "filter-denied": "ENT-DSC-03#configuration.filter",
 }
 """The check that names the cause."""
 
 NOT_SEEN_YET = {
-    "unknown-member-stored": "whoever is nobody may become a member: only that the others stay is asked for",
-    "filter-denied": "of the configuration only patch is compared with what is true",
     "lost-members": "no scenario sends two requests at the same moment",
     "lost-changes": "no scenario sends two requests at the same moment",
     "twins-at-once": "no scenario sends two requests at the same moment",
