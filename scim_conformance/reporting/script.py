@@ -84,7 +84,7 @@ def _collection(exchange: Recorded, base: str) -> str | None:
 def _id_in(body: str | None) -> str | None:
     try:
         found = json.loads(body or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     identifier = found.get("id") if isinstance(found, dict) else None
     return identifier if isinstance(identifier, str) and identifier else None

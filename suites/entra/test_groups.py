@@ -12,6 +12,7 @@ from scim_conformance.entra.steps import (
     UNFILTERED_GROUPS,
     answers_queries,
     create_group,
+    create_user,
     delete,
     group_gone,
     match_group,
@@ -195,7 +196,7 @@ def delete_group(world: World) -> Scenario:
         ms.TOMBSTONE, so="a group that was assigned again never comes back", fix="free the name of a deleted group"
     )
     return Scenario(
-        given=[*create_users(world, "user"), prepare_group(world, team), add(Dialect.COMPLIANT, "user")],
+        given=[create_user(world, world.person()), prepare_group(world, team), add(Dialect.COMPLIANT, "user")],
         steps=[
             delete("Groups", "group", owner="ENT-GRP-14"),
             group_gone("group"),
