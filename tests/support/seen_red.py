@@ -109,6 +109,21 @@ SEEN_RED = {
 }
 """The defect by which each scenario, and each check of every answer, was seen to deviate."""
 
+MOST_OTHERS = 3
+
+WIDE = {
+    "boolean-string-400": "every way of disabling that sends a string is refused with it",
+    "delete-405": "whatever deletes first is refused with it",
+    "deleted-stays": "whatever looks for a deleted account finds it",
+    "filter-404": "the probe opens every cycle: whoever refuses an empty result refuses wherever nobody is found",
+    "first-of-a-kind": "wherever several attributes change, Entra sends several operations of one kind",
+    "groups-404": "no group is found wherever one is looked for",
+    "only-replace": "wherever there is no value yet, Entra adds",
+    "op-case": "every change of the legacy dialect is written so",
+    "unknown-number-all": "the first matching attribute is asked for wherever somebody is looked for",
+}
+"""Defects of the table that make more than three other scenarios deviate, with the reason."""
+
 LEFT_BEHIND = {
     "delete-405": "who cannot delete keeps what was made there",
     "delete-again-500": "whether somebody is gone cannot be asked for",
