@@ -1,6 +1,7 @@
 """`python -m tests.bench.parallel`: two processes beside one, against a target that takes its time."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.server import serve
 
-DELAY = 0.1
+DELAY = float(os.environ.get("DELAY", "0.1"))
 """Seconds that the target takes for each answer."""
 
 
