@@ -45,7 +45,7 @@ def _quick() -> Iterator[str]:
     yield from (f"{name} was detected, says docs/proof.md, and is not" for name in lost)
     if len(recorded["first"]) < LEAST_FIRST * len(recorded["detected"]):
         yield "docs/proof.md says that the cause is first too seldom"
-    unknown = {row.defect.name for row in matrix.rows} - {*recorded["detected"], *missed}
+    unknown = {row.defect.name for row in matrix.rows} - {*recorded["detected"], *recorded["missed"]}
     if unknown or len(VARIANTS) != recorded["variants"]:
         yield f"docs/proof.md is behind the registry: run make proof ({', '.join(sorted(unknown)) or 'variants'})"
 

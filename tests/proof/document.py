@@ -54,6 +54,7 @@ def figures(matrix: Matrix, mutants: Sequence[Mutant]) -> dict[str, Any]:
         "catchable": len(matrix.rows),
         "uncatchable": len(matrix.blind),
         "detected": sorted(row.defect.name for row in matrix.rows if row.is_detected),
+        "missed": sorted(row.defect.name for row in matrix.missed),
         "first": sorted(row.defect.name for row in matrix.rows if row.is_first),
         "variants": len(_single(matrix)),
         "stacks": len(matrix.variants) - len(_single(matrix)),
