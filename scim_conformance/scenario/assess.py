@@ -76,6 +76,7 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
         description=template.description,
         nodeid=nodeid,
         covers=list(template.covers),
+        either=template.either,
     )
 
 

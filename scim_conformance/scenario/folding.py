@@ -115,8 +115,28 @@ def _examples(seen: Iterable[tuple[ScenarioResult, standing.Finding | object]]) 
 
 def by_dialect(results: Sequence[ScenarioResult], dialects: Sequence[str]) -> dict[str, str]:
     """Return yes, no or inconclusive for each dialect that was asked for."""
-    counted = _counted(results)
-    return {dialect: _worst([one for one in counted if one.dialect in {None, dialect}]) for dialect in dialects}
+    return {dialect: _worst(_spoken(results, dialect)) for dialect in dialects}
+
+
+def _spoken(results: Sequence[ScenarioResult], dialect: str) -> list[ScenarioResult]:
+    """Return what counts for a dialect: its own results, those without one, and what shows in either.
+
+    A target that duplicates accounts does so whatever the tenant URL says, though it was seen in one dialect. But what
+    only follows from another scenario's deviation, such as an operation that is not understood, is of that dialect.
+    """
+    known = {check.id: (result, check) for result in results for check in result.deviations}
+    return [
+        one
+        for one in _counted(results)
+        if one.dialect in {None, dialect} or (one.either and is_hard(one) and not _is_of_its_dialect(one, known))
+    ]
+
+
+def _is_of_its_dialect(result: ScenarioResult, known: Mapping[str, tuple[ScenarioResult, CheckResult]]) -> bool:
+    """Tell whether each hard deviation of a result is explained by one that shows in that dialect alone."""
+    hard = [check for check in result.deviations if check.level is not Level.SHOULD]
+    causes = [known[_root(check, known).id][0] for check in hard]
+    return all(cause.dialect == result.dialect and not cause.either for cause in causes)
 
 
 def by_moment(results: Sequence[ScenarioResult], dialect: str | None = None) -> dict[str, str]:
@@ -124,7 +144,7 @@ def by_moment(results: Sequence[ScenarioResult], dialect: str | None = None) -> 
 
     With a dialect: for that one alone.
     """
-    counted = [one for one in _counted(results) if dialect is None or one.dialect in {None, dialect}]
+    counted = _counted(results) if dialect is None else _spoken(results, dialect)
     moments = {moment: [one for one in counted if one.moment == moment.value] for moment in Moment}
     return {moment.value: _worst(found) for moment, found in moments.items() if found}
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from scim_conformance.scenario.steps import Step
 
@@ -60,6 +60,8 @@ class Template:
     build: Callable[..., Scenario]
     dialects: tuple[str, ...] | None
     """The dialects for which there is a case each; None: one case, whatever the dialect."""
+    either: bool
+    """One of the dialects is enough: what is judged lies in the target, not in how the request is written."""
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None
     needs: tuple[str, ...]
     validator: bool
@@ -118,7 +120,7 @@ def scenario(
     title: str,
     *,
     moment: Moment,
-    dialects: bool | Sequence[str] = False,
+    dialects: bool | Sequence[str] | Literal["either"] = False,
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None = None,
     needs: Sequence[str] = (),
     validator: bool = False,
@@ -127,8 +129,9 @@ def scenario(
 ) -> Callable[[Built], Built]:
     """Declare a scenario.
 
-    The function takes the world, then the dialect when `dialects` (True: both; or the names of those that matter), then
-    the row's value when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
+    The function takes the world, then the dialect when `dialects` (True: a case for each; "either": one case, in the
+    first that is spoken, which stands for both in the verdict; or the names of those that matter), then the row's value
+    when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
     names what the profile must have (see `Profile.lacks`). `validator`: only Microsoft's own tests send this, so that
     it never turns the Entra verdict. `covers` names the rows of the register of requirements that its checks judge:
     ids, or one string with blanks between them.
@@ -139,11 +142,12 @@ def scenario(
     if ID.match(id) is None:
         raise ValueError(f"a scenario id looks like ENT-DIS-01, not {id!r}")
 
-    chosen = (DIALECTS if dialects is True else tuple(dialects)) if dialects else None
-    rows_covered = tuple(covers.split() if isinstance(covers, str) else covers)
+    either = dialects == "either"
+    chosen = (DIALECTS if either or dialects is True else tuple(dialects)) if dialects else None
+    covered = tuple(covers.split() if isinstance(covers, str) else covers)
 
     def mark(build: Built) -> Built:
-        template = Template(id, title, moment, build, chosen, rows, tuple(needs), validator, since, rows_covered)
+        template = Template(id, title, moment, build, chosen, either, rows, tuple(needs), validator, since, covered)
         build.__scim_template__ = template  # type: ignore[attr-defined]
         return build
 
@@ -151,7 +155,7 @@ def scenario(
 
 
 def cases(template: Template, profile: Any, dialects: Sequence[Any]) -> list[Case]:
-    """Return the cases of a template for a profile: one for each dialect and row.
+    """Return the cases of a template for a profile: one for each dialect and row, or for the first dialect of either.
 
     Raises:
         ValueError: a row's name has a character that ids do not allow.
@@ -161,4 +165,4 @@ def cases(template: Template, profile: Any, dialects: Sequence[Any]) -> list[Cas
         if row is not None and _PART.match(row[0]) is None:
             raise ValueError(f"{template.id}: the row name {row[0]!r} may hold only letters, digits and . _ -")
     spoken = [None] if template.dialects is None else [one for one in dialects if str(one) in template.dialects]
-    return [Case(template, dialect, row) for dialect in spoken for row in rows]
+    return [Case(template, dialect, row) for dialect in (spoken[:1] if template.either else spoken) for row in rows]

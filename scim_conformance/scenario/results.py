@@ -101,6 +101,8 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     nodeid: str = ""
     covers: list[str] = []
     """Rows of the register of requirements that it judges."""
+    either: bool = False
+    """It was played in one dialect and stands for both: what it judges does not lie in how a request is written."""
 
     @property
     def deviations(self) -> list[CheckResult]:

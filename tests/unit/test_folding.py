@@ -44,6 +44,10 @@ def deviating(identifier: str, level: Level = Level.MUST, **more: Any) -> Scenar
 FINE = result("A")
 MUST, ENTRA, SHOULD = deviating("B"), deviating("C", Level.ENTRA), deviating("D", Level.SHOULD)
 LEGACY, COMPLIANT = deviating("E", dialect="legacy"), deviating("F", dialect="compliant")
+EITHER = deviating("L", dialect="legacy", either=True)
+"""Seen in the legacy dialect, and not for how it is written."""
+FOLLOWING = result("N", Verdict.DEVIATION, checks=[check("N#s.c", Level.MUST, "E#s.c")], dialect="legacy", either=True)
+"""It follows from what only shows in the legacy dialect."""
 OPEN, WAIVED = result("G", Verdict.INCONCLUSIVE), result("H", Verdict.WAIVED)
 LEFT_OUT = result("I", Verdict.NOT_APPLICABLE)
 VALIDATOR, FOREIGN = deviating("J", validator=True), deviating("RFC-AAA-01", suite="rfc")
@@ -57,6 +61,9 @@ TABLE = {
     "advice alone": ([FINE, SHOULD], "yes", 0),
     "legacy alone fails": ([FINE, LEGACY], "compliant-only", 1),
     "compliant alone fails": ([FINE, COMPLIANT], "legacy-only", 1),
+    "one dialect shows what is wrong in either": ([FINE, EITHER], "no", 1),
+    "one dialect fails, and what follows from it": ([FINE, LEGACY, FOLLOWING], "compliant-only", 1),
+    "one dialect fails, and something in either": ([FINE, LEGACY, FOLLOWING, EITHER], "no", 1),
     "each dialect fails": ([LEGACY, COMPLIANT], "no", 1),
     "could not be judged": ([FINE, OPEN], "inconclusive", 6),
     "wrong, and more could not be judged": ([MUST, OPEN], "no", 1),
