@@ -77,7 +77,7 @@ async def rename_conflict_swallowed(target: Target, request: ScimRequest, go: Go
 @third(
     Kind.ERRORS,
     "conflict-then-500",
-    "After a conflict the next write of anybody answers 500: the session was not rolled back",
+    "After a conflict the next write of anybody answers 500: the transaction was not rolled back",
     "Note 3.4, conflicts are retried, and 14.1 B18; RFC 7644 sections 3.3 and 3.12",
     MUST,
 )
@@ -85,7 +85,7 @@ async def conflict_then_500(target: Target, request: ScimRequest, go: Go) -> Sci
     if request.method != "GET" and target.notes.get("conflict-then-500"):
         target.check_auth(request)
         target.notes["conflict-then-500"] = False
-        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "This session's transaction has been rolled back")
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "current transaction is aborted")
     try:
         return await go(request)
     except UniquenessException:
