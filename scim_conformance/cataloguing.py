@@ -27,7 +27,8 @@ SCHEMA_VERSION = "1"
 STANDING_SINCE = "0.1.0"
 HEAD = "<!-- Written by `make catalogue`; a test compares it with what is declared. -->\n"
 _ATTRIBUTE = re.compile(r"^(stored|absent|made|kept)\..+$")
-_ALONE = re.compile(r"^alone-.+$")
+_STEPS = ((re.compile(r"^alone-.+$"), "alone-{attribute}"), (re.compile(r"^load-\d+$"), "load-{number}"))
+"""Steps that differ in an attribute or a number alone are one in the catalogue."""
 
 
 @dataclass
@@ -75,9 +76,16 @@ def check_templates(template: Template) -> list[CheckTemplate]:
     found: dict[str, CheckTemplate] = {}
     for scenario in _built(template):
         for step, check in _judged(scenario):
-            key = f"{_ALONE.sub('alone-{attribute}', step.key)}.{_open(check.key)}"
+            key = f"{_open_step(step.key)}.{_open(check.key)}"
             found.setdefault(key, CheckTemplate(f"{generic(template)}#{key}")).add(check)
     return list(found.values())
+
+
+def _open_step(key: str) -> str:
+    """Return a step's key as the catalogue has it."""
+    for pattern, general in _STEPS:
+        key = pattern.sub(general, key)
+    return key
 
 
 def _open(key: str) -> str:

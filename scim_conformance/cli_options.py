@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from scim_conformance.settings import DEFAULT_FILE, PREFIX, Settings, found_file, resolve
+from scim_conformance.settings import DEFAULT_FILE, PREFIX, SUITES, Settings, found_file, resolve
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -91,7 +91,7 @@ def run_options(command: Command) -> Command:
                 "--profile", metavar="NAME|FILE", help="Attribute mappings to test with (default: entra-default)."
             ),
             click.option("--dialect", type=click.Choice(["legacy", "compliant", "both"]), help="How PATCH is written."),
-            click.option("--suite", multiple=True, type=click.Choice(["entra", "all"]), help="Default: entra."),
+            click.option("--suite", multiple=True, type=click.Choice(SUITES), help="Default: entra."),
             click.option("--report-dir", metavar="DIR", help="Where the results go (default: reports/<time>)."),
             click.option("--waivers", metavar="FILE", help="TOML file with deviations that somebody answers for."),
             click.option("--fail-on", type=click.Choice(["must", "should"]), help="What makes exit 1 (default: must)."),

@@ -95,13 +95,18 @@ def items(collector: pytest.Collector, template: Template) -> list[pytest.Item]:
     return [ScenarioItem.from_parent(collector, name=case.id, case=case) for case in found]
 
 
-def order_and_select(config: pytest.Config, found: list[pytest.Item], selectors: list[str]) -> None:
-    """Put scenarios into the journey's order, foreign tests first, and leave out what was not asked for."""
+def order_and_select(config: pytest.Config, found: list[pytest.Item], run: Run) -> None:
+    """Put scenarios into the journey's order, foreign tests first, and leave out what was not asked for.
+
+    Who names ids means them, whichever suite they are of.
+    """
+    selectors = run.selectors
     ours = [item for item in found if isinstance(item, ScenarioItem)]
     rest = [item for item in found if not isinstance(item, ScenarioItem)]
     # A stable sort: dialects and rows stay in the order in which they were declared, legacy first as in Entra.
     ours.sort(key=lambda item: (item.case.template.moment.order, item.case.template.id))
-    chosen = [item for item in ours if catalogue.selected(item.case.id, selectors)]
+    asked = [item for item in ours if selectors or run.settings.plays(item.case.template.suite)]
+    chosen = [item for item in asked if catalogue.selected(item.case.id, selectors)]
     _complain(ours, selectors)
     if len(chosen) < len(ours):
         config.hook.pytest_deselected(items=[item for item in ours if item not in chosen])

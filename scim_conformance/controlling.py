@@ -134,7 +134,7 @@ class Collection:
         """Put the scenarios into the journey's order and leave out what was not asked for."""
         from scim_conformance.collecting import order_and_select
 
-        order_and_select(config, items, self.run.selectors)
+        order_and_select(config, items, self.run)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -38,8 +38,10 @@ class Patience:
     def wait(self, performance: Performance) -> bool:
         """Wait if the target throttled, and as long as it asks; tell whether the scenario is worth another try."""
         answer = throttled(performance)
-        if answer is None or self.in_vain >= MOST_IN_VAIN:
-            return False
+        return answer is not None and self.in_vain < MOST_IN_VAIN and self.waits_for(answer)
+
+    def waits_for(self, answer: Answer) -> bool:
+        """Wait as long as an answer 429 asks for; tell whether that was done, and was not too long."""
         seconds = asked_for(answer)
         if seconds > LONGEST or self.waited + seconds > IN_ALL:
             return False
@@ -55,9 +57,10 @@ class Patience:
 
 def throttled(performance: Performance) -> Answer | None:
     """Return the answer 429 that ended a scenario, or None."""
-    last = performance.steps[-1].exchange if performance.steps else None
-    answer = None if last is None else last.answer
-    return answer if performance.stopped and answer is not None and answer.status == 429 else None
+    answers = [played.exchange.answer for played in performance.steps if played.exchange and not played.step.bears_load]
+    # Of those that were sent at the same moment another may be the last.
+    late = [answer for answer in answers if answer is not None and answer.status == 429]
+    return late[-1] if performance.stopped and late else None
 
 
 def asked_for(answer: Answer) -> float:

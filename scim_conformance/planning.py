@@ -1,6 +1,6 @@
 """What a run meant to play, known by node ids alone: those of a process that died carry nothing else."""
 
-from scim_conformance.scenario.model import ID
+from scim_conformance.scenario.model import ID, suite_of
 from scim_conformance.scenario.results import ScenarioResult, Verdict
 
 
@@ -16,7 +16,7 @@ def lost(nodeid: str) -> ScenarioResult:
     return ScenarioResult(
         id=identifier,
         template=identifier.partition("/")[0],
-        suite="entra" if identifier.startswith("ENT-") else "own",
+        suite=suite_of(identifier),
         title=identifier,
         moment=MOMENTS.get(identifier[:7], "on demand"),
         dialect=dialect,

@@ -21,7 +21,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "config": {"help": "TOML file with settings"},
     "profile": {"help": "profile, by name or file (default: entra-default)"},
     "dialect": {"help": "legacy, compliant or both (default: both, or as the URL's flag says)"},
-    "suite": {"help": "suite to run: entra, all (default: entra); may be given more than once", "action": "append"},
+    "suite": {
+        "help": "suite to run: entra, service, all (default: entra); may be given more than once",
+        "action": "append",
+    },
     "report-dir": {"help": "where the results go (default: reports/<time>)"},
     "waivers": {"help": "TOML file with waivers"},
     "fail-on": {"help": "must or should (default: must, which means MUST and ENTRA)"},

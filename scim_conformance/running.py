@@ -122,7 +122,12 @@ class Runner:
         self._built = (case.id, case.build(self.world(scope)))
         scenario = self._with_spares(self._built[1], bindings)
         begun = time.perf_counter()
-        player = Player(self.session.send, settle=self.settings.settling, observer=observer)
+        player = Player(
+            self.session.send,
+            send_at_once=self.session.send_at_once,
+            settle=self.settings.settling,
+            observer=observer,
+        )
         performance = player.play(scenario, bindings, self.missing)
         return scenario, performance, time.perf_counter() - begun
 

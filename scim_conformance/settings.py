@@ -17,6 +17,9 @@ MOST_SECONDS = 86_400
 DEFAULT_FILE = "scim-conformance.toml"
 """The file with settings that a command takes when it stands in the current folder, and none is named."""
 
+SUITES = ("entra", "service", "all")
+"""What `--suite` takes: what Entra sends; what a service must bear beside it; everything."""
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -71,6 +74,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         names = ("profile", "suite", "seed", "timeout", "settle", "rate")
         said = "both" if self.dialects == DIALECTS else str(self.dialects[0])
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None} | {"dialect": said}
+
+    def plays(self, suite: str) -> bool:
+        """Tell whether a suite was asked for; somebody's own scenarios are, where pytest was given them."""
+        return suite == "own" or suite in self.suite or "all" in self.suite
 
     @property
     def is_loopback(self) -> bool:
@@ -154,9 +161,9 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, name)
         if value is not None and not (0 < value < MOST_SECONDS or (value == 0 and name == "settle")):
             raise SettingsError(f"--{name} {value:g} is no use: give a number above 0 and below {MOST_SECONDS:,}")
-    unknown = set(settings.suite) - {"entra", "all"}
+    unknown = set(settings.suite) - set(SUITES)
     if unknown:
-        raise SettingsError(f"--suite {sorted(unknown)[0]}: there is no such suite; entra, all")
+        raise SettingsError(f"--suite {sorted(unknown)[0]}: there is no such suite; {', '.join(SUITES)}")
 
 
 def check_url(name: str, url: str) -> None:

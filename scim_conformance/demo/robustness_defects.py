@@ -91,6 +91,7 @@ async def late_changes(target: Target, request: ScimRequest, go: Go) -> ScimResp
     "lost-members",
     "Of members who are added at the same moment only the last one stays",
     "scimmyjs/scimmy#79; Captain-P-Goldfish/SCIM-SDK#646",
+    flags=("--suite", "service"),
 )
 async def lost_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     return await _read_then_written(target, request, go, "Groups")
@@ -101,6 +102,7 @@ async def lost_members(target: Target, request: ScimRequest, go: Go) -> ScimResp
     "lost-changes",
     "Of two changes of one user at the same moment one is lost",
     "Captain-P-Goldfish/scim-for-keycloak#90",
+    flags=("--suite", "service"),
 )
 async def lost_changes(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     return await _read_then_written(target, request, go, "Users")
@@ -122,6 +124,7 @@ async def _read_then_written(target: Target, request: ScimRequest, go: Go, kind:
     "twins-at-once",
     "Two creations of one user at the same moment make two accounts",
     "wso2/product-is#26148, of the issue before it",
+    flags=("--suite", "service"),
 )
 async def twins_at_once(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if not created(request) or _is_taken(target, request):
@@ -135,6 +138,7 @@ async def twins_at_once(target: Target, request: ScimRequest, go: Go) -> ScimRes
     "twins-at-once-500",
     "Of two creations at the same moment the second one answers 500",
     "gravitee-io/gravitee-access-management#8290",
+    flags=("--suite", "service"),
 )
 async def twins_at_once_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if not created(request) or _is_taken(target, request):
@@ -164,7 +168,7 @@ def _too_many(target: Target, most: int, seconds: float = 1) -> bool:
     "More than ten requests in a second answer 429, with Retry-After",
     "Microsoft Q&A 1922038",
     row="B17",
-    uncatchable="the run ends as inconclusive, and says that the target throttles",
+    flags=("--suite", "service"),
 )
 async def throttled(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _too_many(target, 10):
@@ -180,7 +184,7 @@ async def throttled(target: Target, request: ScimRequest, go: Go) -> ScimRespons
     "More than ten requests in a second answer 429, without Retry-After",
     "getsentry/sentry#27302",
     row="B17",
-    uncatchable="the run ends as inconclusive, and says that the target throttles",
+    flags=("--suite", "service"),
 )
 async def throttled_without_hint(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _too_many(target, 10):

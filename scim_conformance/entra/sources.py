@@ -67,6 +67,8 @@ CHECKLIST = Citation(
     _REFERENCE + "blob/master/Entra-AppGallery-AI-Validation-Checklist.md",
     Evidence.MICROSOFT_CODE,
 )
+RATE = TUTORIAL
+"""Its requirement for gallery applications: at least 25 requests a second for each tenant."""
 TAKEN_OVER = issue("eneo-ai/eneo#443")
 EXTERNAL_ID_500 = issue("snapotter-hq/SnapOtter#1007")
 BOOLEAN_FILTER = Citation("pranems/SCIMServer", "https://github.com/pranems/SCIMServer", Evidence.OBSERVED)

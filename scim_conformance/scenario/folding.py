@@ -115,6 +115,8 @@ def _examples(seen: Iterable[tuple[ScenarioResult, standing.Finding | object]]) 
 
 def by_dialect(results: Sequence[ScenarioResult], dialects: Sequence[str]) -> dict[str, str]:
     """Return yes, no or inconclusive for each dialect that was asked for."""
+    if not any(result.moment != Moment.ALWAYS for result in _counted(results)):
+        return dict.fromkeys(dialects, NOT_RUN)
     return {dialect: _worst(_spoken(results, dialect)) for dialect in dialects}
 
 

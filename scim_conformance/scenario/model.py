@@ -35,6 +35,11 @@ class Moment(StrEnum):
         return list(Moment).index(self)
 
 
+def suite_of(identifier: str) -> str:
+    """Return the suite that owns an id: `entra`, `service`, …, or `own` for somebody's own scenarios."""
+    return {"ENT": "entra", "RFC": "rfc", "SEC": "security", "SRV": "service"}.get(identifier[:3], "own")
+
+
 @dataclass(frozen=True)
 class Scenario:
     """`given` prepares (its failure blocks), `steps` are judged.
@@ -72,7 +77,7 @@ class Template:
     @property
     def suite(self) -> str:
         """The suite that owns the id: its first letters."""
-        return {"ENT": "entra", "RFC": "rfc", "SEC": "security", "SRV": "service"}.get(self.id[:3], "own")
+        return suite_of(self.id)
 
     @property
     def description(self) -> str:

@@ -47,6 +47,16 @@ def status_below(limit: int, key: str = "status") -> Obligation:
     )
 
 
+def unthrottled() -> Obligation:
+    """Ask that the request is served, and not put off: neither 429 nor 503."""
+    return Obligation(
+        "served",
+        "neither status 429 nor 503",
+        cause="throttled",
+        judge=lambda view: f"status {view.answer.status}{_detail(view)}" if view.answer.status in {429, 503} else None,
+    )
+
+
 def refused(key: str = "refused") -> Obligation:
     """Ask that the request is not served: no 2xx."""
     return Obligation(
@@ -103,6 +113,11 @@ def _only(view: View, name: str) -> str | None:
         return wrong
     found, wanted = member(view.body["Resources"][0], "id"), view.bindings.get(name)
     return None if str(found) == wanted else f"another resource, id {short(found)}"
+
+
+def found_one() -> Obligation:
+    """Ask for a ListResponse with exactly one resource, whichever it is."""
+    return Obligation("single", "a ListResponse with exactly one resource", lambda view: _count(view, 1), gate=True)
 
 
 def at_most(name: str) -> Obligation:

@@ -9,7 +9,7 @@ from scim_conformance.scenario import standing as standing_checks
 from scim_conformance.scenario.checks import Check, Unreadable, View
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
-from scim_conformance.scenario.steps import MissingValue, Step, prepare
+from scim_conformance.scenario.steps import MissingValue, Step, moments, prepare
 from scim_conformance.scim.paths import member
 
 FIRST_PAUSE = 0.1
@@ -85,7 +85,7 @@ class _Refused(_Stop):
 
 
 class Player:
-    """Plays scenarios against whatever `send` reaches.
+    """Plays scenarios against whatever `send` reaches; `send_at_once` sends several requests at the same moment.
 
     `settle` is the time in seconds for which a read after a write is repeated; `sleep` is handed in for tests.
     """
@@ -94,12 +94,17 @@ class Player:
         self,
         send: Callable[[Outgoing], Exchange],
         *,
+        send_at_once: Callable[[Sequence[Outgoing]], Sequence[Exchange | TransportFailure]] | None = None,
         settle: float = 0.0,
         observer: Observer | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._send, self._settle, self._sleep = send, settle, sleep
         self._observer: Observer = observer or Silent()
+        self._send_at_once = send_at_once or (lambda ones: [self._send(one) for one in ones])
+        self._began = 0.0
+        self._ahead: dict[str, Exchange | TransportFailure] = {}
+        """What came of steps that were sent and are not yet judged, by their keys."""
 
     def play(
         self, scenario: Scenario, bindings: dict[str, str], missing: Mapping[str, str] | None = None
@@ -108,8 +113,8 @@ class Player:
         performance = Performance()
         owners: dict[str, str] = dict(missing or {})
         try:
-            for step in scenario.given:
-                self._prepare_with(step, bindings, owners, performance)
+            for group in moments(scenario.given):
+                self._each(group, bindings, lambda step: self._prepare_with(step, bindings, owners, performance))
             self._judge_all(scenario, bindings, owners, performance)
         except _Stop as stop:
             performance.stopped, performance.blocked_by = stop.reason, stop.blocked_by
@@ -120,13 +125,43 @@ class Player:
         self, scenario: Scenario, bindings: dict[str, str], owners: dict[str, str], performance: Performance
     ) -> None:
         try:
-            for step in scenario.steps:
-                self._judge_with(step, bindings, owners, performance)
+            for group in moments(scenario.steps):
+                self._each(group, bindings, lambda step: self._judge_with(step, bindings, owners, performance))
         except _Refused:
             # What was refused as a whole is sent in parts: the verdict then names the part.
             for step in scenario.instead:
                 self._judge_with(step, bindings, owners, performance)
             raise
+
+    def _each(self, group: Sequence[Step], bindings: Mapping[str, str], play: Callable[[Step], None]) -> None:
+        """Play the steps of one moment: what was sent with a step that fails is judged all the same."""
+        stops: list[_Stop] = []
+        self._keep_pace(group[0])
+        self._send_ahead(group, bindings)
+        for step in group:
+            try:
+                play(step)
+            except _Stop as stop:
+                stops.append(stop)
+        if stops:
+            raise stops[0]
+
+    def _keep_pace(self, step: Step) -> None:
+        pause = self._began + step.every - time.monotonic()
+        if step.every and pause > 0:
+            self._sleep(pause)
+        self._began = time.monotonic()
+
+    def _send_ahead(self, group: Sequence[Step], bindings: Mapping[str, str]) -> None:
+        self._ahead = {}
+        if len(group) == 1:
+            return
+        try:
+            ready = [prepare(step, bindings) for step in group]
+            sent = self._send_at_once(ready)
+        except (MissingValue, RefusedByHarness):
+            return  # sent one by one, each says for itself what is wrong
+        self._ahead = dict(zip((step.key for step in group), sent, strict=True))
 
     def _prepare_with(
         self, step: Step, bindings: dict[str, str], owners: dict[str, str], performance: Performance
@@ -189,14 +224,20 @@ class Player:
             played.late = 0.0
 
     def _once(self, played: Played, outgoing: Outgoing, bindings: Mapping[str, str]) -> None:
-        played.exchange = self._send(outgoing)
+        played.exchange = self._sent(played.step, outgoing)
         answer = _answer(played)
-        if answer.status == 429:
+        if answer.status == 429 and not played.step.bears_load:
             raise _Stop(THROTTLED + _retry_after(answer))
         view = View(answer, bindings)
         checks = [check for check in played.step.checks if check.is_vital] if played.given else played.step.checks
         played.judged = judge(checks, view)
         played.standing += standing_checks.judge(outgoing, answer)
+
+    def _sent(self, step: Step, outgoing: Outgoing) -> Exchange:
+        ahead = self._ahead.pop(step.key, None)
+        if isinstance(ahead, TransportFailure):
+            raise ahead
+        return ahead or self._send(outgoing)
 
 
 def judge(checks: Sequence[Check], view: View) -> list[Judged]:

@@ -70,6 +70,12 @@ class Step:
     """In a `given`: statuses beside 2xx that do not stop the scenario."""
     optional: bool = False
     """In a `given`: what its vital checks ask for is the target's choice; without it the scenario does not apply."""
+    at_once: bool = False
+    """Sent at the same moment as the step before it; judged in its turn."""
+    every: float = 0.0
+    """Seconds that lie at least between the beginning of this step and that of the moment before."""
+    bears_load: bool = False
+    """Part of a load that the target has to bear: where it throttles, that is judged and not waited for."""
     endpoint: Endpoint = Endpoint.SCIM
     """The token endpoint gets a form that the wire fills in, so that no step holds a secret; `path` is only shown."""
 
@@ -92,6 +98,17 @@ class Step:
     def but(self, **changes: Any) -> "Step":
         """Return this step with some fields changed."""
         return replace(self, **changes)
+
+
+def moments(steps: Sequence[Step]) -> list[list[Step]]:
+    """Return steps in groups: those of one group are sent at the same moment."""
+    found: list[list[Step]] = []
+    for step in steps:
+        if step.at_once and found:
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
 
 
 def prepare(step: Step, bindings: Mapping[str, str]) -> Outgoing:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scim_conformance.patience import Patience
 from scim_conformance.scenario.exchange import Answer, Outgoing, Sender, TransportFailure
 from scim_conformance.scim import filters, urns
 from scim_conformance.scim.paths import elements, member
@@ -48,7 +49,7 @@ def clean(wire: Wire, path: Path, sleep: Callable[[float], None] = time.sleep, *
     Only what was created at this wire's tenant URL, unless the target has `moved`: another target may have given the
     same ids to somebody else.
     """
-    cleaner = _Cleaner(wire, journals.Journal(path, wire.base, "clean"))
+    cleaner = _Cleaner(wire, journals.Journal(path, wire.base, "clean"), sleep)
     found = journals.unfinished(journals.entries(path))
     waiting = cleaner.round([entry for entry in found if moved or entry.url == wire.base])
     for pause in LOOK_AGAIN:
@@ -69,8 +70,9 @@ def left_as_it_is(path: Path, url: str, why: str) -> Outcome:
 
 
 class _Cleaner:
-    def __init__(self, wire: Wire, book: journals.Journal) -> None:
+    def __init__(self, wire: Wire, book: journals.Journal, sleep: Callable[[float], None]) -> None:
         self.wire, self.book, self.outcome = wire, book, Outcome()
+        self._patience = Patience(sleep)
         self._failures, self._down = 0, ""
 
     def round(self, entries: list[journals.Entry]) -> list[journals.Entry]:
@@ -146,10 +148,17 @@ class _Cleaner:
         raise CannotRemove(f"it cannot be looked up: the target ignores filters and holds more than {start - 1}")
 
     def _send(self, method: str, target: str, resource: tuple[str, str] | None = None) -> Answer:
-        exchange = self.wire.send(Outgoing(method, target, by=Sender.HARNESS, resource=resource))
-        assert exchange.answer is not None
+        outgoing = Outgoing(method, target, by=Sender.HARNESS, resource=resource)
+        answer = self._answer(outgoing)
+        while answer.status == 429 and self._patience.waits_for(answer):
+            answer = self._answer(outgoing)
+        return answer
+
+    def _answer(self, outgoing: Outgoing) -> Answer:
+        answer = self.wire.send(outgoing).answer
+        assert answer is not None
         self._failures = 0
-        return exchange.answer
+        return answer
 
 
 def _exact(page: Any, attribute: str, name: str) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Any
 
@@ -49,6 +49,30 @@ class Session:
             TransportFailure: no answer came.
             RefusedByHarness: it would write to a resource that this run did not create.
         """
+        self._permit(outgoing)
+        with finished_first() if outgoing.creates is not None else nullcontext():
+            key = self._intend(outgoing)
+            exchange = self.wire.send(outgoing)
+            self._note(key, outgoing, exchange)
+        return exchange
+
+    def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
+        """Send requests at the same moment; return what came of each, in their order.
+
+        Raises:
+            RefusedByHarness: one would write to a resource that this run did not create. Nothing was sent.
+        """
+        for one in outgoings:
+            self._permit(one)
+        with finished_first():
+            keys = [self._intend(one) for one in outgoings]
+            sent = self.wire.send_at_once(outgoings)
+            for key, outgoing, exchange in zip(keys, outgoings, sent, strict=True):
+                if isinstance(exchange, Exchange):
+                    self._note(key, outgoing, exchange)
+        return sent
+
+    def _permit(self, outgoing: Outgoing) -> None:
         danger = None if outgoing.resource is None else ids.danger(outgoing.resource[1])
         if danger is not None:
             raise RefusedByHarness(f"{outgoing.method} was not sent: {danger}")
@@ -56,21 +80,16 @@ class Session:
             raise RefusedByHarness(
                 f"{outgoing.method} {outgoing.target[:80]} was not sent: this run did not create that resource"
             )
-        if outgoing.creates is not None:
-            return self._create(outgoing)
-        exchange = self.wire.send(outgoing)
-        if exchange.answer is not None and outgoing.resource is not None:
-            self._note_deletion(outgoing.method, outgoing.resource, exchange.answer)
-        return exchange
 
-    def _create(self, outgoing: Outgoing) -> Exchange:
-        assert outgoing.creates is not None
-        key = self.journal.intent(outgoing.creates)
-        with finished_first():
-            exchange = self.wire.send(outgoing)
-            assert exchange.answer is not None
+    def _intend(self, outgoing: Outgoing) -> str:
+        return "" if outgoing.creates is None else self.journal.intent(outgoing.creates)
+
+    def _note(self, key: str, outgoing: Outgoing, exchange: Exchange) -> None:
+        assert exchange.answer is not None
+        if outgoing.creates is not None:
             self._note_creation(key, outgoing.creates, exchange.answer)
-        return exchange
+        elif outgoing.resource is not None:
+            self._note_deletion(outgoing.method, outgoing.resource, exchange.answer)
 
     def _note_creation(self, key: str, creation: Creation, answer: Answer) -> None:
         identifier = member(answer.json, "id")

@@ -5,6 +5,7 @@ Here every socket operation gets what is left of the request's total.
 """
 
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -14,8 +15,8 @@ import httpcore
 import httpx
 
 
-class Deadline:
-    """The moment at which the running request is over."""
+class Deadline(threading.local):
+    """The moment at which the running request of this thread is over."""
 
     def __init__(self) -> None:
         self._at = float("inf")

@@ -6,9 +6,11 @@ no proxy taken from the environment. Source for the headers: see `entra.steps` a
 
 import re
 import ssl
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -75,7 +77,8 @@ class Wire:
         self._transport = Transport(self._deadline, _context(self.ca_file), self.proxy)
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
-        self._next = 0.0
+        self._next, self._let_through = 0.0, 0
+        self._lock = threading.Lock()
         self.source = None if self.grant is None else TokenSource(self.grant, self.redactor)
         self.counts: Counter[str] = Counter()
         """Requests that were sent, by sender."""
@@ -96,9 +99,26 @@ class Wire:
             self.source.used(exchange.answer.status)
         return exchange
 
+    def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
+        """Send requests at the same moment, each on a connection of its own; return what came of each."""
+        self._keep_rate()
+        with self._lock:
+            # The pause that the rate asks for stood before the first of them; the debt is paid after the last.
+            self._let_through = len(outgoings)
+            self._next += (len(outgoings) - 1) / self.rate if self.rate else 0.0
+        with ThreadPoolExecutor(len(outgoings)) as pool:
+            return list(pool.map(self._sent, outgoings))
+
+    def _sent(self, outgoing: Outgoing) -> Exchange | TransportFailure:
+        try:
+            return self.send(outgoing)
+        except TransportFailure as failure:
+            return failure
+
     def _exchanged(self, request: httpx.Request, outgoing: Outgoing) -> Exchange:
         self._keep_rate()
-        self.counts[outgoing.by.value] += 1
+        with self._lock:
+            self.counts[outgoing.by.value] += 1
         started = time.time()
         recorded = self._recorded(request, outgoing)
         try:
@@ -174,9 +194,13 @@ class Wire:
             raise TransportFailure(failures.URL, sentence, exchange) from None
 
     def _keep_rate(self) -> None:
-        if self.rate:
-            time.sleep(max(0.0, self._next - time.monotonic()))
-            self._next = max(self._next, time.monotonic()) + 1 / self.rate
+        with self._lock:
+            free, self._let_through = self._let_through > 0, max(0, self._let_through - 1)
+            if free or not self.rate:
+                return
+            pause = max(0.0, self._next - time.monotonic())
+            self._next = time.monotonic() + pause + 1 / self.rate
+        time.sleep(pause)
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         right = self.token if self.source is None else self.source.value

@@ -238,13 +238,14 @@ FIRST_TO_FIX = {
     "later-page-empty": "ENT-LST-01#page-6.some",
     "unknown-member-stored": "ENT-GRP-10#read-members.ghost",
     "filter-denied": "ENT-DSC-03#configuration.filter",
+    "lost-members": "SRV-SIM-01#read-members.members",
+    "lost-changes": "SRV-SIM-02#read-back.stored.{attribute}",
+    "twins-at-once": "SRV-SIM-03#match.single",
+    "twins-at-once-500": "SRV-SIM-03#create-second.status",
+    "throttled": "SRV-LOD-01#load-{number}.served",
+    "throttled-without-hint": "SRV-LOD-01#load-{number}.served",
 }
 """The check that names the cause."""
 
-NOT_SEEN_YET = {
-    "lost-members": "no scenario sends two requests at the same moment",
-    "lost-changes": "no scenario sends two requests at the same moment",
-    "twins-at-once": "no scenario sends two requests at the same moment",
-    "twins-at-once-500": "no scenario sends two requests at the same moment",
-}
+NOT_SEEN_YET: dict[str, str] = {}
 """Defects that a check could see and none does, with what is not asked for."""
