@@ -34,7 +34,8 @@ def show(settings: Settings, ids: Sequence[str]) -> int:
 
 
 def _show(case: Case, profile: Profile, settings: Settings) -> None:
-    scenario = case.build(World(profile, Directory(TAG, profile.people.domain, case.id, settings.seed)))
+    directory = Directory(TAG, profile.people.domain, case.id, settings.seed)
+    scenario = case.build(World(profile, directory, dialects=settings.dialects))
     base = settings.base if settings.url else "https://tenant-url"
     click.echo(f"# {case.id}  {case.title}")
     for step in scenario.given:

@@ -155,7 +155,7 @@ class Runner:
     def world(self, scope: str) -> World:
         """Return the world of a case: the same people for the same seed, tag and case."""
         directory = Directory(self.tag, self.profile.people.domain, scope, self.settings.seed)
-        return World(self.profile, directory, self._unkept, self._neighbour)
+        return World(self.profile, directory, self._unkept, self._neighbour, self.settings.dialects)
 
     def finish(self) -> int:
         """Delete what is left of what this process created; return the requests since the last case."""

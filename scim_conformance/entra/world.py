@@ -1,9 +1,12 @@
 """What a scenario is built from: the profile, and the people and groups of its own."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from scim_conformance.entra.dialects import DIALECTS, Dialect
 from scim_conformance.entra.people import Directory, Person, Team
 from scim_conformance.entra.profile import Mapping, Profile
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import filters
 from scim_conformance.scim.urlencode import dotnet_quote
 
@@ -18,6 +21,8 @@ class World:
     """Target paths that this target did not keep when a neighbour was created: ENT-CRE-01 says so, once."""
     neighbour: Person | None = None
     """Who is always there, taken as `neighbour`; None where nothing is played."""
+    dialects: Sequence[Dialect] = DIALECTS
+    """The dialects of the run, in the order in which they are played."""
 
     def person(self) -> Person:
         """Make the next person of this scenario."""
@@ -30,6 +35,10 @@ class World:
     def guid(self) -> str:
         """Make the next random GUID of this scenario."""
         return self.directory.guid()
+
+    def once(self, dialect: Dialect, *steps: Step) -> list[Step]:
+        """Return steps for the first dialect of the run, and nothing for the others: they ask the same in either."""
+        return [replace(step, either=True) for step in steps] if dialect is self.dialects[0] else []
 
     @property
     def user_match(self) -> Mapping:

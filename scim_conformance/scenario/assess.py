@@ -76,7 +76,6 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
         description=template.description,
         nodeid=nodeid,
         covers=list(template.covers),
-        either=template.either,
     )
 
 
@@ -99,6 +98,7 @@ def _judged(case: Case, played: Played, check: Check, actual: str | None, index:
         exchange=index,
         cause=_cause(case, step, check, actual),
         after=[*step.after.get(check.key, ())],
+        either=case.template.either or step.either,
     )
 
 

@@ -127,18 +127,14 @@ def _spoken(results: Sequence[ScenarioResult], dialect: str) -> list[ScenarioRes
     only follows from another scenario's deviation, such as an operation that is not understood, is of that dialect.
     """
     known = {check.id: (result, check) for result in results for check in result.deviations}
-    return [
-        one
-        for one in _counted(results)
-        if one.dialect in {None, dialect} or (one.either and is_hard(one) and not _is_of_its_dialect(one, known))
-    ]
+    return [one for one in _counted(results) if one.dialect in {None, dialect} or _shows_in_either(one, known)]
 
 
-def _is_of_its_dialect(result: ScenarioResult, known: Mapping[str, tuple[ScenarioResult, CheckResult]]) -> bool:
-    """Tell whether each hard deviation of a result is explained by one that shows in that dialect alone."""
-    hard = [check for check in result.deviations if check.level is not Level.SHOULD]
-    causes = [known[_root(check, known).id][0] for check in hard]
-    return all(cause.dialect == result.dialect and not cause.either for cause in causes)
+def _shows_in_either(result: ScenarioResult, known: Mapping[str, tuple[ScenarioResult, CheckResult]]) -> bool:
+    """Tell whether a result has a hard deviation that is not explained by what shows in its dialect alone."""
+    hard = [check for check in result.deviations if check.level is not Level.SHOULD and check.either]
+    roots = [_root(check, known) for check in hard] if is_hard(result) else []
+    return any(root.either or known[root.id][0].dialect is None for root in roots)
 
 
 def by_moment(results: Sequence[ScenarioResult], dialect: str | None = None) -> dict[str, str]:

@@ -42,6 +42,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     waiver: str | None = None
     becomes: Level | None = None
     """Its level from the next minor release on, where it is new in this one and so advice (see `novelty`)."""
+    either: bool = False
+    """It was judged in one dialect and stands for both: what it asks does not lie in how a request is written."""
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,8 +103,6 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     nodeid: str = ""
     covers: list[str] = []
     """Rows of the register of requirements that it judges."""
-    either: bool = False
-    """It was played in one dialect and stands for both: what it judges does not lie in how a request is written."""
 
     @property
     def deviations(self) -> list[CheckResult]:

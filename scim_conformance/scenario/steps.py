@@ -70,6 +70,8 @@ class Step:
     """In a `given`: statuses beside 2xx that do not stop the scenario."""
     optional: bool = False
     """In a `given`: what its vital checks ask for is the target's choice; without it the scenario does not apply."""
+    either: bool = False
+    """One dialect is enough for it: what it asks does not lie in how the change before it was written."""
     at_once: bool = False
     """Sent at the same moment as the step before it; judged in its turn."""
     every: float = 0.0

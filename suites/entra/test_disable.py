@@ -70,14 +70,15 @@ def disable(world: World, dialect: Dialect) -> Scenario:
 def restore(world: World, dialect: Dialect) -> Scenario:
     """Somebody came back: Entra addresses the linked id and PATCHes `active` to true. It is the same account, with
     everything it had."""
-    person = world.person()
+    person, own = world.person(), f"ENT-DIS-02/{dialect}"
+    found = match_user(world, person, "user").expecting(active(is_active=True))
     return Scenario(
         given=[create_user(world, person), _set_active(dialect, value=False)],
         steps=[
             read_user("user").but(after=UNREADABLE_INACTIVE),
             _set_active(dialect, value=True),
             read_back("user", *holds(world, person)),
-            match_user(world, person, "user").expecting(active(is_active=True)),
+            *world.once(dialect, found.but(after={**found.after, "active": (f"{own}#read-back.active",)})),
         ],
     )
 

@@ -152,13 +152,18 @@ def rename(world: World, dialect: Dialect) -> Scenario:
     body = dialect.body([Change("displayName", new.display_name)])
     named = stored(NAME, new.display_name).must(rfc7644("3.5.2"), so="the old name stays")
     kept = replace(exactly("user"), citation=ms.RENAME_EMPTIES, so="a rename empties the group")
+    old = (f"ENT-GRP-08/{dialect}#read-members.{named.key}",)
+    explained = {key: (*old, *found) for key, found in UNFILTERED_GROUPS.items()}
     return Scenario(
         given=[*create_users(world, "user"), prepare_group(world, team), add(dialect, "user")],
         steps=[
             patch("Groups", body, dialect, "group", key="rename", why="Rename the group"),
             read_members("group", named, kept),
-            match_group(world, new, "group", key="match-new"),
-            match_group(world, team, None, key="match-old"),
+            *world.once(
+                dialect,
+                match_group(world, new, "group", key="match-new").but(after=explained),
+                match_group(world, team, None, key="match-old").but(after=explained),
+            ),
         ],
     )
 

@@ -70,7 +70,7 @@ def add_members(world: World, dialect: Dialect) -> Scenario:
             add(dialect, "second", "third", "neighbour", key="add-several"),
             replace(again, checks=(twice,), go_on=True),
             members(*names, "neighbour").expecting(once),
-            members("neighbour", group="neighbour_group", key="read-neighbour"),
+            *world.once(dialect, members("neighbour", group="neighbour_group", key="read-neighbour")),
         ],
     )
 

@@ -57,7 +57,10 @@ def changes_at_once(world: World) -> Scenario:
     Both are kept. Before them two users are read at the same moment: neither gets the other's answer."""
     person = world.person()
     new = {name: f"New {value_of(world, person, name)}" for name in ("displayName", "title")}
-    changes = [patch_user(Dialect.COMPLIANT, [Change(name, new[name])], key=f"patch-{name}") for name in new]
+    changes = [
+        patch_user(Dialect.COMPLIANT, [Change(name, value)], key=key)
+        for key, (name, value) in zip(("patch-name", "patch-title"), new.items(), strict=True)
+    ]
     one, other = (replace(step, checks=(_accepted(),)) for step in changes)
     return Scenario(
         given=[create_user(world, person)],
