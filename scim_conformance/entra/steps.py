@@ -67,7 +67,6 @@ UNREADABLE_INACTIVE = {
         "ENT-DIS-01/legacy#read-back.status",
         "ENT-DIS-01/compliant#read-back.status",
         "ENT-DIS-01/legacy#match.one",
-        "ENT-DIS-01/compliant#match.one",
     ),
 }
 """What explains that a disabled account is not found: it cannot be read at all."""

@@ -266,6 +266,19 @@ def _is_nothing(value: Any) -> bool:
     return value is None or value in ("", [])
 
 
+def no_null_text(sent: Iterable[AttrPath]) -> Obligation:
+    """Ask that no attribute at these paths, which were sent as null, is a text that means null."""
+    paths = list(sent)
+    return Obligation("unset", "no text in place of null", lambda view: _null_texts(view, paths))
+
+
+def _null_texts(view: View, sent: list[AttrPath]) -> str | None:
+    resource = _sole(view)
+    texts = {path.text: value for path in sent if isinstance(value := read(resource, path), str)}
+    found = [name for name, text in texts.items() if text.lower() in {"null", "undefined", "nil", "none"}]
+    return f"the text {short(texts[found[0]])} for {', '.join(found[:5])}" if found else None
+
+
 def all_or_nothing(values: dict[str, tuple[Any, Any]]) -> Obligation:
     """Ask that attributes, by path, have all their old or all their new values: (old, new)."""
     return Obligation("atomic", "all of the request was applied, or nothing", lambda view: _half(view, values))
@@ -316,9 +329,9 @@ def _listed_twice(view: View) -> str | None:
     return f"{twice} of {len(found)} entries repeat another" if twice else None
 
 
-def has_member(name: str) -> Obligation:
+def has_member(name: str, key: str = "member") -> Obligation:
     """Ask that the group has the member taken under this name, whoever else is in it."""
-    return Obligation("member", f"{{{name}}} is a member", lambda view: _not_member(view, name))
+    return Obligation(key, f"{{{name}}} is a member", lambda view: _not_member(view, name))
 
 
 def _not_member(view: View, name: str) -> str | None:

@@ -146,6 +146,9 @@ class Session:
             # Once: what cannot be deleted now is not tried again after every scenario.
             del self.alive[resource]
         for kind, identifier in sorted(doomed, key=lambda resource: resource[0] != "Group"):
+            if (kind, identifier) in self._said_deleted and self._honest.get(kind):
+                self.journal.deleted(kind, identifier)
+                continue
             target = f"{urns.ENDPOINTS[kind]}/{segment_quote(identifier)}"
             exchange = self.send(Outgoing("DELETE", target, by=Sender.HARNESS, resource=(kind, identifier)))
             if exchange.answer is not None and self._is_gone(kind, target, exchange.answer):

@@ -1,9 +1,11 @@
 """Test Connection: the administrator pastes tenant URL and secret token and presses the button."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import FLAG, Change, Dialect
+from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import (
     UNFILTERED,
@@ -13,14 +15,16 @@ from scim_conformance.entra.steps import (
     nobody,
     patch_user,
     probe,
+    read_back,
     read_user,
 )
 from scim_conformance.entra.world import World, group_query, user_query
 from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.exchange import Credential, Sender
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import none_found, not_html, refused, status
+from scim_conformance.scenario.obligations import none_found, not_html, refused, status, stored
 from scim_conformance.scenario.steps import Step
+from scim_conformance.scim import paths
 
 
 @scenario(
@@ -103,6 +107,41 @@ def no_token(world: World) -> Scenario:
 def wrong_token(world: World) -> Scenario:
     """The administrator pastes the wrong secret token. Test Connection must fail, with 401 and without a login page."""
     return Scenario([_without_right(world, Credential.WRONG)])
+
+
+@scenario(
+    "ENT-CON-10",
+    "A change without the right token is not made",
+    moment=Moment.TEST_CONNECTION,
+    needs=["displayName"],
+    covers="B06",
+)
+def unauthorised_writes(world: World) -> Scenario:
+    """The token is looked at before anything is done, on every verb: neither a DELETE without one nor a PATCH with a
+    wrong one changes an account, whatever it is answered with."""
+    person = world.person()
+    change = [Change("displayName", "Changed without the token")]
+    without = delete("Users", "user").but(credential=Credential.NONE, by=Sender.HARNESS, why="Delete without a token")
+    wrong = patch_user(Dialect.COMPLIANT, change).but(credential=Credential.WRONG, why="Change with a wrong token")
+    so, fix = "anybody who knows the URL changes the accounts", "check the bearer token before anything else is done"
+    served = refused().entra(ms.TUTORIAL, so=so, fix=fix)
+    there = status(200).entra(ms.TUTORIAL, so=so, fix=fix)
+    name = paths.parse("displayName")
+    kept = stored(name, value_of(world, person, "displayName"), prefix="kept").entra(ms.TUTORIAL, so=so, fix=fix)
+    open_doors = {"refused": ("ENT-CON-04#probe.refused", "ENT-CON-05#probe.refused")}
+    done = ("ENT-CON-10#delete.refused", "ENT-CON-10#patch.refused")
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[
+            replace(without, checks=(served,), owner=None, go_on=True, after=open_doors),
+            replace(wrong, checks=(served,), go_on=True, after=open_doors),
+            replace(
+                read_back("user"),
+                checks=(there, *([] if "displayName" in world.unkept else [kept])),
+                after={"status": done, kept.key: done},
+            ),
+        ],
+    )
 
 
 def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:

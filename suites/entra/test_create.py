@@ -13,7 +13,7 @@ from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7643, rfc7644, rfc9110
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import has_header, has_id, refused, scim_type, status, stored
+from scim_conformance.scenario.obligations import has_header, has_id, no_null_text, refused, scim_type, status, stored
 from scim_conformance.scim import paths, urns
 
 
@@ -128,7 +128,11 @@ def nulls(world: World) -> Scenario:
     step = create_user(world, person, body=body)
     accepted = status(201).must(rfc7643("2.5"), so="whoever lacks a value gets no account", fix="take null for absent")
     identified = has_id().must(rfc7644("3.3"), so="Entra cannot link the account", fix="return the id")
-    return Scenario([replace(step, checks=(accepted, identified)), read_back("user")])
+    sent = [row.path for row in world.profile.user.mapping if body.get(row.path.name, "") is None]
+    none = no_null_text(sent).must(
+        rfc7643("2.5"), so="people are called “null” in the application", fix="take null for absent, and not for a text"
+    )
+    return Scenario([replace(step, checks=(accepted, identified)), read_back("user", none)])
 
 
 def _characters(_: Profile) -> Iterable[tuple[str, tuple[Change, bool]]]:
@@ -147,7 +151,26 @@ def characters(world: World, row: tuple[Change, bool]) -> Scenario:
     made = create_user(world, person).but(after={"status": ("ENT-CRE-01#create.status",)})
     found = match_user(world, person, "user").fixed_by("percent-decode the query once: %2b is a plus, %25 a percent")
     steps = [made, found.expecting(*holds(world, person))]
+    if change is CHARACTERS["astral"]:
+        # Refusing them is advice; cutting a name off, or changing it without a word, is not.
+        return Scenario([made.advised(), steps[1]])
     return Scenario(steps if usual else [step.advised() for step in steps])
+
+
+@scenario(
+    "ENT-CRE-11",
+    "One number for work and on the move",
+    moment=Moment.CREATE,
+    needs=['phoneNumbers[type eq "work"].value', 'phoneNumbers[type eq "mobile"].value'],
+    covers="M11",
+)
+def equal_values(world: World) -> Scenario:
+    """Somebody has one telephone number, which stands in Entra as the business and as the mobile one. They are two
+    values of different types, and both stay: Entra looks for each by its type."""
+    plain = world.person()
+    person = plain.with_(mobile=plain.attributes["telephoneNumber"])
+    made = create_user(world, person).but(after={"status": ("ENT-CRE-01#create.status",)})
+    return Scenario([made, read_back("user", *holds(world, person))])
 
 
 @scenario(

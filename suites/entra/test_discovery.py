@@ -107,6 +107,18 @@ def _single(view: View) -> str | None:
     return f"described with one value: {', '.join(wrong[:5])}" if wrong else None
 
 
+def _a_boolean(name: str) -> Obligation:
+    return Obligation("boolean", f"{name} described as boolean", lambda view: _other_type(view, name))
+
+
+def _other_type(view: View, name: str) -> str | None:
+    core = [one for one in elements(member(view.body, "Resources")) if member(one, "id") == urns.USER]
+    described = [one for entry in core for one in elements(member(entry, "attributes"))]
+    types = [member(one, "type") for one in described if str(member(one, "name")).lower() == name.lower()]
+    wrong = [short(one) for one in types if one != "boolean"]
+    return f"its type is {wrong[0]}" if wrong else None
+
+
 def _no_password() -> Obligation:
     def judge(view: View) -> str | None:
         return "the User schema describes password" if "password" in _names(view, urns.USER) else None
@@ -147,6 +159,9 @@ def schemas(world: World) -> Scenario:
                     rfc7643("8.7.1"),
                     so="a mapping onto one of several values cannot be made",
                     fix="describe emails, phoneNumbers, addresses and members with multiValued true",
+                ),
+                _a_boolean("active").must(
+                    rfc7643("8.7.1"), so="Entra writes a text where the target wants a boolean", fix="type boolean"
                 ),
                 _no_password().should(
                     ms.PASSWORD_SCHEMA,

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect
-from scim_conformance.entra.expectations import holds, value_of
+from scim_conformance.entra.expectations import active, holds, value_of
 from scim_conformance.entra.membership import add, create_users
 from scim_conformance.entra.steps import (
     DISABLE_REFUSED,
     READ,
     UNFILTERED,
+    UNREADABLE_INACTIVE,
     create_group,
     create_user,
     match_group,
@@ -45,6 +46,7 @@ def tombstone(world: World, dialect: Dialect) -> Scenario:
     unknown = match_user(world, person, None, key="match-buried")
     unfiltered = {**UNFILTERED, "one-or-none": UNFILTERED["none"]}
     quiet = at_most("user").entra(ms.TOMBSTONE_NAME, so="Entra links a stranger's account")
+    buried_after = {**UNREADABLE_INACTIVE, "active": (f"ENT-DIS-01/{dialect}#read-back.active",)}
     plainly = {"active": tuple(f"ENT-DIS-0{number}/{dialect}#read-back.active" for number in (2, 1))}
     return Scenario(
         given=[create_user(world, person)],
@@ -52,6 +54,7 @@ def tombstone(world: World, dialect: Dialect) -> Scenario:
         instead=[read_back("user", *holds(world, person), key="read-refused")],
         steps=[
             replace(bury, checks=(taken,), why="Delete in Entra: rename and disable", after=DISABLE_REFUSED),
+            read_back("user", active(is_active=False), key="read-buried").but(after=buried_after),
             replace(unknown, checks=(unknown.checks[0], quiet), after=unfiltered),
             replace(restore, checks=(back,), why="Restore: the old name, enabled"),
             read_back("user", *holds(world, person)).but(after={**READ, **plainly}),

@@ -7,8 +7,9 @@ from typing import Any
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect, Verb, patch_op
+from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import create_user, delete, patch, read_back
+from scim_conformance.entra.steps import create_user, delete, match_user, patch, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation, rfc7644
@@ -39,11 +40,11 @@ def _is_text(profile: Profile) -> bool:
     return row is not None and not row.is_reference
 
 
-def _people(world: World, *bosses: str, managed: bool = False) -> list[Step]:
+def _people(world: World, *bosses: str, managed: bool = False, who: Person | None = None) -> list[Step]:
     """Prepare managers and a user, who has the first of them already when `managed`: as the RFC's object, so that a
     target which refuses Entra's string is told so once, and judged on the rest; as a string where it is typed so."""
     made = [create_user(world, world.person(), name, key=f"create-{name}").but(any_will_do=True) for name in bosses]
-    person = world.person()
+    person = who or world.person()
     body = payload.user(world.profile, person)
     if managed:
         held = Var(bosses[0]) if _is_text(world.profile) else {"value": Var(bosses[0])}
@@ -187,9 +188,10 @@ def check_query(world: World) -> Scenario:
 @scenario("ENT-MGR-07", "Delete a manager", moment=Moment.DELETE, needs=NEEDS, covers="U13")
 def delete_manager(world: World) -> Scenario:
     """Somebody who manages others is deleted in Entra for good. A reference must not stand in the way, and whoever had
-    this manager keeps the account."""
+    this manager keeps the account, and is found by it."""
     boss = create_user(world, world.person(), "boss", key="create-boss")
-    prepared = _people(world, "boss", managed=True)[1:]
+    person = world.person()
+    prepared = _people(world, "boss", managed=True, who=person)[1:]
     explained = {"status": ("ENT-DEL-01#delete.status",)}
     return Scenario(
         given=[boss, *prepared],
@@ -198,5 +200,6 @@ def delete_manager(world: World) -> Scenario:
             .but(owner=None, after=explained)
             .fixed_by("let references to the account end with it"),
             read_back("user"),
+            match_user(world, person, "user"),
         ],
     )

@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterable
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import UNFILTERED, answers_queries, create_user, match_user, nobody, the_one
+from scim_conformance.entra.steps import (
+    UNFILTERED,
+    answers_queries,
+    create_user,
+    match_user,
+    nobody,
+    patch_user,
+    the_one,
+)
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Sender
@@ -64,7 +73,10 @@ def other_case(world: World) -> Scenario:
         fix="compare userName without regard to case",
     )
     if world.user_match.target.lower() == "externalid":
-        found = found_only("user").should(rfc7643("3.1"), so="nothing: externalId is case-sensitive")
+        # It is caseExact: what differs in letter case is somebody else.
+        found = nobody_or_refused().should(
+            rfc7643("3.1"), so="Entra links a stranger", fix="compare externalId exactly"
+        )
     return Scenario(
         given=[create_user(world, person)],
         steps=[step.expecting(answers_queries("the account is not found"), found)],
@@ -184,6 +196,36 @@ def second_match(world: World) -> Scenario:
         steps=[
             ask.expecting(answered, nobody("Entra links a stranger's account, or reports several matches")),
             then.expecting(answered, the_one("user")),
+        ],
+    )
+
+
+def _changing(profile: Profile) -> Iterable[tuple[str, str]]:
+    """The first matching attribute, unless that is userName, whose change ENT-UPD-03 plays."""
+    first = profile.user.matching[0]
+    return [] if first.target.lower() == "username" else [(first.path.slug, first.target)]
+
+
+@scenario(
+    "ENT-MAT-09",
+    "A changed matching value is found",
+    moment=Moment.MATCH,
+    rows=_changing,
+    dialects="either",
+    covers="M21",
+)
+def changed_value(world: World, dialect: Dialect, attribute: str) -> Scenario:
+    """The value by which somebody is matched changes, such as the work e-mail after a marriage. The account is found by
+    the new value and by the old one no more: an index that is not kept up to date makes a second account, or links the
+    next person who gets the old value."""
+    person, other = world.person(), world.person()
+    new = world.match_value(other)
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[
+            patch_user(dialect, [Change(attribute, new)]),
+            match_user(world, person, "user", key="match-new", value=new),
+            match_user(world, person, None, key="match-old"),
         ],
     )
 

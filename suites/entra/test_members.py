@@ -68,7 +68,7 @@ def add_members(world: World, dialect: Dialect) -> Scenario:
             add(dialect, "first", key="add-one"),
             # The neighbour is in another group already, which it must not leave for this one.
             add(dialect, "second", "third", "neighbour", key="add-several"),
-            replace(again, checks=(twice,), go_on=True),
+            *world.once(dialect, replace(again, checks=(twice,), go_on=True)),
             members(*names, "neighbour").expecting(once),
             *world.once(dialect, members("neighbour", group="neighbour_group", key="read-neighbour")),
         ],
@@ -155,18 +155,26 @@ def unknown_member(world: World) -> Scenario:
 def remove_disabled(world: World, dialect: Dialect) -> Scenario:
     """Somebody leaves the company: Entra disables the account first and takes it out of its groups afterwards. The
     removal names a user that is inactive by then, and must still work. Who is only disabled stays a member: nothing
-    would bring the membership back, since Entra never reads it."""
+    would bring the membership back, since Entra never reads it. So does who gets another userName meanwhile."""
     kept = has_member("first").should(
         ms.MEMBERS_LOCAL, so="whoever is enabled again has lost every group", fix="keep memberships of disabled users"
     )
     disable = patch_user(dialect, [Change("active", value=False)], "first", key="disable", why="Disable the account")
+    name = f"renamed.{world.person().user_name}"
+    rename = patch_user(dialect, [Change("userName", name)], "second", key="rename", why="Somebody else is renamed")
+    stays = has_member("second", key="renamed").entra(
+        ms.MEMBERS_LOCAL, so="whoever is renamed loses every group", fix="keep members by their id, not by their name"
+    )
+    shown = read_members("group", kept.known_as(Evidence.INFERRED), stays, key="read-disabled")
     return Scenario(
         given=[
             *group_with(world, dialect, "first", "second", fresh="first"),
             disable.but(owner=f"ENT-DIS-01/{dialect}"),
         ],
         steps=[
-            read_members("group", kept.known_as(Evidence.INFERRED), key="read-disabled"),
+            # Whether a userName can be changed is what ENT-UPD-03 asks.
+            replace(rename, checks=(), go_on=True),
+            shown.but(after={**shown.after, "renamed": shown.after["members"]}),
             remove(dialect, "first"),
             members("second").but(after=REMOVED[dialect]),
         ],
@@ -185,7 +193,15 @@ def remove_disabled(world: World, dialect: Dialect) -> Scenario:
 def remove_deleted(world: World, dialect: Dialect) -> Scenario:
     """An account is deleted while it is a member of a group, which must not stand in the way. Then Entra takes it out
     of the group. Nothing is left to do: a success. That the removal comes after the deletion was seen once
-    (Budibase/budibase#17175), so refusing it is a warning."""
+    (Budibase/budibase#17175), so refusing it is a warning. Somebody who gets the same userName meanwhile is somebody
+    else, and not in the group."""
+    person = world.person()
+    again = create_user(world, person, "again", key="create-again").but(why="Somebody gets the same userName")
+    stranger = not_a_member("again").must(
+        rfc7643("4.2"),
+        so="a new account inherits the access of the one that was deleted",
+        fix="end memberships with the account, and keep them by its id",
+    )
     done = status(200, 204).should(
         ms.MEMBER_DELETED, so="Entra retries the removal for ever", fix="removing who is not there is a success"
     )
@@ -194,12 +210,19 @@ def remove_deleted(world: World, dialect: Dialect) -> Scenario:
         ms.MEMBER_DELETED, so="a deleted user stays in the group", fix="end memberships with the account"
     )
     return Scenario(
-        given=group_with(world, dialect, "first", "second", fresh="first"),
+        given=[
+            create_user(world, person, "first", key="create-first"),
+            *create_users(world, "second"),
+            some_group(world),
+            add(dialect, "first", "second"),
+        ],
         steps=[
             delete("Users", "first"),
             gone("first").but(after=STILL_THERE),
+            # Whether the name is free again is what ENT-DEL-02 asks.
+            replace(again, checks=(), owner=None, go_on=True),
             replace(remove(dialect, "first"), checks=(done,), go_on=True),
-            read_members("group", others, alone).but(after=REMOVED[dialect]),
+            read_members("group", others, alone, stranger).but(after=REMOVED[dialect]),
         ],
     )
 
