@@ -24,7 +24,6 @@ from scim_conformance.scenario.steps import Step
 from scim_conformance.settings import Settings
 
 SCHEMA_VERSION = "1"
-STANDING_SINCE = "0.1.0"
 HEAD = "<!-- Written by `make catalogue`; a test compares it with what is declared. -->\n"
 _ATTRIBUTE = re.compile(r"^(stored|absent|made|kept)\..+$")
 _STEPS = ((re.compile(r"^alone-.+$"), "alone-{attribute}"), (re.compile(r"^load-\d+$"), "load-{number}"))
@@ -39,12 +38,14 @@ class CheckTemplate:
     levels: set[Level] = field(default_factory=set)
     evidence: set[str] = field(default_factory=set)
     sources: set[Citation] = field(default_factory=set)
+    since: str = ""
 
     def add(self, check: Check) -> None:
         """Take in the check as one case has it."""
         self.levels.add(check.level)
         self.evidence.add(check.evidence)
         self.sources.add(check.citation)
+        self.since = check.since or self.since
 
     @property
     def ranked(self) -> list[Level]:
@@ -58,6 +59,7 @@ class CheckTemplate:
             "levels": self.ranked,
             "evidence": sorted(self.evidence),
             "sources": [{"title": one.title, "url": one.url} for one in _sorted(self.sources)],
+            "since": self.since,
         }
 
 
@@ -77,7 +79,8 @@ def check_templates(template: Template) -> list[CheckTemplate]:
     for scenario in _built(template):
         for step, check in _judged(scenario):
             key = f"{_open_step(step.key)}.{_open(check.key)}"
-            found.setdefault(key, CheckTemplate(f"{generic(template)}#{key}")).add(check)
+            known = CheckTemplate(f"{generic(template)}#{key}", since=template.since)
+            found.setdefault(key, known).add(check)
     return list(found.values())
 
 
@@ -122,6 +125,7 @@ def the_catalogue() -> dict[str, Any]:
                 "evidence": one.citation.evidence,
                 "source": {"title": one.citation.title, "url": one.citation.url},
                 "covers": list(one.covers),
+                "since": one.since,
             }
             for one in STANDING
         ],
@@ -195,7 +199,7 @@ def _requirement(row: requirements.Row, ids: list[str]) -> list[str]:
 def _checks() -> list[str]:
     heading = ["check", "level", "source", "evidence", "since"]
     rows = [row for template in catalogue.shipped_templates() for row in _check_rows(template)]
-    rows += [[one.key, one.level, _cited({one.citation}), one.citation.evidence, STANDING_SINCE] for one in STANDING]
+    rows += [[one.key, one.level, _cited({one.citation}), one.citation.evidence, one.since] for one in STANDING]
     return ["## Every check", "", f"{len(rows)} checks.", "", _line(heading), _line(["---"] * 5), *map(_line, rows)]
 
 
@@ -206,7 +210,7 @@ def _check_rows(template: Template) -> list[list[str]]:
             ", ".join(check.ranked),
             _cited(check.sources),
             ", ".join(sorted(check.evidence)),
-            template.since,
+            check.since,
         ]
         for check in check_templates(template)
     ]

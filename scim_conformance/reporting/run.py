@@ -89,7 +89,8 @@ class Cleaned(Protocol):
 
 def conclude(played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, *, interrupted: bool) -> RunResult:
     """Fold the results of a run into one."""
-    standing = [run.waivers.apply(result) for result in folding.standing_results(played)]
+    always = (novelty.softened(result, __version__) for result in folding.standing_results(played))
+    standing = [run.waivers.apply(result) for result in always]
     results = folding.follow_waivers([*played, *standing])
     dialects = folding.by_dialect(results, [str(dialect) for dialect in run.settings.dialects])
     verdict = folding.overall(dialects, results, partial=bool(run.selectors))

@@ -98,6 +98,7 @@ def _judged(case: Case, played: Played, check: Check, actual: str | None, index:
         exchange=index,
         cause=_cause(case, step, check, actual),
         after=[*step.after.get(check.key, ())],
+        since=check.since or case.template.since,
         either=case.template.either or step.either,
     )
 

@@ -85,6 +85,8 @@ class Check:
     fix: str = ""
     is_vital: bool = False
     seen: Evidence | None = None
+    since: str = ""
+    """The release in which it came to a scenario that was there before; empty: that of the scenario."""
 
     @property
     def key(self) -> str:
@@ -99,6 +101,10 @@ class Check:
     def vital(self) -> "Check":
         """Return the same check, judged also where its step only prepares."""
         return replace(self, is_vital=True)
+
+    def new_in(self, release: str) -> "Check":
+        """Return the same check as one that came in this release: advice until the next minor one (see `novelty`)."""
+        return replace(self, since=release)
 
     def known_as(self, evidence: Evidence) -> "Check":
         """Return the same check with another evidence tag: a document may only hint at what we deduce from it."""

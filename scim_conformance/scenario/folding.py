@@ -85,6 +85,7 @@ def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> Sc
         fix=check.fix,
         exchange=0 if seen else None,
         cause=f"{check.key}#any.answer",
+        since=check.since,
     )
     return ScenarioResult(
         id=check.key,

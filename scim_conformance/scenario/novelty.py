@@ -20,14 +20,14 @@ def _minor(version: str) -> tuple[int, int]:
 
 def is_new(since: str, version: str, first: str = FIRST) -> bool:
     """Tell whether what is there since one release is still new in another: no minor release came after it."""
-    return since != first and _minor(since) >= _minor(version)
+    return since not in {"", first} and _minor(since) >= _minor(version)
 
 
-def softened(result: ScenarioResult, since: str, version: str, first: str = FIRST) -> ScenarioResult:
-    """Return a scenario's result with its checks held as advice if it is new; each keeps what it will be."""
-    if not is_new(since, version, first):
+def softened(result: ScenarioResult, version: str, first: str = FIRST) -> ScenarioResult:
+    """Return a scenario's result with those of its checks held as advice that are new; each keeps what it will be."""
+    if not any(is_new(check.since, version, first) for check in result.checks):
         return result
-    checks = [_soft(check) for check in result.checks]
+    checks = [_soft(check) if is_new(check.since, version, first) else check for check in result.checks]
     return msgspec.structs.replace(result, checks=checks, level=hardest(checks))
 
 

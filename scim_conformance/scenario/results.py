@@ -42,6 +42,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     waiver: str | None = None
     becomes: Level | None = None
     """Its level from the next minor release on, where it is new in this one and so advice (see `novelty`)."""
+    since: str = ""
+    """The release in which it came."""
     either: bool = False
     """It was judged in one dialect and stands for both: what it asks does not lie in how a request is written."""
 

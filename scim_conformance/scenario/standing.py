@@ -47,6 +47,7 @@ class Standing:
     judge: Callable[[Outgoing, Answer], Iterator[str | None]]
     covers: tuple[str, ...] = ()
     """Rows of the register of requirements (see `requirements`)."""
+    since: str = "0.1.0"
 
 
 def judge(outgoing: Outgoing, answer: Answer) -> list[Finding]:
