@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scim_conformance.demo.defects import Kind
-from scim_conformance.demo.variants import VARIANTS
-from tests.proof.matrix import Matrix, Row, is_advice, levels, title, unseen
+from tests.proof.matrix import Matrix, Row, is_advice, legal, levels, title, unseen
 from tests.proof.mutating import Mutant
 from tests.proof.playing import STACKED, Outcome
 
@@ -162,18 +161,18 @@ def _variants(matrix: Matrix) -> Iterator[str]:
     yield from ["## Legal variants", "", "None may raise a deviation above SHOULD.", ""]
     yield from ["| variant | what is otherwise | what allows it | verdict | advice given |", "| --- |" + " --- |" * 4]
     for name, outcome in _single(matrix).items():
-        one = VARIANTS[name]
+        one = legal()[name]
         advice = ", ".join(dict.fromkeys(f"`{found.check}`" for found in outcome.deviations)) or "none"
         yield f"| {name} | {_cell(one.behaviour)} | {_cell(one.source)} | {outcome.verdict} | {advice} |"
     yield from ["", "Several at once:", "", "| variants | verdict |", "| --- | --- |"]
     for name, outcome in matrix.variants.items():
-        if name not in VARIANTS:
+        if name not in legal():
             yield f"| {name.replace(STACKED, ', ')} | {outcome.verdict} |"
     yield ""
 
 
 def _single(matrix: Matrix) -> dict[str, Outcome]:
-    return {name: outcome for name, outcome in matrix.variants.items() if name in VARIANTS}
+    return {name: outcome for name, outcome in matrix.variants.items() if name in legal()}
 
 
 def _honest(matrix: Matrix) -> Iterator[str]:

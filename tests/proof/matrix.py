@@ -18,6 +18,7 @@ from tests.proof.fresh_variants import FRESH_VARIANTS
 from tests.proof.made_faults import MADE
 from tests.proof.playing import Deviation, Job, Outcome, play_all
 from tests.proof.stacking import parts, stacks
+from tests.support.seen_red import LEFT_BEHIND, SEEN_RED
 
 LEAST_DETECTED, LEAST_FIRST = 0.98, 0.95
 CATALOGUE = Path(__file__).resolve().parents[2] / "docs" / "catalogue.json"
@@ -148,11 +149,33 @@ def honest_jobs() -> list[Job]:
     return [Job("honest", "honest", profile, ("--dialect", one)) for profile in shipped_names() for one in dialects]
 
 
-def defect_job(one: Defect, named: str | None = None) -> Job:
-    """Return the run against a defect; with the check made for it, of that check's scenario alone."""
-    scenario = (named or "STD-").partition("#")[0]
-    ids = () if scenario.startswith("STD-") else (scenario,)
+def defect_job(one: Defect, *ids: str) -> Job:
+    """Return the run against a defect; of some scenarios alone, where ids are given."""
     return Job("defect", one.name, one.profile, one.flags, ids)
+
+
+EVERYWHERE = tuple(["ENT-CON-01", "ENT-CRE-01", "ENT-CRE-02", "ENT-UPD-01", "ENT-DEL-01", "ENT-GRP-01", "ENT-GRP-05", "ENT-MGR-01"])
+"""Where a check of every answer has something to judge."""
+
+
+def made_for(name: str, named: str | None) -> tuple[str, ...]:
+    """Return the scenarios in which a defect must be seen: that of the check made for it, and those it reddens."""
+    first = (named or "STD-").partition("#")[0]
+    wanted = {first, *(template for template, defect in SEEN_RED.items() if defect == name)}
+    scenarios = {one for one in wanted if not one.startswith("STD-")}
+    return tuple(sorted(scenarios.union(EVERYWHERE if wanted != scenarios else ())))
+
+
+def unruly(matrix: Matrix) -> list[str]:
+    """Name what else is not as it must be with a defect: a scenario that stays green, an exit code, leftovers."""
+    outcomes = {row.defect.name: row.outcome for row in matrix.rows}
+    found = [
+        f"{one} is not red with {name}" for one, name in SEEN_RED.items() if one not in outcomes[name].red_scenarios
+    ]
+    codes = {name: one.code for name, one in outcomes.items() if one.code != int(bool(one.alarms))}
+    found += [f"{name}: exit code {code}" for name, code in codes.items()]
+    left = [name for name, one in outcomes.items() if one.left and name not in LEFT_BEHIND]
+    return found + [f"{name}: something of ours is left behind" for name in left]
 
 
 def variant_jobs() -> list[Job]:
@@ -184,7 +207,7 @@ def play_quick(expected: Mapping[str, str]) -> Matrix:
 
     Which check is named first is not known then: a defect meets one scenario.
     """
-    defects = [defect_job(one, expected.get(one.name)) for one in catchable()]
+    defects = [defect_job(one, *made_for(one.name, expected.get(one.name))) for one in catchable()]
     matrix = _matrix(expected, [*defects, *honest_jobs()[:1], *stacks()])
     # Some show only in company: what happens now and then, or what is late.
     again = {row.defect.name: defect_job(row.defect) for row in matrix.missed}

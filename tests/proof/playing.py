@@ -74,6 +74,8 @@ class Outcome:
     sentence: str = ""
     """What is expected and was found there."""
     requests: int = 0
+    left: int = 0
+    """What the run said that it could not remove."""
     said: str = field(default="", repr=False)
 
     @property
@@ -202,6 +204,7 @@ def outcome(code: int, result: dict[str, Any], said: str = "") -> Outcome:
         first=None if first is None else first["check"],
         sentence="" if first is None else f"{first['title']}: {first['expected']}; {first['actual']}",
         requests=sum(result.get("requests", {}).values()),
+        left=len(result["leftovers"]),
         said=said[-2000:],
     )
 

@@ -16,7 +16,7 @@ CHECK = "ENT-UPD-01#patch.status"
 @pytest.fixture(scope="module")
 def played() -> dict[str, Outcome]:
     """Play one scenario against a defect with and without the check that finds it, and against the honest target."""
-    whole = defect_job(DEFECTS["op-case"], NAMED)
+    whole = defect_job(DEFECTS["op-case"], "ENT-UPD-01/legacy")
     emptied = Job(whole.kind, whole.name, ids=whole.ids, emptied=CHECK)
     jobs = {"whole": whole, "emptied": emptied, "honest": Job("honest", "honest", ids=whole.ids)}
     return dict(zip(jobs, play_all(jobs.values()), strict=True))
