@@ -72,3 +72,12 @@ def differences(profile: Profile, before: Person, after: Person) -> list[Change]
     old = {row.target: value for row, value in payload.flowing(profile, before)}
     flowing = [(row, value) for row, value in payload.flowing(profile, after) if row.apply == "always"]
     return [Change(row.target, value) for row, value in flowing if old.get(row.target) != value]
+
+
+def to_send(profile: Profile, before: Person, after: Person) -> list[Change]:
+    """Return the differences; where a profile maps nothing in which the two differ, a value that is there already.
+
+    A PATCH has one operation or more (RFC 7644 section 3.5.2): an empty one is rightly refused, and Entra sends none.
+    """
+    flowing = [Change(row.target, value) for row, value in payload.flowing(profile, after) if row.apply == "always"]
+    return differences(profile, before, after) or flowing[-1:]

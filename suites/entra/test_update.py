@@ -6,7 +6,7 @@ from dataclasses import replace
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb
-from scim_conformance.entra.expectations import differences, holds, keeps, value_of
+from scim_conformance.entra.expectations import holds, keeps, to_send, value_of
 from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import STILL_THERE, create_user, delete, match_user, patch_user, read_back
@@ -65,7 +65,7 @@ def differences_at_once(world: World, dialect: Dialect) -> Scenario:
         given=[create_user(world, before)],
         steps=[
             *world.once(dialect, match_user(world, before, "user")),
-            patch_user(dialect, differences(world.profile, before, after)),
+            patch_user(dialect, to_send(world.profile, before, after)),
             read_back("user", *holds(world, after)),
         ],
     )

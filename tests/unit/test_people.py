@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import Change, Dialect, Verb
-from scim_conformance.entra.expectations import differences
+from scim_conformance.entra.expectations import differences, to_send
 from scim_conformance.entra.people import CHARACTERS, TEAM_NAMES, Directory, Person
 from scim_conformance.entra.profile import load
 from scim_conformance.entra.world import World
@@ -113,6 +113,7 @@ def test_only_what_differs_is_sent() -> None:
         changes, key=lambda one: one.path
     )
     assert differences(PROFILE, before, before) == []
+    assert len(to_send(PROFILE, before, before)) == 1, "a PATCH without operations is none"
 
 
 def operations(dialect: Dialect, *changes: Change) -> Any:
