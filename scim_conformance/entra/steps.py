@@ -22,6 +22,9 @@ PROBED, CREATED, DELETED = "ENT-CON-01", "ENT-CRE-01", "ENT-DEL-01"
 GROUP_CREATED, GROUP_FOUND = "ENT-GRP-01", "ENT-GRP-02"
 """Scenarios that own the success of a step: where it only prepares and fails, they are what to fix."""
 
+REFUSED = {"status": (f"{CREATED}#create.status",)}
+"""What explains that a creation is refused: the plainest one is, with the same status."""
+
 _CHANGED = ("ENT-UPD-01/legacy#read-back", "ENT-UPD-01/compliant#read-back")
 
 READ = {key: tuple(f"{step}.{key}" for step in ("ENT-CRE-01#read-back", *_CHANGED)) for key in ("status", "same")}
@@ -131,7 +134,11 @@ def create_user(world: World, person: Person, name: str = "user", *, body: Any =
         owner=CREATED,
     )
     return step.expecting(
-        status(201).must(rfc7644("3.3"), so="Entra counts the creation as failed and retries it", fix="answer 201"),
+        status(201).must(
+            rfc7644("3.3"),
+            so="Entra counts the creation as failed and retries it",
+            fix="answer 201; implement what the answer names, ignore it, or take its mapping out of the profile",
+        ),
         has_id().must(rfc7644("3.3"), so="Entra cannot link the account and creates it again", fix="return the id"),
     )
 
@@ -237,7 +244,7 @@ def create_group(world: World, team: Team, name: str = "group", *, key: str = "c
         status(201).entra(
             ms.TUTORIAL,
             so="no group is ever provisioned",
-            fix="answer 201, and ignore a schema URN that is unknown",
+            fix="answer 201: take a group without members, and ignore a schema URN that is unknown",
         ),
         has_id().must(rfc7644("3.3"), so="Entra cannot link the group and creates it again", fix="return the id"),
     )

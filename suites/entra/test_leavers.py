@@ -9,6 +9,7 @@ from scim_conformance.entra.membership import add, create_users
 from scim_conformance.entra.steps import (
     DISABLE_REFUSED,
     READ,
+    REFUSED,
     UNFILTERED,
     UNREADABLE_INACTIVE,
     create_group,
@@ -68,7 +69,8 @@ def on_demand_new(world: World) -> Scenario:
     """The administrator picks one user in the portal and provisions them at once: Test Connection, match, create. The
     compliance flag is documented not to apply here."""
     person = world.person()
-    return Scenario([probe(world), match_user(world, person, None, key="match"), create_user(world, person)])
+    made = create_user(world, person).but(after=REFUSED)
+    return Scenario([probe(world), match_user(world, person, None, key="match"), made])
 
 
 @scenario(

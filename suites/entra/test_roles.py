@@ -8,7 +8,7 @@ from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import patch_op
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import create_user, patch, read_back
+from scim_conformance.entra.steps import REFUSED, create_user, patch, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import Citation
 from scim_conformance.scenario.model import Moment, Scenario, scenario
@@ -36,6 +36,7 @@ def create(world: World, roles: list[dict[str, Any]]) -> Scenario:
     step = replace(
         create_user(world, person, body=body),
         checks=(accepted, has_id().should(ms.ATTRIBUTES, so="it cannot be linked")),
+        after=REFUSED,
     )
     return Scenario([step])
 

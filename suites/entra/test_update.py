@@ -9,7 +9,7 @@ from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.expectations import holds, keeps, to_send, value_of
 from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import STILL_THERE, create_user, delete, match_user, patch_user, read_back
+from scim_conformance.entra.steps import REFUSED, STILL_THERE, create_user, delete, match_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7643, rfc7644
@@ -109,7 +109,7 @@ def _successor(world: World, person: Person) -> Step:
     free = status(201).entra(
         ms.TOMBSTONE, so="a name that somebody gave up is never free again", fix="free the old userName"
     )
-    return replace(step, checks=(free,), after={"status": ("ENT-CRE-01#create.status",)}, owner=None)
+    return replace(step, checks=(free,), after=REFUSED, owner=None)
 
 
 def _elements(profile: Profile) -> Iterable[tuple[str, str]]:
