@@ -142,6 +142,16 @@ def _alias(insert: str) -> Change:
     return change
 
 
+def _user_name(insert: str) -> Change:
+    """Put characters into the part of the userName before the @ alone: a guest's #EXT# is in no mail address."""
+
+    def change(person: Person) -> Person:
+        local, _, domain = person.user_name.partition("@")
+        return person.with_(userPrincipalName=f"{local}{insert}@{domain}")
+
+    return change
+
+
 def _names(given: str, family: str) -> Change:
     def change(person: Person) -> Person:
         tag = str(person.attributes["displayName"]).rpartition(" ")[2]
@@ -161,7 +171,7 @@ def _long(person: Person) -> Person:
 CHARACTERS: dict[str, Change] = {
     "apostrophe": _alias(".o'hara"),
     "plus": _alias("+sales"),
-    "hash": _alias("#1"),
+    "hash": _user_name("#EXT#"),
     "accents": _names("Zoë", "Müller-Łukaszewicz"),
     "non-latin": _names("Юлия", "東京太郎"),
     "astral": _names("Ada 𝒜", "Smile 🙂"),
