@@ -6,10 +6,11 @@ from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.dialects import Change
+from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Mapping as AttributeMapping
 from scim_conformance.entra.profile import Profile
+from scim_conformance.entra.steps import READ
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7643
@@ -18,6 +19,7 @@ from scim_conformance.scim import paths
 
 _SO = "Entra finds a difference in every cycle and sends the same change for ever; the account stays wrong"
 _FIX = "store the value as it was sent and return it, or take the mapping out of the profile"
+_FIX_CHANGE = "change what the request names, keep the rest, and return what is stored"
 
 
 def value_of(world: World, person: Person, target: str) -> Any:
@@ -43,7 +45,24 @@ def _held(row: AttributeMapping, value: object, *, every: bool) -> Check:
     obligation = stored(row.path, value, exact=payload.case_exact(row.path))
     # At a creation each attribute is a thing to fix; later, what one request lost is one.
     cause = obligation.cause if every else ".stored"
-    return replace(obligation, cause=cause).entra(ms.TUTORIAL, so=_SO, fix=_FIX)
+    return replace(obligation, cause=cause).entra(ms.TUTORIAL, so=_SO, fix=_FIX if every else _fix_change(row.path))
+
+
+def _fix_change(path: paths.AttrPath) -> str:
+    if path.urn is None:
+        return _FIX_CHANGE
+    return f"{_FIX_CHANGE}; {path.text} is {path.name} within the extension, and the dot of its URN separates nothing"
+
+
+def lost_too(world: World) -> dict[str, tuple[str, ...]]:
+    """Return what explains that a change is lost: the same attribute was lost when all differences were sent at once.
+
+    For the `after` of a read: it stands beside what explains any read.
+    """
+    told = [f"ENT-UPD-02/{dialect}#read-back" for dialect in Dialect]
+    rows = world.profile.user.mapping
+    keys = [f"stored.{row.path.slug}" for row in rows if row.type != "Boolean" and not row.is_reference]
+    return {**READ, **{key: tuple(f"{step}.{key}" for step in told) for key in keys}}
 
 
 def _letters(texts: list[tuple[paths.AttrPath, str]]) -> Check:

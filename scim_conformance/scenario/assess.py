@@ -107,8 +107,9 @@ def _cause(case: Case, step: Step, check: Check, actual: str | None) -> str:
     """Return what makes deviations one thing to fix: without dialect and row, since one fault shows in several."""
     named = check.obligation.cause
     if named is not None and named.startswith("stored.") and actual == MISSING:
-        # A target that keeps a part of the mapping has one thing to decide: implement the rest, or not map it.
-        return "stored.missing"
+        # A target that keeps a part of the mapping has one thing to decide: implement the rest, or not map it. What it
+        # does with the groups' mapping is another.
+        return "stored.missing.groups" if step.path.startswith("/Groups") else "stored.missing"
     if named is None:
         return f"{case.template.id}#{step.key}.{check.key}"
     return f"{case.template.id}#{step.key}{named}" if named.startswith(".") else named

@@ -199,7 +199,7 @@ def reference(path: AttrPath, name: str, *, or_absent: bool = False) -> Obligati
         f"stored.{path.slug}",
         f"{path.text} is an object with value {{{name}}}",
         lambda view: _not_reference(read(_sole(view), path), view.bindings.get(name), or_absent=or_absent),
-        cause=f"stored.{path.slug}",
+        cause=f"reference.{path.slug}",
     )
 
 

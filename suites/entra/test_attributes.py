@@ -7,7 +7,7 @@ from typing import Any
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb, patch_op
-from scim_conformance.entra.expectations import holds, to_send, value_of
+from scim_conformance.entra.expectations import holds, lost_too, to_send, value_of
 from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import create_user, patch, patch_user, read_back
@@ -72,7 +72,7 @@ def add_all(world: World, dialect: Dialect) -> Scenario:
     whole, alone = _upsert(world, dialect, _with_verb(to_send(world.profile, bare, full), Verb.ADD))
     return Scenario(
         given=[create_user(world, bare)],
-        steps=[whole, read_back("user", *holds(world, full))],
+        steps=[whole, read_back("user", *holds(world, full)).but(after=lost_too(world))],
         instead=alone,
     )
 
@@ -94,7 +94,7 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
     whole, alone = _upsert(world, dialect, to_send(world.profile, bare, full))
     return Scenario(
         given=[create_user(world, bare)],
-        steps=[whole, read_back("user", *holds(world, full))],
+        steps=[whole, read_back("user", *holds(world, full)).but(after=lost_too(world))],
         instead=alone,
     )
 
@@ -115,7 +115,7 @@ def add_over(world: World, dialect: Dialect) -> Scenario:
     whole, alone = _upsert(world, dialect, _with_verb(to_send(world.profile, before, after), Verb.ADD))
     return Scenario(
         given=[create_user(world, before)],
-        steps=[whole.but(after={}), read_back("user", *holds(world, after))],
+        steps=[whole.but(after={}), read_back("user", *holds(world, after)).but(after=lost_too(world))],
         instead=alone,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb
-from scim_conformance.entra.expectations import holds, keeps, to_send, value_of
+from scim_conformance.entra.expectations import holds, keeps, lost_too, to_send, value_of
 from scim_conformance.entra.people import Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import REFUSED, STILL_THERE, create_user, delete, match_user, patch_user, read_back
@@ -238,7 +238,7 @@ def parts(world: World, dialect: Dialect) -> Scenario:
         given=[create_user(world, person)],
         steps=[
             patch_user(dialect, [Change(path, value) for path, value in changed.items()]),
-            read_back("user", *kept),
+            read_back("user", *kept).but(after=lost_too(world)),
             *world.once(dialect, read_back("neighbour", *holds(world, colleague), key="read-neighbour")),
         ],
     )
