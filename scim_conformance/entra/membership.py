@@ -45,7 +45,8 @@ def remove(dialect: Dialect, *names: str, key: str = "remove") -> Step:
 def exactly(*names: str) -> Check:
     """Ask that the group's members are the users taken under these names, each once, and nobody else."""
     so = "people have access that they should not have, or lack the access they should have"
-    return members_are(*names).must(rfc7644("3.5.2"), so=so, fix="apply the operation to the members that it names")
+    fix = "apply the operation to the members that it names, and return members where they are not excluded"
+    return members_are(*names).must(rfc7644("3.5.2"), so=so, fix=fix)
 
 
 def members(*names: str, group: str = "group", key: str = "read-members") -> Step:

@@ -149,6 +149,8 @@ FEW = {"astral", "long", "hash"}
 """Names that few people have: refusing the account is no fault that a customer must meet. Entra strips a guest's #EXT#
 from userPrincipalName, and two servers that are fit otherwise take no # in a name or an address."""
 
+UNESCAPE = "percent-decode the query once (%2b is a plus, %25 a percent); an apostrophe is a character like others"
+
 NOT_BY_MAIL = {**UNFILTERED, "one": (*UNFILTERED["one"], "ENT-MAT-01#match-twin.one")}
 """What explains that somebody is not found whose userName is not the mail address: nobody of these is."""
 
@@ -167,7 +169,7 @@ def characters(world: World, row: tuple[str, Change]) -> Scenario:
     name, change = row
     person = change(world.person())
     made = create_user(world, person).but(after=REFUSED)
-    found = match_user(world, person, "user").fixed_by("percent-decode the query once: %2b is a plus, %25 a percent")
+    found = match_user(world, person, "user").fixed_by(UNESCAPE)
     if person.user_name != person.attributes["mail"]:
         found = found.but(after=NOT_BY_MAIL)
     found = found.expecting(*holds(world, person))

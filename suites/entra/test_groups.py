@@ -32,7 +32,7 @@ from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import filters, paths
 from scim_conformance.scim.urlencode import dotnet_quote
 
-UNESCAPE = 'percent-decode the query once, and take \\" for a quote and \\\\ for a backslash within the value'
+UNESCAPE = 'percent-decode the query once; within the value \\" is a quote, \\\\ a backslash, an apostrophe itself'
 
 NAME, EXTERNAL_ID = paths.parse("displayName"), paths.parse("externalId")
 
