@@ -23,6 +23,16 @@ def status(*allowed: int, key: str = "status") -> Obligation:
     return Obligation(key, expected, lambda view: _not_status(view, allowed), gate=True)
 
 
+def succeeds(wanted: int) -> Obligation:
+    """Ask for success, which is `wanted`, but with any 2xx there is more to judge. A gate."""
+    return Obligation(
+        "status",
+        f"status {wanted}",
+        lambda view: None if view.answer.ok else f"status {view.answer.status}{_detail(view)}",
+        gate=True,
+    )
+
+
 def _not_status(view: View, allowed: tuple[int, ...]) -> str | None:
     if view.answer.status in allowed:
         return None

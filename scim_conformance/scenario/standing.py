@@ -156,7 +156,10 @@ def _is_list(outgoing: Outgoing, answer: Answer) -> bool:
 
 
 def _resources(outgoing: Outgoing, answer: Answer) -> list[Any]:
-    if not answer.ok or not isinstance(answer.json, dict) or not _KINDS.match(outgoing.target):
+    # What a deletion is answered with beside 204 is no resource: RFC 7644 section 3.6 knows none.
+    if outgoing.method == "DELETE" or not answer.ok or not isinstance(answer.json, dict):
+        return []
+    if not _KINDS.match(outgoing.target):
         return []
     if _is_list(outgoing, answer):
         return [entry for entry in elements(answer.json.get("Resources")) if isinstance(entry, dict)]

@@ -144,7 +144,7 @@ def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
         fix="when no element matches the filter, make one with the filter's values",
     )
     return Scenario(
-        given=[create_user(world, person, body=body)],
+        given=[create_user(world, person, body=body).but(owner=f"ENT-UPD-08/{dialect}")],
         steps=[
             replace(patch, checks=(accepted,)),
             read_back("user", made).but(after={made.key: (f"ENT-CRE-01#read-back.stored.{paths.parse(path).slug}",)}),

@@ -74,6 +74,7 @@ CASES: list[tuple[str, Outgoing, Answer, list[str | None]]] = [
     ("STD-SCH-01", QUERY, answer({"schemas": [urns.LIST_RESPONSE]}), ["the body: 'totalResults' is missing"]),
     ("STD-SCH-01", QUERY, answer(listed(USER, total=0)), ["totalResults is 0, but 1 Resources are returned"]),
     ("STD-SCH-01", READ, answer(USER), []),
+    ("STD-SCH-02", DELETE, answer({}), []),
     ("STD-SCH-02", READ, answer(USER), [None]),
     ("STD-SCH-02", READ, answer(USER | {"ACTIVE": "True"}), ['active: "True" is not a JSON boolean']),
     ("STD-SCH-02", GROUPS, answer(GROUP | {"members": {}}), ["members: {} is not a JSON array"]),
