@@ -154,7 +154,16 @@ def defect_job(one: Defect, *ids: str) -> Job:
     return Job("defect", one.name, one.profile, one.flags, ids)
 
 
-EVERYWHERE = tuple(["ENT-CON-01", "ENT-CRE-01", "ENT-CRE-02", "ENT-UPD-01", "ENT-DEL-01", "ENT-GRP-01", "ENT-GRP-05", "ENT-MGR-01"])
+EVERYWHERE = (
+    "ENT-CON-01",
+    "ENT-CRE-01",
+    "ENT-CRE-02",
+    "ENT-UPD-01",
+    "ENT-DEL-01",
+    "ENT-GRP-01",
+    "ENT-GRP-05",
+    "ENT-MGR-01",
+)
 """Where a check of every answer has something to judge."""
 
 
