@@ -91,6 +91,7 @@ class Runner:
     cut_short: bool = False
     """Whether an interrupt ended the tidying up after the last case."""
     _spares: list[tuple[str, str]] = field(default_factory=list)
+    _unsettled: set[str] = field(default_factory=set)
     _counted: Counter[str] = field(default_factory=Counter)
     _failures: int = 0
     _down: str | None = None
@@ -126,6 +127,7 @@ class Runner:
             self.session.send,
             send_at_once=self.session.send_at_once,
             settle=self.settings.settling,
+            unsettled=self._unsettled,
             observer=observer,
         )
         performance = player.play(scenario, bindings, self.missing)

@@ -134,7 +134,7 @@ async def login_redirect(target: Target, request: ScimRequest, go: Go) -> ScimRe
 )
 async def any_bearer(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if (request.header("Authorization") or "").startswith("Bearer "):
-        _authorize(target, request)
+        authorize(target, request)
     return await go(request)
 
 
@@ -145,11 +145,12 @@ async def any_bearer(target: Target, request: ScimRequest, go: Go) -> ScimRespon
     "Captain-P-Goldfish/scim-for-keycloak#104, with its authentication turned off",
 )
 async def no_auth(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    _authorize(target, request)
+    authorize(target, request)
     return await go(request)
 
 
-def _authorize(target: Target, request: ScimRequest) -> None:
+def authorize(target: Target, request: ScimRequest) -> None:
+    """Give a request the right token, whatever it came with."""
     headers: Any = request.headers
     kept = [(name, value) for name, value in headers if name.lower() != "authorization"]
     request.headers = [*kept, ("Authorization", f"Bearer {target.token}")]

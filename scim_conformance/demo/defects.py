@@ -90,7 +90,7 @@ def listing() -> list[str]:
 
 _THEMES = (
     "connection auth media matching reading create conflict patch path urn manager lifecycle group member discovery "
-    "paging error robustness aftermath limit"
+    "paging error robustness aftermath limit index"
 )
 
 # Last, since they register their own with what stands above.

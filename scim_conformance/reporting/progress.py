@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
 from scim_conformance.scenario.results import ScenarioResult, Verdict
 
@@ -139,7 +140,11 @@ def _nothing_came(found: list[ScenarioResult]) -> bool:
 
 def _moment_line(moment: str, found: list[ScenarioResult]) -> Text:
     line = Text(f"  {moment:<20}")
-    counted = {verdict: sum(result.verdict is verdict for result in found) for verdict in Verdict}
-    for verdict in (verdict for verdict, number in counted.items() if number):
-        line.append(f" {counted[verdict]} {MARKS[verdict]}", style=style(verdict))
+    for verdict in Verdict:
+        ones = [result for result in found if result.verdict is verdict]
+        advice = [result for result in ones if result.level is Level.SHOULD]
+        if len(ones) > len(advice):
+            line.append(f" {len(ones) - len(advice)} {MARKS[verdict]}", style=style(verdict))
+        if advice:
+            line.append(f" {len(advice)} advice", style="yellow")
     return line

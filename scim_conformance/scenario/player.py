@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scim_conformance.scenario import standing as standing_checks
-from scim_conformance.scenario.checks import Check, Unreadable, View
+from scim_conformance.scenario.checks import Check, Level, Unreadable, View
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.steps import MissingValue, Step, moments, prepare
@@ -87,7 +87,8 @@ class _Refused(_Stop):
 class Player:
     """Plays scenarios against whatever `send` reaches; `send_at_once` sends several requests at the same moment.
 
-    `settle` is the time in seconds for which a read after a write is repeated; `sleep` is handed in for tests.
+    `settle` is the time in seconds for which a read after a write is repeated; `unsettled` gathers the keys of advice
+    that was not met after all of it, for which nobody waits again; `sleep` is handed in for tests.
     """
 
     def __init__(
@@ -96,12 +97,14 @@ class Player:
         *,
         send_at_once: Callable[[Sequence[Outgoing]], Sequence[Exchange | TransportFailure]] | None = None,
         settle: float = 0.0,
+        unsettled: set[str] | None = None,
         observer: Observer | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._send, self._settle, self._sleep = send, settle, sleep
         self._observer: Observer = observer or Silent()
         self._send_at_once = send_at_once or (lambda ones: [self._send(one) for one in ones])
+        self._unsettled = set() if unsettled is None else unsettled
         self._began = 0.0
         self._ahead: dict[str, Exchange | TransportFailure] = {}
         """What came of steps that were sent and are not yet judged, by their keys."""
@@ -214,7 +217,7 @@ class Player:
     def _settled(self, played: Played, outgoing: Outgoing, bindings: Mapping[str, str]) -> None:
         waited, pause = 0.0, FIRST_PAUSE
         self._once(played, outgoing, bindings)
-        while played.step.settles and waited < self._settle and _failing(played):
+        while played.step.settles and waited < self._settle and self._may_settle(played):
             pause = min(pause, self._settle - waited)
             self._sleep(pause)
             waited, pause = waited + pause, pause * 2
@@ -222,6 +225,13 @@ class Player:
             played.late = waited
         if _failing(played):
             played.late = 0.0
+            failing = [one.check for one in played.judged if one.actual is not None]
+            self._unsettled |= {check.key for check in failing if waited and check.level is Level.SHOULD}
+
+    def _may_settle(self, played: Played) -> bool:
+        """Tell whether something is not as it should be that time may mend: a habit of the target's it will not."""
+        failing = [one.check for one in played.judged if one.actual is not None]
+        return any(check.level is not Level.SHOULD or check.key not in self._unsettled for check in failing)
 
     def _once(self, played: Played, outgoing: Outgoing, bindings: Mapping[str, str]) -> None:
         played.exchange = self._sent(played.step, outgoing)

@@ -8,10 +8,21 @@ import pytest
 
 from scim_conformance.demo.defects import DEFECTS
 from scim_conformance.demo.server import serve
-from tests.probes import aftermath, answering, connection, creating, grouping, lifecycle, matching, patching, timing
+from tests.probes import (
+    aftermath,
+    answering,
+    connection,
+    creating,
+    grouping,
+    indexing,
+    lifecycle,
+    matching,
+    patching,
+    timing,
+)
 from tests.probes.wire import PROBES, Wire
 
-FILES = (aftermath, answering, connection, creating, grouping, lifecycle, matching, patching, timing)
+FILES = (aftermath, answering, connection, creating, grouping, indexing, lifecycle, matching, patching, timing)
 
 
 @pytest.fixture(scope="module")

@@ -215,3 +215,60 @@ def test_an_observer_is_told_of_each_step_also_when_it_fails() -> None:
     target, watcher = Target([CREATED, RefusedByHarness("no")]), Watcher()
     Player(target.send, observer=watcher).play(Scenario(given=[CREATE], steps=[READ]), {})
     assert watcher.told == ["create began as given", "create ended", "read began", "read ended unsent"]
+
+
+def advised(value: str) -> Check:
+    return stored(paths.parse("displayName"), value).should(RFC, so="it breaks")
+
+
+def test_advice_that_never_settles_is_waited_for_once() -> None:
+    once = READ.expecting(advised("Jane")).but(settles=True)
+    target = Target([CREATED, STALE])
+    target.play(Scenario([CREATE, once, once.named("again")]), settle=1.0)
+    assert target.slept == pytest.approx([0.1, 0.2, 0.4, 0.3])
+
+
+def test_what_must_settle_is_waited_for_each_time() -> None:
+    target = Target([CREATED, STALE])
+    target.play(Scenario([CREATE, SETTLING, SETTLING.named("again")]), settle=1.0)
+    assert target.slept == pytest.approx([0.1, 0.2, 0.4, 0.3] * 2)
+
+
+BOTH = [READ.named("one").expecting(named("Jane")), READ.named("other").but(at_once=True)]
+
+
+def test_steps_of_one_moment_are_sent_together_and_judged_in_their_order() -> None:
+    target, groups = Target([CREATED, STALE, LATE]), []
+
+    def at_once(ones: Any) -> list[Exchange]:
+        groups.append([one.target for one in ones])
+        return [target.send(one) for one in ones]
+
+    player = Player(target.send, send_at_once=at_once)
+    performance = player.play(Scenario([CREATE, *BOTH]), {})
+    assert groups == [["/Users/u%2F1", "/Users/u%2F1"]]
+    assert actuals(performance)[1:] == [['it is "old"'], []]
+
+
+def test_of_one_moment_each_answer_is_kept_also_where_the_first_did_not_come() -> None:
+    request = Request("GET", "http://target", (), None)
+    failure = TransportFailure("reset", "no answer", Exchange(request, None, "no answer"))
+    target = Target([CREATED, LATE])
+    player = Player(target.send, send_at_once=lambda ones: [failure, *(target.send(one) for one in ones[1:])])
+    performance = player.play(Scenario([CREATE, *BOTH]), {})
+    assert performance.stopped == "no answer"
+    assert [played.exchange.answer is not None for played in performance.steps if played.exchange] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_a_pace_is_kept_and_a_load_is_judged() -> None:
+    target = Target([(429, b"")])
+    step = Step("load-1", "GET", "/Users", "Ask", every=0.2, bears_load=True).expecting(must(status(200)))
+    performance = target.play(Scenario([step, step.named("load-2")]))
+    assert performance.stopped is None
+    assert actuals(performance) == [["status 429"], ["status 429"]]
+    assert len(target.slept) == 1
+    assert 0.1 < target.slept[0] <= 0.2
