@@ -25,6 +25,9 @@ SOON = 30
 MOST_SKEW = 60
 """Seconds by which the target's clock may be off before tokens and cycles suffer."""
 
+MOST_TOKEN = 1000
+"""Characters of a secret token from which saving it was reported to fail (MicrosoftDocs/azure-docs#40093)."""
+
 MOST_REQUESTS = 600
 """Requests of a full run, at most (README)."""
 
@@ -188,6 +191,7 @@ class Doctor:
         if not self.has_access:
             do = f"put the secret token into {PREFIX}TOKEN, or name a --token-file"
             yield Finding(Mark.WARNING, "token", "none is given", do)
+        yield from self._length()
         before = len(self.seen)
         gate = preflight.look(self._send, self.profile, self.wire.place, issued=self.wire.source is not None)
         probe = self.seen[before].answer if len(self.seen) > before else None
@@ -200,6 +204,14 @@ class Doctor:
             yield ok("token", f"Test Connection's request is answered with 200 ({probe.seconds * 1000:.0f} ms)")
             yield self._media(probe)
             yield from self._clock(probe)
+
+    def _length(self) -> Iterator[Finding]:
+        size = len(self.wire.token or "")
+        if size > MOST_TOKEN:
+            text = f"it has {size} characters, and Entra stores about {MOST_TOKEN} with the URL in some clouds"
+            yield Finding(
+                Mark.WARNING, "token size", text, "give out shorter, opaque tokens: saving fails after a good test"
+            )
 
     def _media(self, answer: Answer) -> Finding:
         media = (answer.header("Content-Type") or "").partition(";")[0].strip().lower()

@@ -127,6 +127,12 @@ def test_a_wrong_token(honest: Served, tmp_path: Path) -> None:
     assert "users" not in lines(ended)
 
 
+def test_a_token_that_is_too_long_for_entra(honest: Served, tmp_path: Path) -> None:
+    found = lines(doctor(tmp_path, honest.url, token="x" * 1100))
+    assert found["token size"].startswith("warning: it has 1100 characters")
+    assert "token size" not in lines(doctor(tmp_path, honest.url, token="x" * 1000))
+
+
 def test_no_token(honest: Served, tmp_path: Path) -> None:
     ended = doctor(tmp_path, honest.url, token=None)
     assert ended.code == 6
