@@ -9,6 +9,7 @@ import msgspec
 from scim_conformance import credentials
 from scim_conformance.running import make_wire
 from scim_conformance.settings import Settings, SettingsError
+from scim_conformance.spares import sweep
 from scim_conformance.target import journal
 from scim_conformance.target.cleanup import Outcome, clean
 
@@ -35,6 +36,7 @@ def _finish(directory: Path, settings: Settings, moved_to: str | None) -> Outcom
         outcome = _clean(path, msgspec.structs.replace(settings, url=url), moved=moved_to is not None)
         total.removed += outcome.removed
         total.leftovers += outcome.leftovers
+    sweep(directory)
     _say(directory, total)
     return total
 

@@ -28,6 +28,7 @@ from scim_conformance.scenario.model import Case, Scenario
 from scim_conformance.scenario.player import Observer, Performance, Player
 from scim_conformance.scenario.results import ScenarioResult, Verdict
 from scim_conformance.settings import Settings
+from scim_conformance.spares import PLACE, SharedSpares, Spares, sweep
 from scim_conformance.target.auth import Grant
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.session import Session
@@ -38,6 +39,9 @@ FLOOR = 25.0
 
 MOST_FAILURES = 3
 """Transport failures in a row after which the rest is inconclusive: the target is down, not wrong."""
+
+ALONE = "main"
+"""The writer of a run in one process."""
 
 NEIGHBOURS = ("neighbour", "neighbour_b", "neighbour_group")
 
@@ -79,7 +83,7 @@ class Runner:
     tag: str
     report_dir: Path
     access: Access = field(repr=False)
-    writer: str = "main"
+    writer: str = ALONE
     missing: dict[str, str] = field(default_factory=dict)
     _gate: Gate | None = None
     _built: tuple[str, Scenario] | None = None
@@ -90,7 +94,6 @@ class Runner:
     """Requests after the last case."""
     cut_short: bool = False
     """Whether an interrupt ended the tidying up after the last case."""
-    _spares: list[tuple[str, str]] = field(default_factory=list)
     _unsettled: set[str] = field(default_factory=set)
     _counted: Counter[str] = field(default_factory=Counter)
     _failures: int = 0
@@ -101,6 +104,9 @@ class Runner:
     def __post_init__(self) -> None:
         self.wire = make_wire(self.settings, self.access)
         self.session = Session(self.wire, Journal(self.report_dir / NAME, self.settings.base, self.writer))
+        # The tag: what a run that was killed left there has nothing to do with this one.
+        place = self.report_dir / PLACE / self.tag
+        self.spares = Spares() if self.writer == ALONE else SharedSpares(self.session, place, self.writer)
 
     def perform(self, case: Case, nodeid: str, observer: Observer | None = None) -> ScenarioResult:
         """Play one case and return its result; what it created is deleted again."""
@@ -161,19 +167,21 @@ class Runner:
 
     def finish(self) -> int:
         """Delete what is left of what this process created; return the requests since the last case."""
-        self._spares.clear()
         self._neighbours = None
         try:
-            if self.wire.counts:
-                self._tidy()
+            more = bool(self.wire.counts)
+            while more:
+                more = self.spares.reclaim()
+                more = self._tidy() and more
         except KeyboardInterrupt:
             self.cut_short = True
         self.spent = sum(self._requests().values())
         return self.spent
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, when all processes of the run have ended."""
         self.wire.close()
+        sweep(self.report_dir)
 
     def _refusal(self, case: Case, nodeid: str) -> ScenarioResult | None:
         excluded = excludes(self.profile, case)
@@ -189,27 +197,24 @@ class Runner:
     def _with_spares(self, scenario: Scenario, bindings: dict[str, str]) -> Scenario:
         """Let what earlier scenarios left stand in where any will do: half of all requests only make and unmake."""
         given = []
-        waiting = list(self._spares)
+        self.spares.give_back()
         for step in scenario.given:
             kind = step.creates.type if step.any_will_do and step.creates is not None else None
-            spare = next((one for one in waiting if one[0] == kind), None)
+            spare = None if kind is None else self.spares.take(kind)
             if spare is None:
                 given.append(step)
                 continue
-            waiting.remove(spare)
             bindings |= dict.fromkeys(step.takes, spare[1])
-            if spare[0] == "Group":
-                # It gets members now: the next scenario that wants a group needs another, and this one is tidied up.
-                self._spares.remove(spare)
         return dataclasses.replace(scenario, given=given)
 
     def _set_aside(self, scenario: Scenario, result: ScenarioResult) -> None:
         """Keep what a scenario that went well left, if groups are still to come and the target may hold it."""
+        self.spares.give_back()
         useful = self.profile.group is not None and self.profile.people.most is None
         if useful and result.verdict is Verdict.CONFORMANT:
-            taken = {one for _, one in self._spares} | set((self._neighbours or {}).values())
+            taken = {one for _, one in self.spares.kept()} | set((self._neighbours or {}).values())
             made = [one for one in self.session.still_there() if one[0] in scenario.spares and one[1] not in taken]
-            self._spares += made
+            self.spares.put(made)
 
     def _bindings(self, scope: str) -> dict[str, str]:
         ghost = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.tag}/{scope}"))
@@ -243,10 +248,12 @@ class Runner:
         if self._failures >= MOST_FAILURES and last is not None:
             self._down = f"{MOST_FAILURES} scenarios in a row got no answer; the last: {last.failure}"
 
-    def _tidy(self) -> None:
+    def _tidy(self) -> bool:
+        """Delete what nobody needs any more; tell whether the target answered."""
         neighbours = (self._neighbours or {}).values()
-        keep = {*self._spares, *((kind, identifier) for identifier in neighbours for kind in ("User", "Group"))}
+        keep = {*self.spares.kept(), *((kind, identifier) for identifier in neighbours for kind in ("User", "Group"))}
         try:
             self.session.tidy(keep)
         except TransportFailure:
-            return  # the clean-up of the run comes back to it: everything is in the journal
+            return False  # the clean-up of the run comes back to it: everything is in the journal
+        return True

@@ -12,11 +12,14 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
+from scim_conformance.spares import PLACE
 from tests.support.cli import COMMAND, Ended, Process, Run, assert_calm
 from tests.support.foreign import Inhabited, Signal, Slow, inhabited
 
 WORKERS = [pytest.param((), id="serial"), pytest.param(("-n", "2"), id="two-workers")]
 USERS, GROUPS = 300, 200
+MORE = 45
+"""Requests that a second process may cost: its probe and neighbours, and users while the other holds the spare ones."""
 
 Moment = Callable[[], Signal | Slow]
 
@@ -58,6 +61,20 @@ def test_a_run_to_the_end_leaves_nothing(town: Inhabited, tmp_path: Path, worker
     town.assert_as_before()
 
 
+def test_two_processes_find_the_same_with_hardly_more_requests(town: Inhabited, tmp_path: Path) -> None:
+    """They share what scenarios leave: the one that plays the large group does not make a hundred users of its own."""
+    town.served.app.defects = ()
+    alone, together = Run(tmp_path / "alone", town.url, town.token), Run(tmp_path / "together", town.url, town.token)
+    assert (alone.run().code, together.run("-n", "2").code) == (0, 0)
+    town.assert_as_before()
+    assert together.result["leftovers"] == []
+    assert not (together.reports / PLACE).exists()
+    verdicts = [[(one["id"], one["verdict"]) for one in run.result["scenarios"]] for run in (alone, together)]
+    assert verdicts[0] == verdicts[1]
+    more = sum(together.result["requests"].values()) - sum(alone.result["requests"].values())
+    assert more <= MORE, f"{more} requests more"
+
+
 @pytest.mark.parametrize("workers", WORKERS)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
@@ -90,6 +107,7 @@ def test_after_kill_9_clean_finishes(town: Inhabited, tmp_path: Path, workers: t
     cleaned = run.clean()
     assert_calm(cleaned)
     assert cleaned.code == 0, cleaned.screen
+    assert not (run.reports / PLACE).exists()
     time.sleep(strike.seconds)
     town.assert_as_before()
 

@@ -139,6 +139,15 @@ class Session:
             del self.alive[resource]
             self.journal.deleted(*resource)
 
+    def adopt(self, resource: tuple[str, str]) -> None:
+        """Take over what another process of this run created, the duty to delete it included."""
+        self.owned.add(resource)
+        self.alive[resource] = None
+
+    def release(self, resource: tuple[str, str]) -> None:
+        """Hand over to another process what this one would have deleted."""
+        self.alive.pop(resource, None)
+
     def tidy(self, keep: set[tuple[str, str]]) -> None:
         """Delete what this session created, but not `keep`; what cannot be deleted is left to the run's clean-up."""
         doomed = [resource for resource in self.alive if resource not in keep]
