@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from scim_conformance.demo.server import serve
 
 DELAY = float(os.environ.get("DELAY", "0.1"))
 """Seconds that the target takes for each answer."""
+
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
 
 async def slowly(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -46,10 +49,15 @@ def seconds(*flags: str) -> tuple[float, int]:
 
 
 def main() -> None:
-    """Measure both and print the ratio."""
-    serial, once = seconds()
-    parallel, twice = seconds("-n", "2")
-    print(f"serial {serial:.1f} s, {once} requests; -n 2 {parallel:.1f} s, {twice} requests; {parallel / serial:.2f}")  # noqa: T201
+    """Measure both in turn, and print each ratio with the load of the machine at that time."""
+    ratios = []
+    for _ in range(ROUNDS):
+        serial, once = seconds()
+        parallel, twice = seconds("-n", "2")
+        ratios.append(parallel / serial)
+        both = f"serial {serial:.1f} s, {once} requests; -n 2 {parallel:.1f} s, {twice} requests"
+        print(f"{both}; {ratios[-1]:.2f} at a load of {os.getloadavg()[0]:.1f}", flush=True)  # noqa: T201
+    print(f"median {statistics.median(ratios):.2f}")  # noqa: T201
 
 
 if __name__ == "__main__":
