@@ -31,7 +31,7 @@ def _set_active(dialect: Dialect, *, value: bool) -> Step:
     why = "Enable the account again" if value else "Disable the account"
     step = patch_user(dialect, [Change("active", value)], key="enable" if value else "disable", why=why)
     so = "who came back stays locked out" if value else "who left keeps access"
-    fix = 'read the strings "True" and "False", in any letter case, as booleans'
+    fix = 'take `Replace` for `replace`, and read the strings "True" and "False", in any letter case, as booleans'
     locked = {"status": (f"ENT-DIS-04/{dialect}#patch.status", *step.after.get("status", ()))}
     explained = locked if value else step.after
     told = replace(step.checks[0], so=so, fix=fix if dialect is Dialect.LEGACY else step.checks[0].fix)

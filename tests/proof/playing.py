@@ -102,7 +102,7 @@ def around(job: Job) -> Sequence[Around]:
 
         return (unseen()[job.name].around,)
     if job.kind == "made":
-        from tests.proof.made_faults import MADE
+        from tests.proof.made_later import MADE
 
         return (MADE[job.name],)
     from scim_conformance.demo.defects import DEFECTS

@@ -35,22 +35,19 @@ class Screen:
     @property
     def text(self) -> str:
         """The screen without colours."""
-        return "\n".join(line.rstrip() for line in self.terminal.display).rstrip() + "\n"
+        rows = ["".join(cell.data for cell in cells) for cells in self._rows()]
+        return "\n".join(row.rstrip() for row in rows).rstrip() + "\n"
 
     @property
     def coloured(self) -> str:
         """The screen with each coloured stretch in brackets: `‹red bold:no›`."""
-        rows = [self._row(number) for number in range(self.terminal.lines)]
-        return "\n".join(row.rstrip() for row in rows).rstrip() + "\n"
+        return "\n".join(_in_brackets(cells).rstrip() for cells in self._rows()).rstrip() + "\n"
 
-    def _row(self, number: int) -> str:
-        cells = [self.terminal.buffer[number][column] for column in range(WIDE)]
-        parts = []
-        for style, group in groupby(cells, key=_style):
-            text = "".join(cell.data for cell in group)
-            ended = text.rstrip()
-            parts.append(f"‹{style}:{ended}›{text[len(ended) :]}" if style and ended else text)
-        return "".join(parts)
+    def _rows(self) -> list[list[pyte.screens.Char]]:
+        """Return the cells that were written to: the whole screen has a million."""
+        buffer = self.terminal.buffer
+        rows = [buffer[number] for number in range(max(buffer, default=-1) + 1)]
+        return [[row[column] for column in range(max(row, default=-1) + 1)] for row in rows]
 
     @property
     def wrapped(self) -> list[str]:
@@ -58,6 +55,15 @@ class Screen:
         text = re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", self.raw).decode("utf-8", "replace")
         lines = [line.rpartition("\r")[2] for line in text.replace("\r\n", "\n").split("\n")]
         return [line for line in lines if _width(line) > self.columns]
+
+
+def _in_brackets(cells: Sequence[pyte.screens.Char]) -> str:
+    parts = []
+    for style, group in groupby(cells, key=_style):
+        text = "".join(cell.data for cell in group)
+        ended = text.rstrip()
+        parts.append(f"‹{style}:{ended}›{text[len(ended) :]}" if style and ended else text)
+    return "".join(parts)
 
 
 def _style(cell: pyte.screens.Char) -> str:
