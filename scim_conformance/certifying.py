@@ -1,7 +1,8 @@
 """`certify` and `verify`: whether a run may be certified, and whether a certificate still says what it said."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from scim_conformance.reporting import certificate, refolding
 from scim_conformance.reporting.run import RunResult
 from scim_conformance.running import excludes
 from scim_conformance.scenario import folding
-from scim_conformance.scenario.model import cases
+from scim_conformance.scenario.model import Case, cases
 from scim_conformance.scenario.results import ScenarioResult, Verdict
 from scim_conformance.scim import jsonschemas
 
@@ -48,7 +49,9 @@ def _incomplete(result: RunResult) -> Iterator[str]:
     missing = [*_missing(result)]
     if missing and not result.selectors and not result.interrupted:
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
-        yield f"not every required scenario ran: {', '.join(missing[:MOST_NAMED])}{more}"
+        alone = certificate.certified(result)
+        again = f"; run again with --dialect {alone[0]}" if len(alone) < len(result.verdict_by_dialect) else ""
+        yield f"not every required scenario ran: {', '.join(missing[:MOST_NAMED])}{more}{again}"
 
 
 def _missing(result: RunResult) -> Iterator[str]:
@@ -60,8 +63,16 @@ def _missing(result: RunResult) -> Iterator[str]:
     for template in catalogue.shipped_templates():
         for case in cases(template, profile, spoken):
             needed = template.suite == "entra" and not template.validator and excludes(profile, case) is None
-            if needed and case.id not in advice and not _judged(ran.get(case.id)):
+            if needed and case.id not in advice and not _judged(ran.get(case.id)) and not _stood_for(case, ran):
                 yield case.id
+
+
+def _stood_for(case: Case, ran: Mapping[str, ScenarioResult]) -> bool:
+    """Tell whether another dialect showed what the case asks of the target in either: there it has to be conformant."""
+    if not case.template.either:
+        return False
+    others = (ran.get(replace(case, dialect=dialect).id) for dialect in Dialect)
+    return any(one is not None and one.verdict in {Verdict.CONFORMANT, Verdict.WAIVED} for one in others)
 
 
 def _judged(one: ScenarioResult | None) -> bool:

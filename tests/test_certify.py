@@ -254,12 +254,20 @@ def test_no_certificate_for_a_run_that_was_interrupted(green: Path, tmp_path: Pa
 
 
 def test_a_certificate_for_one_dialect_says_so(tmp_path: Path) -> None:
-    one = reported.demo(tmp_path / "one", "--defect", "op-case")
+    one = reported.demo(tmp_path / "one", "--defect", "dotted-keys")
     ended = here("certify", one)
     assert ended.code == 0, ended.out
-    assert "with the compliance flag only" in ended.out
-    assert "it speaks for the compliant dialect alone" in ended.out
+    assert "without the compliance flag only" in ended.out
+    assert "it speaks for the legacy dialect alone" in ended.out
     assert here("verify", one / "certificate.zip").code == 0
+
+
+def test_what_was_asked_in_a_dialect_that_fails_is_asked_again_for_the_other(tmp_path: Path) -> None:
+    both = reported.demo(tmp_path / "both", "--defect", "op-case")
+    refused(both, "not every required scenario ran: ENT-UPD-05/compliant")
+    refused(both, "run again with --dialect compliant")
+    alone = reported.demo(tmp_path / "alone", "--defect", "op-case", "--dialect", "compliant")
+    assert here("certify", alone).code == 0
 
 
 def test_waivers_are_shown(wrong: Path, tmp_path: Path) -> None:

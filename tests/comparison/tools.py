@@ -56,6 +56,8 @@ def _start_ours(url: str, token: str, directory: Path) -> Started:
         url,
         "--report-dir",
         str(directory / "report"),
+        "--suite",
+        "all",
     ]
     return Started(line, _environ(SCIM_CONFORMANCE_TOKEN=token))
 
