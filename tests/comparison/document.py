@@ -22,6 +22,9 @@ say, attribute by attribute; scim-sanity takes a quick look at the life of a use
 one asks whether a server works with Entra's provisioning service. The defects are those of our embedded target, made
 from what was reported of targets of Entra: they favour the tester that was made for them, which is this one.
 
+Of ours, each defect meets the scenarios that were made for it, as in the quick form of the [proof](proof.md): a whole
+run takes longer, and can only notice more. Everything else is whole runs.
+
 A fault is **noticed** when a tester names one that it does not name on the honest target, where it was played
 three times. Of ours, advice does not count. A tester that holds what is right for a fault was given the target with the
 legal variants under which it does so least, so that this does not hide the rest.

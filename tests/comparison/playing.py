@@ -83,26 +83,26 @@ def play_all(tasks: Iterable[Task]) -> list[Seen]:
 
 def _play(task: Task) -> Seen:
     tool = next(one for one in TOOLS if one.name == task[0])
-    return play(tool, around(task[1]))
+    return play(tool, around(task[1]), task[1].ids)
 
 
 def _dressed(tool: Tool, listener: Listener, faults: Sequence[Around]) -> list[Around]:
     return [listener, *faults, *(VARIANTS[name].around for name in tool.dressing)]
 
 
-def play(tool: Tool, faults: Sequence[Around] = ()) -> Seen:
+def play(tool: Tool, faults: Sequence[Around] = (), ids: Sequence[str] = ()) -> Seen:
     """Let a tester run to its end against the embedded target."""
     listener = Listener()
     with tempfile.TemporaryDirectory(prefix="comparison-") as place, serve(_dressed(tool, listener, faults)) as served:
-        code, output, seconds = run(tool, served.url, served.token, Path(place))
+        code, output, seconds = run(tool, served.url, served.token, Path(place), ids)
         found = tool.found(output, Path(place)) if code in tool.allowed else {f"it ends with {code}"}
         left = len(served.app.stored())
         return Seen(frozenset(found), len(listener.sent), seconds, left, listener.shapes(), code)
 
 
-def run(tool: Tool, url: str, token: str, directory: Path) -> tuple[int, str, float]:
+def run(tool: Tool, url: str, token: str, directory: Path, ids: Sequence[str] = ()) -> tuple[int, str, float]:
     """Run a tester against a target; return its exit code (-1: it did not end), its output and the time it took."""
-    started, begun = tool.start(url, token, directory), time.monotonic()
+    started, begun = tool.start(url, token, directory, ids), time.monotonic()
     try:
         done = subprocess.run(
             started.line,
@@ -122,7 +122,7 @@ def terminated(tool: Tool, after: int) -> tuple[int, int]:
     """Send SIGTERM when so many requests have come; return how many resources were there then, and stay."""
     listener = Listener()
     with tempfile.TemporaryDirectory(prefix="comparison-") as place, serve(_dressed(tool, listener, ())) as served:
-        started = tool.start(served.url, served.token, Path(place))
+        started = tool.start(served.url, served.token, Path(place), ())
         process = subprocess.Popen(
             started.line, env=dict(started.env), cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

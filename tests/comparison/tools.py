@@ -4,7 +4,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,8 @@ class Tool:
 
     name: str
     version: str
-    start: Callable[[str, str, Path], Started]
+    start: Callable[[str, str, Path, Sequence[str]], Started]
+    """From a URL, a token, a directory and the scenarios to play, which are for ours alone: none stands for all."""
     found: Callable[[str, Path], set[str]]
     dressing: tuple[str, ...] = ()
     """Legal variants of the embedded target under which it has fewest false alarms, so that it can see the rest."""
@@ -46,7 +47,7 @@ def _environ(**more: str) -> dict[str, str]:
     return {**kept, "NO_COLOR": "1", "COLUMNS": "200", **more}
 
 
-def _start_ours(url: str, token: str, directory: Path) -> Started:
+def _start_ours(url: str, token: str, directory: Path, ids: Sequence[str]) -> Started:
     line = [
         sys.executable,
         "-m",
@@ -58,6 +59,7 @@ def _start_ours(url: str, token: str, directory: Path) -> Started:
         str(directory / "report"),
         "--suite",
         "all",
+        *ids,
     ]
     return Started(line, _environ(SCIM_CONFORMANCE_TOKEN=token))
 
@@ -68,7 +70,7 @@ def _found_ours(output: str, directory: Path) -> set[str]:
     return {one["id"] for one in checks if one["verdict"] == "deviation" and one["level"] != "SHOULD"}
 
 
-def _start_tester(url: str, token: str, directory: Path) -> Started:
+def _start_tester(url: str, token: str, directory: Path, ids: Sequence[str]) -> Started:
     line = [str(programs() / "scim2"), "--url", url, "test"]
     return Started(line, _environ(SCIM_CLI_HEADERS=f"Authorization: Bearer {token}"))
 
@@ -83,7 +85,7 @@ def _found_tester(output: str, directory: Path) -> set[str]:
     return {f"{check}: {_STRANGE.sub('…', said)[:100]}" for check, said in named} | crashed
 
 
-def _start_sanity(url: str, token: str, directory: Path) -> Started:
+def _start_sanity(url: str, token: str, directory: Path, ids: Sequence[str]) -> Started:
     line = [str(programs() / "scim-sanity"), "probe", url, "--token", token]
     return Started([*line, "--i-accept-side-effects", "--json-output", "--profile", "entra"], _environ())
 
