@@ -100,11 +100,13 @@ async def delete_takes_all(target: Target, request: ScimRequest, go: Go) -> Scim
 )
 async def created_again_unreadable(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     gone: set[str] = target.notes.setdefault("gone names", set())
-    if is_write(request, "DELETE", "Users"):
-        gone.add(str(stored_at(target, request.path).get("userName")))
-    if is_read(request, "Users") and stored_at(target, request.path).get("userName") in gone:
+    name = str(stored_at(target, request.path).get("userName"))
+    if is_read(request, "Users") and name in gone:
         raise NotFoundException(detail="No such user")
-    return await go(request)
+    response = await go(request)
+    if is_write(request, "DELETE", "Users") and response.status == HTTPStatus.NO_CONTENT:
+        gone.add(name)
+    return response
 
 
 @defect(

@@ -7,6 +7,7 @@ import msgspec
 from scim_conformance.scenario import standing
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
+from scim_conformance.scenario.obligations import SERVED
 from scim_conformance.scenario.results import CheckResult, Recorded, ScenarioResult, Source, Verdict
 
 YES, NO, INCONCLUSIVE, PARTIAL, NOT_RUN = "yes", "no", "inconclusive", "partial", "not-run"
@@ -202,7 +203,10 @@ def _root(check: CheckResult, deviations: Mapping[str, tuple[ScenarioResult, Che
 
 
 def _alike(symptom: CheckResult, cause: CheckResult) -> bool:
-    """Tell whether one can explain the other: a refusal explains refusals with the same status."""
+    """Tell whether one can explain the other: a refusal explains refusals with the same status, and what was served
+    without the right to it explains what else was."""
+    if all(str(one.actual).endswith(SERVED) for one in (symptom, cause)):
+        return True
     refusals = [str(one.actual).partition(":")[0] for one in (symptom, cause)]
     return not refusals[0].startswith("status ") or refusals[0] == refusals[1]
 

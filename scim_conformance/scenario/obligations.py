@@ -67,12 +67,16 @@ def unthrottled() -> Obligation:
     )
 
 
+SERVED = ": it was served"
+"""How what is found ends where a request should have been refused."""
+
+
 def refused(key: str = "refused") -> Obligation:
     """Ask that the request is not served: no 2xx."""
     return Obligation(
         key,
         "the request is refused",
-        lambda view: f"status {view.answer.status}: it was served" if view.answer.ok else None,
+        lambda view: f"status {view.answer.status}{SERVED}" if view.answer.ok else None,
     )
 
 
