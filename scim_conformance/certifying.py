@@ -50,7 +50,7 @@ def _incomplete(result: RunResult) -> Iterator[str]:
     if missing and not result.selectors and not result.interrupted:
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         alone = certificate.certified(result)
-        again = f"; run again with --dialect {alone[0]}" if len(alone) < len(result.verdict_by_dialect) else ""
+        again = f"; run again with --dialect {alone[0]}" if 0 < len(alone) < len(result.verdict_by_dialect) else ""
         yield f"not every required scenario ran: {', '.join(missing[:MOST_NAMED])}{more}{again}"
 
 
@@ -76,7 +76,10 @@ def _stood_for(case: Case, ran: Mapping[str, ScenarioResult]) -> bool:
 
 
 def _judged(one: ScenarioResult | None) -> bool:
-    return one is not None and one.verdict not in {Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE}
+    if one is None or one.verdict is Verdict.INCONCLUSIVE:
+        return False
+    # What was played and does not apply is the target's choice, such as one e-mail for each user.
+    return one.verdict is not Verdict.NOT_APPLICABLE or bool(one.exchanges)
 
 
 def verified(file: Path) -> tuple[RunResult | None, list[str], list[str]]:

@@ -14,7 +14,7 @@ from scim_conformance.reporting import files
 from tests.support.cli import Ended, Run, cli
 from tests.support.raw import closed_port
 
-SOME = ["ENT-CON-01", "ENT-DIS"]
+SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from tests.support.cli import ROOT, Ended, assert_calm, cli
 from tests.support.github import Action, outputs, understood
 from tests.support.raw import Accounts, Pieces, Received, closed_port, listening, scim
 
-SOME = ["ENT-CON-01", "ENT-DIS"]
+SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 STAGING = "$(Build.ArtifactStagingDirectory)"
 FENCE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 

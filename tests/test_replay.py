@@ -12,7 +12,7 @@ from scim_conformance.demo.defects import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from tests.support.cli import Ended, assert_calm, cli
 
-SOME = ["ENT-CON-01", "ENT-DIS-01", "ENT-DIS-04"]
+SOME = ["ENT-CON-01", "ENT-DIS-01", "ENT-UPD-02"]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def newest(where: Path) -> dict[str, Any]:
 def test_what_still_fails_says_so(target: Served, failed: Path) -> None:
     ended = at(target, failed, "replay", "last")
     assert ended.code == 1
-    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-DIS-04/legacy": "still failing"}
+    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-UPD-02/legacy": "still failing"}
     assert "disable.status expected status 200 or 204; actual status 400" in " ".join(ended.out.split())
 
 
@@ -65,7 +65,7 @@ def test_what_was_mended_is_fixed(target: Served, failed: Path) -> None:
     become(target)
     ended = at(target, failed, "replay", "last")
     assert ended.code == 0
-    assert words(ended) == {"ENT-DIS-01/legacy": "fixed", "ENT-DIS-04/legacy": "fixed"}
+    assert words(ended) == {"ENT-DIS-01/legacy": "fixed", "ENT-UPD-02/legacy": "fixed"}
     again = at(target, failed, "replay", "last")
     assert again.code == 5
     assert "nothing failed in the last run" in again.err
@@ -103,7 +103,7 @@ def test_a_report_directory_can_be_named(target: Served, failed: Path) -> None:
     (first,) = failed.glob("reports/*/")
     shutil.move(first, failed / "elsewhere")
     ended = at(target, failed, "replay", "last", "--report-dir", "elsewhere")
-    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-DIS-04/legacy": "still failing"}
+    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-UPD-02/legacy": "still failing"}
     assert (failed / "elsewhere" / "result.json").is_file()
 
 
@@ -111,7 +111,7 @@ def test_run_last_failed_plays_what_failed(target: Served, failed: Path) -> None
     ended = at(target, failed, "run", "--last-failed")
     assert ended.code == 1
     played = [one["id"] for one in newest(failed)["scenarios"] if one["id"].startswith("ENT")]
-    assert played == ["ENT-DIS-01/legacy", "ENT-DIS-04/legacy"]
+    assert played == ["ENT-UPD-02/legacy", "ENT-DIS-01/legacy"]
     become(target)
     assert at(target, failed, "run", "--last-failed").code == 0
     assert at(target, failed, "run", "--last-failed").code == 5

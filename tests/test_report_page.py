@@ -17,8 +17,8 @@ from tests.browser import pages
 from tests.support import reported
 from tests.support.reported import here, say
 
-WAIVER = '[[waiver]]\ncheck = "ENT-DIS-04/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
-SOME = ["ENT-CON", "ENT-CRE", "ENT-UPD-01", "ENT-DIS", "ENT-GRP-08"]
+WAIVER = '[[waiver]]\ncheck = "ENT-UPD-02/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
+SOME = ["ENT-CON", "ENT-CRE", "ENT-UPD-01", "ENT-UPD-02", "ENT-DIS", "ENT-GRP-08"]
 MOST_SECONDS = 30.0
 MOST_BYTES = 30_000_000
 
@@ -138,7 +138,7 @@ def test_a_waiver_that_expired_is_a_warning(run: Path, tmp_path: Path) -> None:
     (tmp_path / "old.toml").write_text(WAIVER.replace("2999", "2001"), encoding="utf-8")
     other = reported.demo(tmp_path / "run", "--waivers", str(tmp_path / "old.toml"), "ENT-CON-01")
     text = Outline((other / "report.html").read_text(encoding="utf-8")).text
-    assert "the waiver for ENT-DIS-04/legacy expired on 2001-12-31" in text
+    assert "the waiver for ENT-UPD-02/legacy expired on 2001-12-31" in text
     assert "None: nothing is waived." in text
 
 
@@ -268,7 +268,7 @@ def test_who_executed_it(environ: dict[str, str], name: str, url: str) -> None:
 def test_categories_say_what_to_do(result: RunResult) -> None:
     groups = {one.id: allure_facts.category(one) for one in result.scenarios}
     assert groups["ENT-DIS-01/legacy"] == "Entra dialect"
-    assert groups["ENT-DIS-04/legacy"] == "waived"
+    assert groups["ENT-UPD-02/legacy"] == "waived"
     assert groups["ENT-DIS-01/compliant"] is None
     assert {group for one, group in groups.items() if one.startswith("ENT-CON")} <= {None, "not applicable"}
     first = next(one for one in result.scenarios if one.id == "ENT-CRE-01")

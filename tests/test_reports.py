@@ -17,8 +17,8 @@ from scim_conformance.places import SCHEMAS
 from scim_conformance.reporting import files, schema
 from scim_conformance.scim import jsonschemas
 
-SOME = ["ENT-CON", "ENT-CRE-01", "ENT-CRE-04", "ENT-DIS", "ENT-GRP-08"]
-WAIVER = '[[waiver]]\ncheck = "ENT-DIS-04/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
+SOME = ["ENT-CON", "ENT-CRE-01", "ENT-CRE-04", "ENT-UPD-02", "ENT-DIS", "ENT-GRP-08"]
+WAIVER = '[[waiver]]\ncheck = "ENT-UPD-02/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
 RED = ["--defect", "op-case", "--profile", "users-only", "--waivers", "waivers.toml"]
 
 

@@ -35,7 +35,7 @@ async def changed_then_refused(target: Target, request: ScimRequest, go: Go) -> 
 @defect(
     Kind.CREATE,
     "phone-kept-once",
-    "Who has one number for work and on the move has one telephone number: the second is dropped",
+    "One number for work and on the move is kept once",
     "RFC 7643 section 2.4, of a key that leaves out the type",
 )
 async def phone_kept_once(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -60,7 +60,7 @@ def _first_numbers(target: Target) -> dict[str, str]:
 @defect(
     Kind.MATCHING,
     "number-index-old",
-    "After a new employee number somebody is found by the old one alone: the index is written once",
+    "After a new employee number the old one alone finds the account",
     "RFC 7644 section 3.4.2.2, of an index that a change does not reach",
     profile="employee-number",
 )
@@ -81,7 +81,7 @@ async def number_index_old(target: Target, request: ScimRequest, go: Go) -> Scim
 @defect(
     Kind.MATCHING,
     "found-by-email",
-    "Whose userName is not the e-mail address is not found: people are looked up by their first e-mail",
+    "People are looked up by e-mail: another userName finds nobody",
     "boxyhq/saml-jackson 26.2.0, of its index of users",
 )
 async def found_by_email(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

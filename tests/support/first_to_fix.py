@@ -104,7 +104,7 @@ FIRST_TO_FIX = {
     "first-of-a-kind": "ENT-UPD-02/legacy#read-back.stored.title",
     "first-change-wins": "ENT-UPD-15#read-back.stored.title",
     "array-wanted": "ENT-UPD-01/legacy#patch.status",
-    "pathless-is-put": "ENT-UPD-02/compliant#read-back.stored.preferredLanguage",
+    "pathless-is-put": "ENT-UPD-13/nested-extension#read-back.stored.displayName",
     "change-of-nobody-204": "ENT-UPD-07/legacy#patch.status",
     "thirty-operations": "ENT-UPD-17#patch.status",
     "no-target": "ENT-UPD-04/legacy/emails.work.value#patch.status",

@@ -101,5 +101,5 @@ def test_all_rows_are_printed_and_an_unknown_one_is_said(capsys: pytest.CaptureF
     assert listing.coverage([]) == 0
     printed = capsys.readouterr().out
     assert [row.id for row in ROWS if f"{row.id} " not in printed] == []
-    assert "none: not yet: needs more than a thousand users" in printed
+    assert "none: needs more than a thousand users" in printed
     assert listing.coverage(["B999"]) == 5
