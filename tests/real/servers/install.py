@@ -37,7 +37,7 @@ def node(name: str, source: Path) -> Path:
         raise ServerError("Node.js and npm are needed")
     fresh = _stamp(place) == stamp
     place.mkdir(parents=True, exist_ok=True)
-    for file in source.iterdir():
+    for file in (one for one in source.iterdir() if one.is_file()):
         shutil.copy(file, place)
     if not fresh:
         options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
