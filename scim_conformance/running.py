@@ -19,12 +19,12 @@ from scim_conformance.entra.people import Directory, Person
 from scim_conformance.entra.profile import Profile
 from scim_conformance.entra.steps import create_user, prepare_group, read_back
 from scim_conformance.entra.world import World
-from scim_conformance.patience import Patience
 from scim_conformance.preflight import Gate, look
 from scim_conformance.scenario import assess
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.exchange import TransportFailure
 from scim_conformance.scenario.model import Case, Scenario
+from scim_conformance.scenario.patience import Patience
 from scim_conformance.scenario.player import Observer, Performance, Player
 from scim_conformance.scenario.results import ScenarioResult, Verdict
 from scim_conformance.settings import Settings

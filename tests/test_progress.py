@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scim_conformance.demo.server import Served, serve
-from scim_conformance.patience import USUAL, asked_for
 from scim_conformance.scenario.exchange import Answer
+from scim_conformance.scenario.patience import USUAL, asked_for
 from tests.support.cli import Run, assert_calm, cli
 from tests.support.raw import Accounts, Pieces, Received, error, listening
 from tests.support.screens import shown

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.patience import Patience
 from scim_conformance.scenario.exchange import Answer, Outgoing, Sender, TransportFailure
+from scim_conformance.scenario.patience import Patience
 from scim_conformance.scim import filters, urns
 from scim_conformance.scim.paths import elements, member
 from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
