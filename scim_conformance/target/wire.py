@@ -77,7 +77,7 @@ class Wire:
         self._transport = Transport(self._deadline, _context(self.ca_file), self.proxy)
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
-        self._next, self._let_through = 0.0, 0
+        self._next = 0.0
         self._lock = threading.Lock()
         self.source = None if self.grant is None else TokenSource(self.grant, self.redactor)
         self.counts: Counter[str] = Counter()
@@ -89,6 +89,10 @@ class Wire:
         Raises:
             TransportFailure: no answer came within the timeout, what came was no HTTP, or there is no access token.
         """
+        self._keep_rate()
+        return self._send(outgoing)
+
+    def _send(self, outgoing: Outgoing) -> Exchange:
         if outgoing.endpoint is Endpoint.TOKEN:
             return self._ask_for_token(outgoing)[0]
         if self.source is None or outgoing.credential is not Credential.TOKEN:
@@ -101,22 +105,17 @@ class Wire:
 
     def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
         """Send requests at the same moment, each on a connection of its own; return what came of each."""
-        self._keep_rate()
-        with self._lock:
-            # The pause that the rate asks for stood before the first of them; the debt is paid after the last.
-            self._let_through = len(outgoings)
-            self._next += (len(outgoings) - 1) / self.rate if self.rate else 0.0
+        self._keep_rate(len(outgoings))
         with ThreadPoolExecutor(len(outgoings)) as pool:
             return list(pool.map(self._sent, outgoings))
 
     def _sent(self, outgoing: Outgoing) -> Exchange | TransportFailure:
         try:
-            return self.send(outgoing)
+            return self._send(outgoing)
         except TransportFailure as failure:
             return failure
 
     def _exchanged(self, request: httpx.Request, outgoing: Outgoing) -> Exchange:
-        self._keep_rate()
         with self._lock:
             self.counts[outgoing.by.value] += 1
         started = time.time()
@@ -144,6 +143,7 @@ class Wire:
         with source.lock:
             if not source.is_due:
                 return
+            self._keep_rate()
             exchange, problem = self._ask_for_token(Outgoing("POST", "", endpoint=Endpoint.TOKEN))
             if problem is not None:
                 self._fail(exchange.request, f"the token endpoint {self._token_url} {problem}")
@@ -193,14 +193,11 @@ class Wire:
             exchange = Exchange(shown, None, sentence, outgoing.by, time.time())
             raise TransportFailure(failures.URL, sentence, exchange) from None
 
-    def _keep_rate(self) -> None:
-        with self._lock:
-            free, self._let_through = self._let_through > 0, max(0, self._let_through - 1)
-            if free or not self.rate:
-                return
-            pause = max(0.0, self._next - time.monotonic())
-            self._next = time.monotonic() + pause + 1 / self.rate
-        time.sleep(pause)
+    def _keep_rate(self, requests: int = 1) -> None:
+        """Wait until the next request may be sent; several at once use up the time of as many."""
+        if self.rate:
+            time.sleep(max(0.0, self._next - time.monotonic()))
+            self._next = max(self._next, time.monotonic()) + requests / self.rate
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         right = self.token if self.source is None else self.source.value
