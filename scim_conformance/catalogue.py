@@ -59,6 +59,11 @@ def built(case: Case, profile: Profile) -> Scenario:
     return case.build(World(profile, Directory("sct000000", profile.people.domain, case.id)))
 
 
+def asked_for(case: Case, selectors: Sequence[str], settings: Settings) -> bool:
+    """Tell whether a run plays a case: it was named, or nothing was and its suite is asked for."""
+    return selected(case.id, selectors) if selectors else settings.plays(case.template.suite)
+
+
 def selected(identifier: str, selectors: Sequence[str]) -> bool:
     """Tell whether a case is asked for: by its id or the beginning of one up to `-` or `/`; without selectors all."""
     return not selectors or any(matches(identifier, selector) for selector in selectors)

@@ -105,8 +105,7 @@ def order_and_select(config: pytest.Config, found: list[pytest.Item], run: Run) 
     rest = [item for item in found if not isinstance(item, ScenarioItem)]
     # A stable sort: dialects and rows stay in the order in which they were declared, legacy first as in Entra.
     ours.sort(key=lambda item: (item.case.template.moment.order, item.case.template.id))
-    asked = [item for item in ours if selectors or run.settings.plays(item.case.template.suite)]
-    chosen = [item for item in asked if catalogue.selected(item.case.id, selectors)]
+    chosen = [item for item in ours if catalogue.asked_for(item.case, selectors, run.settings)]
     _complain(ours, selectors)
     if len(chosen) < len(ours):
         config.hook.pytest_deselected(items=[item for item in ours if item not in chosen])

@@ -25,8 +25,7 @@ def show(settings: Settings, ids: Sequence[str]) -> int:
     profile = credentials.profile_of(settings)
     profile = msgspec.structs.replace(profile, credentials=credentials.in_use(settings, profile))
     templates = catalogue.shipped_templates()
-    asked = [one for one in templates if ids or settings.plays(one.suite)]
-    found = [one for one in catalogue.cases_of(asked, profile, settings) if catalogue.selected(one.id, ids)]
+    found = [one for one in catalogue.cases_of(templates, profile, settings) if catalogue.asked_for(one, ids, settings)]
     playable = [case for case in found if profile.lacks(case.template.needs) is None]
     for case in playable:
         _show(case, profile, settings)

@@ -9,7 +9,7 @@ from scim_conformance.scenario import standing as standing_checks
 from scim_conformance.scenario.checks import Check, Level, Unreadable, View
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
-from scim_conformance.scenario.steps import MissingValue, Step, moments, prepare
+from scim_conformance.scenario.steps import MissingValue, Step, prepare, simultaneous
 from scim_conformance.scim.paths import member
 
 FIRST_PAUSE = 0.1
@@ -116,7 +116,7 @@ class Player:
         performance = Performance()
         owners: dict[str, str] = dict(missing or {})
         try:
-            for group in moments(scenario.given):
+            for group in simultaneous(scenario.given):
                 self._each(group, bindings, lambda step: self._prepare_with(step, bindings, owners, performance))
             self._judge_all(scenario, bindings, owners, performance)
         except _Stop as stop:
@@ -128,7 +128,7 @@ class Player:
         self, scenario: Scenario, bindings: dict[str, str], owners: dict[str, str], performance: Performance
     ) -> None:
         try:
-            for group in moments(scenario.steps):
+            for group in simultaneous(scenario.steps):
                 self._each(group, bindings, lambda step: self._judge_with(step, bindings, owners, performance))
         except _Refused:
             # What was refused as a whole is sent in parts: the verdict then names the part.

@@ -102,7 +102,7 @@ class Step:
         return replace(self, **changes)
 
 
-def moments(steps: Sequence[Step]) -> list[list[Step]]:
+def simultaneous(steps: Sequence[Step]) -> list[list[Step]]:
     """Return steps in groups: those of one group are sent at the same moment."""
     found: list[list[Step]] = []
     for step in steps:
