@@ -184,7 +184,7 @@ class Runner:
         sweep(self.report_dir)
 
     def _refusal(self, case: Case, nodeid: str) -> ScenarioResult | None:
-        excluded = excludes(self.profile, case)
+        excluded = excludes(self.profile, case) or self._too_slow(case)
         if excluded is not None:
             return assess.not_played(case, nodeid, Verdict.NOT_APPLICABLE, excluded)
         if not self.gate.open and case.id != self.gate.blocked_by:
@@ -193,6 +193,14 @@ class Runner:
         if self._down is not None:
             return assess.not_played(case, nodeid, Verdict.INCONCLUSIVE, self._down)
         return None
+
+    def _too_slow(self, case: Case) -> str | None:
+        """Return why a load cannot be made here, or None: what was not sent must not pass."""
+        needed = max((float(one[5:]) for one in case.template.needs if one.startswith("rate:")), default=0.0)
+        rate = self.wire.rate
+        if rate is None or rate >= needed:
+            return None
+        return f"this process may send {rate:g} requests a second, fewer than {needed:g}: run it without --rate and -n"
 
     def _with_spares(self, scenario: Scenario, bindings: dict[str, str]) -> Scenario:
         """Let what earlier scenarios left stand in where any will do: half of all requests only make and unmake."""

@@ -135,8 +135,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
         A need is `groups`, `unmapped` (attributes outside the mapping may be sent), `discovery`, `client-credentials`,
         `token-endpoint` (client credentials are used, required or not), `second-match` (users are matched by more than
-        one attribute), `create`, `update`, `delete`, `objects:N`, or
-        the target path of a user mapping.
+        one attribute), `create`, `update`, `delete`, `objects:N`, `rate:N` (the run may send so
+        many requests a second, which no profile forbids), or the target path of a user mapping.
         """
         return next((self._words(need) for need in needs if not self.has(need)), None)
 
@@ -157,6 +157,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             return need in self.requires
         if need in {"create", "update", "delete"}:
             return need in self.user.actions
+        if need.startswith("rate:"):
+            return True  # the run's to say, not the profile's: see `running.Runner`
         if need.startswith("objects:"):
             return self.people.most is None or self.people.most >= int(need.partition(":")[2])
         return self.user.find(need) is not None

@@ -18,6 +18,7 @@ PLAINEST = {"served": ("ENT-CON-01#probe.status",)}
     "SRV-LOD-01",
     "Twenty-five requests in a second",
     moment=Moment.INITIAL,
+    needs=["rate:25"],
     covers="B17 M28",
 )
 def twenty_five(world: World) -> Scenario:
