@@ -6,7 +6,7 @@ They are not in the registry of the embedded target. Each `source` names the sec
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -15,29 +15,16 @@ from scim2_models import NotFoundException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import ENTERPRISE, Around, Go, Target, set_body
-from scim_conformance.demo.defects import Defect, Kind
+from scim_conformance.demo.app import ENTERPRISE, Go, Target, set_body
+from scim_conformance.demo.defects import Kind
 from scim_conformance.demo.shapes import changes, created, is_query, is_write, keys_of, path_of, refusal, rewrite
+from tests.proof.batches import MUST, NEEDED, Batch
 
-FRESH: dict[str, Defect] = {}
-LEVEL: dict[str, str] = {}
-"""How strictly the note asks for what the defect breaks: MUST or Entra needs it."""
-MUST, NEEDED = "MUST", "Entra needs it"
+fresh = Batch()
+FRESH, LEVEL = fresh.defects, fresh.levels
 GALLERY = "gallery-2026"
 STALE = 1.0
 """For how many seconds `members-in-haste` works on the group that it read before."""
-
-
-def fresh(
-    kind: Kind, name: str, symptom: str, source: str, level: str, *, profile: str | None = None
-) -> Callable[[Around], Around]:
-    """Keep a defect here alone."""
-
-    def register(around: Around) -> Around:
-        FRESH[name], LEVEL[name] = Defect(name, symptom, source, around, profile, kind), level
-        return around
-
-    return register
 
 
 def users(target: Target) -> Iterator[Any]:

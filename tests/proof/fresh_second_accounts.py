@@ -24,18 +24,8 @@ from scim_conformance.demo.shapes import (
     users,
     verb,
 )
-from tests.proof.fresh_second_store import (
-    MUST,
-    NEEDED,
-    amend,
-    bare,
-    dumps,
-    extension,
-    found_by,
-    second,
-    work_email,
-    written,
-)
+from tests.proof.batches import MUST, NEEDED
+from tests.proof.fresh_second_store import amend, bare, dumps, extension, found_by, second, work_email, written
 
 TOKEN_COLUMN = 16
 """How much of a token `token-prefix-enough` compares."""

@@ -12,18 +12,8 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.defects import Kind
 from scim_conformance.demo.shapes import created, id_of, is_read, is_write, stored_at
-from tests.proof.fresh_second_store import (
-    MUST,
-    NEEDED,
-    amend,
-    dumps,
-    extension,
-    forget,
-    is_list,
-    members,
-    same_request,
-    second,
-)
+from tests.proof.batches import MUST, NEEDED
+from tests.proof.fresh_second_store import amend, dumps, extension, forget, is_list, members, same_request, second
 
 GALLERY = "gallery-2026"
 PAUSE = 0.05

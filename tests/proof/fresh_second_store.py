@@ -8,31 +8,15 @@ from typing import Any
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import ENTERPRISE, Around, Target, body_of
-from scim_conformance.demo.defects import Defect, Kind
+from scim_conformance.demo.app import ENTERPRISE, Target, body_of
 from scim_conformance.demo.shapes import id_of
+from tests.proof.batches import Batch
 
-SECOND: dict[str, Defect] = {}
-SECOND_LEVEL: dict[str, str] = {}
-"""How strictly what the defect breaks is asked for: MUST or Entra needs it."""
-MUST, NEEDED = "MUST", "Entra needs it"
+second = Batch()
+SECOND, SECOND_LEVEL = second.defects, second.levels
 
 Change = Callable[[dict[str, Any]], None]
 """What changes a resource, given as its JSON, in place."""
-
-
-def second(
-    kind: Kind, name: str, symptom: str, source: str, level: str, *, profile: str | None = None
-) -> Callable[[Around], Around]:
-    """Keep a defect here alone. Raises ValueError where its name is taken."""
-
-    def register(around: Around) -> Around:
-        if name in SECOND:
-            raise ValueError(f"there are two defects named {name}")
-        SECOND[name], SECOND_LEVEL[name] = Defect(name, symptom, source, around, profile, kind), level
-        return around
-
-    return register
 
 
 def dumps(target: Target, kind: str) -> list[dict[str, Any]]:

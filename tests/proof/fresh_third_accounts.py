@@ -10,10 +10,12 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import ENTERPRISE, Go, Target, set_body
+from scim_conformance.demo.connection_defects import authorize
 from scim_conformance.demo.defects import Kind
 from scim_conformance.demo.shapes import created, is_query
+from tests.proof.batches import MUST
 from tests.proof.fresh_second_store import amend, dumps, extension, work_email, written
-from tests.proof.fresh_third_store import MUST, let_in, only, reworded, third, wanted
+from tests.proof.fresh_third_store import only, reworded, third, wanted
 
 # Connection and authorization
 
@@ -27,7 +29,7 @@ from tests.proof.fresh_third_store import MUST, let_in, only, reworded, third, w
 )
 async def delete_unchecked(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.method == "DELETE":
-        let_in(target, request)
+        authorize(target, request)
     return await go(request)
 
 
@@ -44,7 +46,7 @@ async def refused_but_done(target: Target, request: ScimRequest, go: Go) -> Scim
         return await go(request)
     except UnauthorizedException:
         if request.method != "GET" and request.path.startswith(("/Users", "/Groups")):
-            let_in(target, again)
+            authorize(target, again)
             with contextlib.suppress(Exception):
                 await go(again)
         raise

@@ -9,8 +9,9 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.defects import Kind
 from scim_conformance.demo.shapes import changes, id_of, is_write, keys_of, path_of, rewrite, stored_at, verb
+from tests.proof.batches import MUST, NEEDED
 from tests.proof.fresh_second_store import dumps, extension
-from tests.proof.fresh_third_store import MUST, NEEDED, Operation, held, kept_if, sets, third, told
+from tests.proof.fresh_third_store import Operation, held, kept_if, sets, third, told
 
 INSIDE = re.compile(r"(\w+)\[.*\](\.\w+)?")
 """A path into one element of a list."""

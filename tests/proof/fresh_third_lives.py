@@ -20,8 +20,9 @@ from scim_conformance.demo.shapes import (
     stored_at,
     verb,
 )
+from tests.proof.batches import MUST
 from tests.proof.fresh_second_store import amend, dumps, extension, is_list, members
-from tests.proof.fresh_third_store import MUST, named_members, third, told
+from tests.proof.fresh_third_store import named_members, third, told
 
 # Disable, restore, delete, create again
 

@@ -10,8 +10,9 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.defects import Kind
 from scim_conformance.demo.shapes import id_of, is_read, is_write, refusal, resources
+from tests.proof.batches import MUST, NEEDED
 from tests.proof.fresh_second_store import is_list
-from tests.proof.fresh_third_store import MUST, NEEDED, third
+from tests.proof.fresh_third_store import third
 
 GALLERY = "gallery-2026"
 WORKERS = 2

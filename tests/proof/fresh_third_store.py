@@ -7,37 +7,14 @@ from typing import Any
 
 from scim2_server.requests import ScimRequest
 
-from scim_conformance.demo.app import ENTERPRISE, Around, Target, body_of, operations, set_body
-from scim_conformance.demo.defects import Defect, Kind
+from scim_conformance.demo.app import ENTERPRISE, body_of, operations, set_body
 from scim_conformance.demo.shapes import keys_of, path_of, rewrite, verb
+from tests.proof.batches import Batch
 
-THIRD: dict[str, Defect] = {}
-THIRD_LEVEL: dict[str, str] = {}
-"""How strictly what the defect breaks is asked for: MUST or Entra needs it."""
-MUST, NEEDED = "MUST", "Entra needs it"
+third = Batch()
+THIRD, THIRD_LEVEL = third.defects, third.levels
 
 Operation = dict[str, Any]
-
-
-def third(
-    kind: Kind, name: str, symptom: str, source: str, level: str, *, profile: str | None = None
-) -> Callable[[Around], Around]:
-    """Keep a defect here alone. Raises ValueError where its name is taken."""
-
-    def register(around: Around) -> Around:
-        if name in THIRD:
-            raise ValueError(f"there are two defects named {name}")
-        THIRD[name], THIRD_LEVEL[name] = Defect(name, symptom, source, around, profile, kind), level
-        return around
-
-    return register
-
-
-def let_in(target: Target, request: ScimRequest) -> None:
-    """Give a request the right token, whatever it came with."""
-    headers: Any = request.headers.items() if isinstance(request.headers, dict) else request.headers
-    kept = [(name, value) for name, value in headers if name.lower() != "authorization"]
-    request.headers = [*kept, ("Authorization", f"Bearer {target.token}")]
 
 
 def only(request: ScimRequest, identifiers: Iterable[str]) -> None:

@@ -92,7 +92,9 @@ async def newest_first(target: Target, request: ScimRequest, go: Go) -> ScimResp
     if response.body is None or "Resources" not in response.body:
         return response
     start = max(int(asked["startIndex"] or 1), 1)
-    newest = resources(response)[::-1][start - 1 :]
+    # The store keeps the order of creation; its own lists are sorted by id.
+    age = {one.id: number for number, one in enumerate(target.stored())}
+    newest = sorted(resources(response), key=lambda one: -age[one["id"]])[start - 1 :]
     page = newest if asked["count"] is None else newest[: int(asked["count"])]
     response.body |= {"Resources": page, "startIndex": start, "itemsPerPage": len(page)}
     return response
