@@ -76,14 +76,17 @@ def test_a_target_that_asks_for_an_hour_is_not_waited_for(tmp_path: Path) -> Non
     [
         ("7", 7, 7),
         ("0", 1, 1),
-        (format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), 2400, 3600),
-        (format_datetime(datetime.now(UTC) - timedelta(days=9), usegmt=True), 1, 1),
+        (timedelta(hours=1), 3500, 3600),
+        (timedelta(days=-9), 1, 1),
         ("soon", USUAL, USUAL),
         ("", USUAL, USUAL),
         ("-5", USUAL, USUAL),
     ],
 )
-def test_retry_after_is_a_number_or_a_date(said: str, least: float, most: float) -> None:
+def test_retry_after_is_a_number_or_a_date(said: str | timedelta, least: float, most: float) -> None:
+    # A date is made here: a parameter that holds the time is another one in each process.
+    if isinstance(said, timedelta):
+        said = format_datetime(datetime.now(UTC) + said, usegmt=True)
     assert least <= asked_for(Answer(429, (("Retry-After", said),), b"", 0.0)) <= most
 
 
