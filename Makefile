@@ -4,9 +4,13 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY = $(VENV)/.ready
+LOWEST = build/lowest
+
+# Hundreds of processes start here: what one of them has compiled the others read.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: examples help demo test check catalogue real bench clean proof comparison browser
+.PHONY: contract ids released examples help demo test lowest check catalogue real bench clean proof comparison browser
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +26,16 @@ demo: $(READY) ## Entra's sequences against the embedded target, with the verdic
 test: $(READY) ## the project's own tests; Python alone
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
+$(LOWEST)/.ready: pyproject.toml tests/lowest.py
+	$(PYTHON) -m venv $(LOWEST)
+	$(PYTHON) tests/lowest.py > $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pip --quiet --disable-pip-version-check install --constraint $(LOWEST)/constraints.txt --editable '.[demo]'
+	@touch $@
+
+lowest: $(LOWEST)/.ready ## the demo and a few tests, with the lowest versions of the dependencies that pyproject.toml allows
+	$(LOWEST)/bin/scim-conformance demo --report-dir $(LOWEST)/report
+	$(LOWEST)/bin/python -m pytest -q tests/test_pytest_reports.py -k "ours or summary or hear or advice"
+
 check: $(READY) ## linter, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,10 +45,19 @@ check: $(READY) ## linter, types, import rules
 bench: $(READY) ## what the harness itself costs, beside a bare client
 	$(BIN)/python -m tests.bench $(WRITE)
 
-catalogue: $(READY) ## docs/catalogue.json and docs/coverage.md, from what the suites declare
-	$(BIN)/python -m scim_conformance.cataloguing docs
+contract: $(READY) ## what follows from a change of suites or faults: catalogue, examples, proof rows, screens, figures; CHECK=1 only says what is behind
+	$(BIN)/python -m tests.contract $(if $(CHECK),--check)
 
-examples: $(READY) ## scim_conformance/examples.json, which `explain` shows: each scenario against good and bad
+ids: $(READY) ## the next free id of each group of scenarios
+	$(BIN)/python -m tests.contract.ids
+
+released: $(READY) ## at a release, before the version rises: write down what it has, so that what comes later is known to be new
+	$(BIN)/python -m tests.contract.released
+
+catalogue: $(READY) ## docs/catalogue.json, docs/coverage.md and docs/settings.md, from what the code declares
+	$(BIN)/python -m scim_conformance.catalogue.documents docs
+
+examples: $(READY) ## scim_conformance/catalogue/examples.json, which `explain` shows: each scenario against good and bad
 	$(BIN)/python -m tests.examples
 
 clean: ## remove what make made
@@ -43,8 +66,8 @@ clean: ## remove what make made
 real: $(READY) ## three independent SCIM servers, compared with what is expected of them; needs Node.js and npm
 	$(BIN)/python tests/real/run.py
 
-proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays what CI plays
-	$(BIN)/python -m tests.proof $(if $(QUICK),--quick)
+proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays a part of each row, CHANGED=1 of those what CI plays, NEW=1 what the page does not know, ROW=NAME one defect
+	$(BIN)/python -m tests.proof $(if $(QUICK),--quick) $(if $(CHANGED),--changed) $(if $(NEW),--new) $(if $(ROW),--row $(ROW))
 
 comparison: $(READY) ## this harness beside other SCIM testers: writes docs/comparison.md; an hour or more
 	$(BIN)/python -m tests.comparison

@@ -1,6 +1,20 @@
-"""Lets every test import `tests.support`, whichever way pytest was started."""
+"""Lets every test import `tests.support`, whichever way pytest was started, and gives its processes a shared folder."""
 
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder for recorded runs before there are workers, and remove it after them."""
+    from tests.support import SHARED
+
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="scim-recorded-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))

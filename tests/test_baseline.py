@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.reporting import files
 from tests.support.cli import Ended, Run, cli
@@ -48,7 +48,7 @@ def test_a_baseline_makes_the_next_run_green(faulty: Served, tmp_path: Path) -> 
     assert {one["check"] for one in held} == hard
     assert {one["until"] for one in held} == {datetime.now(UTC).date() + timedelta(days=90)}
     assert not any("target" in one for one in held)
-    assert "Write into it who answers" in first.out
+    assert "Add an owner and a reason" in first.out
     second = run_at(faulty, tmp_path, "--waivers", "base.toml", "--report-dir", "two", *SOME)
     assert second.code == 0, second.screen
 
@@ -65,7 +65,7 @@ def test_a_baseline_says_what_its_flags_say_and_keeps_what_was_waived(faulty: Se
     assert new
     assert {(one["owner"], one["reason"], one["until"]) for one in new} == {('Ada "A"', "bug\\7", date(2999, 12, 31))}
     assert not any(one["check"].startswith("ENT-DIS-01/legacy#") for one in new)
-    assert "Write into it" not in ended.out
+    assert "Add an owner" not in ended.out
     assert run_at(faulty, tmp_path, "--waivers", "w.toml", *SOME).code == 0
 
 
@@ -79,11 +79,11 @@ def test_a_baseline_of_a_conformant_target_is_not_written(honest: Served, tmp_pa
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
-        (["--write-baseline", "there.toml"], "there.toml is there already"),
-        (["--write-baseline", "no/folder.toml"], "there is no folder no"),
-        (["--write-baseline", "b.toml", "--until", "soon"], "--until soon is no day"),
-        (["--write-baseline", "b.toml", "--until", "2020-01-01"], "--until 2020-01-01 is over"),
-        (["--owner", "Ada"], "belong to --write-baseline FILE"),
+        (["--write-baseline", "there.toml"], "there.toml already exists"),
+        (["--write-baseline", "no/folder.toml"], "the folder no does not exist"),
+        (["--write-baseline", "b.toml", "--until", "soon"], "--until soon is not a date"),
+        (["--write-baseline", "b.toml", "--until", "2020-01-01"], "--until 2020-01-01 is in the past"),
+        (["--owner", "Ada"], "require --write-baseline FILE"),
     ],
 )
 def test_a_baseline_that_cannot_be_written_is_said_before_the_run(

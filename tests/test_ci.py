@@ -7,19 +7,18 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 import yaml
 
-from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.reporting import annotations, files, markdown
-from scim_conformance.reporting.run import RunResult
+from scim_conformance.verdict.run_result import RunResult
 from tests.support.cli import ROOT, Ended, assert_calm, cli
 from tests.support.github import Action, outputs, understood
-from tests.support.raw import Accounts, Pieces, Received, closed_port, listening, scim
+from tests.support.raw import closed_port
 
 SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 STAGING = "$(Build.ArtifactStagingDirectory)"
@@ -87,7 +86,7 @@ def test_the_outputs_are_those_of_the_run(red: tuple[Ended, Path]) -> None:
 def test_the_job_summary_begins_with_the_verdict(red: tuple[Ended, Path]) -> None:
     _, where = red
     text = (where / "summary.md").read_text(encoding="utf-8")
-    assert text.startswith("# Works with Entra: ")
+    assert re.match(r"# No verdict: \d+ of \d+ scenarios ran\n", text)
     assert "## Fix first" in text
 
 
@@ -141,36 +140,8 @@ def test_a_target_that_is_not_there_is_annotated_once(tmp_path: Path) -> None:
     assert ended.code == 6
     (found,) = understood(ended.out).annotations
     assert found[0] == "error"
-    assert "nothing listens at" in found[2]
+    assert "refuses connections" in found[2]
     assert outputs(tmp_path / "output")["verdict"] == "inconclusive"
-
-
-COMMANDS = "::error::pwned %0A ::add-mask::e\n::stop-commands::x\n##[add-mask]e"
-
-
-def commanding() -> Any:
-    """A target that writes workflow commands wherever it can, many times, so that lines begin with them."""
-    honest = Accounts()
-    words = (COMMANDS + " ") * 4
-
-    def answer(request: Received) -> Pieces:
-        if request.method == "PATCH":
-            return scim(400, {"schemas": ["::warning::x"], "detail": words, "status": words, "scimType": words})
-        return honest(request)
-
-    return answer
-
-
-def test_a_target_cannot_give_commands(tmp_path: Path) -> None:
-    with listening(commanding()) as target:
-        environ = github(tmp_path) | {"COLUMNS": "40", "SCIM_CONFORMANCE_TOKEN": "a-secret-of-the-test"}
-        ended = cli(tmp_path, "run", "--url", target.url, "--report-dir", "r", "ENT-DIS", environ=environ)
-    assert_calm(ended)
-    said = understood(ended.out)
-    assert said.ignored, "the terminal should have shown a line that looks like a command"
-    assert said.masks == []
-    assert {title.partition(" ")[0] for _, title, _ in said.annotations} <= {"MUST", "ENTRA", "SHOULD"}
-    assert outputs(tmp_path / "output").keys() == {"verdict", "exit-code", "report-dir"}
 
 
 @pytest.mark.parametrize("text", ["a%b", "a%0Ab", "a\nb\r\nc", "a:b,c::d", "%25"])
@@ -211,16 +182,14 @@ def test_the_job_summary_stays_below_the_limit(red: tuple[Ended, Path], tmp_path
 def test_a_summary_without_limit_is_whole(red: tuple[Ended, Path]) -> None:
     text = markdown.summary(big(files.read(red[1] / "report"), 20))
     assert len(text.encode()) > 3_000_000
-    assert text.count("- so: ") == 20
+    assert text.count("- impact: ") == 20
 
 
 def test_ten_annotations_at_most(red: tuple[Ended, Path]) -> None:
     result = files.read(red[1] / "report")
     lines = annotations.lines(msgspec.structs.replace(result, fix_first=result.fix_first[:1] * 25), [])
     assert len(lines) == annotations.MOST
-    assert understood(lines[-1]).annotations == [
-        ("warning", "scim-conformance", "16 more causes stand in the job summary")
-    ]
+    assert understood(lines[-1]).annotations == [("warning", "scim-conformance", "16 more causes: see the job summary")]
 
 
 def test_files_that_cannot_be_written_are_said(
@@ -323,4 +292,5 @@ def test_a_recipes_own_command(honest: Served, tmp_path: Path, which: str) -> No
 
 def test_result_json_tells_how_to_repeat_a_run(red: tuple[Ended, Path]) -> None:
     found = json.loads((red[1] / "report" / "result.json").read_text(encoding="utf-8"))["settings"]
-    assert found == {"profile": "entra-default", "suite": ["entra"], "seed": 0, "timeout": 30.0, "dialect": "both"}
+    repeated = {"profile": "entra-default", "suite": ["entra"], "seed": 0, "timeout": 30.0, "dialect": "both"}
+    assert found == repeated | {"max_time": 1800.0}

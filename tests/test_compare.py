@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from scim_conformance.reporting import comparing, files
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.results import ScenarioResult, Verdict
+from scim_conformance.verdict.results import ScenarioResult, Verdict
+from scim_conformance.verdict.run_result import RunResult
 from tests.support import reported
 from tests.support.reported import here, say
 
@@ -84,7 +84,7 @@ def test_what_is_new_and_what_is_gone(green: Path, tmp_path: Path) -> None:
     less = [one for one in run.scenarios if one.id != "ENT-CRE-01"]
     fewer = edited(green, tmp_path / "fewer", scenarios=less)
     gone, new = here("compare", green, fewer), here("compare", fewer, green)
-    assert (gone.code, headings(gone.out)) == (0, ["Gone"])
+    assert (gone.code, headings(gone.out)) == (0, ["Removed"])
     assert (new.code, headings(new.out)) == (0, ["New"])
     assert "  ENT-CRE-01: conformant\n" in new.out
 
@@ -111,7 +111,7 @@ def test_a_waiver_changes_and_does_not_fix(red: Path, tmp_path: Path) -> None:
     ]
     scenarios = changed(run, one.id, Verdict.WAIVED, checks=checks, level=None)
     ended = here("compare", red, edited(red, tmp_path / "waived", scenarios=scenarios))
-    assert (ended.code, headings(ended.out)) == (0, ["Changed otherwise"])
+    assert (ended.code, headings(ended.out)) == (0, ["Other changes"])
     assert "deviation before, waived now" in ended.out
 
 
@@ -125,7 +125,7 @@ def test_advice_that_is_no_longer_met_does_not_fail(green: Path, tmp_path: Path)
     scenarios = changed(run, one.id, Verdict.DEVIATION, checks=checks, level="SHOULD")
     lax = here("compare", green, edited(green, tmp_path / "lax", scenarios=scenarios))
     strict = here("compare", green, edited(green, tmp_path / "strict", scenarios=scenarios, fail_on="should"))
-    assert (lax.code, headings(lax.out)) == (0, ["Advice that is no longer met"])
+    assert (lax.code, headings(lax.out)) == (0, ["Advice that now fails"])
     assert (strict.code, headings(strict.out)) == (1, ["Regressions"])
 
 
@@ -144,10 +144,11 @@ def test_a_check_that_the_old_catalogue_had_not_is_new(green: Path, red: Path, t
 
 def test_another_profile_is_said(green: Path, tmp_path: Path) -> None:
     other = edited(green, tmp_path / "other", profile="users-only", selectors=[])
-    same_name = edited(green, tmp_path / "same", profile_definition={"name": "entra-default"})
+    known = files.read(green).profile_definition
+    same_name = edited(green, tmp_path / "same", profile_definition=known | {"title": "Another one"})
     assert "differs  profile: entra-default before, users-only now" in here("compare", green, other).out
-    assert "the old run was not whole: ENT-CON, ENT-CRE-01" in here("compare", green, other).out
-    assert "entra-default has other mappings or settings" in here("compare", green, same_name).out
+    assert "the old run was incomplete: ENT-CON, ENT-CRE-01" in here("compare", green, other).out
+    assert "entra-default has different mappings or settings" in here("compare", green, same_name).out
 
 
 def test_as_json_and_as_markdown(green: Path, red: Path) -> None:

@@ -3,15 +3,20 @@
 Here a few meet all scenarios; in `make proof` all do, and each its own in the quick form that CI plays.
 """
 
+from collections import Counter
+
+import msgspec
 import pytest
 
-from scim_conformance import catalogue
-from scim_conformance.demo.defects import DEFECTS, Kind, listing
-from scim_conformance.requirements import coverage, register
+from scim_conformance.catalogue import scenarios as catalogue
+from scim_conformance.catalogue.requirements import coverage, register
+from scim_conformance.demo.choices import DEFECTS, listing
+from scim_conformance.demo.faults.registry import Kind
+from scim_conformance.run.rejudge import CONFIRMED, judged_again
 from scim_conformance.scenario import standing
-from tests.support.defects import HONEST, Ended, play_all
-from tests.support.first_to_fix import FIRST_TO_FIX, NOT_SEEN_YET
-from tests.support.seen_red import LEFT_BEHIND, SEEN_RED
+from scim_conformance.verdict.run_result import RunResult
+from tests.support.defects import HONEST, Ended, whole
+from tests.support.red import SHOWN_RED
 
 CATCHABLE = sorted(name for name, one in DEFECTS.items() if one.catchable)
 BLIND = sorted(set(DEFECTS) - set(CATCHABLE))
@@ -21,14 +26,22 @@ WHOLE = {"op-case", "active-string", "group-emptied", "dotted-keys", "delete-405
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
-    """Play the suites against the honest target, and against some defects."""
-    return play_all(tmp_path_factory.mktemp("defects"), dict.fromkeys((HONEST, *sorted(WHOLE)), ()))
+def ended() -> dict[str, Ended]:
+    """Return whole runs against the honest target, and against some defects."""
+    return {name: whole(name) for name in (HONEST, *sorted(WHOLE))}
 
 
-def test_every_defect_that_can_be_caught_has_a_row() -> None:
-    assert sorted({*FIRST_TO_FIX, *NOT_SEEN_YET}) == CATCHABLE
-    assert set(FIRST_TO_FIX).isdisjoint(NOT_SEEN_YET)
+def test_every_defect_that_can_be_caught_names_the_check_that_sees_it() -> None:
+    said = (
+        'add named="ENT-XXX-NN#step.check" to @defect of {name} in {module}, or uncatchable="why no check can see it"'
+    )
+    missing = [one for one in DEFECTS.values() if (one.named is None) == one.catchable]
+    assert [said.format(name=one.name, module=one.around.__module__) for one in missing] == []
+
+
+def test_every_defect_is_in_the_folder_of_its_kind() -> None:
+    folders = {one.name: one.around.__module__.split(".")[-2] for one in DEFECTS.values()}
+    assert {name: folder for name, folder in folders.items() if folder != DEFECTS[name].kind.name.lower()} == {}
 
 
 def test_a_defect_that_cannot_be_caught_says_why() -> None:
@@ -45,8 +58,11 @@ def test_every_fault_of_the_register_that_is_covered_has_a_defect() -> None:
     covered = coverage(catalogue.covering())
     rows = {row.id for row in register().bugs}
     named = {one.row for one in DEFECTS.values() if one.row is not None}
-    assert named - rows == set()
-    assert {row for row in rows if covered[row]} - named == set()
+    assert named - rows == set(), "row= of a @defect names no row of scim_conformance/entra/requirements.toml"
+    without = {row for row in rows if covered[row]} - named
+    assert without == set(), (
+        'a scenario covers them, and no defect has their fault: add row="B…" to the @defect that does'
+    )
 
 
 def test_the_list_of_defects_fits_on_a_screen() -> None:
@@ -58,19 +74,29 @@ def test_the_list_of_defects_fits_on_a_screen() -> None:
 def test_every_scenario_and_every_check_of_every_answer_has_a_row() -> None:
     wanted = {template.id for template in catalogue.shipped_templates()}
     wanted |= {check.key for check in (*standing.STANDING, standing.LATE)}
-    assert set(SEEN_RED) == wanted
+    missing = sorted(wanted - set(SHOWN_RED))
+    assert [
+        f'no defect shows {one} red: add one under demo/faults, or shows=("{one}",) to one' for one in missing
+    ] == []
+    gone = set(SHOWN_RED) - wanted
+    assert gone == set(), f"there is no such scenario: correct named= or shows= of {[SHOWN_RED[one] for one in gone]}"
+
+
+def test_a_scenario_is_shown_red_by_one_defect() -> None:
+    said = Counter(scenario for one in DEFECTS.values() for scenario in one.shows)
+    assert [scenario for scenario, times in said.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))
 def test_the_check_that_a_defect_was_made_for_deviates(name: str, ended: dict[str, Ended]) -> None:
     run = ended[name]
-    assert FIRST_TO_FIX[name] in run.red_checks(), run.output
+    assert DEFECTS[name].named in run.red_checks(), run.output
     assert run.code == run.result["exit_code"] == int(bool(run.deviating(hard=True)))
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))
 def test_the_first_thing_to_fix_is_the_defect(name: str, ended: dict[str, Ended]) -> None:
-    assert ended[name].result["fix_first"][0]["check"] == FIRST_TO_FIX[name], ended[name].output
+    assert ended[name].result["fix_first"][0]["check"] == DEFECTS[name].named, ended[name].output
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))
@@ -79,6 +105,14 @@ def test_a_faulty_target_never_works_with_entra(name: str, ended: dict[str, Ende
     scenarios = ended[name].result["scenarios"]
     counted = [one for one in scenarios if one["level"] in {"MUST", "ENTRA"} and not one["validator"]]
     assert (ended[name].result["verdict"] in {"no", "compliant-only", "legacy-only"}) == bool(counted)
+
+
+@pytest.mark.parametrize("name", [HONEST, *sorted(WHOLE)])
+def test_judged_again_every_check_comes_out_the_same(name: str, ended: dict[str, Ended]) -> None:
+    again = judged_again(msgspec.convert(ended[name].result, RunResult))
+    assert again.wrong == []
+    assert again.checks > 50
+    assert set(again.not_again) <= {CONFIRMED}
 
 
 def test_a_fault_of_one_dialect_leaves_the_other(ended: dict[str, Ended]) -> None:
@@ -113,5 +147,4 @@ def test_the_honest_target_deviates_nowhere(ended: dict[str, Ended]) -> None:
 @pytest.mark.parametrize("name", [HONEST, *sorted(WHOLE)])
 def test_nothing_of_ours_is_left_behind(name: str, ended: dict[str, Ended]) -> None:
     left = ended[name].result["leftovers"]
-    assert not left or name in LEFT_BEHIND, left
-    assert left or name not in WHOLE.intersection(LEFT_BEHIND)
+    assert bool(left) == (name != HONEST and DEFECTS[name].leaves is not None), left

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scim_conformance.demo.server import serve
-from tests.support.cli import PYTEST, Ended, Process, Run, assert_calm, cli, pytest_suites
+from tests.support.cli import Ended, Run, assert_calm, cli, pytest_suites
 from tests.support.raw import (
     EMPTY,
     Accounts,
@@ -46,16 +46,16 @@ def drip_body(request: Received) -> Iterator[bytes]:
 
 
 DEAD: dict[str, tuple[Answering, str]] = {
-    "html": (lambda _: http(200, PAGE, media="text/html"), r"answers with an HTML page .*: is the tenant URL"),
-    "500": (lambda _: http(500, b"oops", media="text/plain"), r"fails on every request .*: look into the target's log"),
-    "401": (lambda _: error(401), r"refuses the token .*: give the secret token in SCIM_CONFORMANCE_TOKEN"),
+    "html": (lambda _: http(200, PAGE, media="text/html"), r"returns an HTML page .*: is the tenant URL"),
+    "500": (lambda _: http(500, b"oops", media="text/plain"), r"fails on every request .*: check the target's log"),
+    "401": (lambda _: error(401), r"refuses the token .*: set SCIM_CONFORMANCE_TOKEN to the secret token"),
     "404": (lambda _: http(404), r"has no /Users below this tenant URL .*: check the path"),
-    "redirect": (lambda _: http(302, headers=[("Location", "/login")]), r"redirects to /login .*: give the URL"),
-    "silent": (never, r"did not answer within 2 s: is it up"),
-    "drips-headers": (drip_head, r"did not answer within 2 s: is it up"),
-    "drips-body": (drip_body, r"did not answer within 2 s: is it up"),
-    "hangs-up": (lambda _: [], r"broke off or did not speak HTTP .*: look into"),
-    "no-http": (lambda _: [b"SSH-2.0-OpenSSH_9.6\r\n"], r"broke off or did not speak HTTP .*: look into"),
+    "redirect": (lambda _: http(302, headers=[("Location", "/login")]), r"redirects to /login .*: specify the URL"),
+    "silent": (never, r"did not respond within 2 s: check that it is running"),
+    "drips-headers": (drip_head, r"did not respond within 2 s: check that it is running"),
+    "drips-body": (drip_body, r"did not respond within 2 s: check that it is running"),
+    "hangs-up": (lambda _: [], r"closed the connection or did not speak HTTP .*: check"),
+    "no-http": (lambda _: [b"SSH-2.0-OpenSSH_9.6\r\n"], r"closed the connection or did not speak HTTP .*: check"),
 }
 
 
@@ -80,7 +80,7 @@ def assert_inconclusive(run: Run, ended: Ended, sentence: str) -> None:
 
 def test_nothing_listens(tmp_path: Path) -> None:
     run = Run(tmp_path, f"http://127.0.0.1:{closed_port()}/scim")
-    assert_inconclusive(run, run.run("--timeout", "2"), r"nothing listens at 127\.0\.0\.1:\d+: start the target")
+    assert_inconclusive(run, run.run("--timeout", "2"), r"127\.0\.0\.1:\d+ refuses connections: start the target")
 
 
 @pytest.mark.parametrize("flags", [("ENT-DIS",), ("-n", "2", "ENT-CON")], ids=["some", "two-workers"])
@@ -88,12 +88,12 @@ def test_the_cause_is_said_for_a_selection_too(tmp_path: Path, flags: tuple[str,
     run = Run(tmp_path, f"http://127.0.0.1:{closed_port()}/scim")
     ended = run.run("--timeout", "2", *flags)
     assert (ended.code, run.result["exit_code"]) == (6, 6)
-    assert "nothing listens at 127.0.0.1" in ended.out
+    assert "refuses connections: start the target" in ended.out
 
 
 def test_the_name_does_not_resolve(tmp_path: Path) -> None:
     run = Run(tmp_path, "http://nothing.invalid/")
-    assert_inconclusive(run, run.run("--timeout", "5", "--yes"), r"name of nothing\.invalid does not resolve: check")
+    assert_inconclusive(run, run.run("--timeout", "5", "--yes"), r"name nothing\.invalid does not resolve: check")
 
 
 def _absent_is_404(request: Received) -> bytes:
@@ -138,8 +138,8 @@ TOML: dict[str, tuple[str, str]] = {
     "wrong-type": ('timeout = "soon"', "timeout"),
     "wrong-type-list": ("suite = 5", "suite"),
     "wrong-choice": ('dialect = "modern"', "dialect"),
-    "token": ('token = "canary-0123456789"', "holds token"),
-    "client-secret": ('client-secret = "canary-0123456789"', "holds client-secret"),
+    "token": ('token = "canary-0123456789"', "contains token"),
+    "client-secret": ('client-secret = "canary-0123456789"', "contains client-secret"),
     "negative": ("timeout = -1", "--timeout"),
     "no-number": ("timeout = nan", "--timeout"),
 }
@@ -233,18 +233,6 @@ def test_pytest_gives_the_same_exit_code_for_a_deviation(tmp_path: Path) -> None
     assert_calm(ended)
     assert ended.code == 1
     assert "ENT-CON-01#" in ended.out
-
-
-@pytest.mark.parametrize(("outcome", "code"), [("True", 0), ("False", 1)])
-def test_the_plugin_does_nothing_in_a_foreign_project(tmp_path: Path, outcome: str, code: int) -> None:
-    (tmp_path / "test_foreign.py").write_text(f"def test_it():\n    assert {outcome}\n")
-    ended, without = (
-        Process((*PYTEST, "-q", "-p", "no:cacheprovider", *flags), tmp_path / "out").ended()
-        for flags in ([str(tmp_path)], [str(tmp_path), "-p", "no:scim_conformance"])
-    )
-    assert (ended.code, without.code) == (code, code), ended.screen
-    assert re.sub(r"\d+\.\d+s", "", ended.screen) == re.sub(r"\d+\.\d+s", "", without.screen)
-    assert {path.name for path in tmp_path.iterdir()} <= {"test_foreign.py", "out", "__pycache__"}
 
 
 def test_an_honest_target_conforms(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from scim_conformance.demo.server import serve
 from scim_conformance.reporting import files, script
-from scim_conformance.scenario.results import BODY_LIMIT, CUT
+from scim_conformance.verdict.results import BODY_LIMIT, CUT
 from tests.support import reported
 from tests.support.har import SCHEMA
 from tests.support.reported import here, say
@@ -140,7 +140,7 @@ def test_a_script_runs_on_its_own(run: Path, identifier: str) -> None:
         left = asked(served.url, served.token)
     answered = re.findall(r"HTTP/1\.1 (\d{3})", (done.stdout + done.stderr).decode())
     assert (done.returncode, b"not set" in done.stderr) == (0, False), done.stderr
-    wanted = re.findall(r"answered with (\d{3}) in the run", text)
+    wanted = re.findall(r"returned (\d{3}) in the run", text)
     extra = text.count("# one of the ")
     assert len(answered) == len(wanted) + extra
     assert sorted(answered) == sorted([*wanted, *["201"] * extra])
@@ -175,7 +175,7 @@ def test_a_body_that_was_cut_is_not_sent_cut(run: Path) -> None:
     exchanges = [long if sent is patch else sent for sent in one.exchanges]
     text = script.scripted(msgspec.structs.replace(one, exchanges=exchanges), script.library(result), result.target)
     assert "xxxx" not in text
-    assert "its body is longer than what a report keeps" in text
+    assert "its body is longer than a report stores" in text
 
 
 def poisoned(run: Path, where: Path, evil: str) -> Path:

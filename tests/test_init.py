@@ -55,7 +55,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "scim-conformance.toml").write_text("# mine\n", encoding="utf-8")
     ended = cli(tmp_path, "init", "--url", URL)
     assert ended.code == 4
-    assert "replace it with --force" in ended.err
+    assert "overwrite it with --force" in ended.err
     assert (tmp_path / "scim-conformance.toml").read_text(encoding="utf-8") == "# mine\n"
     assert cli(tmp_path, "init", "--url", URL, "--force").code == 0
     assert "mine" not in (tmp_path / "scim-conformance.toml").read_text(encoding="utf-8")
@@ -64,10 +64,10 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
-        ([], "give the tenant URL as --url"),
+        ([], "specify the tenant URL with --url"),
         (["--url", "host"], "is not a tenant URL such as https://host/scim/v2"),
-        (["--url", "https://ada:pw-of-the-test@host/scim"], "holds a user name or password"),
-        (["--url", URL, "--client-id", "x"], "--client-id belongs to --auth client-credentials"),
+        (["--url", "https://ada:pw-of-the-test@host/scim"], "contains a user name or password"),
+        (["--url", URL, "--client-id", "x"], "--client-id requires --auth client-credentials"),
         (["--url", URL, "--auth", "client-credentials"], "needs --client-id"),
         (["--url", URL, "--auth", "basic"], "'basic' is not one of"),
         (["--url", URL, "--profile", "none-such"], "none-such"),
@@ -88,7 +88,7 @@ def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
         ("Tenant URL", "nonsense\n"),
         ("is not a tenant URL", "https://host.example/scim\n"),
         ("Authentication", "client-credentials\n"),
-        ("Client id", "my-client\n"),
+        ("Client ID", "my-client\n"),
         ("Token URL", "https://host.example/token\n"),
         ("Scope", "\n"),
         ("Attribute mappings", "\n"),

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, quote_plus
 
@@ -12,24 +14,30 @@ from scim_conformance.demo.tokens import ASSERTION_TYPE
 from scim_conformance.scenario.exchange import Credential, Endpoint, Outgoing, TransportFailure
 from scim_conformance.target.auth import WRONG_SECRET, Secret
 from tests.support.oauth import ASSERTION, SECRET, TOKEN, answering, empty, endpoint, forms, given, token_url, wired
-from tests.support.raw import EMPTY, Received, error, listening, scim
+from tests.support.raw import EMPTY, Received, error, http, listening, scim
 
 USERS = Outgoing("GET", "/Users?startIndex=1&count=1")
 ASK = Outgoing("POST", "", endpoint=Endpoint.TOKEN)
 
 
-def test_the_token_request_byte_for_byte() -> None:
+BASIC = b64encode(f"client-7:{quote_plus(SECRET)}".encode()).decode()
+
+
+@pytest.mark.parametrize("sent_in", ["header", "body", "both"])
+def test_the_token_request_byte_for_byte(sent_in: str) -> None:
     with (
         listening(answering(lambda _: given(TOKEN), empty)) as target,
-        wired(target.url, token_url(target), scope="scim read") as wire,
+        wired(target.url, token_url(target), scope="scim read", sent_in=sent_in) as wire,
     ):
         wire.send(USERS)
         asked, listed = target.received
     assert (asked.method, asked.path) == ("POST", "/token")
-    body = f"grant_type=client_credentials&client_id=client-7&client_secret={quote_plus(SECRET)}&scope=scim+read"
+    client = "" if sent_in == "header" else f"client_id=client-7&client_secret={quote_plus(SECRET)}&"
+    body = f"grant_type=client_credentials&{client}scope=scim+read"
     assert asked.body == body.encode()
     assert [(name.lower(), value) for name, value in asked.headers] == [
         ("host", asked.header("Host")),
+        *([] if sent_in == "body" else [("authorization", f"Basic {BASIC}")]),
         ("content-type", "application/x-www-form-urlencoded"),
         ("accept", "application/json"),
         ("content-length", str(len(body))),
@@ -54,10 +62,87 @@ def test_federation_sends_the_assertion_instead_of_a_secret() -> None:
     ]
 
 
+def _takes(*ways: str) -> Callable[[Received], bytes]:
+    """Answer as a token endpoint that takes credentials in these places alone, and never in both."""
+
+    def answer(request: Received) -> bytes:
+        header, body = request.header("Authorization") == f"Basic {BASIC}", b"client_secret=" in request.body
+        way = "both" if header and body else "header" if header else "body"
+        return given(TOKEN) if way in ways else http(401, b'{"error": "invalid_client"}', media="application/json")
+
+    return lambda request: answer(request) if request.path == "/token" else empty(request)
+
+
+@pytest.mark.parametrize(
+    ("configured", "taken", "asked"),
+    [
+        ("header", "body", ["header", "body"]),
+        ("body", "header", ["body", "header"]),
+        ("both", "header", ["both", "header"]),
+        ("both", "body", ["both", "header", "body"]),
+        ("header", "header", ["header"]),
+    ],
+)
+def test_what_is_refused_is_tried_elsewhere_once(configured: str, taken: str, asked: list[str]) -> None:
+    with listening(_takes(taken)) as target, wired(target.url, token_url(target), sent_in=configured) as wire:
+        answers = [wire.send(USERS).answer for _ in range(3)]
+        sent = [one for one in target.received if one.path == "/token"]
+        source = wire.source
+    assert [answer.status for answer in answers if answer is not None] == [200] * 3
+    assert len(sent) == len(asked)
+    assert source is not None
+    assert [way for way, _ in source.trials] == (asked if len(asked) > 1 else [])
+    assert (source.way, source.advice is None) == (taken, taken == configured)
+    assert source.advice is None or f"select {taken.title()} as the way to send credentials" in source.advice
+
+
+def test_where_every_place_is_refused_each_was_tried_once() -> None:
+    with listening(_takes()) as target, wired(target.url, token_url(target)) as wire:
+        for _ in range(3):
+            with pytest.raises(
+                TransportFailure, match="requested with the credentials in the header, then in the body"
+            ):
+                wire.send(USERS)
+        sent = [one for one in target.received if one.path == "/token"]
+    assert len(sent) == 2 + 1 + 1
+
+
+@pytest.mark.parametrize("said", ["invalid_scope", "unauthorized_client", "unsupported_grant_type"])
+def test_an_answer_that_knows_the_client_is_no_reason_to_try_elsewhere(said: str) -> None:
+    denied = http(400, f'{{"error": "{said}"}}'.encode(), media="application/json")
+    with listening(answering(lambda _: denied, empty)) as target, wired(target.url, token_url(target)) as wire:
+        with pytest.raises(TransportFailure, match=said):
+            wire.send(USERS)
+        assert len(target.received) == 1
+
+
+@pytest.mark.parametrize("secret", [SECRET, "short", "plain-secret-of-some-length"])
+def test_a_secret_in_the_header_is_masked_however_it_comes_back(secret: str) -> None:
+    basic = b64encode(f"client-7:{quote_plus(secret)}".encode()).decode()
+    plain = b64encode(f"client-7:{secret}".encode()).decode()
+
+    def echo(request: Received) -> bytes:
+        said = {**EMPTY, "basic": basic, "in": f"Authorization: Basic {basic}", "form": quote_plus(secret)}
+        return scim(200, said) if request.path != "/token" else given(TOKEN, scope=f"{secret} {basic}")
+
+    known = Secret("SCIM_CONFORMANCE_CLIENT_SECRET", secret)
+    with listening(echo) as target, wired(target.url, token_url(target), known) as wire:
+        exchanges = [wire.send(ASK), wire.send(USERS)]
+    for exchange in exchanges:
+        assert exchange.answer is not None
+        shown = repr(exchange.request) + exchange.answer.body.decode()
+        for held in (basic, quote_plus(secret), secret):
+            assert held not in shown
+    assert plain not in repr(exchanges)
+    assert dict(exchanges[0].request.headers)["Authorization"] == (
+        "Basic base64(client-7:$SCIM_CONFORMANCE_CLIENT_SECRET)"
+    )
+
+
 def test_what_is_recorded_names_a_variable_and_no_secret() -> None:
     with (
         listening(answering(lambda _: given(TOKEN, refresh_token="canary-refresh-0123456789"), empty)) as target,
-        wired(target.url, token_url(target)) as wire,
+        wired(target.url, token_url(target), sent_in="body") as wire,
     ):
         asked, listed = wire.send(ASK), wire.send(USERS)
     assert asked.request.body is not None
@@ -173,7 +258,8 @@ def test_a_wrong_secret_is_nobodys_and_its_answer_is_not_used() -> None:
     ):
         wire.send(Outgoing("POST", "", credential=Credential.WRONG, endpoint=Endpoint.TOKEN))
         wire.send(USERS)
-        assert dict(parse_qsl(forms(target)[0].decode()))["client_secret"] == WRONG_SECRET
+        basic = b64encode(f"client-7:{WRONG_SECRET}".encode()).decode()
+        assert target.received[0].header("Authorization") == f"Basic {basic}"
         assert target.received[-1].header("Authorization") == f"Bearer {TOKEN}-2"
 
 

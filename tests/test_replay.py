@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from tests.support.cli import Ended, assert_calm, cli
 
@@ -131,9 +131,9 @@ def test_a_standing_fault_is_replayed_where_it_was_seen(target: Served, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["replay", "last"], 4, "reports/ holds no result of a run"),
-        (["run", "--last-failed"], 4, "reports/ holds no result of a run"),
-        (["replay", "last", "--report-dir", "nowhere"], 4, "nowhere/ holds no result of a run"),
+        (["replay", "last"], 4, "reports/ contains no result of a run"),
+        (["run", "--last-failed"], 4, "reports/ contains no result of a run"),
+        (["replay", "last", "--report-dir", "nowhere"], 4, "nowhere/ contains no result of a run"),
     ],
 )
 def test_without_an_earlier_run(tmp_path: Path, arguments: list[str], code: int, sentence: str) -> None:
@@ -150,11 +150,11 @@ def test_a_result_that_is_none_of_ours(tmp_path: Path) -> None:
     ended = cli(tmp_path, "replay", "last")
     assert_calm(ended)
     assert ended.code == 4
-    assert "reports/x/result.json is no result of ours" in ended.err
+    assert "reports/x/result.json is not the result of a run" in ended.err
 
 
 def test_an_id_that_no_run_has_played(target: Served, failed: Path) -> None:
     ended = at(target, failed, "replay", "ENT-CRE-01")
     assert ended.code == 5
-    assert "no run in reports/ has played ENT-CRE-01: " in " ".join(ended.err.split())
-    assert "ids out" in at(target, failed, "run", "--last-failed", "ENT-CON-01").err
+    assert "no run in reports/ contains ENT-CRE-01: " in " ".join(ended.err.split())
+    assert "omit the ids" in at(target, failed, "run", "--last-failed", "ENT-CON-01").err

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_conformance.reporting import certificate, files
+from scim_conformance.reporting import certificate, container, files
 from tests.support.cli import Run, assert_calm
 from tests.support.raw import listening
 from tests.support.reported import here
@@ -44,6 +44,6 @@ def _compared(reports: Path, kind: str) -> bytes:
 
 def _certificate(reports: Path, target: Path) -> dict[str, bytes]:
     """The members of the certificate that this run would get if it were complete."""
-    target.write_bytes(certificate.packed(certificate.members(files.read(reports))))
+    target.write_bytes(container.pack(certificate.members(files.read(reports))))
     with zipfile.ZipFile(target) as archive:
         return {f"certificate {name}": archive.read(name) for name in archive.namelist()}

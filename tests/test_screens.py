@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from tests.support.raw import closed_port
 from tests.support.screens import Screen, shown
@@ -24,13 +24,13 @@ NORMAL: list[tuple[str, str]] = [
     (r"\d{8}-\d{6}-(replay-)?[0-9a-f]{4,6}", "<time>-<run>"),
     (r"(/[^\s/]+)+/pytest-of-\w+/pytest-\d+/[^\s/]+", "<folder>"),
     (r"(?<=127\.0\.0\.1:)\d+", "<port>"),
-    (r"sct[0-9a-f]{6}", "sct<run>"),
+    (r"sct[0-9a-f]{12}", "sct<run>"),
     (r"\b[0-9a-f]{32}\b", "<id>"),
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<guid>"),
     (r"in \d+\.\d s", "in <n> s"),
     (r"\d+ requests \(\d+ as Entra\)", "<n> requests (<n> as Entra)"),
     (r"\d+ inconclusive, \d+ not applicable", "<n> inconclusive, <n> not applicable"),
-    (r"answers in \d+ ms: a full run[\s\S]*?at least\s+\d+ (s|min)", "answers in <n> ms: <how long>"),
+    (r"responds in \d+ ms: a full run[\s\S]*?at least\s+\d+ (s|min)", "responds in <n> ms: <how long>"),
     (r"\d+ ms\b", "<n> ms"),
     (r"\b\d{5} is open", "<port> is open"),
     (r"(?<=embedded target listens at )\S+", "<url>"),
@@ -53,6 +53,9 @@ class Case:
 RUN, WRONG = "run --url {url} --report-dir report", "not-the-token"
 FIRST = "run --url {url} --report-dir reports/first ENT-CON-01 ENT-DIS"
 
+FAULTY = "op-case"
+"""The defect of the target that is called faulty here."""
+
 CASES: dict[str, Case] = {
     "help": Case("--help"),
     "help-demo": Case("demo --help"),
@@ -65,7 +68,7 @@ CASES: dict[str, Case] = {
     "run": Case(f"{RUN} ENT-CON-01 ENT-DIS", 0, "honest"),
     "run-deviation": Case(f"{RUN} ENT-CON-01 ENT-DIS", 1, "faulty", next="scim-conformance explain ENT-DIS-01/legacy"),
     "doctor": Case("doctor --url {url}", 0, "honest"),
-    "doctor-wrong-token": Case("doctor --url {url}", 6, "honest", WRONG, next="give the secret token"),
+    "doctor-wrong-token": Case("doctor --url {url}", 6, "honest", WRONG, next="set SCIM_CONFORMANCE_TOKEN"),
     "doctor-dead": Case("doctor --url {dead}", 6, next="start the target"),
     "init": Case(
         "init --url https://host.example/scim/v2 --auth bearer --profile users-only", next="scim-conformance doctor"
@@ -73,7 +76,7 @@ CASES: dict[str, Case] = {
     "init-again": Case("init --url https://h.example/s", 4, files={"scim-conformance.toml": ""}, next="--force"),
     "nothing": Case("run", 4, next="scim-conformance run --url"),
     "doctor-nothing": Case("doctor", 4, next="scim-conformance doctor --url"),
-    "wrong-token": Case(f"{RUN} ENT-CON-01", 6, "honest", WRONG, next="give the secret token"),
+    "wrong-token": Case(f"{RUN} ENT-CON-01", 6, "honest", WRONG, next="set SCIM_CONFORMANCE_TOKEN"),
     "dead-host": Case("run --url {dead} --report-dir report", 6, next="start the target"),
     "not-a-url": Case("run --url host/scim", 4, next="such as https://host/scim/v2"),
     "no-such-command": Case("frobnicate", 4, next="scim-conformance --help"),
@@ -86,7 +89,7 @@ CASES: dict[str, Case] = {
 
 @pytest.fixture(scope="module")
 def targets() -> Iterator[dict[str, Served]]:
-    with serve() as honest, serve([DEFECTS["op-case"].around]) as faulty:
+    with serve() as honest, serve([DEFECTS[FAULTY].around]) as faulty:
         yield {"honest": honest, "faulty": faulty}
 
 
@@ -111,13 +114,19 @@ def normal(text: str) -> str:
     return text
 
 
+WRITE = (
+    "if this change is meant: `make contract` where scenarios or defects changed, else `SCREENS=write "
+    ".venv/bin/python -m pytest tests/test_screens.py`; then read the difference"
+)
+
+
 def assert_kept(name: str, text: str) -> None:
     """Compare with what is kept, or write it."""
     file = KEPT / f"{name}.txt"
     if os.environ.get("SCREENS") == "write":
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), WRITE
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -132,8 +141,11 @@ def test_a_screen(targets: dict[str, Served], tmp_path: Path, name: str, columns
     assert_kept(f"{name}-{columns}", normal(found.coloured))
 
 
-@pytest.mark.parametrize("columns", [80, 120])
-@pytest.mark.parametrize("name", ["run-deviation", "doctor", "doctor-dead", "dead-host", "replay", "profile-show"])
+PLAIN = [("run-deviation", 80), ("doctor", 120), ("doctor-dead", 80), ("dead-host", 120), ("replay", 80)]
+"""Screens that are shown without colour too, each at one width: how wide it is has nothing to do with its colours."""
+
+
+@pytest.mark.parametrize(("name", "columns"), [*PLAIN, ("profile-show", 120)])
 def test_without_colour_it_says_the_same(targets: dict[str, Served], tmp_path: Path, name: str, columns: int) -> None:
     case = CASES[name]
     found = screen(case, targets, tmp_path / "screen", columns, colour=False)
@@ -158,7 +170,7 @@ def test_no_screen_is_kept_that_nothing_shows() -> None:
 
 
 def test_every_command_has_a_help_that_fits(tmp_path: Path) -> None:
-    from scim_conformance.cli import cli
+    from scim_conformance.commands.main import cli
 
     for name in cli.commands:
         found = shown(tmp_path, 80, name, "--help")

@@ -52,7 +52,7 @@ def _trusting(where: Path, authority: trustme.CA) -> tuple[str, str]:
 
 def test_a_certificate_that_nobody_knows(tmp_path: Path, authority: trustme.CA) -> None:
     run, ended = _played(tmp_path, _context(authority.issue_cert(HERE)))
-    _assert_refused(run, ended, "give the CA with --ca-file")
+    _assert_refused(run, ended, "add --ca-file")
 
 
 def test_a_certificate_of_ones_own(tmp_path: Path, authority: trustme.CA) -> None:
@@ -71,7 +71,7 @@ def test_a_certificate_that_has_expired(tmp_path: Path, authority: trustme.CA) -
 def test_a_certificate_for_another_host(tmp_path: Path, authority: trustme.CA) -> None:
     context = _context(authority.issue_cert("scim.example.com", "127.0.0.9"))
     run, ended = _played(tmp_path, context, *_trusting(tmp_path, authority))
-    _assert_refused(run, ended, "use the host that the certificate names")
+    _assert_refused(run, ended, "use a host name from the certificate")
 
 
 @pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])

@@ -8,18 +8,19 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
+import msgspec
 from scim2_models import InvalidValueException, ScimPolicy, ScimProvider, UnauthorizedException
-from scim2_models.annotations import Uniqueness
 from scim2_server.applications.asgi import ASGIApplication, Receive, Scope, Send
 from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
-from scim2_server.utils import load_default_resource_types, load_default_schemas, load_default_service_provider_config
+from scim2_server.utils import load_default_service_provider_config
 
+from scim_conformance.demo.schemas import described
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
+from scim_conformance.entra.profiles.profile import Profile
 
 Go = Callable[[ScimRequest], Awaitable[ScimResponse]]
 Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
@@ -28,27 +29,30 @@ Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
-@cache
-def provider() -> ScimProvider:
-    """Describe the target: the default schemas, with unique group names and without passwords, and Entra's tolerance.
+_PROVIDERS: dict[bytes, ScimProvider] = {}
+"""What targets are described by: it takes a quarter of a second to make one, and nobody changes it."""
+
+
+def provider(profile: Profile | None = None) -> ScimProvider:
+    """Return what describes the target that a profile needs; None: that of RFC 7643 alone. Made once in a process."""
+    key = msgspec.json.encode(profile)
+    if key not in _PROVIDERS:
+        _PROVIDERS[key] = _provider(profile)
+    return _PROVIDERS[key]
+
+
+def _provider(profile: Profile | None) -> ScimProvider:
+    """Describe the target: the schemas that a profile needs, with unique group names, and Entra's tolerance.
 
     That is: unknown attributes are ignored, a value beside a remove is applied, an element that is not there is made.
     """
-    schemas = load_default_schemas()
-    for attribute in schemas["urn:ietf:params:scim:schemas:core:2.0:Group"].attributes or []:
-        if attribute.name == "displayName":
-            attribute.uniqueness = Uniqueness.server
-    user = schemas["urn:ietf:params:scim:schemas:core:2.0:User"]
-    # Nobody signs in here, and Microsoft's validator does not know the attribute.
-    user.attributes = [attribute for attribute in user.attributes or [] if attribute.name != "password"]
+    schemas, types = described(profile)
     policy = ScimPolicy(
         unknown=ScimPolicy.Unknown.ignore,
         remove_value_as_filter=ScimPolicy.RemoveValue.apply,
         unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
     )
-    return ScimProvider.from_discovery(
-        schemas.values(), load_default_resource_types().values(), load_default_service_provider_config(), policy
-    )
+    return ScimProvider.from_discovery(schemas, types, load_default_service_provider_config(), policy)
 
 
 RAW_QUERY = ":query"
@@ -68,12 +72,18 @@ class BrokenResponse(RawResponse):
 
 
 class Target(ASGIApplication):
-    """The target. `defects` are applied around each request, the first outermost."""
+    """The target. `defects` are applied around each request, the first outermost; `profile`: what it is set up for."""
 
-    def __init__(self, token: str, defects: Sequence[Around] = (), tokens: TokenEndpoint | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        defects: Sequence[Around] = (),
+        tokens: TokenEndpoint | None = None,
+        profile: Profile | None = None,
+    ) -> None:
         self.memory = InMemoryStorage()
         self.tokens = tokens or TokenEndpoint()
-        super().__init__(AsyncInMemoryStorage(self.memory), provider())
+        super().__init__(AsyncInMemoryStorage(self.memory), provider(profile))
         self.token, self.defects = token, tuple(defects)
         self.notes: dict[str, Any] = {}
         """Where a defect keeps what it must remember."""
@@ -153,13 +163,15 @@ class Target(ASGIApplication):
         return list(self.memory.resources)
 
     def _end_memberships(self, identifier: str) -> None:
-        kept = []
-        for resource in self.stored():
+        kept, changed = self.stored(), False
+        for resource in kept:
             members = getattr(resource, "members", None)
             if members and any(member.value == identifier for member in members):
                 resource.members = [member for member in members if member.value != identifier] or None
-            kept.append(resource)
-        self.memory.resources = kept
+                changed = True
+        if changed:
+            # All is indexed again, which takes as long as the target is large.
+            self.memory.resources = kept
 
 
 def body_of(request: ScimRequest) -> Any:
@@ -208,7 +220,7 @@ def _tolerate_operation(operation: dict[str, Any]) -> None:
     if path.partition("[")[0] in {"manager", f"{ENTERPRISE}:manager".lower()}:
         _manager(operation)
     elif removes and isinstance(operation.get("value"), str):
-        # The old value stands beside a path that already says what to remove.
+        # The old value is sent beside a path that already says what to remove.
         operation.pop("value", None)
 
 

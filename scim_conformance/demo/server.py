@@ -4,14 +4,15 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uvicorn
 
 from scim_conformance.demo.app import Around, Target
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
+from scim_conformance.entra.profiles.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -19,20 +20,32 @@ class Served:
     """A running target: its tenant URL, its token, and the application itself."""
 
     url: str
-    token: str
+    token: str = field(repr=False)
     app: Target
 
     @property
     def token_url(self) -> str:
-        """The token endpoint; whom it knows is in `app.tokens`."""
+        """The token endpoint; the clients it knows are in `app.tokens`."""
         return self.url.removesuffix("/v2") + PATH
 
 
 @contextmanager
-def serve(defects: Sequence[Around] = (), port: int = 0, tokens: TokenEndpoint | None = None) -> Iterator[Served]:
-    """Serve a target until the block ends; port 0 takes a free one."""
+def serve(
+    defects: Sequence[Around] = (),
+    port: int = 0,
+    tokens: TokenEndpoint | None = None,
+    profile: Profile | None = None,
+) -> Iterator[Served]:
+    """Serve a target until the block ends; port 0 takes a free one. `profile`: whose attributes it knows."""
     token = secrets.token_urlsafe(24)
-    app = Target(token, defects, tokens)
+    app = Target(token, defects, tokens, profile)
+    with listen(app, port) as url:
+        yield Served(url, token, app)
+
+
+@contextmanager
+def listen(app: Callable[..., Awaitable[None]], port: int = 0) -> Iterator[str]:
+    """Serve an ASGI application until the block ends, and hand out the tenant URL."""
     # IPPROTO_TCP makes asyncio set TCP_NODELAY on a socket that it did not open itself: 2.5 ms an answer, not 31.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -42,7 +55,7 @@ def serve(defects: Sequence[Around] = (), port: int = 0, tokens: TokenEndpoint |
     thread.start()
     try:
         _wait(server, thread)
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}/v2", token, app)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v2"
     finally:
         server.should_exit = True
         thread.join(timeout=5)

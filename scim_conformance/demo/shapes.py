@@ -1,6 +1,7 @@
 """What defects read from requests, answers and the store, and how they change them."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -9,9 +10,11 @@ from scim2_models import Error
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target, body_of, operations, set_body
+from scim_conformance.demo.app import Go, RawResponse, Target, body_of, operations, set_body
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+PAGE = b"<!DOCTYPE html><html><body><form><input name=username></form></body></html>"
 
 
 def refusal(status: HTTPStatus, detail: str, scim_type: str | None = None) -> ScimResponse:
@@ -20,12 +23,29 @@ def refusal(status: HTTPStatus, detail: str, scim_type: str | None = None) -> Sc
     return ScimResponse(status, body)
 
 
+def page(status: HTTPStatus, **headers: str) -> RawResponse:
+    """Return an HTML page, as a firewall or a login answers."""
+    return RawResponse(status, None, {"Content-Type": "text/html; charset=utf-8", **headers}, PAGE)
+
+
 async def answered(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """Serve a request; what goes wrong is an answer as well."""
     try:
         return await go(request)
     except Exception as error:  # noqa: BLE001 - as the border of the server has it
         return target.handle_exception(request, error)
+
+
+def filter_of(request: ScimRequest) -> str:
+    """Return the filter of a query, empty where there is none."""
+    return request.query.get("filter", "")
+
+
+def authorize(target: Target, request: ScimRequest) -> None:
+    """Give a request the right token, whatever it came with."""
+    headers: Any = request.headers
+    kept = [(name, value) for name, value in headers if name.lower() != "authorization"]
+    request.headers = [*kept, ("Authorization", f"Bearer {target.token}")]
 
 
 def is_query(request: ScimRequest, kind: str) -> bool:
@@ -109,8 +129,27 @@ def resources(response: ScimResponse) -> list[dict[str, Any]]:
     return list(body["Resources"]) if "Resources" in body else [body] if "id" in body else []
 
 
+def own_extensions(response: ScimResponse) -> list[dict[str, Any]]:
+    """Return the extensions, other than the enterprise one, of the resources that an answer carries."""
+    return [
+        found
+        for resource in resources(response)
+        for urn, found in resource.items()
+        if urn.startswith("urn:") and ":enterprise:" not in urn and isinstance(found, dict)
+    ]
+
+
+def retyped(response: ScimResponse, kind: type, change: Any) -> ScimResponse:
+    """Change the values of a Python type in the extensions that an answer carries."""
+    for extension in own_extensions(response):
+        for name, value in extension.items():
+            if type(value) is kind:
+                extension[name] = change(value)
+    return response
+
+
 def listed(response: ScimResponse, kept: list[dict[str, Any]]) -> None:
-    """Let a list hold these resources, and say so."""
+    """Let a list contain these resources, and state their number."""
     if response.body is not None and "Resources" in response.body:
         response.body |= {"Resources": kept, "totalResults": len(kept), "itemsPerPage": len(kept)}
 
@@ -124,6 +163,32 @@ def stored_at(target: Target, path: str) -> dict[str, Any]:
     """Return the resource that a path names as it is stored, or nothing."""
     identifier = unquote(path.rpartition("/")[2])
     return next((one.model_dump() for one in target.stored() if one.id == identifier), {})
+
+
+def is_active(target: Target, request: ScimRequest) -> bool:
+    """Tell whether the resource that a request names is stored as active."""
+    return stored_at(target, request.path).get("active") is not False
+
+
+def member_ids(target: Target, request: ScimRequest) -> list[str]:
+    """Return the ids of the stored members of the group that a request names."""
+    return [str(one["value"]) for one in stored_at(target, request.path).get("members") or []]
+
+
+def named_members(operation: dict[str, Any]) -> list[str]:
+    """Return the ids that an operation on members names, in its value or in the filter of its path."""
+    filtered = re.fullmatch(r'members\[value eq "(.*)"\]', str(operation.get("path")))
+    value = operation.get("value") if operation.get("path") == "members" else None
+    listed = [str(one.get("value")) for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [filtered[1]] if filtered else listed
+
+
+def changed_so_far(target: Target, request: ScimRequest, kind: str) -> set[str]:
+    """Return the ids of what was changed so far, this request included."""
+    changed: set[str] = target.notes.setdefault(f"changed {kind}", set())
+    if changes(request, kind) and stored_at(target, request.path):
+        changed.add(id_of(request))
+    return changed
 
 
 def has_element(target: Target, path: str, name: str, kind: str) -> bool:
@@ -144,3 +209,31 @@ async def without_uniqueness(target: Target, request: ScimRequest, go: Go) -> Sc
         return await go(request)
     finally:
         target.memory._check_uniqueness = original.__get__(target.memory)  # type: ignore[method-assign]
+
+
+async def read_after(request: ScimRequest, go: Go) -> ScimResponse:
+    """Read the resource that a write changed."""
+    request.method, request.body, request.query = "GET", b"", {}
+    return await go(request)
+
+
+def is_list(response: ScimResponse) -> bool:
+    """Tell whether an answer is a ListResponse."""
+    return "totalResults" in (response.body or {})
+
+
+def of_type(request: ScimRequest, response: ScimResponse) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield `Users` or `Groups` with each resource that an answer carries."""
+    kind = request.path.strip("/").partition("/")[0]
+    body = response.body or {}
+    if kind in {"Users", "Groups"}:
+        for resource in body.get("Resources", [body] if "id" in body else []):
+            yield kind, resource
+
+
+class Only(dict[str, str]):
+    """Headers to which the server adds no more."""
+
+    def setdefault(self, key: str, default: str = "") -> str:
+        """Return a header, and leave out what is not there."""
+        return self.get(key, default)

@@ -1,11 +1,12 @@
 """The token endpoint of the embedded target: OAuth 2.0 client credentials (RFC 6749 section 4.4), for one client."""
 
+import base64
 import secrets
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -25,7 +26,7 @@ class TokenEndpoint:
     given: dict[str, float] = field(default_factory=dict, repr=False)
     """Every token with the moment at which it ends, by the monotonic clock."""
     forms: list[dict[str, str]] = field(default_factory=list, repr=False)
-    """Every form that came in."""
+    """Every form that came in, with what HTTP Basic said."""
 
     def knows(self, authorization: str | None) -> bool:
         """Tell whether an Authorization header carries a token that is still good."""
@@ -34,7 +35,7 @@ class TokenEndpoint:
 
     def answer(self, request: ScimRequest) -> ScimResponse:
         """Answer a token request."""
-        form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace"))) | in_header(request)
         self.forms.append(form)
         if request.method != "POST" or form.get("grant_type") != "client_credentials":
             return _json(HTTPStatus.BAD_REQUEST, {"error": "unsupported_grant_type"})
@@ -51,6 +52,18 @@ class TokenEndpoint:
         if self.assertion is not None and form.get("client_assertion_type") == ASSERTION_TYPE:
             return form.get("client_assertion") == self.assertion
         return form.get("client_secret") == self.client_secret
+
+
+def in_header(request: ScimRequest) -> dict[str, str]:
+    """Return the client's id and secret in HTTP Basic, form-decoded (RFC 6749 section 2.3.1), by a form's names."""
+    kind, _, said = (request.header("Authorization") or "").partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    try:
+        identifier, _, secret = base64.b64decode(said, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": unquote_plus(identifier), "client_secret": unquote_plus(secret)}
 
 
 def _json(status: HTTPStatus, body: dict[str, Any]) -> ScimResponse:

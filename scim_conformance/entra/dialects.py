@@ -1,7 +1,7 @@
 """How Entra writes PATCH: `legacy` without a flag, `compliant` with `aadOptscim062020` in the tenant URL.
 
 Source: Microsoft, "Known issues and resolutions with SCIM 2.0 protocol compliance of the Microsoft Entra provisioning
-service", whose before-and-after bodies these functions write. Legacy is the default for non-gallery applications.
+service", whose before-and-after examples these functions follow. Legacy is the default for non-gallery applications.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Change:
 
 
 class Dialect(StrEnum):
-    """The two ways in which Entra writes the same change."""
+    """The two ways in which Entra sends the same change."""
 
     LEGACY = "legacy"
     COMPLIANT = "compliant"
@@ -45,7 +45,7 @@ class Dialect(StrEnum):
         return patch_op(operations)
 
     def add_members(self, *names: str) -> dict[str, Any]:
-        """Return the PatchOp that adds the members taken under these names, one operation with several values."""
+        """Return the PatchOp that adds the members stored under these names, one operation with several values."""
         return patch_op([{"op": self.op(Verb.ADD), "path": "members", "value": member_values(names)}])
 
     def remove_members(self, *names: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def patch_op(operations: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def member_values(names: Sequence[str], *, with_ref: bool = False) -> list[dict[str, Any]]:
-    """Return member objects that hold the ids taken under these names.
+    """Return member objects with the ids stored under these names.
 
     `with_ref`: with the `"$ref": null` of the tutorial's sample, seen in Azure/AzureAD-BYOA-Provisioning-Samples#24.
     """
@@ -80,19 +80,20 @@ def _legacy(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 
 def _spelled(value: Any) -> Any:
-    """Booleans travel as the strings "True" and "False" in the legacy dialect."""
+    """Booleans are sent as the strings "True" and "False" in the legacy dialect."""
     return str(value) if isinstance(value, bool) else value
 
 
 def _compliant(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """Filtered paths and `active` keep an operation each; replaced simple attributes share one without a path."""
+    """Filtered paths and `active` each need their own operation; replaced simple attributes share one without a
+    path."""
     merged = {change.path: change.value for change in changes if _merges(change)}
     own = [_with_path(change, change.verb.value, change.value) for change in changes if not _merges(change)]
     return [*own, *([{"op": "replace", "value": merged}] if merged else [])]
 
 
 def _merges(change: Change) -> bool:
-    return change.verb is Verb.REPLACE and change.path != "active" and paths.parse(change.path).simple
+    return change.verb is Verb.REPLACE and change.path.lower() != "active" and paths.parse(change.path).simple
 
 
 def _with_path(change: Change, op: str, value: Any) -> dict[str, Any]:

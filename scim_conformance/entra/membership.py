@@ -1,29 +1,36 @@
-"""Steps on a group's members, and what the group must hold afterwards."""
+"""Steps on a group's members, and the members that the group must have afterwards."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect
-from scim_conformance.entra.steps import create_user, patch, prepare_group, read_members
+from scim_conformance.entra.requests import create_user, patch, prepare_group, read_group, read_members
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Level, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.obligations import members_are
+from scim_conformance.scenario.obligations.members import is_shown, members_are
 from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.words import short
+from scim_conformance.scim.paths import member
 
 
 def group_with(world: World, dialect: Dialect, *names: str, fresh: str | None = None) -> list[Step]:
-    """Prepare a group, taken as `group`, whose members are users taken under these names; `fresh` is a new one."""
-    users = [step.but(any_will_do=fresh not in step.takes) for step in create_users(world, *names)]
-    return [*users, some_group(world), add(dialect, *names)]
+    """Prepare a group, stored as `group`, whose members are the users stored under these names; `fresh`: a new
+    group."""
+    users = [step.but(reusable=fresh not in step.takes) for step in create_users(world, *names)]
+    return [*users, some_group(world), *joined(world, dialect, *names)]
 
 
 def some_group(world: World) -> Step:
-    """Prepare a group without members, taken as `group`; any will do, such as one that an earlier scenario left."""
-    return prepare_group(world, world.team()).but(any_will_do=True)
+    """Prepare a group without members, stored as `group`; it may be reused from an earlier scenario."""
+    return prepare_group(world, world.team()).but(reusable=True)
 
 
 def create_users(world: World, *names: str) -> list[Step]:
-    """Prepare one user for each name; any active user will do, such as one that an earlier scenario left."""
+    """Prepare one user for each name; active users of an earlier scenario may be reused."""
     made = [create_user(world, world.person(), name, key=f"create-{name}") for name in names]
-    return [step.but(any_will_do=True) for step in made]
+    return [step.but(reusable=True) for step in made]
 
 
 def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -> Step:
@@ -32,23 +39,97 @@ def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -
     return step.but(owner=f"ENT-GRP-05/{dialect}")
 
 
+def joined(world: World, dialect: Dialect, *names: str) -> list[Step]:
+    """Prepare the members of a group if the profile maps members; otherwise Entra sends none."""
+    return [add(dialect, *names)] if world.profile.has("group:members") else []
+
+
+def read_whole(world: World, name: str, *checks: Check, by: tuple[Check, ...]) -> Step:
+    """Read a group: with its members and the checks `by` on them if the profile maps members, otherwise without."""
+    if world.profile.has("group:members"):
+        return read_members(name, *checks, *by)
+    return read_group(name, *checks, key="read-members")
+
+
 def remove(dialect: Dialect, *names: str, key: str = "remove") -> Step:
-    """PATCH that removes members in the way of the dialect."""
+    """PATCH that removes members in the given dialect."""
     body = dialect.remove_members(*names)
     step = patch("Groups", body, dialect, "group", key=key, why="Remove members from the group")
     explained = {"status": (f"ENT-GRP-06/{dialect}#remove.status", f"ENT-GRP-05/{dialect}#add-one.status")}
-    listed = "take the members that value lists out of the group"
+    listed = "remove the members that value lists from the group"
     fix = listed if dialect is Dialect.LEGACY else 'support the path members[value eq "id"]'
-    return step.but(owner=f"ENT-GRP-06/{dialect}", after=explained).fixed_by(fix)
+    return step.but(owner=f"ENT-GRP-06/{dialect}", after=explained, fix=fix)
 
 
 def exactly(*names: str) -> Check:
-    """Ask that the group's members are the users taken under these names, each once, and nobody else."""
-    so = "people have access that they should not have, or lack the access they should have"
-    fix = "apply the operation to the members that it names, and return members where they are not excluded"
+    """Check that the group's members are exactly the users stored under these names, each once."""
+    so = "users have access that they should not have, or lack access that they should have"
+    fix = "apply the operation to the members that it names, and return members unless they are excluded"
     return members_are(*names).must(rfc7644("3.5.2"), so=so, fix=fix)
 
 
 def members(*names: str, group: str = "group", key: str = "read-members") -> Step:
     """Read a group with its members, which must be exactly these."""
     return read_members(group, exactly(*names), key=key)
+
+
+def whole(check: Check, dialect: Dialect, *names: str, key: str = "read-members") -> Step:
+    """Read a group whose members must be exactly these, when the target may show only some of many.
+
+    Microsoft's tutorial does not require all members to be returned. So the harness removes the members that are shown,
+    and the others must then be all that is left: a lost member stays lost.
+    """
+    named = replace(check, obligation=members_are(*names))
+    step = read_members("group", named, key=key)
+    return step.but(in_part=lambda view: _rest(check, dialect, names, step, view))
+
+
+def _rest(check: Check, dialect: Dialect, names: Sequence[str], step: Step, view: View) -> list[Step]:
+    shown = [name for name in names if is_shown(view, name)]
+    rest = [name for name in names if name not in shown]
+    if not rest or len(shown) < LEAST_SHOWN:
+        return []
+    gone = remove(dialect, *shown, key=f"remove-{len(rest)}").but(checks=(), after={})
+    left = whole(check, dialect, *rest, key=f"read-{len(rest)}").but(
+        stands_for=step.judges, why="Read the remaining members"
+    )
+    return [gone.but(why="Remove the members that are shown"), left.but(why="Read the remaining members")]
+
+
+LEAST_SHOWN = 10
+"""The minimum number of members in a partial response: if a target shows fewer, the harness stops asking."""
+
+
+def still_active(world: World) -> list[Check]:
+    """Check that a user is still active whose group, not account, was changed or deleted."""
+    if not world.profile.has("active"):
+        return []
+    so = "users lose their accounts together with a group, and Entra does not enable them again"
+    return [still(active=True, so=so)]
+
+
+def still(*, active: bool, so: str) -> Check:
+    """Check that `active` does not say the opposite; other checks require a JSON boolean."""
+    opposite = str(not active).casefold()
+
+    def judge(view: View) -> str | None:
+        found = member(view.body, "active")
+        return f"it is {short(found)}" if str(found).casefold() == opposite else None
+
+    asked = Obligation("active", f"active is {str(active).casefold()} as before", judge)
+    return asked.must(rfc7644("3.5.2"), so=so, fix="change only the group")
+
+
+def _removed(dialect: Dialect) -> dict[str, tuple[str, ...]]:
+    return dict.fromkeys(("members", "member"), (f"ENT-GRP-06/{dialect}#read-members.members",))
+
+
+def still_members(dialect: Dialect, *names: str) -> Check:
+    """Check for exactly these members after a removal; by the letter of RFC 7644 section 3.5.2.2, the legacy removal
+    may remove all."""
+    told = exactly(*names)
+    return replace(told, level=Level.ENTRA, citation=ms.GROUP_EMPTIED) if dialect is Dialect.LEGACY else told
+
+
+REMOVED = {dialect: _removed(dialect) for dialect in Dialect}
+"""What explains a failed removal: the simplest removal fails too."""

@@ -15,6 +15,21 @@ COMPATIBILITY = _documented(
     "Known issues and resolutions with SCIM 2.0 protocol compliance",
     "application-provisioning-config-problem-scim-compatibility",
 )
+HOW = _documented("How application provisioning works", "how-provisioning-works")
+KNOWN = _documented("Known issues for application provisioning", "known-issues")
+QUARANTINE = _documented("Application provisioning in quarantine status", "application-provisioning-quarantine-status")
+"""Also: a failed change is retried 6, 12 and 24 hours after the first failure, then daily, for 28 days."""
+RETRIED = "Entra retries after 6, 12 and 24 hours, then daily for up to 28 days"
+"""For a failed request; from `QUARANTINE`, which adds that individual connectors may differ."""
+RESENT = "Entra sends it again only when the object changes or all users are evaluated again"
+"""For a value that was stored incorrectly: cycles process only changed objects; from `HOW`."""
+LOGS = Citation(
+    "Microsoft: Analyze the Microsoft Entra provisioning logs",
+    "https://learn.microsoft.com/entra/identity/monitoring-health/howto-analyze-provisioning-logs",
+    Evidence.DOCUMENTED,
+)
+DISCOVERY = _documented("Account Discovery", "how-to-account-discovery")
+"""From 2026-05: lists every user of the target, in pages according to RFC 7644 section 3.4.2.4."""
 ATTRIBUTES = _documented("Customize attribute mappings", "customize-application-attributes")
 ON_DEMAND = _documented("On-demand provisioning", "provision-on-demand")
 VALIDATOR = Citation("Microsoft SCIM Validator", _LEARN + "scim-validator-tutorial", Evidence.VALIDATOR)
@@ -34,28 +49,32 @@ LOWER_FALSE = issue("scimmyjs/scimmy#86")
 PATHLESS_ACTIVE = issue("ssoready/ssoready#206")
 DOTTED_KEYS = issue("thomaspoignant/scim-patch#132")
 REFUSES_INACTIVE = Citation(
-    "Microsoft Q&A 1185756", "https://learn.microsoft.com/answers/questions/1185756", Evidence.OBSERVED
+    "Microsoft Q&A 1185756", "https://learn.microsoft.com/answers/questions/1185756", Evidence.UNCONFIRMED
 )
-TOMBSTONE = issue("kirodotdev/Kiro#10711")
+TOMBSTONE = issue("Unleash/unleash#9190")
+PERCENT_SPACE = issue("grokability/snipe-it#19090")
 MEMBERS_RETURNED = issue("Infisical/infisical#6525")
 MEMBERS_NEVER = issue("graphql-hive/console#8352")
-MEMBER_TWICE = issue("simpleidserver/SimpleIdServer#245")
+MEMBER_TWICE = issue("Infisical/infisical#6471")
+MEMBERS_AT_ONCE = MEMBER_TWICE
+NO_CHANGE = issue("better-auth/better-auth#8549")
+GROUP_LINKED = issue("rancher/rancher#55776")
+"""An existing group is linked: `Add` on externalId."""
 GROUP_EMPTIED = issue("simpleidserver/SimpleIdServer#164")
-MEMBER_FILTER = issue("pydantic/logfire#2356")
-RENAME_EMPTIES = issue("langwatch/langwatch#7131")
-MEMBER_UNKNOWN = issue("lightdash/lightdash#24458")
-MEMBERS_LOCAL = Citation(
-    "Microsoft Q&A 2278290", "https://learn.microsoft.com/answers/questions/2278290", Evidence.OBSERVED
-)
+MEMBER_FILTER = COMPATIBILITY
 MEMBER_DELETED = issue("Budibase/budibase#17175")
 MANY_MEMBERS = issue("FusionAuth/fusionauth-issues#2784")
-EXTERNAL_ID = issue("simpleidserver/SimpleIdServer#208")
+EXTERNAL_ID = TUTORIAL
+"""Its mapping of groups, and its requirement to return values exactly as they were sent."""
 EMAIL_FILTER = issue("FusionAuth/fusionauth-issues#2456")
-UPSERT = Citation("Microsoft Q&A 1373350", "https://learn.microsoft.com/answers/questions/1373350", Evidence.OBSERVED)
+COUNTRY = Citation("Microsoft Q&A 2747", "https://learn.microsoft.com/answers/questions/2747", Evidence.OBSERVED)
+"""A target that refuses `USA` with 400, as RFC 7643 section 4.1.2 allows; the answer there is a Switch in the
+mapping."""
+UPSERT = issue("Captain-P-Goldfish/SCIM-SDK#680")
 REMOVE_UPDATES = issue("AzureAD/SCIMReferenceCode#87")
 NESTED_EXTENSION = issue("fleetdm/fleet#42678")
 CORE_URN = issue("zulip/zulip#39773")
-MANAGER_STRING = issue("Captain-P-Goldfish/SCIM-SDK#686")
+MANAGER_STRING = issue("MicrosoftDocs/azure-docs#73842")
 MANAGER_POST = issue("apache/directory-scimple#1242")
 MANAGER_RESENT = issue("MicrosoftDocs/azure-docs#11784")
 MANAGER_FILTER = issue("thomaspoignant/scim-patch#453")
@@ -67,8 +86,13 @@ CHECKLIST = Citation(
     _REFERENCE + "blob/master/Entra-AppGallery-AI-Validation-Checklist.md",
     Evidence.MICROSOFT_CODE,
 )
-RATE = TUTORIAL
-"""Its requirement for gallery applications: at least 25 requests a second for each tenant."""
+GALLERY = Citation(
+    "Microsoft: Requirements for user provisioning in the app gallery",
+    "https://learn.microsoft.com/entra/identity/enterprise-apps/app-gallery-user-provisioning-requirements",
+    Evidence.DOCUMENTED,
+)
+"""At least 25 requests per second for each tenant, among others."""
+RATE = GALLERY
 TAKEN_OVER = issue("eneo-ai/eneo#443")
 EXTERNAL_ID_500 = issue("snapotter-hq/SnapOtter#1007")
 BOOLEAN_FILTER = Citation("pranems/SCIMServer", "https://github.com/pranems/SCIMServer", Evidence.OBSERVED)

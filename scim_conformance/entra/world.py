@@ -1,76 +1,227 @@
-"""What a scenario is built from: the profile, and the people and groups of its own."""
+"""What a scenario is built from: the profile, and its own users and groups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
+from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import DIALECTS, Dialect
-from scim_conformance.entra.people import Directory, Person, Team
-from scim_conformance.entra.profile import Mapping, Profile
+from scim_conformance.entra.directory import wanted
+from scim_conformance.entra.directory.people import Directory, Person, Team
+from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
+from scim_conformance.entra.typed import unheard_of
+from scim_conformance.scenario import tags
+from scim_conformance.scenario.checks import Check, Obligation
+from scim_conformance.scenario.citations import Citation
 from scim_conformance.scenario.steps import Step
-from scim_conformance.scim import filters
+from scim_conformance.scim import filters, paths
 from scim_conformance.scim.urlencode import dotnet_quote
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """What a process of a run knows about its neighbours: the first user, and which of that user's values were not
+    stored."""
+
+    person: Person | None = None
+    unkept: frozenset[str] = frozenset()
+    plain: Dialect | None = None
+    """The dialect in which a member was added, if it is not the usual one."""
+
+
+NONE_YET = Neighbours()
+
+
+@dataclass(frozen=True)
 class World:
-    """A scenario's view: `profile`, and a `directory` that makes the people of this scenario."""
+    """A scenario's view: `profile`, and a `directory` that creates the users of this scenario."""
 
     profile: Profile
     directory: Directory
     unkept: frozenset[str] = frozenset()
-    """Target paths that this target did not keep when a neighbour was created: ENT-CRE-01 says so, once."""
+    """Target paths that this target did not store when a neighbour was created: ENT-CRE-01 reports them, once."""
     neighbour: Person | None = None
-    """Who is always there, taken as `neighbour`; None where nothing is played."""
+    """The user who always exists, stored as `neighbour`; None if nothing is played."""
     dialects: Sequence[Dialect] = DIALECTS
     """The dialects of the run, in the order in which they are played."""
+    adds_in: Dialect | None = None
+    """See `Neighbours.plain`."""
+
+    @property
+    def plain(self) -> Dialect:
+        """The dialect of scenarios in which it does not matter: the compliant one, if it is played and supported.
+
+        A target that supports only one dialect is then judged in it, and does not fail because of the other.
+        """
+        return self.adds_in or plainest(self.dialects)
 
     def person(self) -> Person:
-        """Make the next person of this scenario."""
+        """Create the next user of this scenario."""
         return self.directory.person()
 
     def team(self) -> Team:
-        """Make the next group of this scenario."""
+        """Create the next group of this scenario."""
         return self.directory.team()
 
     def guid(self) -> str:
-        """Make the next random GUID of this scenario."""
+        """Create the next random GUID of this scenario."""
         return self.directory.guid()
 
+    def renamed(self, word: str, name: str) -> str:
+        """Return another name made from one of ours with a word: it still starts with the run's tag."""
+        return self.directory.renamed(word, name)
+
     def once(self, dialect: Dialect, *steps: Step) -> list[Step]:
-        """Return steps for the first dialect of the run, and nothing for the others: they ask the same in either."""
-        return [replace(step, either=True) for step in steps] if dialect is self.dialects[0] else []
+        """Return steps for the first dialect of the run, and none for the others: they check the same in either."""
+        return [step.but(once_per_target=True) for step in steps] if dialect is self.dialects[0] else []
 
-    @property
-    def user_match(self) -> Mapping:
-        """The first matching attribute of users: what the probe and the match query filter on."""
-        return self.profile.user.matching[0]
+    def demanded(self, obligation: Obligation, source: Citation, *, by: str, so: str, fix: str = "") -> Check:
+        """Return a check that is ENTRA if the profile `requires` what `by` names, and advice otherwise.
 
-    @property
-    def group_match(self) -> str:
-        """The first matching attribute of groups; `displayName` where the profile has no groups."""
-        return self.profile.group.matching[0].target if self.profile.group else "displayName"
+        Its label says so, whatever the profile.
+        """
+        applies = by in self.profile.requires
+        return obligation.entra_where(f"the profile requires {by}", applies=applies, source=source, so=so, fix=fix)
 
-    def match_value(self, person: Person) -> str:
-        """Return the value by which this person is matched."""
-        return str(self.user_match.value(person.attributes))
+    def match_rule(self, person: Person) -> AttributeMapping:
+        """Return the rule that finds this user: the first with a value, because Entra skips those without.
+
+        A rule whose value many share comes after those that identify one user: with several matches, Entra stops.
+        """
+        return self._rule(self.profile.user.matching, person.attributes)
+
+    def match_value(self, person: Person) -> Any:
+        """Return the value by which this user is matched."""
+        return self.match_rule(person).match_value(person.attributes)
+
+    def group_rule(self, team: Team) -> AttributeMapping:
+        """Return the rule that finds this group; the default one if the profile has no groups."""
+        return self._rule(_group_rules(self.profile), team.attributes)
+
+    def _rule(self, rules: Sequence[AttributeMapping], attributes: dict[str, Any]) -> AttributeMapping:
+        own = (row for row in rules if self.is_own(row.match_value(attributes)))
+        return next(own, None) or _first(rules, attributes)
+
+    def group_value(self, team: Team) -> Any:
+        """Return the value by which this group is matched."""
+        return self.group_rule(team).match_value(team.attributes)
+
+    def probed(self, kind: str = "Users") -> str:
+        """Return the attribute that Test Connection queries."""
+        return probe_rule(self.profile, kind).target
+
+    def nobody(self, kind: str = "Users") -> str:
+        """Return the query that finds nothing: Test Connection's, by the first matching attribute."""
+        return probe_query(self.profile, self.guid(), kind)
+
+    def is_own(self, value: Any) -> bool:
+        """Return whether a value belongs to exactly one user or group of this run: a match then finds exactly this one.
+
+        Many users may share a title, a department, a role or a number.
+        """
+        return isinstance(value, str) and tags.names_one(self.directory.tag, value)
+
+
+def directory_of(profile: Profile, tag: str, scope: str, seed: int = 0) -> Directory:
+    """Return the directory of a scope, whose users have the values that the profile requires."""
+    users, groups = wanted.of_users(profile), wanted.of_groups(profile)
+    return Directory(tag, profile.people.domain, scope, seed, users.values, groups.values)
+
+
+def plainest(dialects: Sequence[Dialect]) -> Dialect:
+    """Return the compliant dialect, if it is among these."""
+    return Dialect.COMPLIANT if Dialect.COMPLIANT in dialects else dialects[0]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What every world of a run is built from: read from `result.json` when the run is judged again."""
+
+    profile: Profile
+    tag: str
+    seed: int
+    dialects: Sequence[Dialect]
+
+    def world(self, scope: str, neighbours: Neighbours = NONE_YET) -> World:
+        """Return the world of a scope: the same users for the same seed, tag and scope."""
+        made = directory_of(self.profile, self.tag, scope, self.seed)
+        return World(self.profile, made, neighbours.unkept, neighbours.person, self.dialects, neighbours.plain)
+
+    def neighbours(self, process: str, unkept: Sequence[str], plain: str | None = None) -> Neighbours:
+        """Return what a process knows about its neighbours; their first user is the first one of their scope."""
+        first = self.world(scope_of_neighbours(process)).person()
+        return Neighbours(first, frozenset(unkept), None if plain is None else Dialect(plain))
+
+
+def scope_of_neighbours(process: str) -> str:
+    """Return the scope from which the neighbours of a process are created."""
+    return f"neighbours-{process}"
+
+
+def _first(rules: Sequence[AttributeMapping], attributes: dict[str, Any]) -> AttributeMapping:
+    return next((row for row in rules if row.match_value(attributes) is not None), rules[0])
+
+
+def _group_rules(profile: Profile) -> list[AttributeMapping]:
+    return (
+        profile.group.matching
+        if profile.group
+        else [AttributeMapping(target="displayName", source="displayName", match=1)]
+    )
+
+
+def probe_query(profile: Profile, guid: str, kind: str = "Users") -> str:
+    """Return the query of Test Connection on users or groups: a GUID as the first matching attribute."""
+    rule = probe_rule(profile, kind)
+    value = unheard_of(rule.kind, guid)
+    return user_query(rule.target, value) if kind == "Users" else group_query(rule.target, value)
+
+
+def probe_rule(profile: Profile, kind: str = "Users") -> AttributeMapping:
+    """Return the rule that Test Connection uses: the first whose value can be one that no resource has; a boolean
+    cannot."""
+    rules = profile.user.matching if kind == "Users" else _group_rules(profile)
+    return next((row for row in rules if row.kind != "Boolean"), AttributeMapping(target="userName"))
 
 
 def unmatchable(profile: Profile) -> str | None:
-    """Return why nobody can be matched: no generated person has the first matching attribute; None when all is well."""
-    row = profile.user.matching[0]
-    person = Directory("check", profile.people.domain, "match").person()
-    if row.value(person.attributes) is not None:
+    """Return why no user can be matched: no generated user has a matching attribute; None if some can."""
+    person = directory_of(profile, tags.EXAMPLE, "match").person()
+    row = _first(profile.user.matching, person.attributes)
+    if row.match_value(person.attributes) is not None:
         return None
     what = row.source or row.expression
-    said = f"the profile {profile.name} matches users on {row.target}, and no generated person has {what}"
-    return f"{said}: give that mapping `sample` values"
+    said = f"the profile {profile.name} matches users on {row.target}, and no generated user has {what}"
+    return f"{said}: add `sample` values to that mapping"
 
 
-def user_query(attribute: str, value: str) -> str:
-    """Return the raw query of a match on users, as on the wire: `filter=userName+eq+%22…%22`."""
+def untagged(profile: Profile) -> str | None:
+    """Return why the names of users or groups cannot be distinguished from others; None if they can.
+
+    The run writes only to resources whose name carries its tag (see `target.ledger`).
+    """
+    made = directory_of(profile, tags.EXAMPLE, "names")
+    names = {"userName": paths.member(payload.user(profile, made.person()), "userName")}
+    if profile.group is not None:
+        names["displayName"] = paths.member(payload.group(profile, made.team()), "displayName")
+    unlike = [(attribute, name) for attribute, name in names.items() if not tags.carries(tags.EXAMPLE, str(name))]
+    return _unlike(profile, *unlike[0]) if unlike else None
+
+
+def _unlike(profile: Profile, attribute: str, name: object) -> str:
+    what, source = ("user", "userPrincipalName") if attribute == "userName" else ("group", "displayName")
+    made = f"maps no source to a {what}'s {attribute}" if name is None else f"sets {attribute} to {str(name)[:60]!r}"
+    return (
+        f"the profile {profile.name} {made}, so the run cannot tell its {what}s from others: map {attribute} from "
+        f"an attribute that is sent unchanged, such as {source}"
+    )
+
+
+def user_query(attribute: str, value: str | int | bool) -> str:
+    """Return the raw query of a match on users, as sent: `filter=userName+eq+%22…%22`."""
     return "filter=" + dotnet_quote(filters.eq(attribute, value))
 
 
-def group_query(attribute: str, value: str) -> str:
-    """Return the raw query of a match on groups. Entra never asks for members here (Microsoft's tutorial)."""
+def group_query(attribute: str, value: str | int | bool) -> str:
+    """Return the raw query of a match on groups. Entra never requests members here (Microsoft's tutorial)."""
     return "excludedAttributes=members&" + user_query(attribute, value)

@@ -1,1 +1,1 @@
-"""What people and pipelines read: terminal, Allure, JUnit, result.json, Markdown. One kind of report a file."""
+"""The reports for people and pipelines: terminal, Allure, JUnit, result.json, Markdown. One file per kind of report."""

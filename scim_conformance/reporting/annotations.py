@@ -1,34 +1,33 @@
 """GitHub Actions: annotations for causes, the job summary, outputs, masks.
 
-Source: GitHub's documentation, "Workflow commands for GitHub Actions". What comes from the target cannot give a
-command: ours are escaped, and while anything else of it is printed, commands are switched off.
+Source: GitHub's documentation, "Workflow commands for GitHub Actions". Text from the target cannot become a command:
+ours is escaped, and everything else is broken up as it is printed (see `neutral`).
 """
 
 import os
 import secrets
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from scim_conformance.reporting import markdown
-from scim_conformance.reporting.run import RunResult, explained
-from scim_conformance.scenario.checks import Level
-from scim_conformance.scenario.folding import Fix
+from scim_conformance.reporting import markdown, neutral
+from scim_conformance.scenario.checks import Level, leveled
+from scim_conformance.verdict.causes import Fix
+from scim_conformance.verdict.run_result import RunResult, explained
 
 MOST = 10
-"""Annotations of one kind that GitHub shows for a step; the rest stands in the job summary."""
+"""Annotations of one kind that GitHub shows for a step; the rest goes into the job summary."""
 
 MOST_SUMMARY = 1_048_576
-"""Bytes of a step's job summary; a larger one is refused whole."""
+"""Bytes of a step's job summary; GitHub rejects a larger one completely."""
 
 MARGIN = 1024
-"""Bytes that are left free in it."""
+"""Bytes that are kept free in it."""
 
 
 def is_on(environ: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether this process runs in a job of GitHub Actions."""
+    """Return whether this process runs in a GitHub Actions job."""
     return environ.get("GITHUB_ACTIONS") == "true"
 
 
@@ -38,16 +37,17 @@ def data(text: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """Escape the value of a command's attribute."""
+    """Escape the value of a command's property."""
     return data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def mask(values: Iterable[str | None], out: TextIO | None = None) -> None:
-    """Have the runner hide these values wherever they are printed later.
+    """Have the runner mask these values in all later output.
 
-    On standard error, which the runner reads too: standard output may go into a file, and the secret with it.
+    On standard error, which the runner reads too: standard output may be redirected to a file, which would then contain
+    the secret.
     """
-    stream = out or sys.stderr
+    stream = neutral.raw(out or sys.stderr)
     for value in dict.fromkeys(one for one in values if one):
         parts = [line for line in value.splitlines() if line.strip()]
         for part in dict.fromkeys([value, *parts]):
@@ -55,28 +55,15 @@ def mask(values: Iterable[str | None], out: TextIO | None = None) -> None:
     stream.flush()
 
 
-@contextmanager
-def guarded(environ: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """Switch commands off while the block prints: a line of the target's may begin with `::` or hold `##[`."""
-    if not is_on(environ):
-        yield
-        return
-    word = secrets.token_hex(16)
-    _print([f"::stop-commands::{word}"])
-    try:
-        yield
-    finally:
-        _print([f"::{word}::"])
-
-
 def _print(lines: Iterable[str]) -> None:
+    out = neutral.raw(sys.stdout)
     for line in lines:
-        sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        out.write(line + "\n")
+    out.flush()
 
 
 def error(title: str, text: str) -> str:
-    """Return the command that marks an error."""
+    """Return the command for an error annotation."""
     return _annotation("error", title, text)
 
 
@@ -85,28 +72,29 @@ def _annotation(kind: str, title: str, text: str) -> str:
 
 
 def lines(result: RunResult, broken: list[str]) -> list[str]:
-    """Return the annotations of a run: one for each cause, the failing ones as errors; nothing for symptoms."""
-    found = [error("could not be run", text) for text in broken]
+    """Return the annotations of a run: one for each cause, the failing ones as errors; none for symptoms."""
+    found = [error("could not run", text) for text in broken]
     found += [_cause(fix, result.fail_on) for fix in result.fix_first]
     if not found and result.exit_code != 0:
         found.append(error("scim-conformance", result.sentence))
     if len(found) <= MOST:
         return found
-    more = _annotation("warning", "scim-conformance", f"{len(found) - MOST + 1} more causes stand in the job summary")
+    more = _annotation("warning", "scim-conformance", f"{len(found) - MOST + 1} more causes: see the job summary")
     return [*found[: MOST - 1], more]
 
 
 def _cause(fix: Fix, fail_on: str) -> str:
     kind = "warning" if fix.level is Level.SHOULD and fail_on != "should" else "error"
-    rows = {"expected": fix.expected, "actual": fix.actual, "so": fix.so, "fix": fix.fix, "explains": explained(fix)}
+    rows = {"expected": fix.expected, "actual": fix.actual, "impact": fix.so, "fix": fix.fix}
+    rows["explains"] = explained(fix)
     text = "\n".join(f"{name}: {value}" for name, value in rows.items() if value)
-    return _annotation(kind, f"{fix.level} {fix.check} {fix.title}", text)
+    return _annotation(kind, f"{leveled(fix.level, fix.label)} {fix.check} {fix.title}", text)
 
 
 def publish(
     result: RunResult, directory: Path, broken: list[str], code: int, environ: Mapping[str, str] = os.environ
 ) -> None:
-    """Print the annotations, and write job summary and outputs where the runner wants them. Never raises for a file."""
+    """Print the annotations, and write job summary and outputs to the runner's files. A file error raises nothing."""
     if not is_on(environ):
         return
     problems = [_summarise(result, environ), _put_out(result, directory, code, environ)]
@@ -132,7 +120,7 @@ def _put_out(result: RunResult, directory: Path, code: int, environ: Mapping[str
 
 
 def _output(name: str, value: str) -> str:
-    """Return an output in the form that no value can break out of: the delimiter is not known beforehand."""
+    """Return an output in a form that no value can escape: the delimiter is unpredictable."""
     end = f"end-{secrets.token_hex(8)}"
     return f"{name}<<{end}\n{value}\n{end}\n"
 

@@ -1,20 +1,21 @@
-"""Bodies as a page shows them: JSON indented token by token, the rest as it came, long ones cut and said so."""
+"""Bodies as a page shows them: JSON indented token by token, anything else unchanged, long ones truncated with a
+note."""
 
 import json
 import re
 from dataclasses import dataclass, field
 
-from scim_conformance.scenario.assess import visible
-from scim_conformance.scenario.results import CUT
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.results import CUT
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 DEEPEST = 60
-"""Levels that are indented; a body that nests deeper is shown as it came."""
+"""Levels that are indented; a body with deeper nesting is shown unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body to show. `note` says what was done to it; empty when nothing was."""
+    """A body to show. `note` says what was changed; empty if nothing was."""
 
     text: str
     note: str = ""
@@ -22,9 +23,9 @@ class Body:
 
 @dataclass
 class Budget:
-    """How much of bodies a page holds: characters in one body and in all, so that it stays usable however long a run.
+    """How many characters of bodies a page contains, per body and in total, so that it stays usable for long runs.
 
-    `left` falls as bodies are shown; what comes when it is used up is left out, and said so.
+    `left` decreases as bodies are shown; when it reaches zero, bodies are omitted with a note.
     """
 
     left: int = 8_000_000
@@ -33,29 +34,29 @@ class Budget:
     omitted: int = field(default=0)
 
     def body(self, text: str | None, *, evidence: bool) -> Body | None:
-        """Return a body cut to size; `evidence`: it shows a deviation, and gets more room."""
+        """Return a body truncated to size; `evidence`: it shows a deviation, and gets more space."""
         if text is None:
             return None
         most = min(self.evidence if evidence else self.rest, self.left)
         if most <= 0:
             self.omitted += 1
-            return Body("", f"left out: the page is full; {_length(text)} characters")
+            return Body("", f"omitted: the page is full; {_length(text)} characters")
         if len(text) > most:
             self.left -= most
-            return Body(visible(text[:most]), f"cut here: {most:,} of {_length(text)} characters")
+            return Body(visible(text[:most]), f"truncated: {most:,} of {_length(text)} characters")
         shown = visible(indented(text) or text)
         self.left -= len(shown)
         return Body(shown)
 
 
 def _length(text: str) -> str:
-    """Return how long a body was, before the run itself cut it."""
+    """Return the length of a body before the run itself truncated it."""
     said = text.rpartition(CUT)[2].partition(" ")[0] if CUT in text else ""
     return f"{int(said):,}" if said.isdigit() else f"{len(text):,}"
 
 
 def indented(text: str) -> str | None:
-    """Return JSON with a line for each member, every token as it came; None for what is not JSON or nests too deep."""
+    """Return JSON with one line for each member, every token unchanged; None if it is not JSON or nested too deep."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):

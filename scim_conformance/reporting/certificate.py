@@ -1,53 +1,45 @@
-"""The certificate of a complete run: page, result, exchanges and checksums in one zip file, the same bytes each time.
+"""The certificate of a complete run: page, result, requests and responses, and checksums in one zip file with
+reproducible bytes.
 
-It is not signed. It shows that nothing was changed since it was written, and that the verdict follows from the
-evidence in it; not who wrote it.
+It is not signed. It shows that nothing was changed since it was written, and that the verdict follows from its
+evidence; it does not prove who wrote it.
 """
 
 import hashlib
-import io
+import ipaddress
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
-from scim_conformance.reporting import har, page, page_data
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.folding import YES
+from scim_conformance.reporting import har, page, page_data, reading
+from scim_conformance.verdict.overall import YES
+from scim_conformance.verdict.run_result import RunResult
 
 PAGE, RESULT, EXCHANGES, MANIFEST, SUMS = (
     "certificate.html", "result.json", "exchanges.har", "manifest.json", "SHA256SUMS"
 )  # fmt: skip
-MEMBERS = (PAGE, RESULT, EXCHANGES, MANIFEST, SUMS)
+MEMBERS = {PAGE: 40_000_000, RESULT: reading.MOST_BYTES, EXCHANGES: 60_000_000, MANIFEST: 1_000_000, SUMS: 10_000}
+"""The members in their order, and the maximum bytes of each: for a full run they have 2, 3 and 1.5 million, and few."""
+
 MANIFEST_VERSION = "1"
-MOST_BYTES = 512 * 1024 * 1024
-"""The longest member that is written or read."""
-
-_CHUNK = 1024 * 1024
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
-class Damaged(Exception):
-    """A zip file, or a member of one, that cannot be read. The text names it and says why."""
-
-
-def members(result: RunResult) -> dict[str, bytes]:
-    """Return the content of every member, by name."""
+def members(result: RunResult, *, draft: bool = False) -> dict[str, bytes]:
+    """Return the content of every member, by name; `draft`: every page is marked as a draft."""
     found = {
-        PAGE: page.document(result, certificate=True).encode(),
+        PAGE: page.document(result, certificate=True, draft=draft).encode(),
         RESULT: msgspec.json.format(msgspec.json.encode(result), indent=2),
         EXCHANGES: har.document(result, result.scenarios),
     }
-    found[MANIFEST] = (json.dumps(_manifest(result, found), indent=2, ensure_ascii=False) + "\n").encode()
+    found[MANIFEST] = (json.dumps(_manifest(result, found, draft=draft), indent=2, ensure_ascii=False) + "\n").encode()
     return found | {SUMS: sums(found)}
 
 
 def sums(content: Mapping[str, bytes]) -> bytes:
-    """Return the checksums as `sha256sum --check` reads them."""
+    """Return the checksums in the format of `sha256sum --check`."""
     return "".join(f"{digest(content[name])}  {name}\n" for name in MEMBERS if name in content).encode()
 
 
@@ -57,22 +49,26 @@ def digest(content: bytes) -> str:
 
 
 def certified(result: RunResult) -> list[str]:
-    """Return the dialects for which a certificate of this run speaks."""
+    """Return the dialects that a certificate of this run covers."""
     return [dialect for dialect, verdict in result.verdict_by_dialect.items() if verdict == YES]
 
 
-def _manifest(result: RunResult, content: Mapping[str, bytes]) -> dict[str, Any]:
+def _manifest(result: RunResult, content: Mapping[str, bytes], *, draft: bool) -> dict[str, Any]:
     definition = msgspec.json.encode(result.profile_definition, order="deterministic")
     return {
         "what": "certificate of a complete run of scim-conformance",
         "manifest_version": MANIFEST_VERSION,
+        "draft": draft,
         "sentence": result.sentence,
         "verdict": result.verdict,
         "verdict_by_dialect": result.verdict_by_dialect,
         "certified_dialects": certified(result),
+        "account_discovery": msgspec.to_builtins(result.account_discovery),
         "target": result.target,
         "profile": result.profile,
         "profile_sha256": digest(definition),
+        "mappings": result.mappings,
+        "not_tested": result.not_tested,
         "run_id": result.run_id,
         "started": result.started,
         "versions": {"scim-conformance": result.suite_version, **result.versions},
@@ -84,57 +80,17 @@ def _manifest(result: RunResult, content: Mapping[str, bytes]) -> dict[str, Any]
     }
 
 
-def packed(content: Mapping[str, bytes]) -> bytes:
-    """Return the zip file: fixed order, times and modes, so that the same run gives the same bytes."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name in MEMBERS:
-            entry = zipfile.ZipInfo(name, _LONG_AGO)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(entry, content[name])
-    return target.getvalue()
+def is_public(target: str) -> bool:
+    """Return whether Entra could reach a target: it uses https and is not on this machine."""
+    parts = urlsplit(target)
+    return parts.scheme == "https" and not _is_here(parts.hostname or "localhost")
 
 
-def unpacked(file: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Return the members of a certificate that can be read, and what is wrong with the others, in sentences.
-
-    Raises:
-        OSError: it is not there.
-        Damaged: it is no zip file, or cut off.
-    """
+def _is_here(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
     try:
-        with zipfile.ZipFile(file) as archive:
-            return _read_all(archive)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-        raise Damaged(f"it is no whole zip file ({error})") from None
-
-
-def _read_all(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[str]]:
-    names = [entry.filename for entry in archive.infolist()]
-    wrong = [f"{name}: missing" for name in MEMBERS if name not in names]
-    wrong += [f"{name}: added, it is no part of a certificate" for name in sorted({*names} - {*MEMBERS})]
-    wrong += [f"{name}: stands there twice" for name in MEMBERS if names.count(name) > 1]
-    wrong += ["the zip file has a comment that was added"] if archive.comment else []
-    found: dict[str, bytes] = {}
-    for name in [one for one in MEMBERS if one in names]:
-        try:
-            found[name] = _read(archive, archive.getinfo(name))
-        except Damaged as error:
-            wrong.append(f"{name}: {error}")
-    return found, wrong
-
-
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Read a member in pieces; what says that it is too long is not read at all, and what lies about it is cut off."""
-    if entry.file_size > MOST_BYTES:
-        raise Damaged(f"changed: {entry.file_size:,} bytes, more than a certificate holds")
-    held = bytearray()
-    try:
-        with archive.open(entry) as stream:
-            while piece := stream.read(_CHUNK):
-                held += piece
-                if len(held) > MOST_BYTES:
-                    raise Damaged("changed: it is longer than it says")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise Damaged(f"changed: it cannot be unpacked ({error})") from None
-    return bytes(held)
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

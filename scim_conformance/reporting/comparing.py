@@ -1,29 +1,31 @@
-"""Two runs side by side: what got worse first, then what was fixed, what is new, gone, or otherwise changed."""
+"""Two runs compared: regressions first, then what was fixed, is new, was removed, or changed in another way."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
 
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.assess import visible
+from scim_conformance.reporting.marked import code, inline
 from scim_conformance.scenario.checks import Level
-from scim_conformance.scenario.results import CheckResult, ScenarioResult, Verdict
+from scim_conformance.verdict.blocked import why
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
+from scim_conformance.verdict.run_result import RunResult
 
 Kind = Literal["regression", "advice", "fixed", "new", "gone", "changed"]
 TITLES: dict[Kind, str] = {
     "regression": "Regressions",
-    "advice": "Advice that is no longer met",
+    "advice": "Advice that now fails",
     "fixed": "Fixed",
     "new": "New: not in the old run",
-    "gone": "Gone: not in the new run",
-    "changed": "Changed otherwise",
+    "gone": "Removed: not in the new run",
+    "changed": "Other changes",
 }
 GOOD = {Verdict.CONFORMANT, Verdict.NOT_APPLICABLE}
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One scenario or check that is not as it was. `was` and `now` are verdicts, empty where it was not there."""
+class CheckChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One scenario or check that changed. `was` and `now` are verdicts, empty if it did not exist."""
 
     id: str
     kind: Kind
@@ -34,15 +36,15 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """What two runs say of each other. `differs`: what else is not the same, such as the target, in words."""
+    """The comparison of two runs. `differs`: other differences, such as the target, in words."""
 
     old: str
     new: str
     verdicts: tuple[str, str]
     differs: list[str]
-    changes: list[Change]
+    changes: list[CheckChange]
 
-    def of(self, kind: Kind) -> list[Change]:
+    def of(self, kind: Kind) -> list[CheckChange]:
         """Return the changes of a kind."""
         return [one for one in self.changes if one.kind == kind]
 
@@ -69,7 +71,7 @@ def _by_id(result: RunResult) -> dict[str, ScenarioResult]:
 
 def _paired(
     before: Mapping[str, ScenarioResult], after: Mapping[str, ScenarioResult], run: RunResult
-) -> Iterator[Change]:
+) -> Iterator[CheckChange]:
     for identifier, now in after.items():
         was = before.get(identifier)
         if was is None:
@@ -79,19 +81,23 @@ def _paired(
         if not checks and was.verdict is not now.verdict:
             kind: Kind = "regression" if was.verdict in GOOD and now.verdict is Verdict.INCONCLUSIVE else "changed"
             kind = "fixed" if was.verdict is Verdict.INCONCLUSIVE and now.verdict is Verdict.CONFORMANT else kind
-            yield Change(id=identifier, kind=kind, was=was.verdict, now=now.verdict, actual=now.reason)
+            yield CheckChange(id=identifier, kind=kind, was=was.verdict, now=now.verdict, actual=_reason(now, run))
 
 
-def _without_new_checks(changes: Iterable[Change], old: RunResult) -> Iterator[Change]:
-    """Yield the changes, with those of checks that the old catalogue may not have had as new: they got no worse."""
+def _reason(one: ScenarioResult, run: RunResult) -> str | None:
+    return why(one, run.target) if one.verdict is Verdict.INCONCLUSIVE else one.reason
+
+
+def _without_new_checks(changes: Iterable[CheckChange], old: RunResult) -> Iterator[CheckChange]:
+    """Yield the changes; changes of checks that the old catalogue may not have had count as new, not as regressions."""
     known = {check.id for one in old.scenarios for check in one.checks} | {one.id for one in old.scenarios}
     for one in changes:
         is_new = one.kind in {"regression", "advice"} and one.id not in known
         yield msgspec.structs.replace(one, kind="new", was="") if is_new else one
 
 
-def _checks(was: ScenarioResult, now: ScenarioResult, fail_on: str) -> Iterator[Change]:
-    """Yield the checks that changed. One that is judged only now says what stood before it in its scenario."""
+def _checks(was: ScenarioResult, now: ScenarioResult, fail_on: str) -> Iterator[CheckChange]:
+    """Yield the checks that changed. A check that is judged only now shows what stopped its scenario before."""
     old = {check.id: check for check in was.checks}
     for check in now.checks:
         before = old.get(check.id)
@@ -99,7 +105,9 @@ def _checks(was: ScenarioResult, now: ScenarioResult, fail_on: str) -> Iterator[
         if verdict is check.verdict or (before is None and not _bad(check)):
             continue
         kind = _kind(verdict, check, fail_on)
-        yield Change(id=check.id, kind=kind, was=verdict, now=check.verdict, level=check.level, actual=check.actual)
+        yield CheckChange(
+            id=check.id, kind=kind, was=verdict, now=check.verdict, level=check.level, actual=check.actual
+        )
     yield from _unjudged(old.values(), now)
 
 
@@ -107,13 +115,13 @@ def _bad(check: CheckResult) -> bool:
     return check.verdict is Verdict.DEVIATION
 
 
-def _unjudged(old: Iterable[CheckResult], now: ScenarioResult) -> Iterator[Change]:
-    """Yield deviations that are no longer there because their check was not judged, or is no more."""
+def _unjudged(old: Iterable[CheckResult], now: ScenarioResult) -> Iterator[CheckChange]:
+    """Yield deviations that disappeared because their check was not judged or no longer exists."""
     judged = {check.id for check in now.checks}
     for check in old:
         if check.id not in judged and _bad(check):
             fixed: Kind = "fixed" if now.verdict in GOOD else "changed"
-            yield Change(id=check.id, kind=fixed, was=check.verdict, now=now.verdict, level=check.level)
+            yield CheckChange(id=check.id, kind=fixed, was=check.verdict, now=now.verdict, level=check.level)
 
 
 def _kind(was: Verdict, now: CheckResult, fail_on: str) -> Kind:
@@ -124,31 +132,35 @@ def _kind(was: Verdict, now: CheckResult, fail_on: str) -> Kind:
     return "changed"
 
 
-def _alone(before: Mapping[str, ScenarioResult], after: Mapping[str, ScenarioResult]) -> Iterator[Change]:
+def _alone(before: Mapping[str, ScenarioResult], after: Mapping[str, ScenarioResult]) -> Iterator[CheckChange]:
     for identifier, one in after.items():
         if identifier not in before:
-            yield Change(id=identifier, kind="new", was="", now=one.verdict, level=one.level, actual=one.reason)
+            yield CheckChange(id=identifier, kind="new", was="", now=one.verdict, level=one.level, actual=one.reason)
     for identifier, one in before.items():
         if identifier not in after:
-            yield Change(id=identifier, kind="gone", was=one.verdict, now="")
+            yield CheckChange(id=identifier, kind="gone", was=one.verdict, now="")
 
 
 def _differences(old: RunResult, new: RunResult) -> Iterator[str]:
     pairs = {
         "target": (old.target, new.target),
         "profile": (old.profile, new.profile),
-        "dialects": (", ".join(old.verdict_by_dialect), ", ".join(new.verdict_by_dialect)),
+        "dialects": (", ".join(old.spoken), ", ".join(new.spoken)),
         "scim-conformance": (old.suite_version, new.suite_version),
         "facts as of": (old.facts_as_of, new.facts_as_of),
     }
     yield from (f"{name}: {was} before, {now} now" for name, (was, now) in pairs.items() if was != now)
     if old.profile == new.profile and old.profile_definition != new.profile_definition:
-        yield f"profile: {new.profile} has other mappings or settings than before"
+        yield f"profile: {new.profile} has different mappings or settings than before"
     if old.suite_version == new.suite_version and old.catalogue_sha256 != new.catalogue_sha256:
-        yield "catalogue: other checks than before, though the version is the same"
+        yield "catalogue: different checks than before, although the version is the same"
     for name, run in (("old", old), ("new", new)):
-        if run.interrupted or (run.selectors and old.selectors != new.selectors):
-            yield f"the {name} run was not whole: " + ("interrupted" if run.interrupted else ", ".join(run.selectors))
+        if run.interrupted or run.ended_early:
+            yield f"the {name} run was incomplete: {run.ended_early or 'it was interrupted'}"
+        elif old.not_run != new.not_run and run.not_run:
+            yield f"the {name} run was incomplete: {run.ran} of {run.required} scenarios ran"
+        elif run.selectors and old.selectors != new.selectors:
+            yield f"the {name} run was incomplete: {', '.join(run.selectors)}"
 
 
 def text(found: Comparison) -> str:
@@ -165,11 +177,11 @@ def text(found: Comparison) -> str:
     return visible("\n".join(line.replace("\n", " ") for line in lines)) + "\n"
 
 
-def _headed(one: Change) -> str:
+def _headed(one: CheckChange) -> str:
     return f"{one.level} {one.id}" if one.level else one.id
 
 
-def _went(one: Change) -> str:
+def _went(one: CheckChange) -> str:
     return f": {one.was or one.now}" if not (one.was and one.now) else f": {one.was} before, {one.now} now"
 
 
@@ -180,20 +192,16 @@ def markdown(found: Comparison) -> str:
     lines = [
         f"# {head}",
         "",
-        *(f"- {name}: {_flat(one)}" for name, one in zip(("old", "new"), found.verdicts, strict=True)),
+        *(f"- {name}: {inline(one)}" for name, one in zip(("old", "new"), found.verdicts, strict=True)),
     ]
-    lines += [f"- differs: {_flat(one)}" for one in found.differs]
+    lines += [f"- differs: {inline(one)}" for one in found.differs]
     for kind, title in TITLES.items():
         changes = found.of(kind)
         rows = [
-            f"| `{one.id}` | {one.level or ''} | {one.was} | {one.now} | {_flat(one.actual or '')} |" for one in changes
+            f"| {code(one.id, cell=True)} | {one.level or ''} | {inline(one.was, cell=True)} | "
+            f"{inline(one.now, cell=True)} | {inline(one.actual or '', cell=True)} |"
+            for one in changes
         ]
         table = ["| id | level | was | now | actual |", "| --- | --- | --- | --- | --- |", *rows]
         lines += ["", f"## {title} ({len(changes)})", "", *table] if changes else []
-    return visible("\n".join(lines)) + "\n"
-
-
-def _flat(text: str) -> str:
-    """Escape what a target may have written: no markup of its own, no line of its own."""
-    flat = text.replace("\n", " ").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join("\\" + char if char in "\\`*_[]|#!" else char for char in flat)
+    return "\n".join(lines) + "\n"

@@ -1,16 +1,23 @@
-"""A request as a curl command that runs as pasted, with the token in an environment variable."""
+"""A request as a curl command that can be pasted and run, with the token in an environment variable."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Protocol
 
-from scim_conformance.scenario.results import Recorded
+from scim_conformance.reporting import neutral
+from scim_conformance.scenario import passwords
+from scim_conformance.verdict.results import Recorded
 
 TOKEN = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
 
 
+_BASIC = re.compile(r"Basic base64\(([A-Za-z0-9%+._:$-]+)\)$")
+"""How a token request with credentials in the header is recorded. Its id is form-encoded: nothing needs quotes."""
+
+
 class Parting(Protocol):
-    """Cuts a text where an id stands: (piece, whether the piece is the name of a shell variable)."""
+    """Splits a text where an id is: (piece, whether the piece is the name of a shell variable)."""
 
     def __call__(self, text: str, names: Mapping[str, str], *, body: bool) -> list[tuple[str, bool]]:
         """Cut a URL, or a body."""
@@ -32,7 +39,10 @@ def command(
     parted = ["curl", shown, "-X", exchange.method, _quoted(parts(exchange.url, held, body=False))]
     sent = {name.lower() for name, _ in exchange.request_headers}
     for name, value in exchange.request_headers:
-        if name.lower() not in {"host", "content-length"}:
+        basic = _BASIC.match(value) if name.lower() == "authorization" else None
+        if basic is not None:
+            parted += ["-u", f'"{basic[1]}"']
+        elif name.lower() not in {"host", "content-length"}:
             parted += ["-H", _header(name, value)]
     for name in ("User-Agent", "Accept"):
         if name.lower() not in sent:
@@ -45,14 +55,24 @@ def command(
 def _body(text: str, names: Mapping[str, str], parts: Parting) -> str:
     """Quote a body; a token request's placeholders must expand, and nothing else in it needs single quotes."""
     form = "$SCIM_CONFORMANCE_CLIENT_" in text and '"' not in text and "`" not in text
-    return f'"{text}"' if form else _quoted(parts(text, names, body=True))
+    return f'"{text}"' if form else _quoted([new for piece in parts(text, names, body=True) for new in _opened(piece)])
+
+
+def _opened(piece: tuple[str, bool]) -> list[tuple[str, bool]]:
+    """Split a piece of text where the variable of a password is."""
+    return [piece] if piece[1] else [*passwords.pieces(piece[0])]
 
 
 def _quoted(pieces: list[tuple[str, bool]]) -> str:
-    return "".join(f'"${piece}"' if is_name else shlex.quote(piece) for piece, is_name in pieces)
+    return "".join(f'"${piece}"' if is_name else quoted(piece) for piece, is_name in pieces)
+
+
+def quoted(text: str) -> str:
+    """Quote a text for a shell; if it contains a command to a CI system, in parts that only the shell combines."""
+    return "".join(map(shlex.quote, neutral.parts(text)))
 
 
 def _header(name: str, value: str) -> str:
     if value == f"Bearer ${TOKEN}":
         return f'"{name}: Bearer ${TOKEN}"'
-    return shlex.quote(f"{name}: {value}")
+    return quoted(f"{name}: {value}")

@@ -1,4 +1,4 @@
-"""`report`: the page, or Allure's own report drawn by its npm package into one file that calls nobody."""
+"""`report`: the page, or Allure's own report built by its npm package as one file without network access."""
 
 import json
 import re
@@ -9,33 +9,33 @@ from pathlib import Path
 
 from scim_conformance.reporting import files
 from scim_conformance.reporting import page as own
-from scim_conformance.reporting.allure import RESULTS
-from scim_conformance.reporting.allure_facts import CONFIGURATION, configuration
-from scim_conformance.reporting.run import RunResult
+from scim_conformance.reporting.allure.facts import CONFIGURATION, configuration
+from scim_conformance.reporting.allure.results import DIRECTORY as RESULTS
+from scim_conformance.verdict.run_result import RunResult
 
 ALLURE_PAGE = "allure.html"
 HISTORY = "allure-history.jsonl"
-"""Beside the report: what Allure remembers of earlier runs."""
+"""The folder next to the report where Allure stores its history."""
 
-INSTALL = "the Allure report needs Node.js and the npm package allure, version 3: npm install --global allure@3"
+INSTALL = "the Allure report requires Node.js and the npm package allure, version 3: npm install --global allure@3"
 MOST_SECONDS = 300
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 _HOME = ("googletagmanager", "dataLayer", "gtag(")
-"""What marks the scripts by which Allure's pages tell where they are read."""
+"""Identifies the scripts with which Allure's pages report where they are read."""
 
 _SEALED = (
     """<meta http-equiv="Content-Security-Policy" content="default-src 'unsafe-inline' 'unsafe-eval' data: blob:">"""
 )
-"""Whatever a script on the page tries: the browser asks nobody for anything."""
+"""Whatever a script on the page tries, the browser makes no network request."""
 
 
 class CannotDraw(Exception):
-    """A report that cannot be drawn. The text says why, and what to install."""
+    """A report that cannot be created. The text says why, and what to install."""
 
 
 def page(result: RunResult, directory: Path) -> Path:
-    """Write our own page into a report directory and return where it is.
+    """Write our own page into a report directory and return its path.
 
     Raises:
         CannotDraw: the directory cannot be written.
@@ -49,14 +49,14 @@ def page(result: RunResult, directory: Path) -> Path:
 
 
 def allure(result: RunResult, directory: Path) -> Path:
-    """Have Allure draw the results in a report directory into one HTML file, and return where that is.
+    """Have Allure render the results of a report directory as one HTML file, and return its path.
 
     Raises:
-        CannotDraw: there are no results, Allure is not there, or it failed.
+        CannotDraw: there are no results, Allure is not installed, or it failed.
     """
     results = directory / RESULTS
     if not any(results.glob("*-result.json")):
-        raise CannotDraw(f"{results} holds no results: this run was made without Allure")
+        raise CannotDraw(f"{results} contains no results: this run was made without Allure")
     command, name = _command(), f"scim-conformance, run {result.run_id}"
     _forget(directory / HISTORY, name)
     with tempfile.TemporaryDirectory(prefix="scim-conformance-") as scratch:
@@ -66,7 +66,7 @@ def allure(result: RunResult, directory: Path) -> Path:
         _run([*command, *flags, "--report-name", name, "--history-path", str((directory / HISTORY).resolve())])
         drawn = next(iter(sorted(out.rglob("index.html"))), None)
         if drawn is None:
-            raise CannotDraw("Allure ended without a report")
+            raise CannotDraw("Allure wrote no report")
         text = drawn.read_text(encoding="utf-8")
     path = directory / ALLURE_PAGE
     files.replace(path, sealed(text).encode())
@@ -74,7 +74,7 @@ def allure(result: RunResult, directory: Path) -> Path:
 
 
 def _forget(history: Path, name: str) -> None:
-    """Take an earlier drawing of the same run out of the history: a run counts once."""
+    """Remove an earlier rendering of the same run from the history: a run counts once."""
     if not history.is_file():
         return
     lines = history.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -92,17 +92,17 @@ def _name(line: str) -> str | None:
 
 
 def sealed(text: str) -> str:
-    """Return a page of Allure's without the scripts by which it calls home, and closed to the network altogether.
+    """Return a page of Allure's without its tracking scripts and without network access.
 
     Raises:
-        CannotDraw: a script from elsewhere is still there: better no report than one that tells where it is read.
+        CannotDraw: a script from another site is left: no report is better than one that reports its readers.
     """
     found = _SCRIPT.sub(lambda match: "" if _calls_home(match) else match[0], text)
     if (
         any(re.search(r"src=[\"']?(https?:)?//", match[1]) for match in _SCRIPT.finditer(found))
         or "<head>" not in found
     ):
-        raise CannotDraw("this version of Allure builds its page in a way that is not known here")
+        raise CannotDraw("this version of Allure builds its page in an unknown way")
     return found.replace("<head>", f"<head>{_SEALED}", 1)
 
 
@@ -137,7 +137,7 @@ def _run(command: list[str]) -> None:
             command, capture_output=True, text=True, timeout=MOST_SECONDS, check=False, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
-        raise CannotDraw(f"Allure did not end within {MOST_SECONDS} s") from None
+        raise CannotDraw(f"Allure did not finish within {MOST_SECONDS} s") from None
     if done.returncode != 0:
-        last = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()[-1]
+        last = (done.stderr.strip() or done.stdout.strip() or "it printed nothing").splitlines()[-1]
         raise CannotDraw(f"Allure failed: {last[:200]}")

@@ -1,38 +1,64 @@
-"""The files of a report directory: result.json, junit.xml, summary.md, report.html."""
+"""Writes and reads the files of a report directory: result.json, junit.xml, summary.md, report.html."""
 
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from scim_conformance.reporting import junit, markdown
-from scim_conformance.reporting.run import RunResult
+from scim_conformance.reporting.reading import read
+from scim_conformance.system import signals
+from scim_conformance.verdict.run_result import RunResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["newest", "read", "replace", "write"]
 
 
-def write(result: RunResult, directory: Path) -> None:
-    """Write all files, each whole or not at all."""
-    # The template library is loaded when the run is over: start-up counts.
+def write(result: RunResult, directory: Path) -> list[str]:
+    """Write all files, each completely or not at all; return which of them cannot be written and why, as sentences."""
+    # The template library is loaded at the end of the run, to keep start-up fast.
     from scim_conformance.reporting import page
 
-    directory.mkdir(parents=True, exist_ok=True)
-    replace(directory / "result.json", msgspec.json.format(msgspec.json.encode(result), indent=2))
-    replace(directory / "junit.xml", junit.document(result))
-    replace(directory / "summary.md", markdown.summary(result).encode())
-    replace(directory / page.NAME, page.document(result).encode())
+    contents: dict[str, Callable[[], bytes]] = {
+        "result.json": lambda: msgspec.json.format(msgspec.json.encode(result), indent=2),
+        "junit.xml": lambda: junit.document(result),
+        "summary.md": lambda: markdown.summary(result).encode(),
+        page.NAME: lambda: page.document(result).encode(),
+    }
+    lost: dict[str, list[str]] = {}
+    for name, content in contents.items():
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            replace(directory / name, content())
+        except OSError as error:
+            lost.setdefault(error.strerror or str(error), []).append(name)
+    return [f"{directory}: {', '.join(names)} cannot be written: {why}" for why, names in lost.items()]
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file completely or not at all."""
     draft = path.with_name(path.name + ".part")
-    draft.write_bytes(content)
-    draft.replace(path)
+    with signals.held():
+        try:
+            draft.write_bytes(content)
+            draft.replace(path)
+        except OSError:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)  # on a full disk, it takes up the space of another file
+            raise
 
 
-def read(path: Path) -> RunResult:
-    """Read a run's result back, from its report directory or the file itself.
+def newest(root: Path) -> list[Path]:
+    """Return the report directories in a folder that contain a result, the newest first."""
+    when = {path.parent: _written(path) for path in root.glob("*/result.json")}
+    return sorted((path for path, at in when.items() if at), key=lambda path: when[path], reverse=True)
 
-    Raises:
-        OSError: it is not there.
-        msgspec.MsgspecError: it is not a result of ours.
-    """
-    file = path / "result.json" if path.is_dir() else path
-    return msgspec.json.decode(file.read_bytes(), type=RunResult)
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # a broken link, or a link to itself

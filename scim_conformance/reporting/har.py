@@ -1,4 +1,4 @@
-"""Exchanges as an HTTP Archive (HAR 1.2): what browsers' network panels, proxies and support desks open."""
+"""Requests and responses as an HTTP Archive (HAR 1.2), for browser network panels, proxies and support desks."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,17 +7,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.assess import visible
+from scim_conformance.reporting import neutral
 from scim_conformance.scenario.model import Moment
-from scim_conformance.scenario.results import CUT, Recorded, ScenarioResult
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.results import CUT, Recorded, ScenarioResult
+from scim_conformance.verdict.run_result import RunResult
 
 NOT_KNOWN = -1
-"""HAR's number for a size that nobody measured."""
+"""HAR's number for a size that was not measured."""
 
 
 def document(result: RunResult, chosen: Sequence[ScenarioResult]) -> bytes:
-    """Return the archive of these scenarios, one page each, indented. Bodies are as long as in result.json."""
+    """Return the archive of these scenarios, one page each, indented. Bodies have the same length as in result.json."""
     held = [one for one in chosen if one.exchanges and one.moment != Moment.ALWAYS.value]
     log = {
         "version": "1.2",
@@ -27,7 +28,7 @@ def document(result: RunResult, chosen: Sequence[ScenarioResult]) -> bytes:
         "comment": f"run {result.run_id} against {result.target}, profile {result.profile}. {result.disclaimer}",
     }
     text = msgspec.json.format(msgspec.json.encode({"log": log}), indent=1).decode()
-    return (visible(text) + "\n").encode()
+    return (neutral.in_json(visible(text)) + "\n").encode()
 
 
 def _page(scenario: ScenarioResult) -> dict[str, Any]:

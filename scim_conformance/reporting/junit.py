@@ -1,16 +1,18 @@
-"""junit.xml: one test case a scenario.
+"""junit.xml: one test case per scenario.
 
-Failure is a deviation at or above `--fail-on`, error is inconclusive, skipped is not applicable or waived. pytest's own
-writer cannot tell failure from error and writes the host's name, so this does.
+A failure is a deviation at or above `--fail-on`, an error is inconclusive, skipped is not applicable or waived.
+pytest's own writer cannot distinguish failures from errors and writes the host's name, so this module writes the file.
 """
 
 import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from scim_conformance.reporting import script
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.folding import is_failing
-from scim_conformance.scenario.results import CheckResult, ScenarioResult, Verdict
+from scim_conformance.scenario.checks import leveled
+from scim_conformance.verdict.blocked import why
+from scim_conformance.verdict.exit_codes import is_failing
+from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
+from scim_conformance.verdict.run_result import RunResult
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -22,10 +24,11 @@ def document(result: RunResult) -> bytes:
         root, "testsuite", name="scim-conformance", timestamp=result.started, time=f"{result.seconds:.3f}"
     )
     properties = SubElement(suite, "properties")
-    for name in ("verdict", "target", "profile", "run_id", "suite_version", "facts_as_of"):
+    names = ("verdict", "sentence", "mappings_tested", "target", "profile", "run_id", "suite_version", "facts_as_of")
+    for name in names:
         SubElement(properties, "property", name=name, value=_text(str(getattr(result, name))))
     known = script.library(result)
-    kinds = [_case(suite, scenario, result.fail_on, known) for scenario in result.scenarios]
+    kinds = [_case(suite, scenario, result, known) for scenario in result.scenarios]
     suite.set("tests", str(len(kinds)))
     for kind in ("failure", "error", "skipped"):
         plural = {"failure": "failures", "error": "errors", "skipped": "skipped"}[kind]
@@ -34,16 +37,16 @@ def document(result: RunResult) -> bytes:
     return body
 
 
-def _case(suite: Element, scenario: ScenarioResult, fail_on: str, known: script.Library) -> str:
+def _case(suite: Element, scenario: ScenarioResult, run: RunResult, known: script.Library) -> str:
     name = f"{scenario.id} {scenario.title}"
     case = SubElement(suite, "testcase", classname=scenario.moment, name=_text(name), time=f"{scenario.seconds:.3f}")
-    if is_failing(scenario, fail_on):
+    if is_failing(scenario, run.fail_on):
         first = scenario.deviations[0]
         failure = SubElement(case, "failure", message=_text(f"{first.id}: {first.actual}"), type=first.level.value)
         failure.text = _text("\n\n".join(_described(check, scenario, known) for check in scenario.deviations))
         return "failure"
     if scenario.verdict is Verdict.INCONCLUSIVE:
-        SubElement(case, "error", message=_text(_reason(scenario)), type="inconclusive")
+        SubElement(case, "error", message=_text(why(scenario, run.target)), type="inconclusive")
         return "error"
     if scenario.verdict in {Verdict.NOT_APPLICABLE, Verdict.WAIVED}:
         SubElement(case, "skipped", message=_text(f"{scenario.verdict}: {scenario.reason}"))
@@ -55,17 +58,12 @@ def _case(suite: Element, scenario: ScenarioResult, fail_on: str, known: script.
     return "passed"
 
 
-def _reason(scenario: ScenarioResult) -> str:
-    blocked = f" (blocked by {scenario.blocked_by})" if scenario.blocked_by else ""
-    return f"{scenario.reason}{blocked}"
-
-
 def _described(check: CheckResult, scenario: ScenarioResult, known: script.Library) -> str:
     lines = [
-        f"{check.level} {check.id}",
+        f"{leveled(check.level, check.label)} {check.id}",
         f"Expected: {check.expected}",
         f"Actual: {check.actual}",
-        f"So: {check.so}",
+        f"Impact: {check.so}",
         f"Fix: {check.fix}" if check.fix else "",
         f"Source: {check.citation.title} {check.citation.url}",
     ]

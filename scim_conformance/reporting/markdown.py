@@ -1,20 +1,28 @@
-"""summary.md: the verdict and what to fix, for a pull request, a mail or the summary of a CI job."""
+"""summary.md: the verdict and what to fix, for a pull request, an e-mail or the summary of a CI job."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from scim_conformance.reporting import script
-from scim_conformance.reporting.run import RunResult, evidence, explained
-from scim_conformance.scenario.folding import Fix, by_moment
-from scim_conformance.scenario.results import Verdict
+from scim_conformance.reporting.marked import block, code, inline, link
+from scim_conformance.scenario.blocking import in_words
+from scim_conformance.scenario.checks import leveled
+from scim_conformance.verdict.account_discovery import in_words as discovered
+from scim_conformance.verdict.blocked import unowned
+from scim_conformance.verdict.causes import Fix
+from scim_conformance.verdict.decision import cells, of_dialects
+from scim_conformance.verdict.results import Verdict
+from scim_conformance.verdict.run_result import RunResult, evidence, explained
 
 MOST_FIXES = 20
 MOST_WAIVED = 50
+MOST_BLOCKERS = 5
 LONGEST_CURL = 4000
-"""Characters of a command that still go into a summary for which room is short."""
+"""Maximum characters of a command in a summary with limited space."""
 
 
 def summary(result: RunResult, room: int | None = None) -> str:
-    """Return the summary, verdict first. `room`: the most bytes it may have; causes are left out before it is cut."""
+    """Return the summary, verdict first. `room`: its maximum bytes; causes are omitted before it is truncated."""
     head, tail = _head(result), _tail(result)
     short = room is not None
     known = script.library(result)
@@ -39,54 +47,73 @@ def _cut(text: str, room: int) -> str:
     raw = text.encode()
     if len(raw) <= room:
         return text
-    note = "\n\n… cut here: summary.md has all of it\n"
+    note = "\n\n… truncated: summary.md has all of it\n"
     kept = raw[: max(0, room - len(note.encode()))].decode("utf-8", "ignore")
     return kept.rpartition("\n")[0] + note
 
 
 def _head(result: RunResult) -> list[str]:
+    counts = ", ".join(f"{count} {inline(name.replace('_', ' '))}" for name, count in result.counts.items() if count)
+    return [
+        f"# {inline(result.sentence)}",
+        "",
+        f"Target {code(result.target)}, profile {code(result.profile)}, run {inline(result.run_id)}, "
+        f"{inline(result.started)}; scim-conformance {inline(result.suite_version)}.",
+        "",
+        *_table(result),
+        *([inline(discovered(result.account_discovery)), ""] if result.account_discovery else []),
+        f"{counts}. {sum(result.requests.values())} requests, {result.requests['entra']} of them as Entra sends them.",
+        "",
+        *([f"{inline(result.mappings_tested)}.", ""] if result.mappings_tested else []),
+    ]
+
+
+def _table(result: RunResult) -> list[str]:
+    """Return the verdict for each dialect and each moment; nothing if there is no verdict."""
     dialects = list(result.verdict_by_dialect)
-    columns = [by_moment(result.scenarios, dialect) for dialect in dialects]
+    if not dialects:
+        return []
+    columns = [cells(result.scenarios, dialect) for dialect in dialects]
+    shown = of_dialects(result.scenarios, result.verdict_by_dialect)
     moments = [
-        f"| {moment} | " + " | ".join(column.get(moment, "") for column in columns) + " |"
+        "| " + " | ".join(_cells([moment, *(column.get(moment, "") for column in columns)])) + " |"
         for moment in result.verdict_by_moment
     ]
-    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in result.counts.items() if count)
     return [
-        f"# {_inline(result.sentence)}",
+        " · ".join(f"{inline(one)}: **{inline(verdict)}**" for one, verdict in shown.items()),
         "",
-        f"Target {_code(result.target)}, profile {_code(result.profile)}, run {result.run_id}, {result.started}; "
-        f"scim-conformance {result.suite_version}.",
-        "",
-        " · ".join(f"{dialect}: **{verdict}**" for dialect, verdict in result.verdict_by_dialect.items()),
-        "",
-        f"| moment | {' | '.join(dialects)} |",
+        f"| moment | {' | '.join(_cells(dialects))} |",
         "| --- |" + " --- |" * len(dialects),
         *moments,
-        "",
-        f"{counts}. {sum(result.requests.values())} requests, {result.requests['entra']} of them as Entra sends them.",
         "",
     ]
 
 
 def _tail(result: RunResult) -> list[str]:
     return [
+        *_blockers(result),
         *_waived(result),
-        *(f"- Warning: {_inline(warning)}" for warning in result.warnings),
+        *(f"- Warning: {inline(warning)}" for warning in result.warnings),
         *(
-            f"- Left behind: {_code(str(one['type']))} {_code(str(one['name']))} ({_inline(one['why'])})"
+            f"- Left behind: {code(str(one['type']))} {code(str(one['name']))} ({inline(one['why'])})"
             for one in result.leftovers
         ),
         "",
-        result.disclaimer,
+        inline(result.disclaimer),
     ]
+
+
+def _blockers(result: RunResult) -> list[str]:
+    blockers = Counter(in_words(by, result.target) for by in unowned(result.scenarios))
+    rows = [f"- {count}: {inline(text)}" for text, count in blockers.most_common(MOST_BLOCKERS)]
+    return ["## Scenarios blocked by", "", *rows, ""] if rows else []
 
 
 def _waived(result: RunResult) -> list[str]:
     held = [check for one in result.scenarios for check in one.checks if check.verdict is Verdict.WAIVED]
     if not held:
         return []
-    rows = [f"- {_code(check.id)} {_inline(check.waiver or '')}" for check in held[:MOST_WAIVED]]
+    rows = [f"- {code(check.id)} {inline(check.waiver or '')}" for check in held[:MOST_WAIVED]]
     rest = [f"- … and {len(held) - MOST_WAIVED} more in result.json"] if len(held) > MOST_WAIVED else []
     return ["## Waived", "", *rows, *rest, ""]
 
@@ -99,7 +126,10 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     return [
         "## Fix first",
         "",
-        "The run removed what it made. Where a request names some of that, the command makes it anew and plays the",
+        (
+            "The run deleted what it created. If a request names such a resource, the command creates it again "
+            "and runs the"
+        ),
         "scenario; DIR is the report directory.",
         "",
         *(line for block in blocks for line in block),
@@ -114,13 +144,13 @@ def _repeated(result: RunResult, fix: Fix, known: script.Library) -> str | None:
 
 def _fix(number: int, fix: Fix, command: str | None, *, short: bool) -> list[str]:
     found = [
-        f"{number}. **{fix.level}** {_code(fix.check)} {_inline(fix.title)}",
-        f"   - expected: {_inline(fix.expected)}",
-        f"   - actual: {_inline(fix.actual)}",
-        f"   - so: {_inline(fix.so)}",
-        f"   - fix: {_inline(fix.fix)}" if fix.fix else "",
-        f"   - source: [{_inline(fix.citation.title)}]({fix.citation.url}) ({fix.evidence})",
-        f"   - explains {explained(fix)}" if explained(fix) else "",
+        f"{number}. **{inline(leveled(fix.level, fix.label))}** {code(fix.check)} {inline(fix.title)}",
+        f"   - expected: {inline(fix.expected)}",
+        f"   - actual: {inline(fix.actual)}",
+        f"   - impact: {inline(fix.so)}",
+        f"   - fix: {inline(fix.fix)}" if fix.fix else "",
+        f"   - source: {link(fix.citation.title, fix.citation.url)} ({inline(fix.evidence)})",
+        f"   - explains {inline(explained(fix))}" if explained(fix) else "",
     ]
     return [*(line for line in found if line), *(_command(command, short=short) if command else []), ""]
 
@@ -128,16 +158,8 @@ def _fix(number: int, fix: Fix, command: str | None, *, short: bool) -> list[str
 def _command(text: str, *, short: bool) -> list[str]:
     if short and len(text) > LONGEST_CURL:
         return ["   - the curl command is long: summary.md has it"]
-    # The fence is longer than any run of backticks that a target can have put into an id or a name.
-    lines = text.replace("````", "").splitlines()
-    return ["   ````sh", *(f"   {line}" for line in lines), "   ````"]
+    return block(text, "   ")
 
 
-def _code(text: str) -> str:
-    return "`" + text.replace("`", "'").replace("\n", " ") + "`"
-
-
-def _inline(text: str) -> str:
-    """Escape what a target may have written: no markup of its own, no line of its own."""
-    flat = text.replace("\n", " ").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join("\\" + char if char in "\\`*_[]|#!" else char for char in flat)
+def _cells(texts: Iterable[str]) -> list[str]:
+    return [inline(text, cell=True) for text in texts]

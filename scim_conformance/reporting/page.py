@@ -1,6 +1,6 @@
-"""The page: one self-contained HTML file, drawn from result.json alone. No script, nothing from elsewhere.
+"""The page: one self-contained HTML file, rendered only from result.json. No scripts, no external resources.
 
-What a target can have written is escaped by the template library, and its control characters are spelled out.
+Text from a target is escaped by the template library, and its control characters are spelled out.
 """
 
 import re
@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 
 from scim_conformance.reporting import page_data
 from scim_conformance.reporting.bodies import Budget
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.assess import visible
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.run_result import RunResult
 
 NAME = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,13 +33,20 @@ _TONES = {
 }
 
 
-def document(result: RunResult, *, certificate: bool = False) -> str:
-    """Return the page of a run; `certificate`: it says that the run was complete, and what it is bound to."""
+def document(result: RunResult, *, certificate: bool = False, draft: bool = False) -> str:
+    """Return the page of a run.
+
+    `certificate`: it states that the run was complete, and what it is bound to. `draft`: every page is marked as a
+    draft, in print too.
+    """
     budget = Budget()
     return _template().render(
         run=result,
         certificate=certificate,
+        draft=draft,
         moments=page_data.moments(result),
+        tone=page_data.tone(result),
+        dialects=page_data.dialects(result),
         causes=page_data.causes(result, budget),
         waived=page_data.waived(result),
         counted=page_data.counted(result),
@@ -66,7 +73,7 @@ def _template() -> Template:
 
 
 def _tone(word: str) -> str:
-    """Return the colour class of a verdict; the word itself always stands beside the colour."""
+    """Return the color class of a verdict; the verdict's text is always shown as well."""
     return _TONES.get(word, "plain")
 
 
@@ -75,7 +82,7 @@ def _shown(text: object) -> str:
 
 
 def _prose(text: str) -> Markup:
-    """Return a description of ours, escaped, with what stands between backticks as code."""
+    """Return a description of ours, escaped, with text between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped before
 
 
@@ -85,5 +92,5 @@ def _anchor(identifier: str) -> str:
 
 
 def _web(url: str) -> str:
-    """Return a link's address; nothing but the web is linked to, whoever wrote the source."""
+    """Return a link's address; only web addresses are linked, whatever the source."""
     return url if url.startswith(("https://", "http://")) else "#"

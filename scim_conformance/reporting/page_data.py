@@ -1,27 +1,30 @@
-"""What the page shows, worked out from a result: rows, marks and evidence. The template only lays it out."""
+"""The content of the page, computed from a result: rows, marks and evidence. The template only lays it out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scim_conformance import requirements
+from scim_conformance.catalogue import requirements
 from scim_conformance.reporting import script
 from scim_conformance.reporting.bodies import Body, Budget
-from scim_conformance.reporting.run import RunResult, explained
-from scim_conformance.scenario.assess import visible
-from scim_conformance.scenario.folding import Fix, by_moment
+from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.model import Moment
-from scim_conformance.scenario.results import CheckResult, Recorded, ScenarioResult, Verdict
+from scim_conformance.verdict.blocked import owner
+from scim_conformance.verdict.causes import Fix
+from scim_conformance.verdict.decision import cells, is_accepted, of_dialects
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult, Verdict
+from scim_conformance.verdict.run_result import RunResult, explained
 
 MOST_SCRIPTS = 30
-"""Causes for which a script stands on the page; the rest have the command that prints it."""
+"""Causes whose script is on the page; the others show the command that prints it."""
 
 MOST_CHECKS = 40
-"""Ids that are named where one cause explains many."""
+"""Ids that are listed if one cause explains many."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """An exchange with the checks on it and its bodies cut to size."""
+class PageExchange:
+    """A request and response with its checks, and its bodies truncated."""
 
     shown: Recorded
     checks: list[CheckResult]
@@ -30,32 +33,34 @@ class Exchange:
 
     @property
     def who(self) -> str:
-        """Who sent it: Entra, or the harness, which prepares and reads back."""
+        """The sender: Entra, or the harness, which prepares and reads back."""
         return "prepare" if self.shown.given else "Entra" if self.shown.by == "entra" else "harness"
 
     @property
     def deviates(self) -> bool:
-        """Whether a check on it was not met."""
+        """Whether one of its checks failed."""
         return any(check.verdict is Verdict.DEVIATION for check in self.checks)
 
     @property
     def answer(self) -> str:
         """The status, or why there is none."""
-        return str(self.shown.status) if self.shown.status is not None else f"no answer: {self.shown.failure}"
+        return str(self.shown.status) if self.shown.status is not None else f"no response: {self.shown.failure}"
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PageCase:
     """A scenario with its exchanges."""
 
     result: ScenarioResult
-    exchanges: list[Exchange]
+    exchanges: list[PageExchange]
     blocker_is_here: bool
-    """Whether what blocks it has an entry on the page too."""
+    """Whether the scenario that blocks it is on the page too."""
+    blocked: str = ""
+    """The request that blocks it, in words."""
 
     @property
     def mark(self) -> str:
-        """What is written before it: its verdict, or that only advice stands against it."""
+        """The text before it: its verdict, or that it fails only advice."""
         return mark(self.result)
 
 
@@ -65,8 +70,8 @@ class Cause:
 
     fix: Fix
     scenario: str | None
-    exchanges: list[Exchange]
-    """The write, where the check is on what was read back after it; then the exchange that the check is on."""
+    exchanges: list[PageExchange]
+    """The write, if the check is on what was read back after it; then the request that the check is on."""
     script: str
     explains: str
     also: list[str]
@@ -75,9 +80,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A row of the register, with how the scenarios that judge it ended."""
+    """A requirement, and how the scenarios that cover it ended."""
 
-    row: requirements.Row
+    row: requirements.RegisterRow
     mark: str
     scenarios: list[tuple[str, str, str]]
     """Scenario, the case to jump to, and how its cases ended in words."""
@@ -85,7 +90,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class RequirementTable:
-    """A table of the register. `said`: how many rows ended how."""
+    """A table of requirements. `said`: how many rows ended how."""
 
     title: str
     about: str
@@ -94,44 +99,62 @@ class RequirementTable:
 
 
 def mark(result: ScenarioResult) -> str:
-    """Return a verdict as it is shown: a deviation from advice alone is `advice`."""
+    """Return a verdict as it is shown: a deviation only from advice is `advice`."""
     return "advice" if result.verdict is Verdict.DEVIATION and result.level == "SHOULD" else result.verdict.value
 
 
 def moments(result: RunResult) -> list[tuple[str, list[str]]]:
     """Return the verdict on each moment, for each dialect in turn."""
-    columns = [by_moment(result.scenarios, dialect) for dialect in result.verdict_by_dialect]
+    columns = [cells(result.scenarios, dialect) for dialect in result.verdict_by_dialect]
     return [(moment, [column.get(moment, "") for column in columns]) for moment in result.verdict_by_moment]
 
 
+def tone(result: RunResult) -> str:
+    """Return the word that sets the verdict's color: a no that is accepted completely is not red."""
+    return "waived" if is_accepted(result.scenarios) and result.verdict != "yes" else result.verdict
+
+
+def dialects(result: RunResult) -> list[str]:
+    """Return the verdict for each dialect, as it is shown."""
+    return list(of_dialects(result.scenarios, result.verdict_by_dialect).values())
+
+
 def waived(result: RunResult) -> list[tuple[ScenarioResult, CheckResult]]:
-    """Return every check that was not met and is waived."""
+    """Return every failed check that is waived."""
     return [(one, check) for one in result.scenarios for check in one.checks if check.verdict is Verdict.WAIVED]
 
 
-def played(result: RunResult, budget: Budget) -> list[tuple[str, list[Played]]]:
-    """Return the scenarios by moment; what deviates gets its evidence first, so that no budget keeps it off."""
+def played(result: RunResult, budget: Budget) -> list[tuple[str, list[PageCase]]]:
+    """Return the scenarios by moment; deviations get their evidence first, so that the budget never omits it."""
     urgent = sorted(result.scenarios, key=lambda one: MARKS.index(mark(one)))
     here = {one.id for one in urgent}
-    made = {one.nodeid: Played(one, _exchanges(one, budget), one.blocked_by in here) for one in urgent}
-    grouped: dict[str, list[Played]] = {}
+    made = {
+        one.nodeid: PageCase(one, _exchanges(one, budget), owner(one) in here, _blocked(one, result.target))
+        for one in urgent
+    }
+    grouped: dict[str, list[PageCase]] = {}
     for one in result.scenarios:
         grouped.setdefault(one.moment, []).append(made[one.nodeid])
     order = [moment.value for moment in Moment]
     return sorted(grouped.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
 
 
-def _exchanges(scenario: ScenarioResult, budget: Budget) -> list[Exchange]:
+def _blocked(one: ScenarioResult, base: str) -> str:
+    by = one.blocked_by
+    return "" if by is None or by.request is None else in_words(by, base, one.reason or "")
+
+
+def _exchanges(scenario: ScenarioResult, budget: Budget) -> list[PageExchange]:
     return [exchange(scenario, index, budget) for index in range(len(scenario.exchanges))]
 
 
-def exchange(scenario: ScenarioResult, index: int, budget: Budget) -> Exchange:
-    """Return an exchange of a scenario with its checks."""
+def exchange(scenario: ScenarioResult, index: int, budget: Budget) -> PageExchange:
+    """Return a request and response of a scenario with its checks."""
     shown = scenario.exchanges[index]
     checks = [check for check in scenario.checks if check.exchange == index]
     evidence = any(check.verdict in {Verdict.DEVIATION, Verdict.WAIVED} for check in checks)
     request, response = (budget.body(one, evidence=evidence) for one in (shown.request_body, shown.response_body))
-    return Exchange(shown, checks, request, response)
+    return PageExchange(shown, checks, request, response)
 
 
 def causes(result: RunResult, budget: Budget) -> list[Cause]:
@@ -159,7 +182,7 @@ def _telling(scenario: ScenarioResult, index: int) -> list[int]:
 
 
 def counted(result: RunResult) -> dict[str, str]:
-    """Return how many scenarios ended how, and how many checks deviate at which level, in words."""
+    """Return how many scenarios ended how, and how many checks failed at which level, in words."""
     levels = [level for level in ("MUST", "ENTRA", "SHOULD") if result.counts.get(level)]
     return {
         "scenarios": said(mark(one) for one in result.scenarios),
@@ -168,7 +191,7 @@ def counted(result: RunResult) -> dict[str, str]:
 
 
 def tables(result: RunResult) -> list[RequirementTable]:
-    """Return the register of requirements with how each row ended in this run."""
+    """Return the requirements with the outcome of each row in this run."""
     covering: dict[str, dict[str, list[ScenarioResult]]] = {}
     for one in result.scenarios:
         for row in one.covers:
@@ -181,7 +204,7 @@ def _table(table: requirements.Table, covering: Mapping[str, Mapping[str, list[S
     return RequirementTable(table.title, table.about, rows, said([row.mark for row in rows]))
 
 
-def _row(row: requirements.Row, covering: Mapping[str, list[ScenarioResult]]) -> Requirement:
+def _row(row: requirements.RegisterRow, covering: Mapping[str, list[ScenarioResult]]) -> Requirement:
     scenarios = [
         (template, _worst(found).id, said([mark(one) for one in found])) for template, found in covering.items()
     ]
@@ -195,7 +218,7 @@ def _worst(found: Sequence[ScenarioResult]) -> ScenarioResult:
 
 
 MARKS = ["deviation", "inconclusive", "waived", "advice", "conformant", "not applicable", "not run", "not covered"]
-"""How a row can have ended, the worst first."""
+"""The possible outcomes of a row, the worst first."""
 
 
 def said(marks: Iterable[str]) -> str:

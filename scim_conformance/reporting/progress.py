@@ -1,18 +1,20 @@
-"""What a run says while it goes: on a terminal a line that moves, elsewhere plain lines; how long it will take."""
+"""The output during a run: on a terminal a line that updates, elsewhere plain lines; and the time remaining."""
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from scim_conformance.reporting import neutral
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
-from scim_conformance.scenario.results import ScenarioResult, Verdict
+from scim_conformance.system import streams
+from scim_conformance.verdict.results import ScenarioResult, Verdict
 
 MARKS = {
     Verdict.CONFORMANT: "ok",
@@ -23,34 +25,35 @@ MARKS = {
 }
 
 ENOUGH = 10
-"""Scenarios after which it is said how long the rest will take."""
+"""Scenarios after which the remaining time is shown."""
 
 LONG = 20.0
-"""Seconds from which that is worth a line of its own where no line moves."""
+"""Remaining seconds from which it gets its own line if there is no updating line."""
 
 
 def console() -> Console:
-    """Return the console of the session; NO_COLOR and a pipe mean no colour."""
-    return Console(highlight=False, soft_wrap=False)
+    """Return the console of the session; NO_COLOR and a pipe mean no color. No command to a CI system passes it."""
+    return Console(file=neutral.stream(sys.stdout), highlight=False, soft_wrap=False)
 
 
 def _beside_pytest() -> Console:
-    """Return a console that still reaches the terminal or the pipe while pytest captures what tests print."""
+    """Return a console that still reaches the terminal or the pipe while pytest captures the output of tests."""
     try:
-        return Console(file=os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8"), highlight=False)
+        out = streams.forgiving(os.dup(sys.stdout.fileno()), owned=True)
     except (OSError, ValueError):
         return console()
+    return Console(file=neutral.stream(out), highlight=False)
 
 
 def style(verdict: Verdict) -> str:
-    """Return the colour of a verdict."""
+    """Return the color of a verdict."""
     return {Verdict.CONFORMANT: "green", Verdict.DEVIATION: "red"}.get(verdict, "yellow")
 
 
 class Watch:
-    """One line for each moment, when its last scenario has ended. Silent beside pytest's own progress.
+    """Prints one line for each moment when its last scenario ends. Silent when pytest shows its own progress.
 
-    `together`: several processes play, so that the moments overlap; their lines come at the end.
+    `together`: several processes run, so the moments overlap; their lines come at the end.
     """
 
     def __init__(self, *, shown: bool, together: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
@@ -62,16 +65,17 @@ class Watch:
         self.planned, self.ended_ones, self.begun = 0, 0, clock()
         self.seconds: list[float] = []
         self.has_said = False
+        self.told: set[str] = set()
 
     def begin(self, planned: int) -> None:
-        """Take in how many scenarios there are."""
+        """Record how many scenarios there are."""
         self.planned, self.begun = planned, self.clock()
         if self.bar is not None and planned:
             self.bar.add_task("", total=planned, left="")
             self.bar.start()
 
     def ended(self, result: ScenarioResult) -> None:
-        """Take in a result."""
+        """Record a result."""
         if not self.together and self.found and result.moment not in self.found:
             self.moments_done()
         self.found.setdefault(result.moment, []).append(result)
@@ -79,13 +83,13 @@ class Watch:
         self.seconds += [one.seconds for one in result.exchanges if one.status is not None]
         left = self.left()
         if self.bar is not None and self.bar.tasks:
-            text = "" if left is None else f"about {_spoken(left)} left"
+            text = "" if left is None else f"about {_spoken(left)} remaining"
             name = "" if self.together else result.moment
             self.bar.update(self.bar.tasks[0].id, completed=self.ended_ones, description=name, left=text)
         self._say_how_long(left)
 
     def left(self) -> float | None:
-        """Return the seconds that the rest will take at the pace so far; None while that is not known."""
+        """Return the seconds that the rest will take at the current pace; None while that is unknown."""
         if self.ended_ones < min(ENOUGH, self.planned) or not self.seconds:
             return None
         return (self.clock() - self.begun) / self.ended_ones * (self.planned - self.ended_ones)
@@ -94,14 +98,23 @@ class Watch:
         if left is None or self.has_said or not self.shown or self.bar is not None or left < LONG:
             return
         self.has_said = True
-        each = f"the target answers in {median(self.seconds) * 1000:.0f} ms"
+        each = f"the target responds in {median(self.seconds) * 1000:.0f} ms"
         rest = self.planned - self.ended_ones
         self.console.print(Text(f"  {each}: about {_spoken(left)} for the other {rest} scenarios"))
 
+    def notice(self, texts: Sequence[str]) -> None:
+        """Print what was found out about the target, once."""
+        for text in texts if self.shown else ():
+            if text not in self.told:
+                self.told.add(text)
+                self.console.print(Text(f"  {text}", style="yellow"), soft_wrap=True)
+
     def waiting(self, seconds: float) -> None:
-        """Say that the target throttles, and how long it is waited for."""
+        """Print that the target throttles, and how long the run waits."""
         if self.shown:
-            text = f"  the target throttles (429): waiting {seconds:.0f} s; --rate N sends fewer a second"
+            text = (
+                f"  the target throttles (429): waiting {seconds:.0f} s; use --rate N to send fewer requests per second"
+            )
             self.console.print(Text(text, style="yellow"), soft_wrap=True)
 
     def moments_done(self) -> None:
@@ -112,7 +125,7 @@ class Watch:
         self.found = {}
 
     def done(self) -> None:
-        """Take the moving line away, and print what is still to be said."""
+        """Clear the updating line, and print the remaining lines."""
         if self.bar is not None:
             self.bar.stop()
         self.moments_done()
@@ -125,7 +138,7 @@ def _bar(own: Console) -> Progress:
         MofNCompleteColumn(),
         TextColumn("{task.fields[left]}"),
     )
-    # Nothing of the session's own output may go through it: pytest captures and restores it all the time.
+    # The session's own output must not go through it: pytest captures and restores it all the time.
     return Progress(*columns, console=own, transient=True, redirect_stdout=False, redirect_stderr=False)
 
 
@@ -134,7 +147,7 @@ def _spoken(seconds: float) -> str:
 
 
 def _nothing_came(found: list[ScenarioResult]) -> bool:
-    """Tell whether a moment has nothing to say that the last sentence does not: no request of it was ever answered."""
+    """Return whether a moment adds nothing to the last sentence: none of its requests got a response."""
     return any(one.verdict is Verdict.INCONCLUSIVE for one in found) and not any(one.exchanges for one in found)
 
 

@@ -1,4 +1,4 @@
-"""The ids that a request refers to in its body: members of a group and a manager, in every shape that they have."""
+"""The ids that a request refers to in its body: members of a group and a manager, in each of their shapes."""
 
 import json
 import re
@@ -9,7 +9,7 @@ _COMPARED = re.compile(r'value eq "([^"]+)"')
 
 
 def ids(body: str | None) -> set[str]:
-    """Return the ids of members and managers in a body; none where it is not JSON."""
+    """Return the ids of members and managers in a body; none if it is not JSON."""
     try:
         found = json.loads(body or "")
     except (ValueError, RecursionError):

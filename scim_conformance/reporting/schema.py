@@ -1,4 +1,4 @@
-"""`schemas/result.json`: made from the types of the result, so that the two cannot part.
+"""`schemas/result.json`: generated from the types of the result, so that the two always agree.
 
 `python -m scim_conformance.reporting.schema > schemas/result.json` writes it again; a test compares it.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.reporting.run import RunResult
+from scim_conformance.verdict.run_result import RunResult
 
 
 def document() -> dict[str, Any]:

@@ -1,28 +1,28 @@
-"""A scenario as a shell script of curl commands that runs on its own.
+"""A scenario as a standalone shell script of curl commands.
 
-A run removes what it made, so the ids in its requests are dead. The script creates what it needs first, takes the ids
-into shell variables, and deletes what it made at the end. Where an account came from somewhere else (one that stood in
-for any other), another creation of the same run makes one of its kind.
+A run deletes what it creates, so the ids in its requests no longer exist. The script first creates what it needs,
+stores the ids in shell variables, and deletes everything at the end. If an account came from an earlier scenario,
+another creation of the same run creates one of its kind.
 """
 
 import json
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from scim_conformance.reporting import curl, referenced
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.assess import visible
+from scim_conformance.reporting import curl, neutral, referenced
+from scim_conformance.scenario import passwords
 from scim_conformance.scenario.model import Moment
-from scim_conformance.scenario.results import CUT, Recorded, ScenarioResult
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.results import CUT, Recorded, ScenarioResult
+from scim_conformance.verdict.run_result import RunResult
 
 SHORT = 8
-"""An id of fewer characters may be an ordinary value too: in a body it is replaced only where an id must stand."""
+"""An id with fewer characters may be an ordinary value too: in a body, it is replaced only where an id is required."""
 
 MOST_SENT = 600
-"""Characters that are shown of a request which cannot be repeated as it is."""
+"""Characters shown of a request that cannot be repeated as it is."""
 
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/?]+)")
 HEAD = f"""\
@@ -30,23 +30,27 @@ HEAD = f"""\
 : "${{{curl.TOKEN}:?set it to the secret token}}"
 made() {{ python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])'; }}
 """
+PASSWORD = f"""\
+: "${{{passwords.VARIABLE}:=$(python3 -c 'import secrets; print("Aa1-" + secrets.token_urlsafe(12))')}}"
+"""
 
 
 @dataclass
 class Library:
-    """The creations of a run, to take ids from. `makers`: the POST that made an id; `kinds`: Users or Groups, by id."""
+    """The creations of a run, to take ids from. `makers`: the POST that created an id; `kinds`: Users or Groups, by
+    id."""
 
     makers: dict[str, Recorded] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
 
     def donors(self, kind: str) -> list[Recorded]:
-        """Return the creations of a kind that need nothing else."""
+        """Return the creations of a kind that do not depend on anything else."""
         found = [(key, one) for key, one in self.makers.items() if self.kinds[key] == kind]
         return [one for key, one in found if not any(_holds(one.request_body or "", other) for other in self.makers)]
 
 
 def library(result: RunResult) -> Library:
-    """Gather what a run created, and the ids that were there."""
+    """Collect what a run created, and the ids that already existed."""
     found = Library()
     for exchange in _all(result):
         if exchange.status is None or not 200 <= exchange.status < 300:
@@ -60,7 +64,7 @@ def library(result: RunResult) -> Library:
         if match is not None:
             found.kinds.setdefault(match[2], match[1])
     for exchange in _all(result):
-        # Who is a member or a manager and was not made by a request on record is one of the people of the run.
+        # A member or manager that no recorded request created is one of the users of the run.
         if exchange.status is not None and 200 <= exchange.status < 300:
             for identifier in referenced.ids(exchange.request_body):
                 found.kinds.setdefault(identifier, "Users")
@@ -91,19 +95,20 @@ def _id_in(body: str | None) -> str | None:
 
 
 def scripted(scenario: ScenarioResult, known: Library, base: str, last: int | None = None) -> str:
-    """Return the script of a scenario; `last`: the number of the exchange to stop after, from 0."""
+    """Return the script of a scenario; `last`: the number of the request to stop after, from 0."""
     writer = _Writer(known, base)
     exchanges = scenario.exchanges if last is None else scenario.exchanges[: last + 1]
     for exchange in exchanges:
         writer.add(exchange)
-    title = visible(f"# {scenario.id} {scenario.title}".replace("\n", " "))
-    return "\n".join([title, HEAD, *writer.lines, *writer.removals()]) + "\n"
+    title = neutral.text(visible(f"# {scenario.id} {scenario.title}".replace("\n", " ")))
+    needs = [PASSWORD] if any(f'"${passwords.VARIABLE}"' in line for line in writer.lines) else []
+    return "\n".join([title, HEAD, *needs, *writer.lines, *writer.removals()]) + "\n"
 
 
 def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
     """Return the command that repeats a request, on one line.
 
-    Where ids in it are dead: a line that says what was sent, then the command that plays the scenario anew.
+    If ids in it no longer exist: a line with what was sent, then the command that runs the scenario again.
     """
     dead = [key for key in known.kinds if _names(exchange, key)]
     if not dead:
@@ -126,7 +131,7 @@ def _holds(body: str, identifier: str) -> bool:
 
 
 def _pattern(identifier: str) -> re.Pattern[str]:
-    """Return where an id stands in a body: a whole string, or the end of a reference's path."""
+    """Return where an id is located in a body: a whole string, or the end of a reference's path."""
     escaped = re.escape(identifier)
     before = r'(?<=eq \\")|(?<="value":")|(?<="value": ")|(?<=Users/)|(?<=Groups/)'
     if len(identifier) >= SHORT:
@@ -142,12 +147,12 @@ class _Writer:
     names: dict[str, str] = field(default_factory=dict)
     removed: list[tuple[str, str]] = field(default_factory=list)
     used: list[Recorded] = field(default_factory=list)
-    """What was created already: each creation serves once, since its names are taken then."""
+    """What has been created already: each creation is used once, because its names are then taken."""
 
     def add(self, exchange: Recorded) -> None:
-        """Write one request, and before it what it needs."""
+        """Write one request, after what it needs."""
         if CUT in (exchange.request_body or ""):
-            self.lines += [f"# {_said(exchange)}: its body is longer than what a report keeps, so it is left out"]
+            self.lines += [f"# {_said(exchange)}: its body is longer than a report stores, so it is omitted"]
             return
         for identifier in self._needed(exchange):
             self._provide(identifier)
@@ -175,11 +180,11 @@ class _Writer:
         for other in self.known.makers:
             if other not in self.names and other != identifier and _holds(maker.request_body or "", other):
                 self._provide(other)
-        self.lines.append(f"# one of the {kind} that is needed")
+        self.lines.append(f"# one of the {kind} that are needed")
         self._create(maker, identifier, kind)
 
     def _create(self, exchange: Recorded, identifier: str, kind: str) -> None:
-        # In a JSON body a control character spelled out is the same character, and cannot steer the terminal.
+        # In a JSON body, a spelled-out control character is the same character, and cannot control the terminal.
         command = visible(curl.command(exchange, self.names, _parts, shown="-sS -D /dev/stderr"))
         name = self._name(identifier, kind)
         self.lines += [f"{name}=$({command} | tee /dev/stderr | made)", ""]
@@ -192,20 +197,20 @@ class _Writer:
         return self.names[identifier]
 
     def removals(self) -> list[str]:
-        """Return the commands that delete what the script made, groups first."""
+        """Return the commands that delete what the script created, groups first."""
         if not self.removed:
             return []
         header = f'-H "Authorization: Bearer ${curl.TOKEN}"'
         order = sorted(self.removed, key=lambda one: one[0])
         lines = [
-            f'curl -sS -o /dev/null -X DELETE {shlex.quote(self.base)}/{kind}/"${name}" {header}'
+            f'curl -sS -o /dev/null -X DELETE {curl.quoted(self.base)}/{kind}/"${name}" {header}'
             for kind, name in order
         ]
-        return ["# delete what this script made; what is gone already answers 404", *lines]
+        return ["# delete what this script created; what is already gone returns 404", *lines]
 
 
 def _parts(text: str, names: Mapping[str, str], *, body: bool) -> list[tuple[str, bool]]:
-    """Cut a text where an id stands: (piece, whether the piece is the name of a variable)."""
+    """Split a text where an id is: (piece, whether the piece is the name of a variable)."""
     pieces = [(text, False)]
     for identifier, name in names.items():
         pattern = _pattern(identifier) if body else re.compile(rf"(?<=/|=|2){re.escape(identifier)}(?=[/?&%]|$)")
@@ -223,12 +228,12 @@ def _cut(text: str, pattern: re.Pattern[str], name: str) -> list[tuple[str, bool
 
 def _said(exchange: Recorded) -> str:
     who = "prepare" if exchange.given else "Entra" if exchange.by == "entra" else "harness"
-    answered = f"answered with {exchange.status}" if exchange.status is not None else "no answer"
-    return visible(f"{who}: {exchange.why} ({answered} in the run)").replace("\n", " ")
+    answered = f"returned {exchange.status}" if exchange.status is not None else "no response"
+    return neutral.text(visible(f"{who}: {exchange.why} ({answered} in the run)").replace("\n", " "))
 
 
 def placed(result: RunResult, check: str) -> tuple[ScenarioResult, int] | None:
-    """Return where a check was judged: its scenario and the number of the exchange, or None."""
+    """Return where a check was judged: its scenario and the number of the request, or None."""
     for scenario in result.scenarios:
         for one in scenario.checks:
             if one.id == check and one.exchange is not None and one.exchange < len(scenario.exchanges):
@@ -237,7 +242,7 @@ def placed(result: RunResult, check: str) -> tuple[ScenarioResult, int] | None:
 
 
 def scripts(result: RunResult, chosen: Sequence[ScenarioResult]) -> str:
-    """Return one script that plays these scenarios one after the other, each in a shell of its own."""
+    """Return one script that runs these scenarios one after the other, each in its own shell."""
     known = library(result)
     parts = [f"(\n{scripted(one, known, result.target)})\n" for one in chosen if one.exchanges]
     return "\n".join(["#!/bin/sh", *parts])

@@ -1,4 +1,4 @@
-"""The terminal: the verdict, the counts, and what to fix first; what a replay and a look at the target came to."""
+"""The terminal: the verdict, the counts, and what to fix first; the outcome of a replay and of `doctor`."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,28 +12,46 @@ from rich.text import Text
 
 from scim_conformance.reporting import script
 from scim_conformance.reporting.progress import console
-from scim_conformance.reporting.run import RunResult, evidence, explained
-from scim_conformance.scenario.assess import visible
-from scim_conformance.scenario.folding import NOT_JUDGED, Fix
+from scim_conformance.scenario.blocking import in_words
+from scim_conformance.scenario.checks import leveled
+from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict.account_discovery import in_words as discovered
+from scim_conformance.verdict.blocked import unowned
+from scim_conformance.verdict.causes import Fix
+from scim_conformance.verdict.decision import is_accepted, of_dialects
+from scim_conformance.verdict.exit_codes import NOT_JUDGED
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.results import ScenarioResult, Verdict
+from scim_conformance.verdict.run_result import RunResult, evidence, explained
 
 MOST_FIXES = 5
+MOST_LEFT = 3
+MOST_BLOCKERS = 3
 LONGEST_CURL = 1200
 COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-only": "yellow", "legacy-only": "yellow"}
 
 
 def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) -> None:
-    """Print the end of a run; `quiet`: pytest's own lines are not shown, but for the empty one it ends with."""
+    """Print the end of a run; `quiet`: pytest's own lines are not shown, except for the empty one at the end."""
     out = console()
     if not quiet:
         out.print()
-    out.print(Text(result.sentence, style=f"bold {COLOURS.get(result.verdict, '')}".strip()))
-    if len(result.verdict_by_dialect) > 1:
-        out.print("  " + "   ".join(f"{dialect}: {verdict}" for dialect, verdict in result.verdict_by_dialect.items()))
+    accepted = result.verdict != "yes" and is_accepted(result.scenarios)
+    colour = "yellow" if accepted else COLOURS.get(result.verdict, "")
+    out.print(Text(result.sentence, style=f"bold {colour}".strip()))
+    shown = of_dialects(result.scenarios, result.verdict_by_dialect)
+    if len(shown) > 1:
+        out.print("  " + "   ".join(f"{dialect}: {verdict}" for dialect, verdict in shown.items()))
+    if result.account_discovery is not None:
+        for line in TextWrapper(max(out.width, 40), "  ", "    ").wrap(discovered(result.account_discovery)):
+            out.print(Text(line))
     for line in _counted(result):
         out.print(f"  {line}")
+    _mappings(out, result)
+    _blockers(out, result)
     _fixes(out, result, directory)
     for text in broken:
-        out.print(Text(f"  could not be run: {text}", style="red"))
+        out.print(Text(f"  could not run: {text}", style="red"))
     for warning in result.warnings:
         out.print(Text(f"  warning: {warning}", style="yellow"))
     _leftovers(out, result, directory)
@@ -46,13 +64,13 @@ def show(result: RunResult, directory: Path, broken: list[str], *, quiet: bool) 
 
 
 def _near(directory: Path) -> Path:
-    """Return a path as it is typed from here, where it lies below."""
+    """Return a path relative to the current folder if it is inside."""
     here = Path.cwd()
     return directory.relative_to(here) if directory.is_relative_to(here) else directory
 
 
 def _replay(directory: Path) -> str:
-    """Return the command that finds this run again: by itself below reports/, else by its directory."""
+    """Return the command that finds this run again: without a directory in reports/, otherwise with it."""
     near = _near(directory)
     return "scim-conformance replay last" + ("" if near.parent == Path("reports") else f" --report-dir {near}")
 
@@ -62,20 +80,50 @@ def _what_now(out: Console, result: RunResult, directory: Path) -> None:
         first = result.fix_first[0].check.partition("#")[0]
         out.print(Text("  What now", style="bold"))
         out.print(Text(f"    scim-conformance explain {first}"), soft_wrap=True)
-        out.print(Text(f"    {_replay(directory):<40} when it is mended"), soft_wrap=True)
+        out.print(Text(f"    {_replay(directory):<40} after the fix"), soft_wrap=True)
     elif result.exit_code == NOT_JUDGED:
         out.print(Text("  What now", style="bold"))
-        out.print(Text("    scim-conformance doctor                  names what stands in the way"))
+        out.print(Text("    scim-conformance doctor                  shows what blocks the run"))
 
 
 def _counted(result: RunResult) -> list[str]:
+    """Return how scenarios ended, and apart from them the checks of every response, which are in no selection."""
     counts, requests = result.counts, result.requests
-    names = ("conformant", "deviation", "inconclusive", "not_applicable", "waived")
-    verdicts = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in names if counts[name])
+    every = Moment.ALWAYS.value
+    played = _verdicts([one for one in result.scenarios if one.moment != every])
+    always = _verdicts([one for one in result.scenarios if one.moment == every])
     levels = ", ".join(f"{counts[level]} {level}" for level in ("MUST", "ENTRA", "SHOULD") if counts[level])
     total = sum(requests.values())
     sent = f"{total} {'request' if total == 1 else 'requests'} ({requests['entra']} as Entra) in {result.seconds:.1f} s"
-    return [verdicts or "nothing ran", *([f"checks that deviate: {levels}"] if levels else []), sent]
+    told = [f"checks of every response: {always}"] if always else []
+    return [played or "nothing ran", *told, *([f"failed checks: {levels}"] if levels else []), sent]
+
+
+def _verdicts(results: Sequence[ScenarioResult]) -> str:
+    """Return how many have each verdict: `17 conformant, 4 deviations`."""
+    found = Counter(one.verdict for one in results)
+    several = {Verdict.DEVIATION: "deviations"} if found[Verdict.DEVIATION] > 1 else {}
+    return ", ".join(f"{found[one]} {several.get(one, one)}" for one in ORDER if found[one])
+
+
+ORDER = (Verdict.CONFORMANT, Verdict.DEVIATION, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE, Verdict.WAIVED)
+
+
+def _mappings(out: Console, result: RunResult) -> None:
+    """Print how many mappings were tested; the verdict does not cover the others."""
+    style = "yellow" if result.not_tested else ""
+    for line in TextWrapper(max(out.width, 40), "  ", "    ").wrap(visible(result.mappings_tested)):
+        out.print(Text(line, style=style), soft_wrap=True)
+
+
+def _blockers(out: Console, result: RunResult) -> None:
+    """Print the requests that block scenarios but belong to no scenario: no scenario names what to fix there."""
+    unsaid = [one for one in result.scenarios if not one.reason or one.reason not in result.sentence]
+    blockers = Counter(in_words(by, result.target) for by in unowned(unsaid))
+    for text, number in blockers.most_common(MOST_BLOCKERS):
+        scenarios = "1 scenario" if number == 1 else f"{number} scenarios"
+        for line in TextWrapper(max(out.width, 40), "  ", "    ").wrap(f"{scenarios} blocked by {text}"):
+            out.print(Text(line), soft_wrap=True)
 
 
 def _fixes(out: Console, result: RunResult, directory: Path) -> None:
@@ -94,12 +142,13 @@ def _fixes(out: Console, result: RunResult, directory: Path) -> None:
 
 def _fix(out: Console, number: int, fix: Fix) -> None:
     style = "red" if fix.level != "SHOULD" else "yellow"
-    out.print(f"  {number}. [{style}]{fix.level}[/] [bold]{escape(fix.check)}[/]", soft_wrap=True)
+    level = leveled(fix.level, fix.label)
+    out.print(f"  {number}. [{style}]{level}[/] [bold]{escape(fix.check)}[/]", soft_wrap=True)
     rows = [
         ("scenario", fix.title),
         ("expected", fix.expected),
         ("actual", fix.actual),
-        ("so", fix.so),
+        ("impact", fix.so),
         ("fix", fix.fix),
     ]
     rows.append(("source", f"{fix.citation.title} ({fix.evidence})"))
@@ -111,14 +160,14 @@ def _fix(out: Console, number: int, fix: Fix) -> None:
 
 
 def _repeat(out: Console, result: RunResult, fix: Fix, directory: Path) -> None:
-    """Print what repeats the request that shows a cause."""
+    """Print the command that repeats the request which shows a cause."""
     shown, place = evidence(result, fix), script.placed(result, fix.check)
     if shown is None or place is None:
         return
     command = script.repeating(shown, script.library(result), place[0].id)
-    # One line, however long: it is there to be pasted. Beyond a screenful it stands in the summary instead.
+    # One line, however long: it is there to be pasted. If it fills more than a screen, it is in the summary instead.
     text = command if len(command) <= LONGEST_CURL else "the curl command is long: summary.md has it"
-    # What was sent stands in the reports: here is room for the command alone.
+    # The reports contain what was sent: here is space only for the command.
     line = text.splitlines()[-1].replace("export DIR ", f"export {_near(directory)} ")
     out.print(Text("     " + line, style="cyan"), soft_wrap=True)
 
@@ -130,15 +179,15 @@ def _wrapped(name: str, text: str, width: int) -> list[str]:
 
 
 class Found(Protocol):
-    """Something that was looked at (see `doctor.Finding`)."""
+    """Something that was checked (see `doctor.Finding`)."""
 
     @property
     def mark(self) -> str:
-        """How it is to be taken."""
+        """The severity."""
 
     @property
     def what(self) -> str:
-        """What was looked at."""
+        """What was checked."""
 
     @property
     def says(self) -> str:
@@ -146,14 +195,14 @@ class Found(Protocol):
 
     @property
     def do(self) -> str:
-        """What to do; empty where there is nothing."""
+        """What to do; empty if nothing."""
 
 
-MARK_COLOURS = {"ok": "green", "warning": "yellow", "FAULT": "bold red"}
+MARK_COLOURS = {"ok": "green", "warning": "yellow", "ERROR": "bold red"}
 
 
 def finding(found: Found) -> None:
-    """Print something that was looked at, and what to do."""
+    """Print something that was checked, and what to do."""
     out = console()
     text = f"{found.says}: {found.do}" if found.do else found.says
     begin = f"  {found.mark:<8} {found.what:<11}"
@@ -166,22 +215,22 @@ def finding(found: Found) -> None:
 
 
 def diagnosed(code: int) -> None:
-    """Print what all the findings come to."""
+    """Print the overall result of all findings."""
     said = {
         0: "Ready: scim-conformance run",
-        1: "Not ready: mend the faults; what stands behind each: scim-conformance run",
-    }.get(code, "Nothing can be judged until that is mended.")
+        1: "Not ready: fix the errors above; `scim-conformance run` shows the details",
+    }.get(code, "The target cannot be tested until that is fixed.")
     out = console()
     out.print()
     out.print(Text(said, style="bold green" if code == 0 else "bold red"))
 
 
 class Compared(Protocol):
-    """What has become of a scenario (see `replaying.Outcome`)."""
+    """The outcome of a scenario (see `commands.replay`)."""
 
     @property
     def word(self) -> str:
-        """Fixed, still failing and the like."""
+        """The outcome, such as fixed or still failing."""
 
     @property
     def id(self) -> str:
@@ -193,18 +242,18 @@ class Compared(Protocol):
 
     @property
     def notes(self) -> Sequence[str]:
-        """What is to be known of it, a line each."""
+        """The details, one line each."""
 
 
 def compared(directory: Path, outcomes: Sequence[Compared]) -> None:
-    """Print what has become of scenarios that were played again."""
+    """Print the outcome of scenarios that ran again."""
     out = console()
     out.print()
     counted = Counter(one.word for one in outcomes)
-    said = ", ".join(f"{number} {word}" for word, number in counted.items()) or "nothing was played"
+    said = ", ".join(f"{number} {word}" for word, number in counted.items()) or "nothing ran"
     out.print(Text(f"Since {_near(directory)}/: {said}", style="bold"))
     for one in outcomes:
-        style = {"fixed": "green", "conformant as before": "green", "not counted": "yellow", "not judged": "yellow"}
+        style = {"fixed": "green", "conformant as before": "green", "not counted": "yellow", "inconclusive": "yellow"}
         line = Text("  ") + Text(f"{one.word:<14}", style=style.get(one.word, "red")) + Text(f" {one.id}")
         out.print(line, soft_wrap=True)
         for text in (one.title, *one.notes):
@@ -213,10 +262,16 @@ def compared(directory: Path, outcomes: Sequence[Compared]) -> None:
 
 
 def _leftovers(out: Console, result: RunResult, directory: Path) -> None:
-    if result.leftovers:
-        out.print(
-            Text(
-                f"  {len(result.leftovers)} of our resources are still in the target; remove them with", style="yellow"
-            )
-        )
-        out.print(Text(f"    scim-conformance clean {directory}"))
+    if not result.leftovers and not result.leftovers_at_least:
+        return
+    many = len(result.leftovers)
+    least = "at least " if result.leftovers_at_least else ""
+    said = f"  {least}{many} of this run's users and groups may be left in the target"
+    out.print(Text(said, style="yellow"))
+    for one in result.leftovers[:MOST_LEFT]:
+        line = f"    {one['type']} {one['name']}, id {one['id'] or 'unknown'}: {one['why']}"
+        for text in TextWrapper(max(out.width, 40), "", "      ", break_long_words=False).wrap(visible(line)):
+            out.print(Text(text))
+    if many > MOST_LEFT:
+        out.print(Text(f"    … and {many - MOST_LEFT} more in result.json"))
+    out.print(Text(f"    scim-conformance clean {directory}"), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""One obligation on an answer: what is expected, how it is judged, at which level, and what breaks if it is not met."""
+"""One obligation on a response: what is expected, how it is judged, at which level, and what breaks if it fails."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from scim_conformance.scenario.exchange import Answer
 
 
 class Level(StrEnum):
-    """How hard an obligation is held: the RFC's MUST, what Entra needs where the RFC allows otherwise, or a SHOULD."""
+    """The level of an obligation: the RFC's MUST, what Entra needs although the RFC allows otherwise, or a SHOULD."""
 
     MUST = "MUST"
     ENTRA = "ENTRA"
@@ -18,17 +18,36 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the hardest."""
+        """0 for the highest."""
         return list(Level).index(self)
 
 
+RFC_ONLY = "the RFC's MUST; Entra works without it"
+"""The label of advice that the RFC requires."""
+
+_UNSURE = {
+    Evidence.INFERRED: "inferred: no source states that Entra needs it",
+    Evidence.UNCONFIRMED: "unconfirmed: its only source could not be read again",
+}
+
+
+def label_of(evidence: Evidence) -> str:
+    """Return the note on the level of a check with such evidence; empty: none."""
+    return _UNSURE.get(evidence, "")
+
+
+def leveled(level: str, label: str) -> str:
+    """Return a level as reports show it, with its label if it has one: `SHOULD (the RFC's MUST; …)`."""
+    return f"{level} ({label})" if label else level
+
+
 class Unreadable(Exception):
-    """A check wants the body and the body is not JSON. The text says what it is instead."""
+    """A check needs the body, and the body is not JSON. The text says what it is instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a check may look at: the answer and the values taken from earlier answers."""
+    """What a check may use: the response and the values stored from earlier responses."""
 
     answer: Answer
     bindings: Mapping[str, str]
@@ -46,7 +65,32 @@ class View:
 
 
 Judge = Callable[[View], str | None]
-"""Returns None when the obligation is met, else what was found instead, in a few words."""
+"""Returns None if the obligation is met, otherwise a short description of what was found instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The users who must and must not be in a group, by the names under which their ids are stored.
+
+    `exactly`: no users except `members` are in it. `shown`: whether a response shows any members of the group at all.
+    """
+
+    shown: Callable[[View], bool]
+    members: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+    exactly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Why a membership is not judged by a response that shows no members of the group.
+
+    `reason`: empty if other steps judge it. `applies`: without it, nothing can be said, so the result is inconclusive;
+    otherwise, the target may hide it, so the check is not applicable.
+    """
+
+    reason: str = ""
+    applies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +101,41 @@ class Obligation:
     expected: str
     judge: Judge
     gate: bool = False
-    """When it is not met, the rest of the step says nothing new and is not judged."""
+    """If it fails, the rest of the step adds nothing new and is not judged."""
     cause: str | None = None
-    """Deviations of the same cause are one thing to fix, wherever they are seen; with a leading dot: within a step."""
+    """Deviations with the same cause are one thing to fix, wherever they appear; with a leading dot: within a step."""
+    attribute: str = ""
+    """The path of the attribute whose value it compares; empty if it compares none."""
+    owed: Owed | None = None
+    """What it requires of memberships, which a target may show in several ways, or not at all (see
+    `entra.visibility`)."""
 
     def must(self, source: Citation, *, so: str, fix: str = "") -> "Check":
-        """Hold as the RFC's MUST. `so`: what breaks for the customer. `fix`: what the vendor changes."""
+        """Make it the RFC's MUST. `so`: what breaks for the customer. `fix`: what the vendor changes."""
         return Check(self, Level.MUST, source, so, fix)
 
     def entra(self, source: Citation, *, so: str, fix: str = "") -> "Check":
-        """Hold because Entra breaks, though the RFC allows otherwise or is silent."""
+        """Make it ENTRA: Entra breaks, although the RFC allows otherwise or says nothing."""
         return Check(self, Level.ENTRA, source, so, fix)
 
     def should(self, source: Citation, *, so: str, fix: str = "") -> "Check":
-        """Hold as advice: shown, and green unless `--fail-on should`."""
+        """Make it advice: shown, and green unless `--fail-on should`."""
         return Check(self, Level.SHOULD, source, so, fix)
+
+    def entra_where(self, said: str, *, applies: bool, source: Citation, so: str, fix: str = "") -> "Check":
+        """Make it ENTRA if something `applies`, otherwise advice; the label says what, after "where"."""
+        level = Level.ENTRA if applies else Level.SHOULD
+        return Check(self, level, source, so, fix, labelled=f"ENTRA where {said}, otherwise advice")
+
+    def rfc_only(self, source: Citation, *, so: str, fix: str = "") -> "Check":
+        """Make it advice with the label of the RFC's MUST: Entra works without it, so it never changes the verdict."""
+        return Check(self, Level.SHOULD, source, so, fix, labelled=RFC_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """An obligation at a level, with its source. `vital`: judged in a `given` too, which cannot go on without it."""
+    """An obligation at a level, with its source. `vital`: also judged in a `given`, which cannot continue without
+    it."""
 
     obligation: Obligation
     level: Level
@@ -86,7 +145,13 @@ class Check:
     is_vital: bool = False
     seen: Evidence | None = None
     since: str = ""
-    """The release in which it came to a scenario that was there before; empty: that of the scenario."""
+    """The release in which it was added to an existing scenario; empty: that of the scenario."""
+    labelled: str = ""
+    """The note on the level, if the evidence does not provide it (see `label`)."""
+    raised: str = ""
+    """The release in which its level rose from advice; empty: it never did."""
+    unseen: Unseen | None = None
+    """The outcome if the response shows no memberships; None: it is judged anyway."""
 
     @property
     def key(self) -> str:
@@ -95,17 +160,27 @@ class Check:
 
     @property
     def evidence(self) -> Evidence:
-        """How sure the fact is: the citation's own kind unless the call site said otherwise."""
+        """How reliable the fact is: the citation's own kind, unless the call site overrides it."""
         return self.seen or self.citation.evidence
 
+    @property
+    def label(self) -> str:
+        """The note on the level, such as who requires it; empty: the level says everything."""
+        return self.labelled or label_of(self.evidence)
+
     def vital(self) -> "Check":
-        """Return the same check, judged also where its step only prepares."""
+        """Return the same check, judged even if its step only prepares."""
         return replace(self, is_vital=True)
 
     def new_in(self, release: str) -> "Check":
-        """Return the same check as one that came in this release: advice until the next minor one (see `novelty`)."""
+        """Return the same check that came in this release: advice until the next minor one (see `grace_period`)."""
         return replace(self, since=release)
 
+    def raised_in(self, release: str) -> "Check":
+        """Return the same check as one that was advice before this release: it stays advice until the next minor
+        one."""
+        return replace(self, raised=release)
+
     def known_as(self, evidence: Evidence) -> "Check":
-        """Return the same check with another evidence tag: a document may only hint at what we deduce from it."""
+        """Return the same check with another kind of evidence: a document may only hint at what we deduce from it."""
         return replace(self, seen=evidence)

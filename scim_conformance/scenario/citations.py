@@ -1,23 +1,25 @@
-"""Where an obligation comes from, and how sure we are of it."""
+"""The source of an obligation, and how reliable it is."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Evidence(StrEnum):
-    """How a fact is known, from surest to least sure."""
+    """How a fact is known, from most to least reliable."""
 
     RFC = "rfc"
     DOCUMENTED = "documented"
     MICROSOFT_CODE = "microsoft-code"
     VALIDATOR = "validator"
     OBSERVED = "observed"
+    UNCONFIRMED = "unconfirmed"
+    """A single source that could not be reached again, or no longer says it."""
     INFERRED = "inferred"
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source: what a reader calls it, where it lies, and what kind of evidence it is."""
+    """A source: its name for readers, its address, and its kind of evidence."""
 
     title: str
     url: str

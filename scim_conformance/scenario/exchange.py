@@ -1,4 +1,4 @@
-"""One request and its answer, as they were on the wire. Redacted before anything here is built."""
+"""One request and its response, as they were sent. Redacted before anything here is built."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,21 +11,22 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Sender(StrEnum):
-    """Who sends a request: Entra's provisioning service, or the harness for preparing, reading back, tidying up."""
+    """The sender of a request: Entra's provisioning service, or the harness, which prepares, reads back and cleans
+    up."""
 
     ENTRA = "entra"
     HARNESS = "harness"
 
 
 class Endpoint(StrEnum):
-    """Whom a request addresses: the target, or the token endpoint; the wire makes the body for that one."""
+    """The receiver of a request: the target, or the token endpoint; for that one, the wire builds the body."""
 
     SCIM = "scim"
     TOKEN = "token"  # noqa: S105 - the name of an endpoint
 
 
 class Credential(StrEnum):
-    """What goes into the Authorization header: the configured token, a wrong one, or nothing."""
+    """The content of the Authorization header: the configured token, a wrong one, or nothing."""
 
     TOKEN = "token"  # noqa: S105 - a kind of credential, not one
     WRONG = "wrong"
@@ -34,7 +35,7 @@ class Credential(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """What a POST is about to make: resource type, tagged name (userName or displayName), externalId."""
+    """What a POST is about to create: resource type, tagged name (userName or displayName), externalId."""
 
     type: str
     name: str
@@ -43,18 +44,22 @@ class Creation:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request ready for the wire. `target` is path and raw query below the tenant URL, byte for byte."""
+    """A request ready to be sent. `target` is path and raw query below the tenant URL, byte for byte."""
 
     method: str
     target: str
     headers: Headers = ()
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
     by: Sender = Sender.ENTRA
     credential: Credential = Credential.TOKEN
     resource: tuple[str, str] | None = None
-    """Type and id of the resource that the path names, when it names one."""
+    """Type and id of the resource in the path, if there is one."""
     creates: Creation | None = None
     endpoint: Endpoint = Endpoint.SCIM
+    sent_in: str | None = None
+    """In a token request: where the client's ID and secret are; None: where the run sends them."""
+    refers: tuple[str, ...] = ()
+    """Ids of other resources that the body names, such as new members of a group: the request changes them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +74,20 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as recorded: headers in order, body inflated and redacted. `seconds` from first byte out to last in."""
+    """A response as recorded: headers in order, body decompressed and redacted. `seconds`: from first byte out to last
+    in."""
 
     status: int
     headers: Headers
     body: bytes
     seconds: float
     leaks: tuple[str, ...] = ()
-    """Names of the secrets of this run that the answer contained before they were replaced."""
+    """Names of the secrets of this run that the response contained before they were replaced."""
     problem: str | None = None
-    """Why the body could not be read whole (too large, broken compression), else None."""
+    """Why the body could not be read completely (too large, broken compression), otherwise None."""
 
     def header(self, name: str) -> str | None:
-        """Return the first header of that name, in whatever case, or None."""
+        """Return the first header with that name, in any case, or None."""
         folded = name.lower()
         return next((value for key, value in self.headers if key.lower() == folded), None)
 
@@ -98,7 +104,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """The parsed body, or None when it could not be read."""
+        """The parsed body, or None if it could not be read."""
         return self._parsed[0]
 
     @property
@@ -114,7 +120,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request with its answer, or with the reason why none came."""
+    """One request with its response, or with the reason why there is none."""
 
     request: Request
     answer: Answer | None
@@ -122,16 +128,29 @@ class Exchange:
     by: Sender = Sender.ENTRA
     started: float = 0.0
     polls: int = field(default=0)
-    """How many earlier answers to the same read were not yet what a check wants."""
+    """How many earlier responses to the same read did not yet pass the check."""
 
 
 class TransportFailure(Exception):
-    """No answer came. `sentence` says what is wrong and what to do; `kind` is one of the names in `target.failures`."""
+    """No response arrived. `sentence` says what is wrong and what to do; `kind` is one of the names in
+    `target.failures`.
 
-    def __init__(self, kind: str, sentence: str, exchange: Exchange | None = None) -> None:
+    `owner`: the check that requires a response, if that deviates; `persists`: such a request of Entra's got no response
+    before either, although the target responded to others.
+    """
+
+    def __init__(self, kind: str, sentence: str, exchange: Exchange | None = None, owner: str | None = None) -> None:
         super().__init__(sentence)
-        self.kind, self.sentence, self.exchange = kind, sentence, exchange
+        self.kind, self.sentence, self.exchange, self.owner = kind, sentence, exchange, owner
+        self.persists = False
 
 
 class RefusedByHarness(Exception):
-    """The wire refused to write to a resource that this run did not create."""
+    """The wire refused to write to a resource that this run did not create.
+
+    `because`: the standing check that shows what is wrong with the target, or None.
+    """
+
+    def __init__(self, sentence: str, because: str | None = None) -> None:
+        super().__init__(sentence)
+        self.because = because

@@ -24,8 +24,7 @@ class Moment(StrEnum):
     DELETE = "delete"
     GROUPS = "groups"
     MEMBERS = "members"
-    INITIAL = "initial cycle"
-    INCREMENTAL = "incremental cycle"
+    DISCOVERY = "account discovery"
     ON_DEMAND = "on demand"
     ALWAYS = "every answer"
 
@@ -36,7 +35,7 @@ class Moment(StrEnum):
 
 
 def suite_of(identifier: str) -> str:
-    """Return the suite that owns an id: `entra`, `service`, …, or `own` for somebody's own scenarios."""
+    """Return the suite that owns an id: `entra`, `service`, …, or `own` for your own scenarios."""
     return {"ENT": "entra", "RFC": "rfc", "SEC": "security", "SRV": "service"}.get(identifier[:3], "own")
 
 
@@ -44,15 +43,32 @@ def suite_of(identifier: str) -> str:
 class Scenario:
     """`given` prepares (its failure blocks), `steps` are judged.
 
-    `instead` is played when a write among `steps` is refused: it sends the parts one by one, to find the one at fault.
-    `spares`: the kinds of what it leaves that later scenarios may have where any will do: its users are active and
-    whole, its groups have never had members.
+    `instead` runs if a write among `steps` is refused: it sends the parts one by one, to find the one that fails.
+    `spares`: the kinds of resources that it leaves for later scenarios to reuse: its users are active and complete, its
+    groups have never had members.
     """
 
     steps: Sequence[Step]
     given: Sequence[Step] = ()
     instead: Sequence[Step] = ()
     spares: Sequence[str] = ("User",)
+
+
+@dataclass(frozen=True)
+class Extra:
+    """Requests by which a scenario raises the limit of a full run, and why it needs them.
+
+    Raises:
+        ValueError: no requests, or no reason.
+    """
+
+    requests: int
+    why: str
+
+    def __post_init__(self) -> None:
+        """Refuse what says nothing."""
+        if self.requests < 1 or not self.why.strip():
+            raise ValueError("a scenario that raises the limit of requests says by how many, and why")
 
 
 @dataclass(frozen=True)
@@ -66,13 +82,19 @@ class Template:
     dialects: tuple[str, ...] | None
     """The dialects for which there is a case each; None: one case, whatever the dialect."""
     either: bool
-    """One of the dialects is enough: what is judged lies in the target, not in how the request is written."""
+    """One of the dialects is enough: the result depends on the target, not on how the request is written."""
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None
     needs: tuple[str, ...]
     validator: bool
-    since: str
+    since: str | None = None
+    """The release in which it was added, if the decorator states it; otherwise `released.of_scenario` finds it."""
     covers: tuple[str, ...] = ()
-    """Rows of the register (see `requirements`): a target that fails one of them makes a check here deviate."""
+    """Rows of the register (see `requirements`): if a target fails one of them, a check here deviates."""
+    gallery: bool = False
+    """It still decides the verdict if the profile requires `gallery`, because the gallery's tests require it."""
+
+    extra: Extra | None = None
+    """What a run may send more because of it (see `catalogue.limits`)."""
 
     @property
     def suite(self) -> str:
@@ -92,6 +114,13 @@ class Case:
     template: Template
     dialect: Any = None
     row: tuple[str, Any] | None = None
+    counts: bool = False
+    """It decides the verdict although only Microsoft's own tests send it: the profile requires `gallery`."""
+
+    @property
+    def validator(self) -> bool:
+        """Whether only Microsoft's own tests send this, so that it never changes the verdict for this profile."""
+        return self.template.validator and not self.counts
 
     @property
     def id(self) -> str:
@@ -105,7 +134,7 @@ class Case:
         return self.template.title if self.row is None else f"{self.template.title}: {self.row[0]}"
 
     def build(self, world: Any) -> Scenario:
-        """Build the steps for a world: a profile with its people (see `entra.world`)."""
+        """Build the steps for a world: a profile with its users (see `entra.world`)."""
         arguments: list[Any] = [world]
         if self.template.dialects is not None:
             arguments.append(self.dialect)
@@ -115,7 +144,7 @@ class Case:
 
 
 DIALECTS = ("legacy", "compliant")
-"""The names of Entra's two ways to write PATCH; what they mean is in `entra.dialects`."""
+"""The names of Entra's two ways to write PATCH; `entra.dialects` explains them."""
 
 Built = TypeVar("Built", bound=Callable[..., Scenario])
 
@@ -129,17 +158,21 @@ def scenario(
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None = None,
     needs: Sequence[str] = (),
     validator: bool = False,
-    since: str = "0.1.0",
+    gallery: bool = False,
+    since: str | None = None,
     covers: Sequence[str] = (),
+    extra: Extra | None = None,
 ) -> Callable[[Built], Built]:
     """Declare a scenario.
 
     The function takes the world, then the dialect when `dialects` (True: a case for each; "either": one case, in the
-    first that is spoken, which stands for both in the verdict; or the names of those that matter), then the row's value
+    first one of the run, which counts for both in the verdict; or the names of those that matter), then the row's value
     when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
     names what the profile must have (see `Profile.lacks`). `validator`: only Microsoft's own tests send this, so that
-    it never turns the Entra verdict. `covers` names the rows of the register of requirements that its checks judge:
-    ids, or one string with blanks between them.
+    it never changes the Entra verdict; with `gallery` it does if the profile requires that. `covers` names the rows of
+    the register of requirements that its checks judge: ids, or one string separated by spaces. `since` is the
+    release in which it was added; without it, that is determined (see `scenario.released`). `extra` raises the limit of
+    requests of a full run, with the reason.
 
     Raises:
         ValueError: the id is not of the form `AAA-BBB-00`.
@@ -152,7 +185,9 @@ def scenario(
     covered = tuple(covers.split() if isinstance(covers, str) else covers)
 
     def mark(build: Built) -> Built:
-        template = Template(id, title, moment, build, chosen, either, rows, tuple(needs), validator, since, covered)
+        template = Template(
+            id, title, moment, build, chosen, either, rows, tuple(needs), validator, since, covered, gallery, extra
+        )
         build.__scim_template__ = template  # type: ignore[attr-defined]
         return build
 
@@ -170,4 +205,6 @@ def cases(template: Template, profile: Any, dialects: Sequence[Any]) -> list[Cas
         if row is not None and _PART.match(row[0]) is None:
             raise ValueError(f"{template.id}: the row name {row[0]!r} may hold only letters, digits and . _ -")
     spoken = [None] if template.dialects is None else [one for one in dialects if str(one) in template.dialects]
-    return [Case(template, dialect, row) for dialect in (spoken[:1] if template.either else spoken) for row in rows]
+    chosen = spoken[:1] if template.either else spoken
+    counts = template.gallery and profile.has("gallery")
+    return [Case(template, dialect, row, counts) for dialect in chosen for row in rows]

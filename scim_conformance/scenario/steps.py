@@ -1,13 +1,14 @@
-"""One request: why it is sent, by whom, and the checks on its answer. Data; `prepare` makes it ready for the wire."""
+"""One request: why it is sent, by whom, and the checks on its response. Data; `prepare` makes it ready to be sent."""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from scim_conformance.scenario.checks import Check, Level
+from scim_conformance.scenario.checks import Check, View
 from scim_conformance.scenario.exchange import Creation, Credential, Endpoint, Headers, Outgoing, Sender
+from scim_conformance.scim.paths import parse
 from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -15,7 +16,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """In a body: the value taken from an earlier answer under this name."""
+    """In a body: the value stored from an earlier response under this name."""
 
     name: str
 
@@ -28,7 +29,7 @@ class Fill:
 
 
 class MissingValue(Exception):
-    """A step needs a value that no answer gave. `name` is the placeholder."""
+    """A step needs a value that no response contained. `name` is the placeholder."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -36,13 +37,10 @@ class MissingValue(Exception):
 
 
 @dataclass(frozen=True)
-class Step:
-    """A request of a scenario.
+class RequestTemplate:
+    """A request before its values are known: what is sent, by whom and why.
 
     `path` is below the tenant URL and may hold `{name}` placeholders; `query` is raw, already encoded, and may too.
-    `takes` maps names to top-level attributes of the answer. `owner` is the scenario that owns this step's success:
-    a `given` that fails is blocked by it. `after` names, for the key of a check, the checks elsewhere whose deviation
-    explains one seen here: that is then a symptom, and they are what to fix.
     """
 
     key: str
@@ -51,69 +49,104 @@ class Step:
     why: str
     query: str | None = None
     body: Any = None
-    raw: bytes | None = None
     headers: Headers = ()
-    checks: Sequence[Check] = ()
     by: Sender = Sender.ENTRA
     credential: Credential = Credential.TOKEN
-    takes: Mapping[str, str] = field(default_factory=dict)
     creates: Creation | None = None
+    endpoint: Endpoint = Endpoint.SCIM
+    """The token endpoint gets a form that the wire fills in, so no step contains a secret; `path` is only shown."""
+    sent_in: str | None = None
+    """In a token request: `header` or `body`, the place of the client's secret; None: where the run sends it."""
+    spoken: str | None = None
+    """The dialect in which alone Entra writes such a request, where the scenario is not played in each."""
+
+
+@dataclass(frozen=True)
+class Play:
+    """How a step is played, where that is not the usual way: sent once, in its turn, and needed by what follows."""
+
+    settles: bool = False
+    """A read that follows a write: it is repeated until its checks pass or the settling time is over."""
+    continue_on_failure: bool = False
+    """A write whose failure does not invalidate the steps that follow."""
+    also_ok: tuple[int, ...] = ()
+    """In a `given`: statuses other than 2xx that do not stop the scenario."""
+    optional: bool = False
+    """In a `given`: its vital checks are optional for the target; if they fail, the scenario does not apply."""
+    reusable: bool = False
+    """In a `given`: creates an active user, or a group without members, that only needs to exist."""
+    with_previous: bool = False
+    """Sent at the same moment as the step before it; judged in its turn."""
+    pace: float = 0.0
+    """Minimum seconds between the start of this step and that of the moment before."""
+    bears_load: bool = False
+    """Part of a load that the target must support: throttling is judged, not waited for."""
+    in_part: "Callable[[View], Sequence[Step]] | None" = None
+    """Where a read does not show what it should: steps that find out whether it shows only a part of what is there.
+    When their checks are met, those of the read that ask for `exactly` that are met too. None: nothing is asked."""
+
+
+@dataclass(frozen=True)
+class Step(RequestTemplate):
+    """A request of a scenario, with the checks on its answer. `expecting` and `but` make another one of it.
+
+    `takes` maps names to paths in the answer, such as `id`, `meta.version` or `emails[type eq "work"].value`. `owner`
+    is the scenario that owns this step's success: a `given` that fails is blocked by it. `after` names, for the key of
+    a check, the checks elsewhere whose deviation explains one seen here: that is then a symptom, and they are what to
+    fix.
+    """
+
+    checks: Sequence[Check] = ()
+    takes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """Target paths of a read, whose values are stored for later checks (see `scenario.notes`)."""
     owner: str | None = None
     after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    go_on: bool = False
-    """A write whose failure does not make what follows meaningless."""
-    settles: bool = False
-    """A read that follows a write: it is repeated until its checks are met or the settling time is over."""
-    any_will_do: bool = False
-    """In a `given`: creates an active user, or a group without members, of whom nothing is asked but to be there."""
-    fine: tuple[int, ...] = ()
-    """In a `given`: statuses beside 2xx that do not stop the scenario."""
-    optional: bool = False
-    """In a `given`: what its vital checks ask for is the target's choice; without it the scenario does not apply."""
-    either: bool = False
-    """One dialect is enough for it: what it asks does not lie in how the change before it was written."""
-    at_once: bool = False
-    """Sent at the same moment as the step before it; judged in its turn."""
-    every: float = 0.0
-    """Seconds that lie at least between the beginning of this step and that of the moment before."""
-    bears_load: bool = False
-    """Part of a load that the target has to bear: where it throttles, that is judged and not waited for."""
-    endpoint: Endpoint = Endpoint.SCIM
-    """The token endpoint gets a form that the wire fills in, so that no step holds a secret; `path` is only shown."""
+    stands_for: str | None = None
+    """The key of the step whose checks it judges by another request, so that their ids stay the same; None: its own."""
+    once_per_target: bool = False
+    """One dialect is enough for it: the result does not depend on how the change before it was written."""
+    play: Play = Play()
+
+    def __post_init__(self) -> None:
+        for path in self.takes.values():
+            parse(path)  # a PathError where the step is written, and not where it is played
+
+    @property
+    def judges(self) -> str:
+        """The key under which its checks are known."""
+        return self.stands_for or self.key
 
     def expecting(self, *checks: Check) -> "Step":
         """Return this step with these checks added."""
         return replace(self, checks=(*self.checks, *checks))
 
-    def advised(self) -> "Step":
-        """Return this step with every check as advice: for what few targets will ever meet."""
-        return replace(self, checks=tuple(replace(check, level=Level.SHOULD) for check in self.checks))
-
-    def fixed_by(self, fix: str) -> "Step":
-        """Return this step with another advice on its checks: it asks for something that has a remedy of its own."""
-        return replace(self, checks=tuple(replace(check, fix=fix) for check in self.checks))
-
-    def named(self, key: str) -> "Step":
-        """Return this step under another key: keys are unique within a scenario."""
-        return replace(self, key=key)
-
     def but(self, **changes: Any) -> "Step":
-        """Return this step with some fields changed."""
+        """Return this step with some fields changed: its own, those of `Play`, and `level` and `fix` of every check."""
+        play = {name: changes.pop(name) for name in _PLAY & changes.keys()}
+        of_checks = {name: changes.pop(name) for name in _OF_CHECKS & changes.keys()}
+        if play:
+            changes["play"] = replace(self.play, **play)
+        if of_checks:
+            changes["checks"] = tuple(replace(one, **of_checks) for one in changes.get("checks", self.checks))
         return replace(self, **changes)
+
+
+_PLAY, _OF_CHECKS = {one.name for one in fields(Play)}, {"level", "fix"}
 
 
 def simultaneous(steps: Sequence[Step]) -> list[list[Step]]:
     """Return steps in groups: those of one group are sent at the same moment."""
     found: list[list[Step]] = []
     for step in steps:
-        if step.at_once and found:
+        if step.play.with_previous and found:
             found[-1].append(step)
         else:
             found.append([step])
     return found
 
 
-def prepare(step: Step, bindings: Mapping[str, str]) -> Outgoing:
+def prepare(step: RequestTemplate, bindings: Mapping[str, str]) -> Outgoing:
     """Make a step ready for the wire.
 
     Raises:
@@ -121,21 +154,35 @@ def prepare(step: Step, bindings: Mapping[str, str]) -> Outgoing:
     """
     path = _filled(step.path, bindings, segment_quote)
     query = "" if step.query is None else "?" + _filled(step.query, bindings, lambda v: dotnet_quote(_in_a_string(v)))
-    body = step.raw if step.raw is not None else _encoded(step.body, bindings)
     return Outgoing(
         step.method,
         path + query,
         step.headers,
-        body,
+        _encoded(step.body, bindings),
         step.by,
         step.credential,
         _resource(step, bindings),
         step.creates,
         step.endpoint,
+        step.sent_in,
+        tuple(_value(bindings, name) for name in dict.fromkeys(names_in(step.body))),
     )
 
 
-def _resource(step: Step, bindings: Mapping[str, str]) -> tuple[str, str] | None:
+def names_in(body: Any) -> Iterator[str]:
+    """Yield the names of the values that a body takes from earlier answers: ids of other resources."""
+    match body:
+        case Var(name):
+            yield name
+        case Fill(text):
+            yield from _PLACEHOLDER.findall(text)
+        case dict():
+            yield from (name for value in body.values() for name in names_in(value))
+        case list() | tuple():
+            yield from (name for value in body for name in names_in(value))
+
+
+def _resource(step: RequestTemplate, bindings: Mapping[str, str]) -> tuple[str, str] | None:
     match = re.match(r"^/*(Users|Groups)/\{([a-z][a-z0-9_]*)\}", step.path)
     if match is None:
         return None
@@ -147,7 +194,7 @@ def _filled(text: str, bindings: Mapping[str, str], quote: Any) -> str:
 
 
 def _in_a_string(value: str) -> str:
-    """Escape a value that stands within a filter's string (RFC 7644 section 3.4.2.2: JSON's rules)."""
+    """Escape a value inside a filter's string (RFC 7644 section 3.4.2.2: JSON's rules)."""
     return json.dumps(value, ensure_ascii=False)[1:-1]
 
 

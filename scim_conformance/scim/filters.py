@@ -3,14 +3,9 @@
 import json
 
 
-def quoted(value: str) -> str:
-    """Return `value` as a JSON string: quotes and backslashes escaped, other characters as they are."""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def eq(attribute: str, value: str) -> str:
-    """Return the filter `attribute eq "value"`."""
-    return f"{attribute} eq {quoted(value)}"
+def eq(attribute: str, value: str | int | bool) -> str:
+    """Return the filter `attribute eq "value"`; a number or boolean is written as JSON has it: `eq 5`, `eq true`."""
+    return f"{attribute} eq {json.dumps(value, ensure_ascii=False)}"
 
 
 def both(left: str, right: str) -> str:

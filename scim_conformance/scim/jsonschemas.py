@@ -8,6 +8,7 @@ import json
 import re
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -15,7 +16,11 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 
-from scim_conformance.places import SCHEMAS
+from scim_conformance.scim.locations import SCHEMAS
+from scim_conformance.scim.samples import MOST_ENTRIES, sample, short
+
+MOST_PROBLEMS = 20
+"""Problems of one document that are named."""
 
 FORMATS = FormatChecker(formats=())
 """Our own formats, so that none is silently skipped when an optional package is missing."""
@@ -62,9 +67,12 @@ def validator(name: str) -> Validator:
     return Draft202012Validator(document(name), registry=_registry(), format_checker=FORMATS)
 
 
-def problems(name: str, body: Any) -> list[str]:
-    """Return what is wrong with `body`, one sentence each with the place first; empty when it is valid."""
-    return [_sentence(error) for error in validator(name).iter_errors(body)]
+def problems(name: str, body: Any, entries: int = MOST_ENTRIES) -> list[str]:
+    """Return what is wrong with `body`, one sentence each with the place first, the first few; empty when it is valid.
+
+    Of long lists only the first entries are looked at (see `samples`).
+    """
+    return [_sentence(error) for error in islice(validator(name).iter_errors(sample(body, entries)), MOST_PROBLEMS)]
 
 
 def _sentence(error: ValidationError) -> str:
@@ -73,8 +81,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _reason(error: ValidationError) -> str:
-    given = json.dumps(error.instance, ensure_ascii=False)
-    given = given if len(given) <= 80 else given[:77] + "…"
+    given = short(error.instance, 80)
     match error.validator:
         case "type":
             wanted: Any = error.validator_value

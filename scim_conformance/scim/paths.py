@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from scim_conformance.scim import urns
+from scim_conformance.scim.names import spelled
+
 _URN = re.compile(r"^(urn:[^\[\]]*:2\.0:[A-Za-z]+|urn:[^\[\]]+):([^:\[\].]+)(.*)$", re.IGNORECASE)
 _REST = re.compile(
     r'^(?:\[\s*(?P<key>\w+)\s+eq\s+(?P<literal>"[^"]*"|true|false)\s*\])?(?:\.(?P<sub>[\w$-]+))?$', re.IGNORECASE
 )
+
+_CORE = {urns.USER.lower(), urns.GROUP.lower()}
+
+LONGEST = 500
+"""Characters of a path; the longest of the standards has 80."""
 
 Json = Any
 """A parsed JSON value: dict, list, str, int, float, bool or None."""
@@ -40,9 +48,13 @@ class AttrPath:
 
     @property
     def slug(self) -> str:
-        """Short form for ids, of letters, digits, dots and dashes: `emails.work.value`, `enterprise.department`."""
+        """Short form for ids, of letters, digits, dots and dashes: `emails.work.value`, `enterprise.department`.
+
+        A name of RFC 7643 is written as there, however the path has it: names compare without regard to letter case.
+        """
         extension = None if self.urn is None else self.urn.split(":")[-3 if self.urn.endswith(":User") else -1]
-        parts = [extension, self.name, None if self.literal is None else str(self.literal), self.sub]
+        name, sub = spelled(self.name), None if self.sub is None else spelled(self.sub)
+        parts = [extension, name, None if self.literal is None else str(self.literal), sub]
         return re.sub(r"[^A-Za-z0-9._-]", "-", ".".join(part for part in parts if part))
 
 
@@ -53,6 +65,8 @@ def parse(text: str) -> AttrPath:
     Raises:
         PathError: the text has another shape; the message quotes it.
     """
+    if len(text) > LONGEST:
+        raise PathError(f"{text[:60]!r}… is no attribute path: it has more than {LONGEST} characters")
     urn, name, rest = _split(text)
     match = _REST.match(rest)
     if not name or match is None:
@@ -89,9 +103,14 @@ def member(resource: Json, name: str) -> Json:
 
 
 def read(resource: Json, path: AttrPath) -> Json:
-    """Return the value at `path`, or None. A filter takes the first matching element."""
+    """Return the value at `path`, or None. A filter takes the first matching element.
+
+    An attribute of a core schema is the resource's own, also where the path names the schema (RFC 7644 section 3.10).
+    """
     holder = resource if path.urn is None else member(resource, path.urn)
     value = member(holder, path.name)
+    if value is None and path.urn is not None and path.urn.lower() in _CORE:
+        value = member(resource, path.name)
     if path.key is not None:
         value = next((entry for entry in elements(value) if matches(entry, path)), None)
     return value if path.sub is None else member(value, path.sub)
@@ -111,15 +130,22 @@ def matches(entry: Json, path: AttrPath) -> bool:
 
 
 def write(resource: dict[str, Json], path: AttrPath, value: Json) -> None:
-    """Put `value` at `path`, making the objects and list elements on the way."""
-    holder = resource if path.urn is None else resource.setdefault(path.urn, {})
+    """Put `value` at `path`, making the objects and list elements on the way.
+
+    What is there in another letter case is the same attribute, and keeps its name.
+    """
+    holder = resource if path.urn is None else _made(resource, path.urn, {})
     if path.key is not None:
-        holder = _element(holder.setdefault(path.name, []), path)
-        holder[path.sub or "value"] = value
+        holder, name = _element(_made(holder, path.name, []), path), path.sub or "value"
     elif path.sub is not None:
-        holder.setdefault(path.name, {})[path.sub] = value
+        holder, name = _made(holder, path.name, {}), path.sub
     else:
-        holder[path.name] = value
+        name = path.name
+    holder[find_key(holder, name) or name] = value
+
+
+def _made(resource: dict[str, Json], name: str, usual: Json) -> Any:
+    return resource.setdefault(find_key(resource, name) or name, usual)
 
 
 def _element(entries: list[Json], path: AttrPath) -> dict[str, Json]:

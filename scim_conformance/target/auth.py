@@ -1,30 +1,38 @@
-"""OAuth 2.0 client credentials as Entra uses them: the token request, and when a token is fetched anew.
+"""OAuth 2.0 client credentials as Entra uses them: the token request, and when a new token is requested.
 
-Source: Entra-AppGallery-AI-Validation-Checklist.md and Workload-Identity-Federation-for-SCIM-Provisioning.md in
-AzureAD/SCIMReferenceCode. The wire sends; nothing here does. There is no OAuth library below this: a form and a clock
-are all that this grant needs, and a library would bring its own HTTP client, past the wire's deadline and redaction.
+The portal asks how to send the credentials: in the header (HTTP Basic, which RFC 6749 section 2.3.1 requires a token
+endpoint to support), in the body, or in both. Sources: Microsoft's tutorial;
+Entra-AppGallery-AI-Validation-Checklist.md and Workload-Identity-Federation-for-SCIM-Provisioning.md in
+AzureAD/SCIMReferenceCode. The wire sends the requests; this module sends nothing. It uses no OAuth library: this grant
+only needs a form and a clock, and a library would bring its own HTTP client, without the wire's deadline and redaction.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
-from scim_conformance.scenario.exchange import Answer, Credential
+from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Headers
+from scim_conformance.system import inputs
+from scim_conformance.system.hidden import Hidden
 from scim_conformance.target import tokens
 from scim_conformance.target.redact import Redactor
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+HEADER, BODY, BOTH = "header", "body", "both"
 TOKEN_HEADERS = (("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"))
 WRONG_SECRET = "wrong-" + "1" * 26
 
+PLACES = {HEADER: "the header", BODY: "the body", BOTH: "header and body"}
+
 MOST_MARGIN, MARGIN = 300.0, 0.1
-"""A token is replaced when this many seconds, or this part of its life, are left; whichever comes later."""
+"""A token is replaced when this many seconds, or this part of its lifetime, remain; whichever comes later."""
 
 MOST_TOKENS = 10
-"""Tokens that answers are searched for, newest first: older ones have expired, and each makes the search slower."""
+"""Tokens that responses are searched for, newest first: older ones have expired, and each slows the search down."""
 
 
 class CannotRead(Exception):
@@ -33,29 +41,27 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True)
 class Secret:
-    """A client secret or assertion: a value, or a file that is read anew for each token, so that it can be rotated."""
+    """A client secret or assertion: a value, or a file that is read again for each token, so that it can be rotated."""
 
     variable: str
     value: str | None = field(default=None, repr=False)
     file: Path | None = None
 
     def read(self) -> str:
-        """Return the secret as it is now.
+        """Return the current secret.
 
         Raises:
-            CannotRead: the file is not there, is empty or is no text.
+            CannotRead: the file does not exist, is empty or is not text.
         """
         if self.value or self.file is None:
-            return self.value or ""
+            return Hidden(self.value or "")
         try:
-            found = self.file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise CannotRead(f"the secret's file {self.file} cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise CannotRead(f"the secret's file {self.file} is no text in UTF-8") from None
+            found = inputs.secret(self.file)
+        except inputs.CannotRead as error:
+            raise CannotRead(f"the secret's file {self.file} {error}") from None
         if not found:
             raise CannotRead(f"the secret's file {self.file} is empty")
-        return found
+        return Hidden(found)
 
 
 @dataclass(frozen=True)
@@ -67,30 +73,55 @@ class Grant:
     secret: Secret
     scope: str | None = None
     federated: bool = False
+    sent_in: str = HEADER
+    """Where ID and secret are sent: `header`, `body` or `both`. An assertion is always in the body."""
 
     @property
     def called(self) -> str:
-        """What the redactor calls the secret."""
+        """The redactor's name for the secret."""
         return "the client assertion" if self.federated else "the client secret"
 
-    def form(self, secret: str) -> list[tuple[str, str]]:
-        """Return the fields of the token request, in Entra's order."""
-        proof = [("client_secret", secret)]
-        if self.federated:
-            proof = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", secret)]
-        scope = [("scope", self.scope)] if self.scope else []
-        return [("grant_type", "client_credentials"), ("client_id", self.client_id), *proof, *scope]
+    @property
+    def way(self) -> str:
+        """Where the run first sends the credentials."""
+        return BODY if self.federated else self.sent_in
 
-    def shown(self, credential: Credential = Credential.TOKEN) -> str:
-        """Return the body of the token request for people: a variable stands for the secret."""
+    @property
+    def others(self) -> list[str]:
+        """Where they are sent once each if the configured way is refused. Never both at once."""
+        return [] if self.federated else [one for one in (HEADER, BODY) if one != self.sent_in]
+
+    def form(self, secret: str, way: str) -> list[tuple[str, str]]:
+        """Return the fields of the token request, in Entra's order."""
+        scope = [("scope", self.scope)] if self.scope else []
+        return [("grant_type", "client_credentials"), *([] if way == HEADER else self._proof(secret)), *scope]
+
+    def _proof(self, secret: str) -> list[tuple[str, str]]:
+        client = ("client_id", self.client_id)
+        if self.federated:
+            return [client, ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", secret)]
+        return [client, ("client_secret", secret)]
+
+    def basic(self, secret: str) -> str:
+        """Return the value of HTTP Basic; ID and secret are form-encoded in it (RFC 6749 section 2.3.1)."""
+        return b64encode(f"{quote_plus(self.client_id)}:{quote_plus(secret)}".encode()).decode()
+
+    def shown(self, credential: Credential = Credential.TOKEN, way: str | None = None) -> str:
+        """Return the body of the token request for reports: a variable replaces the secret."""
+        where = way or self.way
         if credential is Credential.WRONG:
-            return urlencode(self.form(WRONG_SECRET))
-        return urlencode(self.form("\0")).replace("%00", f"${self.secret.variable}")
+            return urlencode(self.form(WRONG_SECRET, where))
+        return urlencode(self.form("\0", where)).replace("%00", f"${self.secret.variable}")
+
+    def shown_header(self, credential: Credential = Credential.TOKEN) -> str:
+        """Return the Authorization header of the token request for reports."""
+        secret = WRONG_SECRET if credential is Credential.WRONG else f"${self.secret.variable}"
+        return f"Basic base64({quote_plus(self.client_id)}:{secret})"
 
 
 @dataclass
 class TokenSource:
-    """Keeps one access token fresh. `lock` is held from asking whether it is due until the new one is here."""
+    """Keeps one access token valid. `lock` is held from checking whether it is due until the new one has arrived."""
 
     grant: Grant
     redactor: Redactor = field(repr=False)
@@ -99,30 +130,63 @@ class TokenSource:
     value: str | None = field(default=None, repr=False)
     _due: float = 0.0
     _proven: bool = False
+    way: str = ""
+    """Where the credentials are sent: as configured, or where they were accepted after the configured way was
+    refused."""
+    trials: list[tuple[str, Exchange]] = field(default_factory=list, repr=False)
+    """The requests that found out which way is accepted, if the configured one was refused."""
     _seen: list[str] = field(default_factory=list, repr=False)
     _candidate: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        self.redactor.add(self.grant.called, self.grant.secret.value)
+        self.way = self.grant.way
+        self._learn_secret(self.grant.secret.value)
+
+    def _learn_secret(self, secret: str | None) -> None:
+        """Learn a secret in each form in which it is sent."""
+        self.redactor.add(self.grant.called, secret)
+        if secret and not self.grant.federated:
+            self.redactor.add(self.grant.called, quote_plus(secret))
+            # The text before and after it in the header affects the first and last characters of its base64 form.
+            self.redactor.add(self.grant.called, self.grant.basic(secret))
 
     @property
     def is_due(self) -> bool:
         """True when the next request needs a new token."""
         return self.value is None or self.clock() >= self._due
 
-    def body(self, credential: Credential) -> bytes:
-        """Return the body of a token request; the secret is learned before anybody can see it.
+    def request(self, credential: Credential, way: str) -> tuple[Headers, bytes]:
+        """Return headers and body of a token request; the secret is learned before it can be seen anywhere.
 
         Raises:
             CannotRead: the secret's file cannot be read.
         """
         secret = WRONG_SECRET if credential is Credential.WRONG else self.grant.secret.read()
         if credential is not Credential.WRONG:
-            self.redactor.add(self.grant.called, secret)
-        return urlencode(self.grant.form(secret)).encode()
+            self._learn_secret(secret)
+        basic = [] if way == BODY else [("Authorization", Hidden(f"Basic {self.grant.basic(secret)}"))]
+        return (*basic, *TOKEN_HEADERS), urlencode(self.grant.form(secret, way)).encode()
+
+    def ways(self) -> Iterator[str]:
+        """Yield where the credentials are sent: as they are now, and once in each other place, unless a token was
+        issued."""
+        others = [] if self.trials or self._seen else self.grant.others
+        yield self.way
+        yield from others
+
+    @property
+    def advice(self) -> str | None:
+        """What to select in the portal if the configured way is refused; otherwise None."""
+        if self.way == self.grant.way:
+            return None
+        return (
+            f"the token endpoint refuses the client's credentials in {PLACES[self.grant.way]} and accepts them in "
+            f"{PLACES[self.way]}: in the portal, select {self.way.title()} as the way to send credentials, and set "
+            f'sent_in = "{self.way}" in the profile'
+        )
 
     def learn(self, raw: bytes) -> None:
-        """Learn the tokens in an answer of the token endpoint, before it is recorded."""
+        """Learn the tokens in a response of the token endpoint, before it is recorded."""
         self._candidate = tokens.access_token(raw)
         for found in [*tokens.secrets_in(raw), self._candidate]:
             if found and found not in self._seen:
@@ -133,20 +197,21 @@ class TokenSource:
         del self._seen[:-MOST_TOKENS]
 
     def settle(self, answer: Answer, asked: float) -> str | None:
-        """Take the token of an answer; return in words why it cannot be used, or None. `asked`: by our clock."""
+        """Store the token of a response; return why it cannot be used, or None. `asked`: the time of the request by our
+        clock."""
         problem = tokens.problem(answer, self._candidate)
         if problem is None:
             life = tokens.life(answer.json)
             margin = 0.0 if life is None else min(MOST_MARGIN, life * MARGIN)
-            self.value, self._proven = self._candidate, False
+            self.value, self._proven = None if self._candidate is None else Hidden(self._candidate), False
             self._due = float("inf") if life is None else asked + life - margin
         return problem
 
     def used(self, status: int) -> None:
-        """Note how the target answered a request with the token.
+        """Record how the target responded to a request with the token.
 
-        A token of unknown life that has worked and is refused has expired: the next request fetches another. What was
-        refused is not sent again, and a new token that is refused at once is kept: a third would fare no better.
+        A token of unknown lifetime that has worked and is then refused has expired: the next request fetches another. A
+        refused token is not sent again; a new token that is refused at once is kept, because a third would not help.
         """
         if status != 401:
             self._proven = True

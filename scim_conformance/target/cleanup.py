@@ -1,168 +1,221 @@
-"""Removes what a run created, from its journal: by id, or by looking the name up and taking only an exact match."""
+"""Removes what runs created: what their journals name, then what has their tag; and reports what is left.
+
+Each id and each name in the journal is looked up, including deleted ones: a target may restore them. A resource is
+deleted only if a GET by its id shows that it belongs to the run (see `target.ledger`).
+"""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.scenario.exchange import Answer, Outgoing, Sender, TransportFailure
-from scim_conformance.scenario.patience import Patience
+from scim_conformance.scenario.exchange import TransportFailure
 from scim_conformance.scim import filters, urns
 from scim_conformance.scim.paths import elements, member
-from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
+from scim_conformance.scim.urlencode import dotnet_quote
 from scim_conformance.target import ids
-from scim_conformance.target import journal as journals
+from scim_conformance.target import journal_reading as journals
+from scim_conformance.target.deleting import GONE
+from scim_conformance.target.ids import Resource
+from scim_conformance.target.journal import Journal
+from scim_conformance.target.removal import CannotRemove, CleanUpOutcome, Owner, Remover
+from scim_conformance.target.sweep import sweep
 from scim_conformance.target.wire import Wire
 
-PAGE = 100
-MOST_PAGES = 50
-"""Pages of a listing that are read when a target cannot filter."""
-
 LOOK_AGAIN = (0.2, 0.5, 1.0, 2.0)
-"""Pauses in seconds before another look for what a POST that was never answered may still create."""
+"""Pauses in seconds before looking again for what a POST without a response may still create."""
 
-MOST_FAILURES = 2
-"""Requests without an answer after which the target counts as down, and the rest as left over."""
-
-
-@dataclass
-class Outcome:
-    """What clean-up removed, and what it could not."""
-
-    removed: int = 0
-    requests: int = 0
-    leftovers: list[dict[str, Any]] = field(default_factory=list)
-
-    def leave(self, entry: journals.Entry, why: str) -> None:
-        """Note that something is, or may be, still there."""
-        self.leftovers.append({"type": entry.type, "id": entry.id, "name": entry.name, "why": why})
+KINDS = ("Group", "User")
+"""Groups first, because they contain the users."""
 
 
-class CannotRemove(Exception):
-    """Something is still there, or cannot be found out. The message says why."""
-
-
-def clean(wire: Wire, path: Path, sleep: Callable[[float], None] = time.sleep, *, moved: bool = False) -> Outcome:
-    """Remove everything in a journal that may still be there. Never raises for what the target answers.
+def clean(
+    wire: Wire,
+    path: Path,
+    tag: str | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    *,
+    moved: bool = False,
+    groups: bool = True,
+) -> CleanUpOutcome:
+    """Remove everything in a journal that may still be there. A response of the target never raises an error.
 
     Only what was created at this wire's tenant URL, unless the target has `moved`: another target may have given the
-    same ids to somebody else.
+    same ids to other resources. `tag`: of the ending run; None: those in the journal. `groups`: whether there are any.
+
+    Raises:
+        JournalError: the journal cannot be read.
     """
-    cleaner = _Cleaner(wire, journals.Journal(path, wire.base, "clean"), sleep)
-    found = journals.unfinished(journals.entries(path))
-    waiting = cleaner.round([entry for entry in found if moved or entry.url == wire.base])
-    for pause in LOOK_AGAIN:
-        if not waiting:
-            break
-        sleep(pause)
-        waiting = cleaner.round(waiting)
+    book = journals.read(path)
+    cleaner = _Cleaner(wire, path, book, sleep)
+    mine = [entry for entry in book.entries if moved or entry.url == wire.base]
+    cleaner.finish(mine)
+    cleaner.look_again(mine)
+    for one in sorted({entry.tag for entry in mine} | ({tag} if tag else set())):
+        cleaner.sweep(Owner(one, book.started(one)), [kind for kind in KINDS if groups or kind == "User"])
+    cleaner.conclude()
+    if book.unreadable:
+        cleaner.outcome.blind.append(f"{book.unreadable} lines of the journal cannot be read")
     return cleaner.outcome
 
 
-def left_as_it_is(path: Path, url: str, why: str) -> Outcome:
-    """Return the outcome of a clean-up that could not take place."""
-    outcome = Outcome()
-    for entry in journals.unfinished(journals.entries(path)):
+def left_as_it_is(path: Path, url: str, why: str) -> CleanUpOutcome:
+    """Return the outcome of a clean-up that could not run."""
+    outcome = CleanUpOutcome()
+    for entry in journals.unfinished(journals.read(path).entries):
         if entry.url == url and (entry.id is not None or not entry.answered):
-            outcome.leave(entry, why)
+            outcome.leave(entry.type, entry.id, entry.name, why)
     return outcome
 
 
-class _Cleaner:
-    def __init__(self, wire: Wire, book: journals.Journal, sleep: Callable[[float], None]) -> None:
-        self.wire, self.book, self.outcome = wire, book, Outcome()
-        self._patience = Patience(sleep)
-        self._failures, self._down = 0, ""
+class End(Enum):
+    """What happened to a resource: it was deleted, it was not there, or it is left and reported."""
 
-    def round(self, entries: list[journals.Entry]) -> list[journals.Entry]:
-        """Remove what is there; return what is not, and may yet appear."""
-        return [entry for entry in entries if not self._settled(entry)]
+    REMOVED = auto()
+    ABSENT = auto()
+    LEFT = auto()
+
+
+class _Cleaner:
+    def __init__(self, wire: Wire, path: Path, book: journals.Book, sleep: Callable[[float], None]) -> None:
+        self.outcome, self.book = CleanUpOutcome(), book
+        self._remover, self._sleep = Remover(wire, sleep), sleep
+        self._path, self._base = path, wire.base
+        self._ids = {(entry.type, entry.id) for entry in book.entries if entry.id}
+        self._names = {entry.name.casefold() for entry in book.entries}
+        self._denied = {(entry.type, entry.id) for entry in book.entries if entry.denied and entry.id}
+        self._unseen: dict[str, journals.Entry] = {}
+        """What was created under a name that cannot be searched for."""
+        self._unlisted: dict[str, str] = {}
+        """By type: why not everything could be searched."""
+
+    def finish(self, entries: Sequence[journals.Entry]) -> None:
+        """Remove what may still be there, and wait for what a POST without a response may still create."""
+        waiting = [one for one in journals.unfinished(entries) if not self._settled(one)]
+        for pause in LOOK_AGAIN:
+            if not waiting:
+                break
+            self._sleep(pause)
+            waiting = [one for one in waiting if not self._settled(one)]
 
     def _settled(self, entry: journals.Entry) -> bool:
-        if self._failures >= MOST_FAILURES:
-            self.outcome.leave(entry, self._down)
+        """Remove what a line of the journal names; False: it is not there, and may still appear."""
+        name, owner = entry.name, self._owner(entry)
+        if self._remover.down is not None:
+            if entry.id is not None or not entry.answered:
+                self.outcome.leave(entry.type, entry.id, name, self._remover.down)
             return True
+        if entry.denied is not None:
+            said = f"not deleted: the response to its creation returned this id, and {entry.denied}"
+            self.outcome.leave(entry.type, entry.id, name, said)
+            return True
+        if entry.id is not None:
+            if self._remove(owner, (entry.type, entry.id), name) is not End.LEFT:
+                self._journal(entry).deleted(entry.type, entry.id)
+            return True
+        return self._look_up(entry, owner)
+
+    def _look_up(self, entry: journals.Entry, owner: Owner) -> bool:
         try:
-            return self._removed(entry)
-        except CannotRemove as error:
-            self.outcome.leave(entry, str(error))
+            found = self._named(entry)
         except TransportFailure as failure:
-            self._failures, self._down = self._failures + 1, failure.sentence
-            self.outcome.leave(entry, failure.sentence)
-        return True
+            self.outcome.leave(entry.type, None, entry.name, failure.sentence)
+            return True
+        if found is None:
+            self._unseen[entry.key] = entry
+            return entry.answered
+        ends = [self._remove_found(owner, (entry.type, one), entry.name) for one in found]
+        if End.LEFT not in ends and (found or entry.answered):
+            self._journal(entry).gone(entry.key)
+        return bool(found) or entry.answered
 
-    def _removed(self, entry: journals.Entry) -> bool:
-        identifiers = [entry.id] if entry.id is not None else self._look_up(entry)
-        for identifier in identifiers:
-            self._remove(entry, identifier)
-        if entry.id is None and (identifiers or entry.answered):
-            self.book.gone(entry.key)
-        return bool(identifiers) or entry.answered
+    def look_again(self, entries: Sequence[journals.Entry]) -> None:
+        """Look up every id that should be gone: a target may restore what it deleted."""
+        gone = {(entry.type, entry.id): entry for entry in entries if entry.id and entry.deleted and not entry.denied}
+        asked = [one for one in gone if ids.danger(one[1]) is None]
+        for resource, answer in zip(asked, self._remover.get_all(asked), strict=False):
+            if answer is None or answer.status not in GONE:
+                self._remove(self._owner(gone[resource]), resource, gone[resource].name, back=True)
+        if self._remover.down is not None:
+            self.outcome.blind.append(self._remover.down)
 
-    def _remove(self, entry: journals.Entry, identifier: str) -> None:
-        danger = ids.danger(identifier)
-        if danger is not None:
-            raise CannotRemove(danger)
-        target = f"{urns.ENDPOINTS[entry.type]}/{segment_quote(identifier)}"
-        if self._is_strange(entry, target):
-            raise CannotRemove(f"the id {identifier[:40]} belongs to somebody else now")
-        answer = self._send("DELETE", target, (entry.type, identifier))
-        if not answer.ok and answer.status not in {404, 410}:
-            raise CannotRemove(f"DELETE was answered with {answer.status}")
-        self._check_gone(entry, target)
-        self.book.deleted(entry.type, identifier)
-        self.outcome.removed += 1
+    def sweep(self, owner: Owner, kinds: Sequence[str]) -> None:
+        """Search for everything that has the tag, and remove it."""
+        for kind in kinds if self._remover.down is None else ():
+            try:
+                found = sweep(self._remover, kind, owner.tag, searchable=self.book.searches.get(kind))
+            except (CannotRemove, TransportFailure) as error:
+                self._blind(kind, str(error))
+                continue
+            if found.note is not None:
+                self.outcome.notes.append(found.note)
+            if not found.whole:
+                self._blind(kind, found.note or "")
+            for resource, name in found.names.items():
+                self._remove_found(owner, resource, name)
 
-    def _is_strange(self, entry: journals.Entry, target: str) -> bool:
-        answer = self._send("GET", target)
-        return answer.ok and ids.is_strange(entry.type, answer.json, entry.name)
+    def _remove_found(self, owner: Owner, resource: Resource, name: str) -> End:
+        """Remove what has the tag. A resource that the journal does not know may only have a similar name."""
+        known = resource in self._ids or name.casefold() in self._names
+        if resource in self._denied:
+            return End.LEFT
+        end = self._remove(owner, resource, name, dated=not known)
+        if end is End.ABSENT:
+            said = "it is found by its name, but a GET by its id returns no such resource"
+            self.outcome.leave(*resource, name, said)
+        return End.LEFT if end is End.ABSENT else end
 
-    def _check_gone(self, entry: journals.Entry, target: str) -> None:
-        answer = self._send("GET", target)
-        said = member(answer.json, ids.NAMES[entry.type])
-        if answer.ok and isinstance(said, str) and ids.is_ours(said, entry.name):
-            raise CannotRemove("DELETE was answered as if it had worked, and it can still be read")
+    def _blind(self, kind: str, why: str) -> None:
+        """Record what could not be listed; a target without groups contains none of ours, if we created none."""
+        if kind == "User" or any(entry.type == kind for entry in self.book.entries):
+            self._unlisted[kind] = why
+            self.outcome.blind += [why] if why not in self.outcome.blind else []
 
-    def _look_up(self, entry: journals.Entry) -> list[str]:
-        """Return the ids of the resources with exactly this name: a target that ignores filters returns everybody."""
+    def conclude(self) -> None:
+        """Report what could be searched for neither by its name nor in a list."""
+        for entry in self._unseen.values():
+            if entry.type in self._unlisted:
+                self.outcome.leave(entry.type, None, entry.name, self._unlisted[entry.type])
+
+    def _remove(self, owner: Owner, resource: Resource, name: str, *, back: bool = False, dated: bool = False) -> End:
+        """Remove a resource, or record why not. `back`: its id may belong to another resource by now."""
+        if self._remover.down is not None:
+            if not back:
+                self.outcome.leave(*resource, name, self._remover.down)
+            return End.LEFT
+        try:
+            was_there = self._remover.remove(owner, resource, dated=dated)
+        except CannotRemove as error:
+            if not (back and error.foreign):
+                self.outcome.leave(*resource, name, str(error), known=error.known)
+            return End.LEFT
+        except TransportFailure as failure:
+            self.outcome.leave(*resource, name, failure.sentence)
+            return End.LEFT
+        self.outcome.removed += was_there
+        self.outcome.settle(*resource)
+        return End.REMOVED if was_there else End.ABSENT
+
+    def _named(self, entry: journals.Entry) -> list[str] | None:
+        """Return the ids of the resources with exactly this name, because a target may ignore filters and return all;
+        None: it refuses the filter."""
         attribute = ids.NAMES[entry.type]
         query = "filter=" + dotnet_quote(filters.eq(attribute, entry.name))
-        answer = self._send("GET", f"{urns.ENDPOINTS[entry.type]}?{query}")
-        found = [*_exact(answer.json, attribute, entry.name)]
-        if found or (answer.ok and isinstance(answer.json, dict) and not elements(answer.json.get("Resources"))):
-            return found
-        return [one for page in self._pages(entry) for one in _exact(page, attribute, entry.name)]
+        answer = self._remover.send("GET", f"{urns.ENDPOINTS[entry.type]}?{query}")
+        if answer.status != 200 or not isinstance(answer.json, dict):
+            return None
+        return [*_exact(elements(member(answer.json, "Resources")), attribute, entry.name)]
 
-    def _pages(self, entry: journals.Entry) -> Iterator[Any]:
-        start, total = 1, 0
-        for _ in range(MOST_PAGES):
-            answer = self._send("GET", f"{urns.ENDPOINTS[entry.type]}?startIndex={start}&count={PAGE}")
-            if not answer.ok or not isinstance(answer.json, dict):
-                raise CannotRemove(f"it cannot be looked up: a listing was answered with {answer.status}")
-            yield answer.json
-            held, said = len(elements(answer.json.get("Resources"))), answer.json.get("totalResults")
-            start, total = start + held, said if isinstance(said, int) else total
-            if not held or start > total:
-                return
-        raise CannotRemove(f"it cannot be looked up: the target ignores filters and holds more than {start - 1}")
+    def _owner(self, entry: journals.Entry) -> Owner:
+        return Owner(entry.tag, self.book.started(entry.tag))
 
-    def _send(self, method: str, target: str, resource: tuple[str, str] | None = None) -> Answer:
-        outgoing = Outgoing(method, target, by=Sender.HARNESS, resource=resource)
-        answer = self._answer(outgoing)
-        while answer.status == 429 and self._patience.waits_for(answer):
-            answer = self._answer(outgoing)
-        return answer
-
-    def _answer(self, outgoing: Outgoing) -> Answer:
-        answer = self.wire.send(outgoing).answer
-        assert answer is not None
-        self._failures = 0
-        return answer
+    def _journal(self, entry: journals.Entry) -> Journal:
+        return Journal(self._path, self._base, entry.tag, "clean")
 
 
-def _exact(page: Any, attribute: str, name: str) -> Iterator[str]:
-    for resource in elements(member(page, "Resources")):
+def _exact(held: Sequence[Any], attribute: str, name: str) -> Iterator[str]:
+    for resource in held:
         found, identifier = member(resource, attribute), member(resource, "id")
         if isinstance(found, str) and found.casefold() == name.casefold() and ids.is_id(identifier):
             yield str(identifier)

@@ -1,4 +1,4 @@
-"""Why no answer came, in one sentence that says what to do."""
+"""Why no response arrived, in one sentence with what to do."""
 
 import socket
 import ssl
@@ -9,32 +9,33 @@ import httpcore
 from scim_conformance.scenario.exchange import TransportFailure
 
 REFUSED, NAME, TLS, TIMEOUT, BROKEN, URL, TOKEN = "refused", "name", "tls", "timeout", "broken", "url", "token"
-"""The kinds of failure."""
+OVER, UNSENT = "over", "unsent"
+"""The kinds of failure; the last: a request that is no longer sent (see `target.shapes`)."""
 
 
 def describe(
     error: Exception, place: str, seconds: float, redact: Callable[[str], str] = str, given: str = "the tenant URL"
 ) -> TransportFailure:
-    """Turn an error of the transport into the sentence for people. `place` is host and port, `given` where it stands.
+    """Turn a transport error into a sentence. `place` is host and port, `given` the setting that contains it.
 
-    What the target sent may stand in the error, and a secret in that: `redact` is applied before anything is cut.
+    The error may contain text from the target, and in it a secret: `redact` is applied before anything is truncated.
     """
     cause = _root(error)
     if isinstance(error, httpcore.TimeoutException):
         return TransportFailure(
-            TIMEOUT, f"{place} did not answer within {seconds:g} s: is it up, and is --timeout long enough?"
+            TIMEOUT, f"{place} did not respond within {seconds:g} s: check that it is running, or increase --timeout"
         )
     if isinstance(cause, ssl.SSLError):
         said = f"the TLS connection to {place} fails ({describe_tls(cause)})"
         return TransportFailure(TLS, f"{said}; {remedy(cause)}")
     if isinstance(cause, socket.gaierror):
-        return TransportFailure(NAME, f"the name of {place} does not resolve: check the host in {given}")
+        return TransportFailure(NAME, f"the name {place} does not resolve: check the host in {given}")
     if isinstance(cause, ConnectionRefusedError):
-        return TransportFailure(REFUSED, f"nothing listens at {place}: start the target, or check the port in {given}")
+        return TransportFailure(REFUSED, f"{place} refuses connections: start the target, or check the port in {given}")
     if isinstance(error, httpcore.ConnectError):
         return TransportFailure(REFUSED, f"no connection to {place} ({cause}): check {given} and the network")
     return TransportFailure(
-        BROKEN, f"{place} broke off or did not speak HTTP ({_short(error, redact)}): look into the target's log"
+        BROKEN, f"{place} closed the connection or did not speak HTTP ({_short(error, redact)}): check the target's log"
     )
 
 
@@ -43,15 +44,15 @@ EXPIRED, OTHER_NAME = 10, 62
 
 
 def remedy(error: ssl.SSLError) -> str:
-    """Return what to do about a certificate or a handshake."""
+    """Return how to fix a certificate or handshake error."""
     code = getattr(error, "verify_code", None)
     if code == EXPIRED:
         return "renew the certificate: Entra does not connect either"
     if code in (OTHER_NAME, 64):
-        return "use the host that the certificate names in the tenant URL, or a certificate for this one"
+        return "use a host name from the certificate in the tenant URL, or a certificate for this host"
     if code is not None:
-        return "give the CA with --ca-file if it is your own; Entra needs one that is publicly trusted"
-    return "let the target offer TLS 1.2, which Entra demands, at this port"
+        return "add --ca-file if you use your own CA; Entra requires a publicly trusted one"
+    return "enable TLS 1.2 at this port; Entra requires it"
 
 
 def _root(error: BaseException) -> BaseException:
@@ -61,7 +62,7 @@ def _root(error: BaseException) -> BaseException:
 
 
 def describe_tls(error: ssl.SSLError) -> str:
-    """Return what is wrong with a certificate or a handshake, in OpenSSL's words."""
+    """Return what is wrong with a certificate or handshake, in OpenSSL's words."""
     return str(getattr(error, "verify_message", "") or error.reason or error)
 
 

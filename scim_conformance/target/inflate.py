@@ -1,9 +1,10 @@
-"""Compressed bodies, inflated under a cap: a few hundred bytes can hold a gigabyte, twice compressed even more."""
+"""Compressed bodies, decompressed up to a limit: a few hundred bytes can contain a gigabyte, and more if compressed
+twice."""
 
 import zlib
 
 KNOWN = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-"""Content codings that can be undone, with zlib's window bits."""
+"""Content codings that can be decoded, with zlib's window bits."""
 
 
 class CannotInflate(ValueError):
@@ -11,7 +12,7 @@ class CannotInflate(ValueError):
 
 
 def inflate(body: bytes, codings: str | None, cap: int) -> bytes:
-    """Undo the codings of a Content-Encoding header, the last first.
+    """Decode the codings of a Content-Encoding header, the last first.
 
     Raises:
         CannotInflate: an unknown coding, damaged data, or more than `cap` bytes after any of the codings.
@@ -25,14 +26,14 @@ def inflate(body: bytes, codings: str | None, cap: int) -> bytes:
 
 def _undo(body: bytes, name: str, cap: int) -> bytes:
     if name not in KNOWN:
-        raise CannotInflate(f"compressed as {name[:40]}, which was not asked for")
+        raise CannotInflate(f"compressed as {name[:40]}, which was not requested")
     machine = zlib.decompressobj(KNOWN[name])
     try:
         found = machine.decompress(body, cap)
     except zlib.error:
-        raise CannotInflate(f"declared as {name} but damaged") from None
+        raise CannotInflate(f"declared as {name}, but damaged") from None
     if machine.unconsumed_tail:
-        raise CannotInflate(f"larger than {cap // 1_000_000} MB once inflated")
+        raise CannotInflate(f"larger than {cap // 1000000} MB after decompression")
     if not machine.eof:
-        raise CannotInflate(f"declared as {name} but cut off")
+        raise CannotInflate(f"declared as {name}, but truncated")
     return found

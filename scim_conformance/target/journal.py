@@ -1,133 +1,127 @@
-"""What this run creates, written down before and after: so that clean-up works after a `kill -9` too.
+"""What this run creates, recorded before and after, so that clean-up works even after a `kill -9`.
 
-`journal.jsonl` holds one JSON object a line. `intent` is written before a POST; after it `created` with the id, or
-`refused`, or `unclear` where the answer names nothing that is ours; `deleted` when the resource is gone, and `gone`
-when it was looked for and is not there. All processes of a run append to the same file, a line at a time.
+`journal.jsonl` contains one JSON object per line. `intent` is written before a POST; after it `created` with the id in
+the response, or `refused`, or `unclear` if the response contains no id. `denied`: that id belongs to another resource.
+`deleted` when the resource is gone, and `gone` when a search did not find it. `search`: whether a search by a name's
+prefix finds existing resources. All processes of a run append to the same file, a line at a time; keys start with the
+run's tag, which keeps several runs in one file separate.
 """
 
+import errno
 import itertools
-import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from scim_conformance.scenario.exchange import Creation
+import msgspec
+
+from scim_conformance.scenario.exchange import Creation, RefusedByHarness
+from scim_conformance.target.journal_records import (
+    Created,
+    Deleted,
+    Denied,
+    Gone,
+    Intent,
+    Record,
+    Refused,
+    Search,
+    Type,
+    Unclear,
+)
 
 NAME = "journal.jsonl"
 
 
-@dataclass
-class Entry:
-    """A resource that this run made or meant to make. `id` is None while no answer gave one.
-
-    `answered` tells that the POST is over: what is not there now will not appear any more.
-    """
-
-    key: str
-    type: str
-    name: str
-    external_id: str | None
-    url: str
-    id: str | None = None
-    answered: bool = False
-    deleted: bool = False
-
-
 class Journal:
-    """Appends to a run's journal. `writer` tells the processes of a run apart."""
+    """Appends to a run's journal. `writer` identifies the process of the run."""
 
-    def __init__(self, path: Path, url: str, writer: str = "main") -> None:
-        self.path, self._url, self._writer = path, url, f"{writer}-{os.getpid()}"
+    def __init__(self, path: Path, url: str, tag: str, writer: str = "main") -> None:
+        self.path, self._url, self._tag = path, url, tag
+        self._writer = f"{tag}-{writer}-{os.getpid()}"
         self._numbers = itertools.count(1)
+        self._lines: list[bytes] = []
+        self._file: tuple[int, int] | None = None
+        self._torn = False
+        self.problem = ""
+        """Why the journal cannot be written, as a sentence; nothing is created any more then."""
         path.parent.mkdir(parents=True, exist_ok=True)
 
     def intent(self, creation: Creation) -> str:
-        """Write down what is about to be created; the key names it in later lines."""
+        """Record what is about to be created; the key identifies it in later lines.
+
+        Raises:
+            RefusedByHarness: that cannot be written, so that the request must not be sent.
+        """
         key = f"{self._writer}-{next(self._numbers)}"
-        self._append(
-            {
-                "event": "intent",
-                "key": key,
-                "type": creation.type,
-                "name": creation.name,
-                "externalId": creation.external_id,
-                "url": self._url,
-            }
-        )
+        kind: Type = "Group" if creation.type == "Group" else "User"
+        self._append(Intent(key, self._tag, kind, creation.name, self._url, time.time(), creation.external_id))
+        if self.problem:
+            raise RefusedByHarness(f"POST was not sent: {self.problem}")
         return key
 
     def created(self, key: str, identifier: str) -> None:
-        """Write down the id that the target gave."""
-        self._append({"event": "created", "key": key, "id": identifier})
+        """Record the id that the target assigned."""
+        self._append(Created(key, identifier))
 
     def refused(self, key: str) -> None:
-        """Write down that the target answered and created nothing."""
-        self._append({"event": "refused", "key": key})
+        """Record that the target responded and created nothing."""
+        self._append(Refused(key))
 
     def unclear(self, key: str) -> None:
-        """Write down that the target answered, and that what it created cannot be told from the answer."""
-        self._append({"event": "unclear", "key": key})
+        """Record that the target responded, but the response does not show what it created."""
+        self._append(Unclear(key))
 
     def gone(self, key: str) -> None:
-        """Write down that a resource was looked for by its name, and is not there."""
-        self._append({"event": "gone", "key": key})
+        """Record that a search by name did not find a resource."""
+        self._append(Gone(key))
 
     def deleted(self, kind: str, identifier: str) -> None:
-        """Write down that a resource is gone."""
-        self._append({"event": "deleted", "type": kind, "id": identifier})
+        """Record that a resource is gone."""
+        self._append(Deleted("Group" if kind == "Group" else "User", identifier))
 
-    def _append(self, record: dict[str, str | None]) -> None:
-        line = json.dumps(record) + "\n"
-        # One write of one short line in append mode: lines of several processes do not mix, and nothing is buffered.
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    def denied(self, kind: str, identifier: str, why: str) -> None:
+        """Record that an id that the target returned belongs to another resource."""
+        self._append(Denied("Group" if kind == "Group" else "User", identifier, why))
+
+    def search(self, kind: str, *, works: bool) -> None:
+        """Record whether a search by a name's prefix finds existing resources."""
+        self._append(Search("Group" if kind == "Group" else "User", works))
+
+    def _append(self, record: Record) -> None:
+        """Write a line, or record why that is impossible: what follows must work without it too."""
+        self._lines.append(msgspec.json.encode(record) + b"\n")
+        self._write(self._lines[-1:])
+
+    def restore(self) -> None:
+        """Write again what was lost when the file was deleted."""
+        if self._lines:
+            self._write([])
+
+    def _write(self, lines: list[bytes]) -> None:
         try:
-            os.write(handle, line.encode())
-        finally:
-            os.close(handle)
+            with _appending(self.path) as handle:
+                status = os.fstat(handle)
+                file = (status.st_dev, status.st_ino)
+                self._put(handle, self._lines if self._file not in {None, file} else lines)
+                self._file = file
+        except OSError as error:
+            self.problem = f"{self.path} cannot be written: {error.strerror}"
+
+    def _put(self, handle: int, lines: list[bytes]) -> None:
+        # One short line per write in append mode: lines of several processes do not mix, and nothing is buffered.
+        whole = b"\n" * self._torn + b"".join(lines)
+        self._torn = os.write(handle, whole) < len(whole)
+        if self._torn:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def entries(path: Path) -> list[Entry]:
-    """Read a journal back. A last line that was cut off by a crash is left out."""
-    found: dict[str, Entry] = {}
-    for record in _records(path):
-        match record.get("event"):
-            case "intent":
-                found[record["key"]] = Entry(
-                    record["key"], record["type"], record["name"], record.get("externalId"), record["url"]
-                )
-            case "created" if record["key"] in found:
-                found[record["key"]].id, found[record["key"]].answered = record["id"], True
-            case "refused" | "unclear" if record["key"] in found:
-                found[record["key"]].answered = True
-            case "gone" if record["key"] in found:
-                found[record["key"]].deleted = True
-            case "deleted":
-                _mark_deleted(found.values(), record["type"], record["id"])
-    return list(found.values())
-
-
-def _mark_deleted(found: Iterable[Entry], kind: str, identifier: str) -> None:
-    for entry in found:
-        if entry.id == identifier and entry.type == kind:
-            entry.deleted = True
-
-
-def _records(path: Path) -> list[dict[str, str]]:
-    found = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []:
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        if isinstance(record, dict) and {"event"} <= record.keys():
-            found.append(record)
-    return found
-
-
-def unfinished(found: Iterable[Entry]) -> list[Entry]:
-    """Return what may still be there: groups first, since they hold the users.
-
-    A refused POST counts: a target may store an account and then fail over its manager, and answer 400.
-    """
-    return sorted((entry for entry in found if not entry.deleted), key=lambda entry: entry.type != "Group")
+@contextmanager
+def _appending(path: Path) -> Iterator[int]:
+    path.parent.mkdir(parents=True, exist_ok=True)  # the report directory may have been deleted
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        yield handle
+    finally:
+        os.close(handle)

@@ -1,4 +1,4 @@
-"""The way to a target below HTTP: its addresses, its port, its certificate. For `doctor`, which says where it ends."""
+"""The connection to a target below HTTP: its addresses, its port, its certificate. For `doctor`."""
 
 import ipaddress
 import socket
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a TLS handshake showed: protocol version, issuer, and when the certificate ends."""
+    """What a TLS handshake showed: protocol version, issuer, and the certificate's expiry."""
 
     version: str
     issuer: str
@@ -19,7 +19,7 @@ class Certificate:
 
 
 def addresses(host: str, port: int) -> list[str]:
-    """Return the addresses of a host, those first that are tried first.
+    """Return the addresses of a host, in the order in which they are tried.
 
     Raises:
         OSError: the name does not resolve.
@@ -29,16 +29,16 @@ def addresses(host: str, port: int) -> list[str]:
 
 
 def is_private(address: str) -> bool:
-    """Tell whether an address can only be reached from within a network, and is not this machine's own."""
+    """Return whether an address is reachable only from within a network, and is not this machine's own."""
     found = ipaddress.ip_address(address.partition("%")[0])
     return found.is_private and not found.is_loopback
 
 
 def connected(host: str, port: int, timeout: float) -> float:
-    """Connect and hang up; return the seconds that it took.
+    """Connect and disconnect; return the seconds that it took.
 
     Raises:
-        OSError: nothing listens, or nothing answers.
+        OSError: nothing listens, or nothing responds.
     """
     begun = time.perf_counter()
     with socket.create_connection((host, port), timeout):
@@ -48,11 +48,11 @@ def connected(host: str, port: int, timeout: float) -> float:
 def certificate(
     host: str, port: int, timeout: float, ca_file: str | None, most: ssl.TLSVersion | None = None
 ) -> Certificate:
-    """Shake hands as the wire does, with at least TLS 1.2. `most`: the highest version that is offered.
+    """Do a handshake as the wire does, with at least TLS 1.2. `most`: the highest version offered.
 
     Raises:
-        ssl.SSLError: the certificate is not trusted, or there is no version that both speak.
-        OSError: the connection breaks off.
+        ssl.SSLError: the certificate is not trusted, or both sides support no common version.
+        OSError: the connection was closed.
     """
     context = ssl.create_default_context(cafile=ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2

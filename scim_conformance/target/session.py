@@ -1,53 +1,69 @@
-"""The wire with manners: everything created is written down first, and nothing foreign is ever written to."""
+"""The wire with safeguards: everything created is recorded first, and nothing foreign is ever written to."""
 
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from types import FrameType
-from typing import Any
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 from scim_conformance.scenario.exchange import (
-    Answer,
     Creation,
+    Endpoint,
     Exchange,
     Outgoing,
     RefusedByHarness,
     Sender,
     TransportFailure,
 )
-from scim_conformance.scim import urns
+from scim_conformance.scenario.standing import STRANGER
 from scim_conformance.scim.paths import member
-from scim_conformance.scim.urlencode import segment_quote
+from scim_conformance.system.signals import finished_first
 from scim_conformance.target import ids
+from scim_conformance.target.deleting import GONE, Deletions
+from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
+from scim_conformance.target.ledger import Denial, Ledger
 from scim_conformance.target.wire import Wire
 
 WRITES = frozenset({"PUT", "PATCH", "DELETE"})
 
+_KINDS = re.compile(r"^/*(User|Group)s\b")
+
+MOST_IN_VAIN = 2
+"""New ids in a row that were unreadable after the whole settling time: then the run does not wait for the next ones."""
+
+FIRST_PAUSE = 0.1
+"""Seconds before a new id that is not readable yet is read again; doubled each time, up to the settling time."""
+
 
 class Session:
-    """Sends requests for one process of a run. `owned` holds (type, id) of what this run created or invented."""
+    """Sends requests for one process of a run. `ledger` knows what the run may write to.
 
-    def __init__(self, wire: Wire, journal: Journal) -> None:
-        self.wire, self.journal = wire, journal
-        self.owned: set[tuple[str, str]] = set()
-        self.alive: dict[tuple[str, str], None] = {}
-        """What this session created and has not yet deleted, in order."""
-        self._said_deleted: set[tuple[str, str]] = set()
-        self._honest: dict[str, bool] = {}
-        """Whether a DELETE that is answered well removes a resource of this type."""
+    `settle`: seconds for which a new resource may not yet be readable.
+    """
 
-    def invent(self, identifier: str) -> None:
-        """Allow writes to an id that exists nowhere."""
-        self.owned |= {("User", identifier), ("Group", identifier)}
+    def __init__(
+        self,
+        wire: Wire,
+        journal: Journal,
+        ledger: Ledger,
+        *,
+        settle: float = 0.0,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.wire, self.journal, self.ledger = wire, journal, ledger
+        self.deletions = Deletions()
+        self._settle, self._sleep = settle, sleep
+        self._in_vain = 0
+        self._said_deleted: set[Resource] = set()
+        self._absent: Resource | None = None
+        """What the very last request asked for and did not find."""
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Send a request.
 
         Raises:
-            TransportFailure: no answer came.
-            RefusedByHarness: it would write to a resource that this run did not create.
+            TransportFailure: no response arrived.
+            RefusedByHarness: it would write to a resource that is not known to belong to this run.
         """
         self._permit(outgoing)
         with finished_first() if outgoing.creates is not None else nullcontext():
@@ -57,10 +73,10 @@ class Session:
         return exchange
 
     def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
-        """Send requests at the same moment; return what came of each, in their order.
+        """Send requests at the same moment; return the outcome of each, in their order.
 
         Raises:
-            RefusedByHarness: one would write to a resource that this run did not create. Nothing was sent.
+            RefusedByHarness: one would write to a resource that is not known to belong to this run. None was sent.
         """
         for one in outgoings:
             self._permit(one)
@@ -72,14 +88,93 @@ class Session:
                     self._note(key, outgoing, exchange)
         return sent
 
+    def confirm(self, resource: Resource) -> None:
+        """Find out with a GET whether a claimed resource is ours.
+
+        Raises:
+            TransportFailure: no response arrived.
+            RefusedByHarness: it belongs to another party, or that cannot be determined.
+        """
+        exchange = self._read(resource)
+        waited, pause = 0.0, FIRST_PAUSE
+        patient = self._settle if self._in_vain < MOST_IN_VAIN else 0.0
+        while exchange.answer and exchange.answer.status == 404 and waited < patient:
+            self._sleep(pause)
+            waited, pause = waited + pause, pause * 2
+            exchange = self._read(resource)
+        self._in_vain = self._in_vain + 1 if waited >= self._settle > 0 else 0
+        said = self.ledger.judge(resource, exchange)
+        if said is not None:
+            denied = not self.ledger.is_claimed(resource)
+            if denied:
+                self.journal.denied(*resource, said)
+            raise RefusedByHarness(_not_ours(resource, said), STRANGER.key if denied else None)
+
+    def _read(self, resource: Resource) -> Exchange:
+        outgoing = Outgoing("GET", ids.path_of(resource), by=Sender.HARNESS, resource=resource)
+        exchange = self.wire.send(outgoing)
+        self._note_absence(outgoing, exchange)
+        return exchange
+
     def _permit(self, outgoing: Outgoing) -> None:
         danger = None if outgoing.resource is None else ids.danger(outgoing.resource[1])
         if danger is not None:
             raise RefusedByHarness(f"{outgoing.method} was not sent: {danger}")
-        if outgoing.method in WRITES and outgoing.resource not in self.owned:
+        if outgoing.method in WRITES:
+            self._require(outgoing.resource, outgoing)
+        elif outgoing.method != "GET" and outgoing.creates is None and outgoing.endpoint is Endpoint.SCIM:
+            raise RefusedByHarness(
+                f"{outgoing.method} {outgoing.target[:80]} was not sent: it does not state what it creates"
+            )
+        for identifier in outgoing.refers:
+            kinds = ("User", "Group")
+            known = [(kind, identifier) for kind in kinds if self._is_known((kind, identifier))]
+            self._require(known[0] if known else ("User", identifier), outgoing)
+
+    def _is_known(self, resource: Resource) -> bool:
+        ledger = self.ledger
+        return ledger.is_confirmed(resource) or ledger.is_claimed(resource) or ledger.is_gone(resource)
+
+    def _require(self, resource: Resource | None, outgoing: Outgoing) -> None:
+        """Make sure that a request changes nothing that is not ours.
+
+        Raises:
+            RefusedByHarness: it would, or that cannot be determined.
+        """
+        said = None if resource is None else self.ledger.why_not(resource)
+        if resource is not None and said is not None:
+            raise RefusedByHarness(_not_ours(resource, said), STRANGER.key)
+        if resource is not None and self.ledger.is_claimed(resource):
+            self.confirm(resource)
+        elif resource is not None and (self.ledger.is_gone(resource) or resource in self._said_deleted):
+            self._look_again(resource)
+        elif resource is None or not self.ledger.is_confirmed(resource):
             raise RefusedByHarness(
                 f"{outgoing.method} {outgoing.target[:80]} was not sent: this run did not create that resource"
             )
+
+    def _look_again(self, resource: Resource) -> None:
+        """Make sure that a deleted id belongs to no resource, or still to ours: it may have been assigned again.
+
+        Raises:
+            RefusedByHarness: it belongs to another resource by now, or that cannot be determined.
+        """
+        if self._absent == resource:
+            return
+        exchange = self._read(resource)
+        answer = exchange.answer
+        if answer is None or answer.status in GONE:
+            return
+        said = self._reviewed(resource, exchange)
+        if said is not None or not answer.ok or self.ledger.is_gone(resource):
+            said = said or f"a GET by its id returns {answer.status}"
+            raise RefusedByHarness(f"nothing was sent to {_named(resource)}, which was deleted: {said}")
+
+    def _reviewed(self, resource: Resource, exchange: Exchange) -> str | None:
+        said = self.ledger.review(resource, exchange)
+        if said is not None:
+            self.journal.denied(*resource, said)
+        return said
 
     def _intend(self, outgoing: Outgoing) -> str:
         return "" if outgoing.creates is None else self.journal.intent(outgoing.creates)
@@ -87,119 +182,112 @@ class Session:
     def _note(self, key: str, outgoing: Outgoing, exchange: Exchange) -> None:
         assert exchange.answer is not None
         if outgoing.creates is not None:
-            self._note_creation(key, outgoing.creates, exchange.answer)
-        elif outgoing.resource is not None:
-            self._note_deletion(outgoing.method, outgoing.resource, exchange.answer)
+            self._note_creation(key, outgoing.creates, exchange)
+        elif outgoing.method == "GET":
+            self._note_reading(outgoing, exchange)
+        elif outgoing.method == "DELETE" and outgoing.resource is not None and exchange.answer.ok:
+            self._said_deleted.add(outgoing.resource)
+        self._note_absence(outgoing, exchange)
 
-    def _note_creation(self, key: str, creation: Creation, answer: Answer) -> None:
+    def _note_absence(self, outgoing: Outgoing, exchange: Exchange) -> None:
+        absent = outgoing.method == "GET" and exchange.answer is not None and exchange.answer.status in GONE
+        self._absent = outgoing.resource if absent else None
+
+    def _note_creation(self, key: str, creation: Creation, exchange: Exchange) -> None:
+        answer = exchange.answer
+        assert answer is not None
         identifier = member(answer.json, "id")
         if 400 <= answer.status < 500:
             self.journal.refused(key)
-        elif answer.ok and ids.is_id(identifier) and self._is_ours(answer.json, creation, str(identifier)):
+        elif answer.ok and ids.is_id(identifier) and ids.danger(str(identifier)) is None:
             resource = (creation.type, str(identifier))
-            self.journal.created(key, str(identifier))
-            self.owned.add(resource)
-            self.alive[resource] = None
+            self.journal.created(key, resource[1])
+            denial = self.ledger.claim(resource, exchange, anew=resource in self._said_deleted)
+            self._said_deleted.discard(resource)
+            if denial is not None:
+                self.journal.denied(*resource, denial.sentence)
         else:
             self.journal.unclear(key)
 
-    def _is_ours(self, body: Any, creation: Creation, identifier: str) -> bool:
-        """Tell whether an answer to our POST speaks of what we sent, and not of somebody else's account."""
-        if ids.danger(identifier) is not None:
-            return False
-        said = member(body, ids.NAMES[creation.type])
-        if isinstance(said, str):
-            return ids.is_ours(said, creation.name)
-        return self._is_confirmed(creation, identifier)
-
-    def _is_confirmed(self, creation: Creation, identifier: str) -> bool:
-        """Look whose resource it is, where the answer gave an id and no name."""
-        target = f"{urns.ENDPOINTS[creation.type]}/{segment_quote(identifier)}"
-        try:
-            answer = self.wire.send(Outgoing("GET", target, by=Sender.HARNESS)).answer
-        except TransportFailure:
-            return False
-        return answer is not None and answer.ok and not ids.is_strange(creation.type, answer.json, creation.name)
-
-    def _note_deletion(self, method: str, resource: tuple[str, str], answer: Answer) -> None:
-        # A 2xx alone does not prove it: a target that answers 204 and keeps the account is a fault we exist to find.
-        # And a 404 alone does not either: some hide what is only disabled. Both together do.
-        if method == "DELETE" and answer.ok:
-            self._said_deleted.add(resource)
-        elif answer.status == 404 and (method == "DELETE" or resource in self._said_deleted):
+    def _note_reading(self, outgoing: Outgoing, exchange: Exchange) -> None:
+        """Use a scenario's own GET: it confirms what it shows, and reveals foreign and deleted resources."""
+        answer, resource = exchange.answer, outgoing.resource
+        assert answer is not None
+        of_kind = _KINDS.match(outgoing.target)
+        if resource is not None and answer.ok and self.ledger.is_claimed(resource):
+            said = self.ledger.judge(resource, exchange)
+            if said is not None:
+                self.journal.denied(*resource, said)
+        elif resource is not None and answer.ok and self.ledger.is_confirmed(resource):
+            self._reviewed(resource, exchange)
+        elif resource is not None and answer.status in GONE and resource in self._said_deleted:
+            self.deletions.works(resource[0])
             self.forget(resource)
+        elif of_kind is not None:
+            for lost in self.ledger.see(of_kind[1], answer):
+                self.journal.denied(*lost, self.ledger.why_not(lost) or "")
 
-    def still_there(self) -> list[tuple[str, str]]:
-        """Return type and id of what this session created and never asked to be deleted."""
-        return [resource for resource in self.alive if resource not in self._said_deleted]
+    def still_there(self) -> list[Resource]:
+        """Return what this session created and never requested to delete; it may still have to be confirmed."""
+        return [one for one in self.ledger.alive if one not in self._said_deleted]
 
-    def forget(self, resource: tuple[str, str]) -> None:
-        """Note that a resource is gone."""
-        if resource in self.alive:
-            del self.alive[resource]
+    def forget(self, resource: Resource) -> None:
+        """Record that a resource is gone."""
+        if resource in self.ledger.alive or self.ledger.is_confirmed(resource):
+            self.ledger.gone(resource)
             self.journal.deleted(*resource)
 
-    def adopt(self, resource: tuple[str, str]) -> None:
-        """Take over what another process of this run created, the duty to delete it included."""
-        self.owned.add(resource)
-        self.alive[resource] = None
-
-    def release(self, resource: tuple[str, str]) -> None:
-        """Hand over to another process what this one would have deleted."""
-        self.alive.pop(resource, None)
-
-    def tidy(self, keep: set[tuple[str, str]]) -> None:
-        """Delete what this session created, but not `keep`; what cannot be deleted is left to the run's clean-up."""
-        doomed = [resource for resource in self.alive if resource not in keep]
+    def tidy(self, keep: set[Resource]) -> None:
+        """Delete what this session created, except `keep`; what cannot be deleted is left to the run's clean-up."""
+        stuck = self.deletions.refused
+        doomed = [one for one in self.ledger.alive if one not in keep and one[0] not in stuck]
         for resource in doomed:
-            # Once: what cannot be deleted now is not tried again after every scenario.
-            del self.alive[resource]
-        for kind, identifier in sorted(doomed, key=lambda resource: resource[0] != "Group"):
-            if (kind, identifier) in self._said_deleted and self._honest.get(kind):
-                self.journal.deleted(kind, identifier)
-                continue
-            target = f"{urns.ENDPOINTS[kind]}/{segment_quote(identifier)}"
-            exchange = self.send(Outgoing("DELETE", target, by=Sender.HARNESS, resource=(kind, identifier)))
-            if exchange.answer is not None and self._is_gone(kind, target, exchange.answer):
-                self.journal.deleted(kind, identifier)
+            # Once: what cannot be deleted now is not retried after every scenario.
+            self.ledger.release(resource)
+        for resource in sorted(doomed, key=lambda one: one[0] != "Group"):
+            self._delete(resource)
 
-    def _is_gone(self, kind: str, target: str, answer: Answer) -> bool:
-        """Believe the answer to a DELETE; the first good one of a type is held against what can still be read."""
-        if not answer.ok:
-            return answer.status == 404
-        if kind not in self._honest:
-            read = self.send(Outgoing("GET", target, by=Sender.HARNESS)).answer
-            self._honest[kind] = read is None or not read.ok
-        return self._honest[kind]
+    def _delete(self, resource: Resource) -> None:
+        kind = resource[0]
+        if kind in self.deletions.refused:
+            self.ledger.alive[resource] = None
+        elif resource in self._said_deleted:
+            self._delete_again(resource)
+        else:
+            outgoing = Outgoing("DELETE", ids.path_of(resource), by=Sender.HARNESS, resource=resource)
+            try:
+                answer = self.send(outgoing).answer
+            except RefusedByHarness:
+                return  # It is unknown which resource it is: the run's clean-up checks again, and reports it.
+            if answer is not None and self.deletions.is_done(kind, answer, lambda: self._read(resource).answer):
+                self._delete_noted(resource)
+            elif kind in self.deletions.refused:
+                self.ledger.alive[resource] = None
 
+    def _delete_again(self, resource: Resource) -> None:
+        """Record that a scenario's deletion worked, once it is known that deleting this type works."""
+        kind = resource[0]
+        if not self.deletions.are_believed(kind):
+            answer = self._read(resource).answer
+            if answer is None or answer.status not in GONE:
+                return  # the run's clean-up deletes it, or reports it
+            self.deletions.works(kind)
+        self._delete_noted(resource)
 
-@contextmanager
-def finished_first() -> Iterator[None]:
-    """Let a creation finish before an interrupt is obeyed: else nobody learns the id. A second one cuts through."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    waiting: list[tuple[int, FrameType | None]] = []
-    former: dict[int, Any] = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def later(number: int, frame: FrameType | None) -> None:
-        if waiting:
-            _obey(former[number], number, frame)
-        waiting.append((number, frame))
-
-    for watched in former:
-        signal.signal(watched, later)
-    try:
-        yield
-    finally:
-        for watched, handler in former.items():
-            signal.signal(watched, handler)
-        for number, frame in waiting[:1]:
-            _obey(former[number], number, frame)
+    def _delete_noted(self, resource: Resource) -> None:
+        self.ledger.gone(resource)
+        self.journal.deleted(*resource)
 
 
-def _obey(handler: Any, number: int, frame: FrameType | None) -> None:
-    if callable(handler):
-        handler(number, frame)
-    elif handler is signal.SIG_DFL:
-        raise KeyboardInterrupt
+def _named(resource: Resource) -> str:
+    return f"the {resource[0].lower()} with the id {resource[1][:40]}"
+
+
+def _not_ours(resource: Resource, said: str) -> str:
+    # Without the id, so that many of a kind read the same: the record of the request has it.
+    return f"no request writes to a new {resource[0].lower()} that is not known to belong to this run: {said}"
+
+
+def denied_in_words(denial: Denial) -> str:
+    """Return what is wrong with the response to a creation."""
+    return f"the response to a creation returns {_named(denial.resource)}, but {denial.sentence}"

@@ -1,4 +1,5 @@
-"""What a token endpoint answers (RFC 6749 sections 5.1 and 5.2): the token, its life, or why it is of no use."""
+"""The response of a token endpoint (RFC 6749 sections 5.1 and 5.2): the token, its lifetime, or why it cannot be
+used."""
 
 import json
 import re
@@ -6,21 +7,22 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from scim_conformance.scenario.assess import visible
 from scim_conformance.scenario.exchange import Answer
 from scim_conformance.scim.paths import member
+from scim_conformance.verdict.judging import visible
 
 NAME = "an access token"
-"""What the redactor calls every token of such an answer."""
+"""The redactor's name for every token of such a response."""
 
 MOST_LIFE = 10 * 366 * 86_400
-"""Seconds: what claims to live longer is a point in time or milliseconds, and no life."""
+"""Seconds: a longer lifetime is a point in time or milliseconds, not a lifetime."""
 
 MOST_BODY = 16_000
-"""Bytes of an answer: no header carries a token of that size, and searching answers for it would take seconds."""
+"""Maximum bytes of a response: no header can contain a token of that size, and searching responses for it would take
+seconds."""
 
 MOST_FOUND = 4
-"""Tokens of one answer that are learned: access, refresh, id, and one more."""
+"""Tokens of one response that are learned: access, refresh, id, and one more."""
 
 _TOKEN = re.compile(r"""\b(?:access|refresh|id)_token["']?\s*[:=]\s*["']?((?:[^"'&\s\\]|\\.)+)""", re.IGNORECASE)
 
@@ -36,16 +38,16 @@ def access_token(raw: bytes) -> str | None:
 
 
 def secrets_in(raw: bytes) -> Iterator[str]:
-    """Yield everything that looks like a token, also in a body that is no JSON: it must not be recorded either."""
+    """Yield everything that looks like a token, even in a body that is not JSON: it must not be recorded either."""
     for match in islice(_TOKEN.finditer(raw.decode("utf-8", "replace")), MOST_FOUND):
         yield match[1]
 
 
 def life(body: Any) -> float | None:
-    """Return the seconds for which a token may be used, or None where the answer does not say.
+    """Return the seconds for which a token may be used, or None if the response does not say.
 
     Raises:
-        ValueError: what it says is no life.
+        ValueError: its value is not a lifetime.
     """
     said = member(body, "expires_in")
     if said is None:
@@ -59,24 +61,35 @@ def life(body: Any) -> float | None:
 
 
 def problem(answer: Answer, token: str | None) -> str | None:
-    """Say why an answer gives no token that Entra could use and what to do, or None. Begins with a verb."""
+    """Return why a response contains no token that Entra could use and what to do, or None. Starts with a verb."""
     return _refusal(answer) or _no_token(answer, token) or _unusable(answer.json)
+
+
+def may_be_the_way(answer: Answer | None) -> bool:
+    """Return whether a response may refuse the place of the credentials rather than the client: then another is worth a
+    try.
+
+    RFC 6749 section 5.2 defines invalid_client and invalid_request for it; some endpoints return a plain 4xx.
+    """
+    if answer is None or not 400 <= answer.status < 500 or answer.status in {404, 405, 408, 415, 429}:
+        return False
+    return str(member(answer.json, "error")) not in {"invalid_scope", "unauthorized_client", "unsupported_grant_type"}
 
 
 def _refusal(answer: Answer) -> str | None:
     seen = _seen(answer)
     if 300 <= answer.status < 400:
         where = _short(answer.header("Location") or "nowhere")
-        return f"redirects to {where} ({seen}): give the final URL as --token-url"
+        return f"redirects to {where} ({seen}): use the final URL as --token-url"
     if isinstance(member(answer.json, "error"), str):
         return f"refuses the client ({seen}, {_oauth_error(answer.json)}): {_advice(str(member(answer.json, 'error')))}"
     if "html" in seen or (answer.unreadable or "").startswith("an HTML"):
-        return f"answers with an HTML page ({seen}): is --token-url the token endpoint, and not a page for people?"
+        return f"returns an HTML page ({seen}): is --token-url the token endpoint, not a web page?"
     if answer.status in {401, 403}:
-        return f"refuses the client ({seen}): check --client-id and the client's secret"
+        return f"refuses the client ({seen}): check --client-id and the client secret"
     if answer.status >= 500:
-        return f"fails ({seen}): look into its log, then run again"
-    return None if answer.ok else f"does not answer as a token endpoint ({seen}): check --token-url"
+        return f"fails ({seen}): check its log, then run again"
+    return None if answer.ok else f"does not respond as a token endpoint ({seen}): check --token-url"
 
 
 def _oauth_error(body: Any) -> str:
@@ -90,29 +103,29 @@ def _advice(code: str) -> str:
         "invalid_scope": "check --scope",
         "unsupported_grant_type": "allow the grant client_credentials there",
         "unauthorized_client": "allow this client the grant client_credentials",
-        "invalid_request": "check --client-id, --scope and the client's secret",
-    }.get(code, "check --client-id and the client's secret")
+        "invalid_request": "check --client-id, --scope and the client secret",
+    }.get(code, "check --client-id and the client secret")
 
 
 def _no_token(answer: Answer, token: str | None) -> str | None:
     if answer.unreadable is not None:
-        return f"answers with {answer.unreadable} ({_seen(answer)}): is --token-url the token endpoint?"
+        return f"returns {answer.unreadable} ({_seen(answer)}): is --token-url the token endpoint?"
     if token is None:
-        return f"gives no access_token ({_seen(answer)}): is --token-url the token endpoint?"
+        return f"returns no access_token ({_seen(answer)}): is --token-url the token endpoint?"
     if not token.isascii() or not token.isprintable() or " " in token:
-        return "gives an access_token that cannot stand in a header: use the characters of RFC 6750 section 2.1"
+        return "returns an access_token that a header cannot contain: use only the characters of RFC 6750 section 2.1"
     return None
 
 
 def _unusable(body: Any) -> str | None:
     kind = member(body, "token_type")
     if kind is not None and str(kind).casefold() != "bearer":
-        return f"gives a token of the type {_short(str(kind))}: Entra sends bearer tokens alone, so issue one"
+        return f"returns a token of the type {_short(str(kind))}: Entra sends only bearer tokens, so issue one"
     try:
         life(body)
     except ValueError:
         said = _short(json.dumps(member(body, "expires_in"), ensure_ascii=False))
-        return f"gives a token with expires_in {said}: that must be its life in seconds"
+        return f"returns a token with expires_in {said}: it must be the lifetime in seconds"
     return None
 
 

@@ -1,13 +1,15 @@
 """A transport with one deadline for the whole request.
 
-httpx counts its timeout for each read, so that a server which drips a byte now and then holds a request for ever.
-Here every socket operation gets what is left of the request's total.
+httpx applies its timeout to each read, so a server that sends a byte now and then could keep a request open
+indefinitely. Here, every socket operation gets what remains of the request's total.
 """
 
+import logging
 import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -15,8 +17,37 @@ import httpcore
 import httpx
 
 
+class _Discreet(logging.Filter):
+    """Drops httpcore's log records about our requests, including headers and cookies, at any log level.
+
+    Only in the thread of a request: what other code sends through httpcore is logged as configured.
+    """
+
+    here = threading.local()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let a record pass unless it is about one of our requests."""
+        del record
+        return not getattr(self.here, "sends", False)
+
+
+LOGGERS = tuple(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks"))
+_DISCREET = _Discreet()
+for _name in LOGGERS:
+    logging.getLogger(_name).addFilter(_DISCREET)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    _DISCREET.here.sends = True
+    try:
+        yield
+    finally:
+        _DISCREET.here.sends = False
+
+
 class Deadline(threading.local):
-    """The moment at which the running request of this thread is over."""
+    """The time at which the running request of this thread must have ended."""
 
     def __init__(self) -> None:
         self._at = float("inf")
@@ -84,16 +115,23 @@ class _Body(httpx.SyncByteStream):
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)
+        rest = iter(self._stream)
+        while True:
+            with _unlogged():
+                chunk = next(rest, None)
+            if chunk is None:
+                return
+            yield chunk
 
     def close(self) -> None:
         close = getattr(self._stream, "close", None)
         if close is not None:
-            close()
+            with _unlogged():
+                close()
 
 
 class Transport(httpx.BaseTransport):
-    """httpx's way to the network, through one httpcore pool whose sockets obey the deadline."""
+    """httpx's connection to the network, through one httpcore pool whose sockets obey the deadline."""
 
     def __init__(self, deadline: Deadline, context: ssl.SSLContext, proxy: str | None = None) -> None:
         backend = _Backend(deadline)
@@ -103,16 +141,17 @@ class Transport(httpx.BaseTransport):
             self._pool = httpcore.HTTPProxy(proxy, ssl_context=context, network_backend=backend)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request. Errors are httpcore's own; the wire tells them apart."""
+        """Send one request. Errors are httpcore's own; the wire distinguishes them."""
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
             host=request.url.raw_host,
             port=request.url.port,
             target=request.url.raw_path,
         )
-        answer = self._pool.handle_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, content=request.read())
-        )
+        with _unlogged():
+            answer = self._pool.handle_request(
+                httpcore.Request(request.method, url, headers=request.headers.raw, content=request.read())
+            )
         assert isinstance(answer.stream, Iterable)
         return httpx.Response(
             answer.status,
@@ -123,7 +162,8 @@ class Transport(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close every connection."""
-        self._pool.close()
+        with _unlogged():
+            self._pool.close()
 
     def __exit__(
         self,
@@ -133,3 +173,10 @@ class Transport(httpx.BaseTransport):
     ) -> None:
         """Close every connection."""
         self.close()
+
+
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """TLS 1.2 or later, as Entra requires (Microsoft's tutorial, "TLS protocol versions")."""
+    context = ssl.create_default_context(cafile=ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

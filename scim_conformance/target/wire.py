@@ -1,11 +1,9 @@
-"""The wire: sends a request byte for byte as it was made ready, and records the answer, redacted.
+"""The wire: sends a request byte for byte as it was prepared, and records the answer, redacted.
 
-Only our own headers go out, and Host and Content-Length; no cookie is sent back, no redirect followed, nothing retried,
-no proxy taken from the environment. Source for the headers: see `entra.steps` and `ENTRA_HEADERS`.
+It sends only our own headers, Host and Content-Length. It sends no cookies back, follows no redirects, retries nothing
+and ignores proxies in the environment. Source for the headers: see `entra.requests` and `ENTRA_HEADERS`.
 """
 
-import re
-import ssl
 import threading
 import time
 from collections import Counter
@@ -28,30 +26,26 @@ from scim_conformance.scenario.exchange import (
     Request,
     TransportFailure,
 )
+from scim_conformance.system import orphans
+from scim_conformance.system.hidden import Hidden
 from scim_conformance.target import failures, tokens
-from scim_conformance.target.auth import TOKEN_HEADERS, CannotRead, Grant, TokenSource
+from scim_conformance.target.auth import PLACES, CannotRead, Grant, TokenSource
+from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
-from scim_conformance.target.redact import MASK, SHORT, Redactor
-from scim_conformance.target.transport import Deadline, Transport
+from scim_conformance.target.recording import WRONG_TOKEN, Recorder
+from scim_conformance.target.redact import Redactor
+from scim_conformance.target.spellings import SHORT
+from scim_conformance.target.transport import Deadline, Transport, tls_context
 
 ENTRA_HEADERS = (("ADSCIMVersion", "6.0"),)
 """Sent with every request. Observed: getsentry/self-hosted#2280; no User-Agent and no Accept: OneUptime/oneuptime#2134,
 MicrosoftDocs/azure-docs#94189."""
 
 MOST_BODY = 10_000_000
-"""Bytes of a body that are read, and to which a compressed one may inflate; more is a fault of the target."""
+"""Maximum bytes of a body that are read, also after decompression; a larger body is an error of the target."""
 
-REDACTED, SHOWN = 100_000, 1000
-"""Bytes of a body that is too large which are searched for secrets, and which are kept as evidence."""
-
-MOST_SECRETS = 100
-"""Secrets that are looked for in every answer: a target that sets cookies without end shall not slow that down."""
-
-TOKEN_VARIABLE = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
-WRONG_TOKEN = "wrong-" + "0" * 26
-"""Where there is no token, or too short a one, to be spoilt."""
-
-SPOILT = "Bearer <the token, one character changed>"
+SEARCHED = 100_000
+"""Bytes of a body that is too large which are searched for secrets."""
 
 
 @dataclass
@@ -62,7 +56,7 @@ class Wire:
     token: str | None = field(default=None, repr=False)
     timeout: float = 30.0
     ca_file: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     rate: float | None = None
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     most_body: int = MOST_BODY
@@ -70,21 +64,24 @@ class Wire:
     """Client credentials, instead of the token."""
 
     def __post_init__(self) -> None:
+        self.token = None if self.token is None else Hidden(self.token)
         self.redactor.add("the token", self.token)
-        self._wrong: str | None = None
+        self.redactor.add("the proxy's password", urlsplit(self.proxy or "").password)
+        self._recorder = Recorder(self.redactor, self.grant)
         self._deadline = Deadline()
-        # The bare transport: httpx's client would keep cookies, and read the Location of a redirect, and fail on it.
-        self._transport = Transport(self._deadline, _context(self.ca_file), self.proxy)
+        self.cut_off = CutOff()
+        # The bare transport: httpx's client would keep cookies, read the Location of a redirect, and fail on it.
+        self._transport = Transport(self._deadline, tls_context(self.ca_file), self.proxy)
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
         self._next = 0.0
         self._lock = threading.Lock()
         self.source = None if self.grant is None else TokenSource(self.grant, self.redactor)
         self.counts: Counter[str] = Counter()
-        """Requests that were sent, by sender."""
+        """Sent requests, by sender."""
 
     def send(self, outgoing: Outgoing) -> Exchange:
-        """Send one request and return the exchange as it is to be recorded.
+        """Send one request and return the exchange as it is recorded.
 
         Raises:
             TransportFailure: no answer came within the timeout, what came was no HTTP, or there is no access token.
@@ -104,7 +101,7 @@ class Wire:
         return exchange
 
     def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
-        """Send requests at the same moment, each on a connection of its own; return what came of each."""
+        """Send requests at the same moment, each on its own connection; return the outcome of each."""
         self._keep_rate(len(outgoings))
         with ThreadPoolExecutor(len(outgoings)) as pool:
             return list(pool.map(self._sent, outgoings))
@@ -116,10 +113,27 @@ class Wire:
             return failure
 
     def _exchanged(self, request: httpx.Request, outgoing: Outgoing) -> Exchange:
+        orphans.end_if_orphaned()
+        try:
+            return self._exchange(request, outgoing)
+        except BaseException as error:  # noqa: BLE001 - raised again
+            # Below here, every frame contains headers and bodies as they are sent: no traceback may show them.
+            raise error.with_traceback(None) from None
+
+    def _exchange(self, request: httpx.Request, outgoing: Outgoing) -> Exchange:
+        started = time.time()
+        recorded = self._recorder.request(
+            outgoing,
+            outgoing.sent_in or (self.source.way if self.source else None),
+            method=request.method,
+            url=str(request.url),
+            headers=request.headers.raw,
+            content=request.content,
+        )
+        if self.cut_off.is_over:
+            self._fail(recorded, self.cut_off.sentence, failures.OVER)
         with self._lock:
             self.counts[outgoing.by.value] += 1
-        started = time.time()
-        recorded = self._recorded(request, outgoing)
         try:
             answer = self._answered(request, outgoing.endpoint)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
@@ -129,6 +143,8 @@ class Wire:
         return Exchange(recorded, answer, None, outgoing.by, started)
 
     def _described(self, error: Exception, endpoint: Endpoint) -> TransportFailure:
+        if self.cut_off.is_over:
+            return TransportFailure(failures.OVER, self.cut_off.sentence)
         if self.source is None or endpoint is Endpoint.SCIM:
             return failures.describe(error, self.place, self.timeout, self.redactor.text)
         place = urlsplit(self.source.grant.token_url).netloc
@@ -143,18 +159,38 @@ class Wire:
         with source.lock:
             if not source.is_due:
                 return
+            refused = [*self._tries(source)]
+            if refused:
+                ways = ", then in ".join(PLACES[way] for way, _ in source.trials)
+                said = f" (requested with the credentials in {ways})" if len(source.trials) > 1 else ""
+                # A response that knows the client says more than one that does not.
+                told = next((one for one in refused if not tokens.may_be_the_way(one[1].answer)), refused[0])
+                self._fail(told[1].request, f"the token endpoint {self._token_url}{said} {told[2]}")
+
+    def _tries(self, source: TokenSource) -> Iterator[tuple[str, Exchange, str]]:
+        """Request a token; yield each way that was refused, with its request and the reason. Nothing if one is
+        accepted."""
+        refused: list[tuple[str, Exchange, str]] = []
+        for way in source.ways():
             self._keep_rate()
-            exchange, problem = self._ask_for_token(Outgoing("POST", "", endpoint=Endpoint.TOKEN))
-            if problem is not None:
-                self._fail(exchange.request, f"the token endpoint {self._token_url} {problem}")
+            exchange, problem = self._ask_for_token(Outgoing("POST", "", endpoint=Endpoint.TOKEN, sent_in=way))
+            if refused or tokens.may_be_the_way(exchange.answer):
+                source.trials.append((way, exchange))
+            if problem is None:
+                source.way = way
+                return
+            refused.append((way, exchange, problem))
+            if not tokens.may_be_the_way(exchange.answer):
+                break
+        yield from refused
 
     def _ask_for_token(self, outgoing: Outgoing) -> tuple[Exchange, str | None]:
-        """Send a token request; return the exchange, and in words why its token cannot be used, or None.
+        """Send a token request; return the exchange, and why its token cannot be used, or None.
 
-        The token of a request with the right secret is the one that is used from then on.
+        The token of a request with the right secret is used from then on.
         """
         if self.source is None:
-            raise RefusedByHarness("no token was asked for: this run uses no client credentials")
+            raise RefusedByHarness("no token was requested: this run uses no client credentials")
         with self.source.lock:
             asked = self.source.clock()
             exchange = self._exchanged(self._token_request(self.source, outgoing), outgoing)
@@ -166,15 +202,15 @@ class Wire:
     def _token_request(self, source: TokenSource, outgoing: Outgoing) -> httpx.Request:
         url = source.grant.token_url
         try:
-            body = source.body(outgoing.credential)
-            return httpx.Request("POST", url, headers=[*TOKEN_HEADERS], content=body)
+            headers, body = source.request(outgoing.credential, outgoing.sent_in or source.way)
+            return httpx.Request("POST", url, headers=[*headers], content=body)
         except (CannotRead, httpx.InvalidURL) as error:
             shown = Request("POST", self._token_url[:2000], (), None)
             self._fail(shown, f"no access token from {self._token_url[:200]}: {error}")
 
-    def _fail(self, request: Request, sentence: str) -> NoReturn:
+    def _fail(self, request: Request, sentence: str, kind: str = failures.TOKEN) -> NoReturn:
         exchange = Exchange(request, None, sentence, started=time.time())
-        raise TransportFailure(failures.TOKEN, sentence, exchange)
+        raise TransportFailure(kind, sentence, exchange)
 
     def close(self) -> None:
         """Close the connection."""
@@ -187,59 +223,40 @@ class Wire:
             return httpx.Request(outgoing.method, url, headers=headers, content=outgoing.body)
         except httpx.InvalidURL as error:
             sentence = (
-                f"no URL can be made for {self.redactor.text(url)[:80]!a}… ({error}): is an id longer than 60 KB?"
+                f"cannot build a URL for {self.redactor.text(url)[:80]!a}… ({error}): is an id longer than 60 KB?"
             )
             shown = Request(outgoing.method, self.redactor.text(url)[:2000], (), None)
             exchange = Exchange(shown, None, sentence, outgoing.by, time.time())
             raise TransportFailure(failures.URL, sentence, exchange) from None
 
     def _keep_rate(self, requests: int = 1) -> None:
-        """Wait until the next request may be sent; several at once use up the time of as many."""
+        """Wait until the next request may be sent; several at once count as several."""
         if self.rate:
-            time.sleep(max(0.0, self._next - time.monotonic()))
+            time.sleep(min(max(0.0, self._next - time.monotonic()), self.cut_off.left))
             self._next = max(self._next, time.monotonic()) + requests / self.rate
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         right = self.token if self.source is None else self.source.value
         token = self._spoilt(right) if credential is Credential.WRONG else right
-        return () if credential is Credential.NONE or not token else (("Authorization", f"Bearer {token}"),)
+        return () if credential is Credential.NONE or not token else (("Authorization", Hidden(f"Bearer {token}")),)
 
     def _spoilt(self, right: str | None) -> str:
         """Return the token with one character changed; it is nearly the secret, and redacted like it.
 
-        In the middle of its last part: there a JWT has its signature, which must be looked at, and a target that
-        compares the beginning alone is found out too.
+        The change is in the middle of its last part: in a JWT, this is the signature, which the target must check. It
+        also detects a target that compares only the start of a token.
         """
         if right is None or len(right) < SHORT:
             return WRONG_TOKEN
         at = len(right) - max(1, len(right.rpartition(".")[2]) // 2)
-        wrong = f"{right[:at]}{'A' if right[at] != 'A' else 'B'}{right[at + 1 :]}"
+        wrong = Hidden(f"{right[:at]}{'A' if right[at] != 'A' else 'B'}{right[at + 1 :]}")
         self.redactor.add("the token, one character changed", wrong)
-        self._wrong = wrong
+        self._recorder.wrong = wrong
         return wrong
-
-    def _recorded(self, request: httpx.Request, outgoing: Outgoing) -> Request:
-        shown = tuple((name.decode(), value.decode("latin-1")) for name, value in request.headers.raw)
-        body = request.content.decode("utf-8", "replace") if request.content else None
-        if self.grant is not None and outgoing.endpoint is Endpoint.TOKEN:
-            body = self.grant.shown(outgoing.credential)
-        return Request(
-            request.method,
-            self.redactor.text(str(request.url)),
-            tuple((name, self._shown(name, value)) for name, value in shown),
-            None if body is None else self.redactor.text(body),
-        )
-
-    def _shown(self, name: str, value: str) -> str:
-        if name.lower() == "authorization" and value == f"Bearer {self._wrong}":
-            return SPOILT
-        if name.lower() == "authorization" and value != f"Bearer {WRONG_TOKEN}":
-            return f"Bearer ${TOKEN_VARIABLE}"
-        return self.redactor.text(value)
 
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
         begun = time.perf_counter()
-        self._deadline.start(self.timeout)
+        self._deadline.start(min(self.timeout, self.cut_off.left))
         response = self._transport.handle_request(request)
         try:
             raw, problem = self._collected(response)
@@ -247,11 +264,11 @@ class Wire:
             response.close()
         seconds = time.perf_counter() - begun
         if self.source is None or endpoint is Endpoint.SCIM:
-            return self._recorded_answer(response, raw, problem, seconds)
+            return self._recorder.answer(response.status_code, response.headers.raw, raw, problem, seconds)
         if len(raw) > tokens.MOST_BODY:
-            raw, problem = b"", f"larger than {tokens.MOST_BODY // 1000} KB, and was not looked into"
+            raw, problem = b"", f"larger than {tokens.MOST_BODY // 1000} KB, and was not evaluated"
         self.source.learn(raw)
-        answer = self._recorded_answer(response, raw, problem, seconds)
+        answer = self._recorder.answer(response.status_code, response.headers.raw, raw, problem, seconds)
         return replace(answer, leaks=tuple(name for name in answer.leaks if name != tokens.NAME))
 
     def _collected(self, response: httpx.Response) -> tuple[bytes, str | None]:
@@ -261,47 +278,17 @@ class Wire:
             size += len(chunk)
             if size > self.most_body:
                 megabytes = self.most_body // 1_000_000
-                return b"".join(chunks)[:REDACTED], f"larger than {megabytes} MB, and was not read further"
+                return b"".join(chunks)[:SEARCHED], f"larger than {megabytes} MB, and was not read further"
         raw = b"".join(chunks)
         try:
             return inflate(raw, response.headers.get("Content-Encoding"), self.most_body), None
         except CannotInflate as error:
             return b"", str(error)
 
-    def _recorded_answer(self, response: httpx.Response, raw: bytes, problem: str | None, seconds: float) -> Answer:
-        headers, in_headers = self._clean_headers(response)
-        body, in_body = self.redactor.body(raw)
-        # Cut only now: half a secret is not recognised as one.
-        body = body if problem is None else body[:SHOWN]
-        leaks = tuple(sorted({*in_headers, *in_body}))
-        return Answer(response.status_code, headers, body, seconds, leaks, problem)
 
-    def _clean_headers(self, response: httpx.Response) -> tuple[tuple[tuple[str, str], ...], set[str]]:
-        found: list[tuple[str, str]] = []
-        leaks: set[str] = set()
-        # All cookies first: a header before Set-Cookie may hold one too.
-        for value in (value for name, value in _decoded(response) if name.lower() == "set-cookie"):
-            self._learn_cookie(value)
-        for name, value in _decoded(response):
-            shown = re.sub(r"=[^;]*", f"={MASK}", value, count=1) if name.lower() == "set-cookie" else value
-            clean, held = self.redactor.body(shown.encode("utf-8", "replace"))
-            leaks.update(held)
-            found.append((self.redactor.text(name), clean.decode("utf-8", "replace")))
-        return tuple(found), leaks
-
-    def _learn_cookie(self, header: str) -> None:
-        value = header.partition(";")[0].partition("=")[2].strip().strip('"')
-        if len(value) >= 8 and len(self.redactor.secrets) < MOST_SECRETS:
-            self.redactor.add("a cookie", value)
-
-
-def _decoded(response: httpx.Response) -> Iterator[tuple[str, str]]:
-    for name, value in response.headers.raw:
-        yield name.decode("latin-1"), value.decode("latin-1")
-
-
-def _context(ca_file: str | None) -> ssl.SSLContext:
-    """TLS 1.2 or later, as Entra demands (Microsoft's tutorial, "TLS protocol versions")."""
-    context = ssl.create_default_context(cafile=ca_file)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+def as_sent(url: str) -> str:
+    """Return a URL as it is sent and shown: the host in lower case, without the default port of its scheme."""
+    try:
+        return str(httpx.URL(url))
+    except httpx.InvalidURL:
+        return url

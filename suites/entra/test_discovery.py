@@ -1,4 +1,4 @@
-"""Discovery: asked for by gallery applications, never by the synchronisation of a non-gallery one."""
+"""Discovery: read for gallery applications; the synchronization of a non-gallery application never reads it."""
 
 from typing import Any
 
@@ -7,18 +7,19 @@ from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import short, status
+from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.words import short
 from scim_conformance.scim import paths, urns
 from scim_conformance.scim.paths import elements, member
 
 NEEDS = ["discovery"]
-SO = "the gallery application cannot be onboarded: Microsoft's checklist demands it"
+SO = "the gallery application cannot be onboarded: Microsoft's checklist requires this"
 
 
 def _get(key: str, path: str, why: str) -> Step:
     return Step(key, "GET", path, why).expecting(
-        status(200).entra(ms.CHECKLIST, so=SO, fix=f"answer GET {path} as RFC 7644 section 4 describes")
+        status(200).entra(ms.CHECKLIST, so=SO, fix=f"return {path} as described in RFC 7644 section 4")
     )
 
 
@@ -45,13 +46,25 @@ def _mapped(world: World) -> Obligation:
 
 
 def _unmapped(view: View, targets: list[paths.AttrPath]) -> str | None:
-    common = {"externalid", "id"}
-    lacking = [
-        path.text
-        for path in targets
-        if path.name.lower() not in common and path.name.lower() not in _names(view, path.urn or urns.USER)
-    ]
+    lacking = [path.text for path in targets if path.name.lower() not in COMMON and not _is_described(view, path)]
     return f"not described: {', '.join(lacking[:5])}" if lacking else None
+
+
+COMMON = {"externalid", "id"}
+"""Attributes of every resource, which no schema lists (RFC 7643 section 3.1)."""
+
+
+def _is_described(view: View, path: paths.AttrPath) -> bool:
+    """Return whether a schema describes the attribute and, if the mapping names one, its sub-attribute.
+
+    A list of simple values has the sub-attribute `value` (RFC 7643 section 2.4).
+    """
+    schemas = [one for one in elements(member(view.body, "Resources")) if member(one, "id") == (path.urn or urns.USER)]
+    described = [one for entry in schemas for one in elements(member(entry, "attributes"))]
+    own = [one for one in described if str(member(one, "name")).lower() == path.name.lower()]
+    parts = {str(member(part, "name")).lower() for one in own for part in elements(member(one, "subAttributes"))}
+    plain = path.sub is None or (path.sub.lower() == "value" and not parts)
+    return bool(own) and (plain or str(path.sub).lower() in parts)
 
 
 CHARACTERISTICS = {
@@ -60,7 +73,7 @@ CHARACTERISTICS = {
     "returned": {"always", "never", "default", "request"},
     "uniqueness": {"none", "server", "global"},
 }
-"""The values that RFC 7643 section 7 knows, in its letter case."""
+"""The values that RFC 7643 section 7 defines, in its letter case."""
 
 
 def _spelled() -> Obligation:
@@ -79,7 +92,7 @@ def _unknown(attribute: dict[str, Any], name: str) -> bool:
 
 
 def _attributes(view: View) -> list[dict[str, Any]]:
-    """Return every attribute that the schemas describe, parts of complex ones too."""
+    """Return every attribute that the schemas describe, including sub-attributes."""
     found: list[dict[str, Any]] = []
     waiting = [
         one for entry in elements(member(view.body, "Resources")) for one in elements(member(entry, "attributes"))
@@ -96,7 +109,7 @@ SEVERAL = {"emails", "phonenumbers", "addresses", "roles", "groups", "members"}
 
 
 def _multi_valued() -> Obligation:
-    return Obligation("multi-valued", "attributes of several values described as such", _single)
+    return Obligation("multi-valued", "multi-valued attributes described as multi-valued", _single)
 
 
 def _single(view: View) -> str | None:
@@ -104,7 +117,7 @@ def _single(view: View) -> str | None:
     described = [one for entry in core for one in elements(member(entry, "attributes"))]
     several = [one for one in described if str(member(one, "name")).lower() in SEVERAL]
     wrong = [str(member(one, "name")) for one in several if member(one, "multiValued") is not True]
-    return f"described with one value: {', '.join(wrong[:5])}" if wrong else None
+    return f"described as single-valued: {', '.join(wrong[:5])}" if wrong else None
 
 
 def _a_boolean(name: str) -> Obligation:
@@ -140,33 +153,38 @@ def _holds_null(value: object) -> bool:
     "ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="L15 M8 M26 B110 B111"
 )
 def schemas(world: World) -> Scenario:
-    """On saving the provisioning configuration of a gallery application, Entra reads /Schemas: a ListResponse with the
-    core schemas and every mapped attribute, and no null values. Non-gallery applications never ask."""
+    """When an administrator saves the provisioning configuration of a gallery application, Entra reads /Schemas. The
+    target must return a ListResponse with the core schemas and every mapped attribute, without null values. Entra does
+    not read it for non-gallery applications."""
     wanted = [urns.USER, *([urns.GROUP] if world.profile.group else [])]
-    so = "the attribute mappings lack the target's attributes"
+    so = "the target's attributes are missing from the attribute mappings"
     return Scenario(
         [
             _get("schemas", "/Schemas", "Read the schemas").expecting(
                 _described(*wanted).entra(ms.CHECKLIST, so=so, fix="describe the core schemas"),
-                _mapped(world).entra(ms.LOGIC_APP, so=so, fix="describe what is mapped"),
-                _no_nulls().entra(ms.TUTORIAL, so="Entra cannot read the schemas", fix="leave out what has no value"),
+                _mapped(world).entra(ms.LOGIC_APP, so=so, fix="describe every mapped attribute"),
+                _no_nulls().entra(
+                    ms.TUTORIAL, so="Entra cannot read the schemas", fix="omit attributes that have no value"
+                ),
                 _spelled().entra(
                     ms.TUTORIAL,
                     so="Entra cannot read the schemas",
-                    fix="write readWrite, default, none, string, as RFC 7643 section 7 does",
+                    fix="use the values of RFC 7643 section 7, such as readWrite, default, none and string",
                 ),
                 _multi_valued().must(
-                    rfc7643("8.7.1"),
-                    so="a mapping onto one of several values cannot be made",
-                    fix="describe emails, phoneNumbers, addresses and members with multiValued true",
+                    rfc7643("4.1.2"),
+                    so="the administrator cannot map to one of several values",
+                    fix='describe emails, phoneNumbers, addresses and members with "multiValued": true',
                 ),
                 _a_boolean("active").must(
-                    rfc7643("8.7.1"), so="Entra writes a text where the target wants a boolean", fix="type boolean"
+                    rfc7643("4.1.1"),
+                    so="Entra sends a string where the target expects a boolean",
+                    fix="describe it as type boolean",
                 ),
                 _no_password().should(
                     ms.PASSWORD_SCHEMA,
-                    so="Microsoft's validator says that the attribute is not supported",
-                    fix="leave password out of the schema that is published",
+                    so="Microsoft's validator reports that the attribute is not supported",
+                    fix="omit password from the published schema",
                 ),
             )
         ]
@@ -175,7 +193,7 @@ def schemas(world: World) -> Scenario:
 
 @scenario("ENT-DSC-02", "The resource types are published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
 def resource_types(world: World) -> Scenario:
-    """Microsoft's checklist of 2026 demands /ResourceTypes; no synchronisation was seen to ask for it."""
+    """Microsoft's checklist of 2026 requires /ResourceTypes; no synchronization job has been observed to read it."""
     del world
     return Scenario([_get("resource-types", "/ResourceTypes", "Read the resource types")])
 
@@ -191,10 +209,13 @@ def _unsupported(view: View, name: str) -> str | None:
 
 @scenario("ENT-DSC-03", "The configuration is published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="B12 B112")
 def configuration(world: World) -> Scenario:
-    """Microsoft's checklist of 2026 demands /ServiceProviderConfig. It must say that PATCH and filters are supported,
-    without which Entra cannot change or find anything."""
+    """Microsoft's checklist of 2026 requires /ServiceProviderConfig. It must state that PATCH and filters are
+    supported; without them Entra cannot change or find anything."""
     del world
     step = _get("configuration", "/ServiceProviderConfig", "Read the configuration")
-    so = "a reviewer reads that changes, or queries, are not supported"
-    said = [_supports(name).should(rfc7643("5"), so=so, fix="say what is true") for name in ("patch", "filter")]
+    so = "a reviewer reads that PATCH or filters are not supported"
+    said = [
+        _supports(name).should(rfc7643("5"), so=so, fix="return what the target actually supports")
+        for name in ("patch", "filter")
+    ]
     return Scenario([step.expecting(*said)])

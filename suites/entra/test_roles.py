@@ -1,21 +1,22 @@
-"""Roles: app role assignments, which Entra sends with strings for booleans and with JSON within strings."""
+"""Roles: app role assignments, which Entra sends with strings for booleans and with JSON inside strings."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import patch_op
-from scim_conformance.entra.profile import Profile
-from scim_conformance.entra.steps import REFUSED, create_user, patch, read_back
+from scim_conformance.entra.explained import REFUSED
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.requests import create_user, patch, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import Citation
 from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scenario.obligations import has_id, status
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.resources import has_id
 
 ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
-SO = "whoever has a role in Entra gets no account once roles are mapped"
+SO = "users with a role in Entra get no account once roles are mapped"
 
 
 def _assigned(_: Profile) -> Iterable[tuple[str, list[dict[str, Any]]]]:
@@ -28,15 +29,13 @@ def _assigned(_: Profile) -> Iterable[tuple[str, list[dict[str, Any]]]]:
     "ENT-ROL-01", "Create a user with roles", moment=Moment.CREATE, rows=_assigned, needs=["unmapped"], covers="B43"
 )
 def create(world: World, roles: list[dict[str, Any]]) -> Scenario:
-    """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra adds one role or several to the creation. Roles
-    are not among the default mappings, so a target that does not keep them is fine, and one that refuses is warned."""
+    """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra sends one or several roles when it creates the
+    user. Roles are not among the default mappings: a target may ignore them, and refusing them is a warning."""
     person = world.person()
     body = {**payload.user(world.profile, person), "roles": roles}
     accepted = status(201).should(ms.ATTRIBUTES, so=SO, fix="store or ignore roles")
-    step = replace(
-        create_user(world, person, body=body),
-        checks=(accepted, has_id().should(ms.ATTRIBUTES, so="it cannot be linked")),
-        after=REFUSED,
+    step = create_user(world, person, body=body).but(
+        checks=(accepted, has_id().should(ms.ATTRIBUTES, so="Entra cannot link the account")), after=REFUSED
     )
     return Scenario([step])
 
@@ -55,14 +54,17 @@ def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Cita
 
 @scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"], covers="B73")
 def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
-    """The shapes in which roles are changed: JSON within a string, a whole list, and a filter that quotes a boolean.
-    Refusing one is a warning, since roles are not among the default mappings; the account itself must stay whole."""
+    """The shapes in which Entra changes roles: JSON inside a string, a whole list, and a filter that quotes a
+    boolean. Refusing one is a warning, because roles are not among the default mappings. The account itself must
+    stay unchanged."""
     operations, source = variant
     person = world.person()
     body = {**payload.user(world.profile, person), "roles": [ROLE]}
     step = patch("Users", patch_op(operations), None, "user")
-    accepted = status(200, 204).should(source, so="no role ever changes, and the request takes other changes with it")
+    accepted = status(200, 204).should(
+        source, so="roles never change, and the other changes in the request are lost too"
+    )
     return Scenario(
         given=[create_user(world, person, body=body).but(owner="ENT-ROL-01/single")],
-        steps=[replace(step, checks=(accepted,), go_on=True), read_back("user")],
+        steps=[step.but(checks=(accepted,), continue_on_failure=True), read_back("user")],
     )

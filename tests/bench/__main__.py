@@ -59,7 +59,7 @@ def run_once(directory: Path) -> tuple[list[dict[str, Any]], float, float]:
     log = directory / "received.json"
     with target(log) as served:
         environment = {**os.environ, "SCIM_CONFORMANCE_TOKEN": served["token"]}
-        command = [sys.executable, "-m", "scim_conformance.cli", "run", "--url", served["url"]]
+        command = [sys.executable, "-m", "scim_conformance.commands.main", "run", "--url", served["url"]]
         begun = time.time()
         subprocess.run(
             [*command, "--report-dir", str(directory / "report")],

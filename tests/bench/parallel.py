@@ -37,7 +37,7 @@ def seconds(*flags: str) -> tuple[float, int]:
         return await slowly(target, request, go)
 
     with serve([counting]) as served, tempfile.TemporaryDirectory() as name:
-        command = [sys.executable, "-m", "scim_conformance.cli", "run", "--url", served.url, *flags]
+        command = [sys.executable, "-m", "scim_conformance.commands.main", "run", "--url", served.url, *flags]
         begun = time.monotonic()
         subprocess.run(
             [*command, "--report-dir", str(Path(name) / "report")],

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from scim_conformance.reporting import certificate, files, page
-from scim_conformance.reporting.run import RunResult
+from scim_conformance.reporting import certificate, container, files, page
+from scim_conformance.verdict.run_result import RunResult
 from tests.browser import pages
 from tests.support import reported
 
@@ -36,7 +36,7 @@ def row(name: str, result: RunResult, rounds: int = ROUNDS) -> str:
     """Return a line of the table."""
     bodies = sum(len(sent.response_body or "") for one in result.scenarios for sent in one.exchanges)
     drawing, size = timed(lambda: page.document(result).encode(), rounds)
-    packing, packed = timed(lambda: certificate.packed(certificate.members(result)), rounds)
+    packing, packed = timed(lambda: container.pack(certificate.members(result)), rounds)
     held = [len(result.scenarios), f"{bodies / 1e6:.1f}", f"{drawing:.2f}", f"{size / 1e6:.1f}"]
     return "| " + " | ".join(map(str, [name, *held, f"{packing:.2f}", f"{packed / 1e6:.1f}"])) + " |"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from scim_conformance.reporting import files, page
-from scim_conformance.reporting.run import RunResult
-from scim_conformance.scenario.results import BODY_LIMIT, CUT, Recorded, ScenarioResult
-from scim_conformance.target.redact import SHORT
+from scim_conformance.target.spellings import SHORT
+from scim_conformance.verdict.results import BODY_LIMIT, CUT, Recorded, ScenarioResult
+from scim_conformance.verdict.run_result import RunResult
 from tests.support import reported
 from tests.support.cli import Run
 from tests.support.raw import ERROR, Accounts, Received, http, listening

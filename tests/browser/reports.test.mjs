@@ -55,7 +55,7 @@ test("the guard sees a page that calls home", async (t) => {
 for (const colorScheme of ["light", "dark"]) {
   test(`our page, ${colorScheme}: verdict first, nothing is loaded, no accessibility violation`, async (t) => {
     const { page, asked, wrong } = await opened(PAGE, { colorScheme }, t);
-    assert.match(await page.locator("h1").innerText(), /^Works with Entra: with the compliance flag only/);
+    assert.match(await page.locator("h1").innerText(), /^Works with Entra: only with the compliance flag/);
     assert.equal(await page.locator("h1").count(), 1);
     await page.screenshot({ path: `${IMAGES}/report-${colorScheme}.png` });
     assert.deepEqual(await violations(page), []);
@@ -88,7 +88,7 @@ test("our page: a link to a scenario opens its entry", async (t) => {
   assert.equal(await entry.isVisible(), false);
   await page.evaluate((id) => { location.hash = id; }, DEVIATION);
   await entry.waitFor({ state: "visible", timeout: 5000 });
-  assert.match(await entry.innerText(), /who left keeps access/);
+  assert.match(await entry.innerText(), /keeps access after leaving/);
 });
 
 test("our page on a phone: nothing is wider than the screen", async (t) => {
@@ -101,7 +101,7 @@ test("our page prints: verdict, causes, waivers and requirements are on paper", 
   const { page } = await opened(PAGE, {}, t);
   await page.emulateMedia({ media: "print" });
   for (const id of ["moments", "fix", "waivers", "requirements"]) assert.ok(await page.locator(`#${id}`).isVisible(), id);
-  assert.ok(await page.getByText("A deleted user is gone: 204, then 404").first().isVisible());
+  assert.ok(await page.getByText("A deleted user is gone: DELETE returns 204, then 404").first().isVisible());
   assert.ok((await page.pdf({ format: "A4" })).length > 50_000);
 });
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from scim_conformance.demo.variants import VARIANTS
+from scim_conformance.demo.choices import VARIANTS
 from tests.comparison import document
 from tests.comparison.playing import Seen, play, play_all, run, terminated
 from tests.comparison.tools import TOOLS, Tool, programs
@@ -17,7 +17,6 @@ from tests.proof.matrix import catchable, made_for
 from tests.proof.playing import Job
 from tests.real.playing import _served
 from tests.real.servers.catalog import SERVERS, Server
-from tests.support.first_to_fix import FIRST_TO_FIX
 
 HONEST = Job("honest", "honest")
 PARTS = (0.25, 0.5, 0.75)
@@ -30,11 +29,7 @@ def main() -> None:
     begun = time.monotonic()
     programs()
     # Defects that show with another profile alone are nothing that the other testers could be asked for.
-    defects = [
-        Job("defect", one.name, ids=made_for(one.name, FIRST_TO_FIX.get(one.name)))
-        for one in catchable()
-        if one.profile is None
-    ]
+    defects = [Job("defect", one.name, ids=made_for(one)) for one in catchable() if one.profile is None]
     variants = [Job("variant", one.name) for one in VARIANTS.values() if one.profile is None]
     plain = {one.name: play(replace(one, dressing=())) for one in TOOLS}
     click.echo("every tester has met the honest target")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from scim_conformance.demo.defects import DEFECTS, Kind
+from scim_conformance.demo.choices import DEFECTS
+from scim_conformance.demo.faults.registry import Kind
 from tests.comparison.playing import Seen
 from tests.comparison.tools import OURS, TOOLS, Tool
 from tests.support.shapes import SHAPES

@@ -15,8 +15,8 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import RAW_QUERY, Around, Go, Target, body_of
+from scim_conformance.demo.choices import VARIANTS
 from scim_conformance.demo.server import serve
-from scim_conformance.demo.variants import VARIANTS
 from tests.comparison.tools import TOOLS, Tool
 from tests.proof.playing import Job, around
 from tests.support.shapes import SHAPES

@@ -51,7 +51,7 @@ def _start_ours(url: str, token: str, directory: Path, ids: Sequence[str]) -> St
     line = [
         sys.executable,
         "-m",
-        "scim_conformance.cli",
+        "scim_conformance.commands.main",
         "run",
         "--url",
         url,

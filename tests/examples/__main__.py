@@ -1,4 +1,4 @@
-"""`python -m tests.examples [NAME]...`: write scim_conformance/examples.json, or some entries of it anew."""
+"""`python -m tests.examples [NAME]...`: write scim_conformance/catalogue/examples.json, or some entries of it anew."""
 
 import sys
 

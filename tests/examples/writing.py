@@ -14,13 +14,11 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from scim_conformance.demo.defects import DEFECTS
-from scim_conformance.examples import FILE, Example, Pair, load
+from scim_conformance.catalogue.examples import FILE, Example, Pair, load
+from scim_conformance.demo.choices import DEFECTS
+from tests.contract import stale
 from tests.support.defects import IMPORTED
-from tests.support.seen_red import SEEN_RED
-
-LATE = "STD-LAG-01"
-"""Shown by time, not by an answer."""
+from tests.support.red import SHOWN_RED
 
 _ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 
@@ -30,17 +28,24 @@ Found = tuple[str, str, str, str]
 
 def main(names: Sequence[str] = ()) -> int:
     """Write the file, or only these entries of it anew; 1 when a scenario did not deviate as the table says."""
-    pairs = {name: pair for name, pair in load().items() if names and name in SEEN_RED}
-    with tempfile.TemporaryDirectory() as directory:
-        pairs |= {name: pair for name, pair in _pairs(Path(directory), names) if pair is not None}
-    missing = sorted(set(SEEN_RED) - set(pairs) - {LATE})
-    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(pairs.items()))), indent=1) + b"\n")
-    print(f"{len(pairs)} examples, {FILE.stat().st_size // 1024} KiB; none for {missing or 'nothing'}")  # noqa: T201
+    missing = write(names)
+    print(f"{FILE.stat().st_size // 1024} KiB of examples; none for {missing or 'nothing'}")  # noqa: T201
     return int(bool(missing))
 
 
+def write(names: Sequence[str] = ()) -> list[str]:
+    """Write the file, or only these entries of it anew; return the scenarios that did not deviate as they should."""
+    pairs = {name: pair for name, pair in load().items() if names and name in SHOWN_RED}
+    with tempfile.TemporaryDirectory() as directory:
+        made = {name: pair for name, pair in _pairs(Path(directory), names) if pair is not None}
+    pairs |= made
+    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(pairs.items()))), indent=1) + b"\n")
+    stale.remember("examples", made)
+    return sorted(set(names or SHOWN_RED) - set(made) - stale.UNPAIRED)
+
+
 def _pairs(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, Pair | None]]:
-    wanted = [name for name in names or SEEN_RED if name != LATE]
+    wanted = [name for name in names or SHOWN_RED if name not in stale.UNPAIRED]
     jobs = [(directory / side / name, _flags(name, side)) for name in wanted for side in ("good", "bad")]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(IMPORTED))
@@ -51,14 +56,14 @@ def _pairs(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, Pair | 
 
 
 def _flags(name: str, side: str) -> list[str]:
-    defect = DEFECTS[SEEN_RED[name]]
+    defect = DEFECTS[SHOWN_RED[name]]
     ids = [] if name.startswith("STD") else [name]
     profile = ["--profile", defect.profile] if defect.profile else []
     return [*profile, *([] if side == "good" else ["--defect", defect.name, *defect.flags]), *ids]
 
 
 def _play(job: tuple[Path, list[str]]) -> tuple[Path, dict[str, Any]]:
-    from scim_conformance.cli import main as command
+    from scim_conformance.commands.main import main as command
 
     directory, flags = job
     for key in [key for key in os.environ if key.startswith("SCIM_CONFORMANCE_")]:
@@ -73,7 +78,7 @@ def _pair(name: str, honest: dict[str, Any], faulty: dict[str, Any]) -> Pair | N
     for scenario, step, check, found in _deviations(name, faulty):
         good, bad = _exchange(honest, scenario, step), _exchange(faulty, scenario, step)
         if good is not None and bad is not None:
-            defect = DEFECTS[SEEN_RED[name]]
+            defect = DEFECTS[SHOWN_RED[name]]
             return _numbered(Pair(_example(good), _example(bad), check, _plain(found), defect.symptom, defect.source))
     return None
 
@@ -123,7 +128,7 @@ def _plain(text: Any) -> Any:
     """Take out what differs from run to run: ids, the run's tag, ports, times."""
     if text is None:
         return None
-    text = re.sub(r"sct[0-9a-f]{6}", "sct000000", str(text))
-    text = re.sub(r"(sct000000[^\"@]*)-[0-9a-f]{6}\b", r"\1-000000", text)
+    text = re.sub(r"sct[0-9a-f]{12}", "sct000000000000", str(text))
+    text = re.sub(r"(sct000000000000[^\"@]*)-[0-9a-f]{6}\b", r"\1-000000", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "scim.example.com", text).replace("http://scim", "https://scim")
     return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", "2026-11-01T09:00:00", text)

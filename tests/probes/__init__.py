@@ -1,1 +1,1 @@
-"""A probe for each defect of the embedded target: it shows the fault over a raw socket, without the harness."""
+"""Plays the probe of every defect and of every legal variant of the embedded target, over a raw socket."""

@@ -3,20 +3,38 @@
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
-from tests.proof import document, mutating
-from tests.proof.matrix import LEAST_DETECTED, LEAST_FIRST, Matrix, legal, play_full, play_quick, unproven, unruly
-from tests.support.first_to_fix import FIRST_TO_FIX
+from tests.proof import catching_up, choosing, document, mutating, pairs, updating
+from tests.proof.matrix import (
+    LEAST_DETECTED,
+    LEAST_FIRST,
+    Matrix,
+    catchable,
+    legal,
+    play_full,
+    play_quick,
+    rows,
+    unproven,
+    unruly,
+)
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Play what CI plays, and hold it against docs/proof.json.")
-def main(quick: bool) -> None:
+@click.option("--quick", is_flag=True, help="Play a part of each row, and compare it with docs/proof.json.")
+@click.option(
+    "--changed", is_flag=True, help="Of those parts what CI plays: rows that changed, and a tenth of the others."
+)
+@click.option("--new", is_flag=True, help="Play what docs/proof.json does not know, and add it.")
+@click.option("--row", "names", multiple=True, metavar="DEFECT", help="Play this defect alone, and update its row.")
+def main(quick: bool, changed: bool, new: bool, names: tuple[str, ...]) -> None:
     """Play the suites against every defect, every legal variant and the honest target."""
     begun = time.monotonic()
-    problems = [*_quick()] if quick else [*_full()]
+    added = catching_up.catch_up() if new else ()
+    part = _quick(every=quick) if quick or changed else _full()
+    problems = [*_rows(names)] if names else [*added] if new else [*part]
     for one in problems:
         click.echo(f"proof: {one}", err=True)
     click.echo(f"proof: {len(problems)} problems, {time.monotonic() - begun:.0f} s")
@@ -24,36 +42,59 @@ def main(quick: bool) -> None:
 
 
 def _full() -> Iterator[str]:
-    matrix = play_full(FIRST_TO_FIX)
+    matrix = play_full()
     mutants = mutating.sample(matrix)
     document.write(matrix, mutants)
     yield from _short(matrix)
     caught = [row for row in matrix.rows if row.is_detected]
     if len(matrix.behind) > (1 - LEAST_FIRST) * len(caught):
         yield f"the cause is not first: {', '.join(row.defect.name for row in matrix.behind)}"
+    yield from pairs.lost({row.defect.name: row.outcome for row in matrix.rows})
     yield from unproven(matrix, document.reasons())
     yield from (f"{one.check} was emptied, and nobody noticed" for one in mutants if not one.noticed)
 
 
-def _quick() -> Iterator[str]:
+def _rows(names: tuple[str, ...]) -> Iterator[str]:
+    unknown = [name for name in names if name not in {one.name for one in catchable()}]
+    yield from (f"there is no defect {name}" for name in unknown)
+    played = [] if unknown else updating.update(names)
+    yield from (f"missed: {row.defect.name}" for row in played if not row.is_detected)
+
+
+def _quick(*, every: bool) -> Iterator[str]:
     recorded = document.recorded()
-    matrix = play_quick(FIRST_TO_FIX)
-    yield from _short(matrix)
+    known = rows()
+    wanted = set(known) if every else _due(known, recorded)
+    matrix = play_quick(wanted)
+    click.echo(f"proof: {len(wanted)} of {len(known)} rows", err=True)
+    yield from _short(matrix) if every else _alarms(matrix)
     yield from unruly(matrix)
+    yield from pairs.lost({row.defect.name: row.outcome for row in matrix.rows})
     missed = {row.defect.name for row in matrix.missed}
     lost = [name for name in recorded["detected"] if name in missed]
     yield from (f"{name} was detected, says docs/proof.md, and is not" for name in lost)
     if len(recorded["first"]) < LEAST_FIRST * len(recorded["detected"]):
         yield "docs/proof.md says that the cause is first too seldom"
-    unknown = {row.defect.name for row in matrix.rows} - {*recorded["detected"], *recorded["missed"]}
+    unknown = {one.name for one in catchable()} - {*recorded["detected"], *recorded["missed"]}
     if unknown or len(legal()) != recorded["variants"]:
-        yield f"docs/proof.md is behind the registry: run make proof ({', '.join(sorted(unknown)) or 'variants'})"
+        yield f"docs/proof.md is behind the registry: run `make contract` ({', '.join(sorted(unknown)) or 'variants'})"
 
 
 def _short(matrix: Matrix) -> Iterator[str]:
     if len(matrix.missed) > (1 - LEAST_DETECTED) * len(matrix.rows):
         yield f"missed: {', '.join(row.defect.name for row in matrix.missed)}"
-    yield from (f"false alarm: {one}" for one in matrix.alarms())
+    yield from _alarms(matrix)
+
+
+def _alarms(matrix: Matrix) -> Iterator[str]:
+    return (f"false alarm: {one}" for one in matrix.alarms())
+
+
+def _due(known: dict[str, str], recorded: dict[str, Any]) -> set[str]:
+    """Return the rows that changed, and those of the others whose turn it is."""
+    same = recorded.get("shared") == choosing.shared()
+    ring = choosing.TENTH if same else choosing.QUARTER
+    return choosing.chosen(known, recorded.get("rows", {}), choosing.turn(), ring)
 
 
 if __name__ == "__main__":

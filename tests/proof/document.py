@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.demo.defects import Kind
-from tests.proof.matrix import Matrix, Row, is_advice, legal, levels, title, unseen
+from scim_conformance.demo.faults.registry import Kind
+from tests.contract import stale
+from tests.proof import choosing, pairs
+from tests.proof.batches.batch import Figures
+from tests.proof.batches.loading import BATCHES, unseen
+from tests.proof.matrix import Matrix, Row, is_advice, legal, levels, rows, title
 from tests.proof.mutating import Mutant
 from tests.proof.playing import STACKED, Outcome
+from tests.property.figures import section as property_section
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[1] / "docs"
@@ -22,9 +27,10 @@ run in a process of its own, against the embedded target with each defect of its
 and as it is, with every shipped profile in each dialect. This page is written by it; no figure is typed.
 
 A defect is **detected** when the check that was made for it deviates at its own level; another check does not count.
-It is **named first** when that check stands first under “fix first”. `make proof QUICK=1`, which CI runs, plays of
-each defect what was made for it and all scenarios against the honest target and the variants, and fails where that
-falls behind this page.
+It is **named first** when that check stands first under “fix first”. `make proof QUICK=1` plays of each
+defect what was made for it and all scenarios against the honest target and the variants, and fails where that falls
+behind this page. CI does so for what changed since a row was played last, and for a tenth of the others
+(`make proof CHANGED=1`).
 """
 
 
@@ -32,12 +38,6 @@ def reasons() -> dict[str, str]:
     """Return why a check of the catalogue was never seen red, or never green, by its id."""
     content: dict[str, str] = tomllib.loads((HERE / "never_red.toml").read_text(encoding="utf-8"))
     return content
-
-
-def first_figures() -> list[dict[str, Any]]:
-    """Return what was noticed when the further defects were first run."""
-    found: list[dict[str, Any]] = tomllib.loads((HERE / "first_figures.toml").read_text(encoding="utf-8"))["first"]
-    return found
 
 
 def noticed(matrix: Matrix) -> dict[str, str | None]:
@@ -65,6 +65,8 @@ def figures(matrix: Matrix, mutants: Sequence[Mutant]) -> dict[str, Any]:
         "mutants": {one.check: one.noticed for one in mutants},
         "fresh": noticed(matrix),
         "seconds": round(matrix.seconds),
+        "rows": rows(),
+        "shared": choosing.shared(),
     }
 
 
@@ -73,6 +75,7 @@ def write(matrix: Matrix, mutants: Sequence[Mutant]) -> None:
     found = figures(matrix, mutants)
     FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text("\n".join(_page(matrix, mutants, found)) + "\n", encoding="utf-8")
+    stale.remember("proof", [row.defect.name for row in matrix.rows])
 
 
 def recorded() -> dict[str, Any]:
@@ -84,11 +87,13 @@ def recorded() -> dict[str, Any]:
 def _page(matrix: Matrix, mutants: Sequence[Mutant], found: dict[str, Any]) -> Iterator[str]:
     yield HEAD
     yield from _figures(matrix, mutants, found)
-    yield from _fresh(matrix)
+    yield from unseen_section(noticed(matrix))
+    yield from property_section()
     for kind in Kind:
         yield from _kind(kind, [row for row in matrix.rows if row.defect.kind is kind])
     yield from _blind(matrix)
     yield from _variants(matrix)
+    yield from pairs.lines(matrix.variants, {row.defect.name: row.outcome for row in matrix.rows})
     yield from _honest(matrix)
     yield from _never_red(matrix)
     yield from _mutants(mutants)
@@ -101,16 +106,28 @@ def share(part: int, whole: int) -> str:
 
 def _figures(matrix: Matrix, mutants: Sequence[Mutant], found: dict[str, Any]) -> Iterator[str]:
     yield from ["## Figures", "", "| what | figure |", "| --- | --- |"]
-    yield f"| defects that can be caught, and are detected | {share(len(found['detected']), found['catchable'])} |"
-    yield f"| of those, named first | {share(len(found['first']), len(found['detected']))} |"
+    yield from shares(found)
     yield f"| defects that no check can see | {found['uncatchable']} |"
-    legal = f"{found['variants']} legal variants, and {found['stacks']} of several at once"
-    yield f"| false alarms on {legal} | {_alarms(found, 'variant')} |"
+    yield alarms_on_variants(found)
     yield f"| false alarms of {len(matrix.honest)} runs against the honest target | {_alarms(found, 'honest')} |"
-    yield f"| checks of the catalogue that have been red | {share(len(found['red']), found['checks'])} |"
-    yield f"| and green | {share(len(found['green']), found['checks'])} |"
+    yield from seen(found)
     yield f"| emptied checks that the matrix noticed | {share(sum(one.noticed for one in mutants), len(mutants))} |"
     yield ""
+
+
+SEEN_RED = "| checks of the catalogue that have been red |"
+
+
+def seen(found: dict[str, Any]) -> list[str]:
+    """Return the lines of the table of figures that count the checks that have been red, and green."""
+    red, green = (share(len(found[colour]), found["checks"]) for colour in ("red", "green"))
+    return [f"{SEEN_RED} {red} |", f"| and green | {green} |"]
+
+
+def alarms_on_variants(found: dict[str, Any]) -> str:
+    """Return the line of the table of figures that counts false alarms on legal variants."""
+    legal = f"{found['variants']} legal variants, and {found['stacks']} of several at once"
+    return f"| false alarms on {legal} | {_alarms(found, 'variant')} |"
 
 
 def _alarms(found: dict[str, Any], beginning: str) -> str:
@@ -118,16 +135,16 @@ def _alarms(found: dict[str, Any], beginning: str) -> str:
     return "; ".join(own) if own else "0"
 
 
-def _fresh(matrix: Matrix) -> Iterator[str]:
+def unseen_section(today: dict[str, str | None]) -> Iterator[str]:
+    """Yield the section about defects written blind; `today`: the check that is named first of each, or None."""
     yield from ["## Defects that the suites had never seen", ""]
     yield "Written from the protocol note alone, without a look at the suites, and run before anything was tuned to"
     yield "them."
     yield from ["", "| run | noticed | missed |", "| --- | --- | --- |"]
-    for one in first_figures():
-        count = share(len(one["noticed"]), len(one["noticed"]) + len(one["missed"]))
-        run = f"first, {one['day']}: defects at {one['defects']}, suites at {one['suites']}"
-        yield f"| {run} | {count} | {', '.join(one['missed'])} |"
-    today = noticed(matrix)
+    for batch in BATCHES.values():
+        yield from (_run("first", one) for one in batch.first)
+    for batch in BATCHES.values():
+        yield from (_run("after other work, untuned", one) for one in batch.later)
     missed = [name for name, check in today.items() if check is None]
     yield f"| today | {share(len(today) - len(missed), len(today))} | {', '.join(missed) or 'none'} |"
     yield from ["", "| defect | what somebody would report | named first today |", "| --- | --- | --- |"]
@@ -136,18 +153,36 @@ def _fresh(matrix: Matrix) -> Iterator[str]:
     yield ""
 
 
+def _run(when: str, one: Figures) -> str:
+    count = share(len(one.noticed), len(one.noticed) + len(one.missed))
+    run = f"{when}, {one.day}: defects at {one.defects}, suites at {one.suites}"
+    return f"| {run} | {count} | {', '.join(one.missed)} |"
+
+
 def _kind(kind: Kind, rows: Sequence[Row]) -> Iterator[str]:
     yield from [f"## {str(kind)[0].upper()}{str(kind)[1:]}", ""]
     yield "| defect | what somebody would report | source | caught by | others red | fix first |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    for row in rows:
-        caught = _code(row.named) if row.is_detected else f"**missed**: {_code(row.named)}"
-        first = "the same" if row.is_first else _code(row.outcome.first)
-        told = f"{first}: {_cell(row.outcome.sentence)}" if row.outcome.first else "nothing"
-        name = f"{row.defect.name} ({row.defect.row})" if row.defect.row else row.defect.name
-        said = f"{_cell(row.defect.symptom)} | {_cell(row.defect.source)}"
-        yield f"| {name} | {said} | {caught} | {row.others} | {told} |"
+    yield from (line(row) for row in rows)
     yield ""
+
+
+def line(row: Row) -> str:
+    """Return the line of a defect in the table of its kind."""
+    caught = _code(row.defect.named) if row.is_detected else f"**missed**: {_code(row.defect.named)}"
+    first = "the same" if row.is_first else _code(row.outcome.first)
+    told = f"{first}: {_cell(row.outcome.sentence)}" if row.outcome.first else "nothing"
+    name = f"{row.defect.name} ({row.defect.row})" if row.defect.row else row.defect.name
+    said = f"{_cell(row.defect.symptom)} | {_cell(row.defect.source)}"
+    return f"| {name} | {said} | {caught} | {row.others} | {told} |"
+
+
+def shares(found: dict[str, Any]) -> list[str]:
+    """Return the first lines of the table of figures: how many defects are detected, and named first."""
+    return [
+        f"| defects that can be caught, and are detected | {share(len(found['detected']), found['catchable'])} |",
+        f"| of those, named first | {share(len(found['first']), len(found['detected']))} |",
+    ]
 
 
 def _blind(matrix: Matrix) -> Iterator[str]:
@@ -161,14 +196,19 @@ def _variants(matrix: Matrix) -> Iterator[str]:
     yield from ["## Legal variants", "", "None may raise a deviation above SHOULD.", ""]
     yield from ["| variant | what is otherwise | what allows it | verdict | advice given |", "| --- |" + " --- |" * 4]
     for name, outcome in _single(matrix).items():
-        one = legal()[name]
-        advice = ", ".join(dict.fromkeys(f"`{found.check}`" for found in outcome.deviations)) or "none"
-        yield f"| {name} | {_cell(one.behaviour)} | {_cell(one.source)} | {outcome.verdict} | {advice} |"
+        yield variant_line(name, outcome)
     yield from ["", "Several at once:", "", "| variants | verdict |", "| --- | --- |"]
     for name, outcome in matrix.variants.items():
         if name not in legal():
             yield f"| {name.replace(STACKED, ', ')} | {outcome.verdict} |"
     yield ""
+
+
+def variant_line(name: str, outcome: Outcome) -> str:
+    """Return the line of a legal variant in its table."""
+    one = legal()[name]
+    advice = ", ".join(dict.fromkeys(f"`{found.check}`" for found in outcome.deviations)) or "none"
+    return f"| {name} | {_cell(one.behaviour)} | {_cell(one.source)} | {outcome.verdict} | {advice} |"
 
 
 def _single(matrix: Matrix) -> dict[str, Outcome]:
@@ -191,7 +231,7 @@ def _never_red(matrix: Matrix) -> Iterator[str]:
     yield from ["## Checks that were never seen red, or never green", "", "| check | why |", "| --- | --- |"]
     for check, why in reasons().items():
         yield f"| `{check}` | {_cell(why)} |"
-    yield from ["", "Seen red only with a fault that nobody reported, made for it (`tests/proof/made_faults.py`):", ""]
+    yield from ["", "Seen red only with a fault that nobody reported, made for it (`tests/proof/made`):", ""]
     yield from (f"- `{check}`" for check in matrix.made if check not in matrix.red_of_reports)
     yield ""
 

@@ -3,22 +3,21 @@
 import json
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.demo.defects import DEFECTS, Defect
-from scim_conformance.demo.variants import VARIANTS, Variant
-from scim_conformance.entra.profile import shipped_names
-from tests.proof.fresh_defects import FRESH, LEVEL
-from tests.proof.fresh_second import SECOND, SECOND_LEVEL
-from tests.proof.fresh_third import THIRD, THIRD_LEVEL
-from tests.proof.fresh_variants import FRESH_VARIANTS
-from tests.proof.made_later import MADE
-from tests.proof.playing import Deviation, Job, Outcome, play_all
+from scim_conformance.demo.choices import DEFECTS, VARIANTS
+from scim_conformance.demo.faults.registry import Defect
+from scim_conformance.demo.variants.registry import Variant
+from scim_conformance.entra.profiles.profile import shipped_names
+from tests.proof import choosing
+from tests.proof.batches import loading
+from tests.proof.made.loading import MADE
+from tests.proof.playing import Deviation, Job, Outcome, around, play_all
 from tests.proof.stacking import parts, stacks
-from tests.support.seen_red import LEFT_BEHIND, SEEN_RED
+from tests.support.red import SHOWN_RED
 
 LEAST_DETECTED, LEAST_FIRST = 0.98, 0.95
 CATALOGUE = Path(__file__).resolve().parents[2] / "docs" / "catalogue.json"
@@ -26,13 +25,9 @@ CATALOGUE = Path(__file__).resolve().parents[2] / "docs" / "catalogue.json"
 
 @dataclass(frozen=True)
 class Row:
-    """A defect with what came of it; `named` is the id of the check that was made for it.
-
-    As the catalogue has it, with `{attribute}` or `{number}`, where it is chance which of them is hit.
-    """
+    """A defect with what came of it."""
 
     defect: Defect
-    named: str | None
     outcome: Outcome
 
     @property
@@ -42,7 +37,7 @@ class Row:
 
     @property
     def _meant(self) -> list[Deviation]:
-        return [one for one in self.outcome.deviations if self.named in {one.id, one.check}]
+        return [one for one in self.outcome.deviations if self.defect.named in {one.id, one.check}]
 
     @property
     def is_first(self) -> bool:
@@ -52,8 +47,7 @@ class Row:
     @property
     def others(self) -> int:
         """Count the other scenarios that deviate with it."""
-        own = (self.named or "").partition("#")[0].partition("/")[0]
-        return len(self.outcome.red_scenarios - {own})
+        return len(self.outcome.red_scenarios - {self.defect.scenario})
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,14 @@ class Matrix:
         runs = [(f"honest, {title(job)}", one) for job, one in self.honest.items()]
         runs += [(f"variant {name}", one) for name, one in self.variants.items()]
         found = [f"{name}: {one.level} {one.id}" for name, outcome in runs for one in outcome.alarms]
-        return found + [f"{name}: exit code {one.code}" for name, one in runs if one.code not in {0, 1, 6}]
+        codes = [(name, one.code) for name, one in runs if one.code not in {0, 1, 6} and name not in _refusals()]
+        codes += [(name, one.code) for name, one in runs if name in _refusals() and one.code != 4]
+        return found + [f"{name}: exit code {code}" for name, code in codes]
+
+
+def _refusals() -> set[str]:
+    """Return the titles of the runs that must not start: the command line refuses their profiles."""
+    return {f"honest, {title(job)}" for job in profile_jobs() if Path(job.profile or "").stem in loading.refused()}
 
 
 def levels() -> dict[str, tuple[str, ...]]:
@@ -120,22 +121,17 @@ _LEVELS: dict[str, tuple[str, ...]] = {}
 
 def title(job: Job) -> str:
     """Name the profile and the dialect of a run."""
-    return ", ".join([job.profile or "entra-default", *job.flags[1:2]])
-
-
-def unseen() -> dict[str, Defect]:
-    """Return the defects that were written without a look at the suites, by name."""
-    return {**FRESH, **SECOND, **THIRD}
+    return ", ".join([Path(job.profile or "entra-default").stem, *job.flags[1:2]])
 
 
 def legal() -> dict[str, Variant]:
     """Return the legal variants by name: those of the embedded target, and those that were written blind."""
-    return {**VARIANTS, **FRESH_VARIANTS}
+    return {**VARIANTS, **loading.right()}
 
 
 def is_advice(name: str) -> bool:
     """Tell whether the note has as advice what such a defect breaks."""
-    return str({**LEVEL, **SECOND_LEVEL, **THIRD_LEVEL}[name]) == "SHOULD"
+    return loading.levels()[name] == "SHOULD"
 
 
 def catchable() -> list[Defect]:
@@ -167,11 +163,11 @@ EVERYWHERE = (
 """Where a check of every answer has something to judge."""
 
 
-def made_for(name: str, named: str | None) -> tuple[str, ...]:
+def made_for(one: Defect) -> tuple[str, ...]:
     """Return the scenarios in which a defect must be seen: that of the check made for it, and those it reddens."""
-    first = (named or "STD-").partition("#")[0]
-    wanted = {first, *(template for template, defect in SEEN_RED.items() if defect == name)}
-    scenarios = {one for one in wanted if not one.startswith("STD-")}
+    first = (one.named or "STD-").partition("#")[0]
+    wanted = {first, *(template for template, name in SHOWN_RED.items() if name == one.name)}
+    scenarios = {scenario for scenario in wanted if not scenario.startswith("STD-")}
     return tuple(sorted(scenarios.union(EVERYWHERE if wanted != scenarios else ())))
 
 
@@ -179,22 +175,29 @@ def unruly(matrix: Matrix) -> list[str]:
     """Name what else is not as it must be with a defect: a scenario that stays green, an exit code, leftovers."""
     outcomes = {row.defect.name: row.outcome for row in matrix.rows}
     found = [
-        f"{one} is not red with {name}" for one, name in SEEN_RED.items() if one not in outcomes[name].red_scenarios
+        f"{one} is not red with {name}"
+        for one, name in SHOWN_RED.items()
+        if name in outcomes and one not in outcomes[name].red_scenarios
     ]
     codes = {name: one.code for name, one in outcomes.items() if one.code != int(bool(one.alarms))}
     found += [f"{name}: exit code {code}" for name, code in codes.items()]
-    left = [name for name, one in outcomes.items() if one.left and name not in LEFT_BEHIND]
+    left = [name for name, one in outcomes.items() if one.left and DEFECTS[name].leaves is None]
     return found + [f"{name}: something of ours is left behind" for name in left]
 
 
 def variant_jobs() -> list[Job]:
     """Return the runs against the legal variants."""
-    return [Job("variant", one.name, one.profile) for one in legal().values()]
+    return [Job("variant", one.name, one.profile, one.flags) for one in legal().values()]
+
+
+def profile_jobs() -> list[Job]:
+    """Return the runs against the honest target with profiles as administrators write them, made blind as well."""
+    return [Job("honest", "honest", str(file)) for file in loading.profiles()]
 
 
 def fresh_jobs() -> list[Job]:
     """Return the runs against the defects that no check was made for."""
-    return [Job("fresh", one.name, one.profile, one.flags) for one in unseen().values()]
+    return [Job("fresh", one.name, one.profile, one.flags) for one in loading.unseen().values()]
 
 
 def made_jobs() -> list[Job]:
@@ -207,22 +210,29 @@ PROFILES = {"ENT-MAT-09": "employee-number"}
 """Profiles without which a scenario is not played."""
 
 
-def play_full(expected: Mapping[str, str]) -> Matrix:
+def play_full() -> Matrix:
     """Play everything against everything."""
     defects = [defect_job(one) for one in catchable()]
     begun = time.monotonic()
     variants = dict.fromkeys([*variant_jobs(), *stacks()])
-    matrix = _matrix(expected, [*defects, *honest_jobs(), *variants, *fresh_jobs(), *made_jobs()])
+    matrix = _matrix([*defects, *honest_jobs(), *profile_jobs(), *variants, *fresh_jobs(), *made_jobs()])
     return replace(matrix, seconds=time.monotonic() - begun)
 
 
-def play_quick(expected: Mapping[str, str]) -> Matrix:
+def rows() -> dict[str, str]:
+    """Return what `play_quick` plays, by name, each with the hash of what it is made of."""
+    found = {one.name: choosing.row([one.around], made_for(one)) for one in catchable()}
+    return found | {f"variant {job.name}": choosing.row(around(job)) for job in stacks()}
+
+
+def play_quick(wanted: Container[str]) -> Matrix:
     """Play what was made for each defect, and all scenarios against the honest target and variants in stacks.
 
-    Which check is named first is not known then: a defect meets one scenario.
+    Which check is named first is not known then: a defect meets one scenario. `wanted`: names of `rows`.
     """
-    defects = [defect_job(one, *made_for(one.name, expected.get(one.name))) for one in catchable()]
-    matrix = _matrix(expected, [*defects, *honest_jobs()[:1], *stacks()])
+    defects = [defect_job(one, *made_for(one)) for one in catchable() if one.name in wanted]
+    stacked = [job for job in stacks() if f"variant {job.name}" in wanted]
+    matrix = _matrix([*defects, *honest_jobs()[:1], *stacked])
     # Some show only in company: what happens now and then, or what is late.
     again = {row.defect.name: defect_job(row.defect) for row in matrix.missed}
     found = dict(zip(again, play_all(again.values()), strict=True))
@@ -230,11 +240,11 @@ def play_quick(expected: Mapping[str, str]) -> Matrix:
     return replace(matrix, rows=rows, variants=dict(parts(matrix.variants)))
 
 
-def _matrix(expected: Mapping[str, str], jobs: Sequence[Job]) -> Matrix:
+def _matrix(jobs: Sequence[Job]) -> Matrix:
     played = dict(zip(jobs, play_all(jobs), strict=True))
     by_name = {job.name: outcome for job, outcome in played.items() if job.kind == "defect"}
     return Matrix(
-        rows=[Row(one, expected.get(one.name), by_name[one.name]) for one in catchable()],
+        rows=[Row(one, by_name[one.name]) for one in catchable() if one.name in by_name],
         blind=[one for one in DEFECTS.values() if not one.catchable],
         honest={job: outcome for job, outcome in played.items() if job.kind == "honest"},
         variants={job.name: outcome for job, outcome in played.items() if job.kind == "variant"},
@@ -247,6 +257,14 @@ def unproven(matrix: Matrix, excused: Iterable[str]) -> list[str]:
     """Name the checks of the catalogue that were never red or never green without a reason, and stale reasons."""
     known, excused = set(levels()), set(excused)
     never = {"red": known - matrix.red, "green": known - matrix.green}
-    found = [f"{check} was never {colour}" for colour, ones in never.items() for check in sorted(ones - excused)]
+    found = [
+        f'{check} was never {colour}: make a defect that shows it, or add "{check}" = "why" to {REASONS}'
+        for colour, ones in never.items()
+        for check in sorted(ones - excused)
+    ]
     stale = excused - never["red"] - never["green"]
-    return found + [f"{check} has a reason, and was red and green all the same" for check in sorted(stale)]
+    told = f"has a reason, and was red and green all the same: take its line out of {REASONS}"
+    return found + [f"{check} {told}" for check in sorted(stale)]
+
+
+REASONS = "tests/proof/never_red.toml"

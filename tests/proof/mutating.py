@@ -1,12 +1,13 @@
 """Empties a check: whatever it finds, it passes. The matrix must notice that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from scim_conformance.scenario import assess
 from scim_conformance.scenario.model import Case
-from scim_conformance.scenario.results import CheckResult
+from scim_conformance.scenario.performance import Judged
+from scim_conformance.verdict import judging
+from scim_conformance.verdict.results import CheckResult
 from tests.proof.matrix import Matrix
 from tests.proof.playing import Job, Outcome, catalogued, play_all
 
@@ -22,15 +23,15 @@ class Mutant:
 
 def empty(check: str) -> None:
     """Let a check of the catalogue, `ENT-DIS-01#read-back.active` or `STD-IDS-01#any.answer`, always pass here."""
-    judged, occurrences = assess._judged, assess._occurrences
+    judged, occurrences = judging._judged, judging._occurrences
     template = check.partition("#")[0]
 
-    def passing(case: Case, played: Any, one: Any, actual: str | None, index: int) -> CheckResult:
-        own = case.template.id == template and catalogued(template, f"#{played.step.key}.{one.key}") == check
-        return judged(case, played, one, None if own else actual, index)
+    def passing(case: Case, played: Any, one: Judged, index: int) -> CheckResult:
+        own = case.template.id == template and catalogued(template, f"#{played.step.judges}.{one.check.key}") == check
+        return judged(case, played, replace(one, actual=None) if own else one, index)
 
-    assess._judged = passing  # type: ignore[assignment]
-    assess._occurrences = lambda case, steps: (one for one in occurrences(case, steps) if one.key != template)
+    judging._judged = passing  # type: ignore[assignment]
+    judging._occurrences = lambda case, steps: (one for one in occurrences(case, steps) if one.key != template)
 
 
 MANY = 30

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from scim_conformance.demo.app import Around
 from scim_conformance.demo.server import Served, serve
+from scim_conformance.entra.profiles.profile import Profile, load
 from tests.support.defects import IMPORTED
 
 Kind = Literal["honest", "defect", "variant", "fresh", "made"]
@@ -98,14 +99,14 @@ def around(job: Job) -> Sequence[Around]:
 
         return [legal()[name].around for name in job.name.split(STACKED)]
     if job.kind == "fresh":
-        from tests.proof.matrix import unseen
+        from tests.proof.batches.loading import unseen
 
         return (unseen()[job.name].around,)
     if job.kind == "made":
-        from tests.proof.made_later import MADE
+        from tests.proof.made.loading import MADE
 
         return (MADE[job.name],)
-    from scim_conformance.demo.defects import DEFECTS
+    from scim_conformance.demo.choices import DEFECTS
 
     return (DEFECTS[job.name].around,)
 
@@ -113,8 +114,8 @@ def around(job: Job) -> Sequence[Around]:
 def play_all(jobs: Iterable[Job], processes: int = 2) -> list[Outcome]:
     """Return how each run ended, in the order of the jobs; say on standard error how far it is."""
     context = multiprocessing.get_context("forkserver")
-    preloaded = ["scim_conformance.demo.variants", "scim_conformance.playing", "scim_conformance.starting"]
-    context.set_forkserver_preload([*IMPORTED, *preloaded, "tests.proof.playing", "tests.proof.fresh_second"])
+    preloaded = ["scim_conformance.run.invoke", "scim_conformance.commands.start"]
+    context.set_forkserver_preload([*IMPORTED, *preloaded, "tests.proof.playing", "tests.proof.batches.loading"])
     pool = context.Pool(processes, maxtasksperchild=1)
     try:
         found = []
@@ -140,7 +141,7 @@ def play(job: Job) -> Outcome:
     directory = Path(tempfile.mkdtemp(prefix="proof-"))
     os.chdir(directory)
     try:
-        with serve(around(job)) as served:
+        with serve(around(job), profile=_set_up_for(job)) as served:
             code, said = _run(job, served)
         file = directory / "report" / "result.json"
         if not file.is_file():
@@ -151,8 +152,13 @@ def play(job: Job) -> Outcome:
         shutil.rmtree(directory)
 
 
+def _set_up_for(job: Job) -> Profile | None:
+    """Return the profile whose attributes the target must know, as with the demo command."""
+    return load(job.profile) if job.profile else None
+
+
 def _run(job: Job, served: Served) -> tuple[int, str]:
-    from scim_conformance.cli import main
+    from scim_conformance.commands.main import main
 
     profile = ["--profile", job.profile] if job.profile else []
     given = [

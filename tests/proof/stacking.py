@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 
-from scim_conformance.demo.variants import VARIANTS, Variant
+from scim_conformance.demo.choices import VARIANTS
+from scim_conformance.demo.variants.registry import Variant
 from tests.proof.playing import STACKED, Job, Outcome, play_all
 
-ORDER = ("answers", "resources", "ids", "values", "writes", "members", "errors")
+ORDER = ("answers", "resources", "ids", "values", "writes", "hidden", "members", "conflicts", "strict", "errors")
 """From the outside in: what looks into the store must see its own ids."""
 
 
-def _theme(one: Variant) -> str:
-    return one.around.__module__.rpartition("variants_")[2]
+def theme(one: Variant) -> str:
+    """Return the theme of a variant: its file, or the folder of its file, within `demo/variants`."""
+    return one.around.__module__.partition("demo.variants.")[2].partition(".")[0]
 
 
 def stacks() -> list[Job]:
     """Return runs in each of which one variant of every theme is on; those of other profiles run by themselves."""
-    usual = [one for one in VARIANTS.values() if one.profile is None]
-    themes = [[one.name for one in usual if _theme(one) == theme] for theme in ORDER]
+    usual = [one for one in VARIANTS.values() if one.profile is None and not one.flags]
+    themes = [[one.name for one in usual if theme(one) == part] for part in ORDER]
     rows = [[names[row] for names in themes if row < len(names)] for row in range(max(map(len, themes)))]
-    alone = [Job("variant", one.name, one.profile) for one in VARIANTS.values() if one.profile is not None]
+    alone = [Job("variant", one.name, one.profile, one.flags) for one in VARIANTS.values() if one not in usual]
     return [*(Job("variant", STACKED.join(names)) for names in rows), *alone]
 
 

@@ -1,10 +1,11 @@
 """The matrix notices what it is there to notice: an emptied check, a false alarm, a check that nobody has seen red."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.demo.choices import DEFECTS
 from tests.proof import document
 from tests.proof.matrix import Matrix, Row, defect_job, levels, unproven
 from tests.proof.playing import Job, Outcome, play_all
@@ -24,19 +25,19 @@ def played() -> dict[str, Outcome]:
 
 def _matrix(outcome: Outcome) -> Matrix:
     job = Job("honest", "honest", "entra-default", ("--dialect", "both"))
-    return Matrix([Row(DEFECTS["op-case"], NAMED, outcome)], [], {job: outcome}, {"some": outcome}, {})
+    return Matrix([Row(DEFECTS["op-case"], outcome)], [], {job: outcome}, {"some": outcome}, {})
 
 
 def test_a_defect_is_detected_by_its_own_check(played: dict[str, Outcome]) -> None:
-    row = Row(DEFECTS["op-case"], NAMED, played["whole"])
+    row = Row(DEFECTS["op-case"], played["whole"])
     assert row.is_detected
     assert row.is_first
     assert row.others == 0
-    assert not Row(DEFECTS["op-case"], "ENT-UPD-01/compliant#patch.status", played["whole"]).is_detected
+    assert not Row(replace(DEFECTS["op-case"], named="ENT-UPD-01/compliant#patch.status"), played["whole"]).is_detected
 
 
 def test_an_emptied_check_detects_nothing(played: dict[str, Outcome]) -> None:
-    row = Row(DEFECTS["op-case"], NAMED, played["emptied"])
+    row = Row(DEFECTS["op-case"], played["emptied"])
     assert not row.is_detected
     assert _matrix(played["emptied"]).missed == [row]
 
@@ -51,10 +52,14 @@ def test_a_deviation_of_what_is_right_is_an_alarm(played: dict[str, Outcome]) ->
 
 def test_a_check_that_was_never_red_needs_a_reason(played: dict[str, Outcome]) -> None:
     excused = set(levels()) - {CHECK}
-    assert f"{CHECK} was never red" in unproven(_matrix(played["honest"]), excused)
-    assert f"{CHECK} was never red" not in unproven(_matrix(played["whole"]), excused)
+    never = (
+        f'{CHECK} was never red: make a defect that shows it, or add "{CHECK}" = "why" to tests/proof/never_red.toml'
+    )
+    assert never in unproven(_matrix(played["honest"]), excused)
+    assert never not in unproven(_matrix(played["whole"]), excused)
     both = Matrix(_matrix(played["whole"]).rows, [], {Job("honest", "honest"): played["honest"]}, {}, {})
-    assert f"{CHECK} has a reason, and was red and green all the same" in unproven(both, set(levels()))
+    told = f"{CHECK} has a reason, and was red and green all the same: take its line out of tests/proof/never_red.toml"
+    assert told in unproven(both, set(levels()))
 
 
 def test_every_reason_is_about_a_check_of_the_catalogue() -> None:

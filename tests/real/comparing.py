@@ -57,6 +57,8 @@ def _unfinished(entry: Entry) -> Iterator[str]:
     missing = [key for key in ("why", "source", "saw") if not getattr(entry, key).strip()]
     if missing:
         yield f'? "{entry.title}" has no {", no ".join(missing)}: write it into the expectation'
+    if not entry.request or not entry.answer:
+        yield f'? "{entry.title}" has no raw request and answer: run with --update'
     if entry.right not in RIGHT:
         yield f'? "{entry.title}" does not say who is right: one of {", ".join(RIGHT)}'
     if not set(entry.checks) <= set(LEVELS) or not any(entry.checks.values()):
@@ -72,16 +74,26 @@ def _twice(expected: Expectation) -> Iterator[str]:
 def refreshed(expected: Expectation, seen: Result) -> Expectation:
     """Return the expectation with the ids of this run. What is new stands in an entry of its own, without a why."""
     present = {check.id: check.level for check in seen.deviations}
-    kept = [entry for entry in (_present(entry, present) for entry in expected.entries) if entry.checks]
+    shown = {check.id: check for check in seen.deviations}
+    kept = [_shown(entry, shown) for entry in (_present(entry, present) for entry in expected.entries) if entry.checks]
     known = {id_ for entry in kept for ids in entry.checks.values() for id_ in ids}
     new = _by_level({id_: level for id_, level in present.items() if id_ not in known})
-    fresh = [Entry(UNJUDGED, checks=new)] if new else []
+    fresh = [_shown(Entry(UNJUDGED, checks=new), shown)] if new else []
     return Expectation(seen.verdict, seen.by_dialect, seen.blocked, [*kept, *fresh])
 
 
 def _present(entry: Entry, present: Mapping[str, str]) -> Entry:
     ids = [id_ for listed in entry.checks.values() for id_ in listed if id_ in present]
     return replace(entry, checks=_by_level({id_: present[id_] for id_ in ids}))
+
+
+def _shown(entry: Entry, seen: Mapping[str, Seen]) -> Entry:
+    """Return an entry with the raw exchange of its first check, where it has none yet."""
+    if entry.request and entry.answer:
+        return entry
+    listed = [seen[id_] for ids in entry.checks.values() for id_ in ids]
+    first = next((one for one in listed if one.request), None)
+    return replace(entry, request=first.request, answer=first.answer) if first else entry
 
 
 def _by_level(levels: Mapping[str, str]) -> dict[str, list[str]]:

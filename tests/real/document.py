@@ -1,5 +1,6 @@
 """Writes docs/real-servers.md from the expectations and the last run: no number in it is typed by hand."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tests.real.playing import Result
 from tests.real.servers.catalog import SERVERS, Server
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "real-servers.md"
+FIRST = Path(__file__).with_name("first_runs.toml")
 
 DIALECTS, VERDICTS = ("legacy", "compliant"), ("conformant", "deviation", "inconclusive")
 
@@ -16,7 +18,7 @@ _HEAD = """\
 
 Written by `make real` from `tests/real/expectations/` and its last run: do not edit.
 
-`make real` installs three independent SCIM servers, starts each on loopback, plays the entra suite with the default
+`make real` installs six independent SCIM servers, starts each on loopback, plays the entra suite with the default
 profile and both dialects against it, and fails when a deviation appears or vanishes. Every deviation was judged by hand
 against RFC 7643, RFC 7644 and what is known of Entra. *Right* says who is: the harness, the server, or open.
 A verdict says whether a server works with Entra as Entra comes; it is no judgement on the server as SCIM software, and
@@ -37,7 +39,7 @@ def write(results: Mapping[str, Result]) -> bool:
 def text(results: Mapping[str, Result]) -> str:
     """Return the page for the results of all servers."""
     sections = [line for server in SERVERS for line in _server(server, results[server.name])]
-    return "\n".join([_HEAD, *_overview(results), *sections]) + "\n"
+    return "\n".join([_HEAD, *_overview(results), *_first_runs(), *sections]) + "\n"
 
 
 def _overview(results: Mapping[str, Result]) -> Iterator[str]:
@@ -51,6 +53,20 @@ def _overview(results: Mapping[str, Result]) -> Iterator[str]:
         causes = [sum(entry.right == right for entry in entries) for right in RIGHT]
         numbers = [str(number) for number in [*(one.counts[key] for key in VERDICTS), *causes]]
         yield _row(f"[{server.name} {server.version}](#{server.name})", *verdicts, *numbers)
+
+
+def _first_runs() -> Iterator[str]:
+    """What was said of the servers that the suites had never met, before anything was changed for them."""
+    yield from ["", "## First runs", ""]
+    yield "Servers that nobody had played before, as the suites judged them on first sight. The table"
+    yield "above differs where the harness or the way to ask was wrong, and was changed."
+    yield from ["", _row("server", "day", "suites", "works with Entra", *VERDICTS, *LEVELS, "no at")]
+    yield _row(*["---"] * 4, *["---:"] * (len(VERDICTS) + len(LEVELS)), "---")
+    for one in tomllib.loads(FIRST.read_text(encoding="utf-8"))["run"]:
+        numbers = [str(one[key]) for key in (*VERDICTS, *LEVELS)]
+        yield _row(
+            one["server"], str(one["day"]), one["suites"], one["verdict"], *numbers, ", ".join(one["moments_no"])
+        )
 
 
 def _server(server: Server, result: Result) -> Iterator[str]:
@@ -77,6 +93,9 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield from [f"### {entry.title}", ""]
     yield from [f"Right: **{entry.right}**. Checks: {levels}. {entry.why}", ""]
     yield from [f"Seen: {entry.saw}", "", f"Source: {entry.source}", ""]
+    raw = f"{entry.request}\n\n{entry.answer}".replace("```", "` ` `")
+    yield from ["<details><summary>Request and answer</summary>", "", "```http", *raw.split("\n"), "```", ""]
+    yield from ["</details>", ""]
     yield from ["<details><summary>Checks</summary>", "", *(f"- `{id_}`" for id_ in ids), "", "</details>", ""]
 
 

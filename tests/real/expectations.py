@@ -16,7 +16,10 @@ RIGHT = ("harness", "server", "open")
 
 @dataclass(frozen=True)
 class Entry:
-    """Deviations of one cause: who is right (`harness`, `server` or `open`), why, by which source, what was seen."""
+    """Deviations of one cause: who is right (`harness`, `server` or `open`), why, by which source, what was seen.
+
+    `request` and `answer` are raw, of the first of the checks: method, path and body; status and body.
+    """
 
     title: str
     right: str = ""
@@ -25,6 +28,8 @@ class Entry:
     saw: str = ""
     checks: dict[str, list[str]] = field(default_factory=dict)
     """The ids of the checks under their level."""
+    request: str = ""
+    answer: str = ""
 
 
 UNJUDGED = "Not judged yet"
@@ -65,7 +70,8 @@ def text(name: str, expectation: Expectation) -> str:
     """Return an expectation as TOML, in one fixed layout."""
     lines = [
         f"# What {name} does with Entra's requests. Ids are refreshed by `python tests/real/run.py --update`;",
-        "# right, why, source and saw are judgements, written by hand.",
+        "# right, why, source and saw are judgements, written by hand; request and answer are raw, from the run that",
+        "# first showed it.",
         f"verdict = {_value(expectation.verdict)}",
         *_table("verdict_by_dialect", expectation.by_dialect),
         *_table("inconclusive", expectation.blocked),
@@ -76,7 +82,10 @@ def text(name: str, expectation: Expectation) -> str:
 
 
 def _keys(entry: Entry) -> list[str]:
-    return [f"{key} = {_value(getattr(entry, key))}" for key in ("title", "right", "why", "source", "saw")]
+    return [
+        f"{key} = {_value(getattr(entry, key))}"
+        for key in ("title", "right", "why", "source", "saw", "request", "answer")
+    ]
 
 
 def _table(name: str, content: dict[str, Any], *, gap: bool = True) -> list[str]:

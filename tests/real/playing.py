@@ -21,11 +21,13 @@ JUDGED = {0, 1, 6}
 
 @dataclass(frozen=True)
 class Seen:
-    """A check that deviates, with its level and what was found."""
+    """A check that deviates, with its level and what was found, and the raw exchange that shows it."""
 
     id: str
     level: str
     actual: str
+    request: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def _served(server: Server, token: str, directory: Path) -> Iterator[str]:
     start = Start(free_port(), token, directory)
     command = server.prepare(start)
     url = f"http://127.0.0.1:{start.port}{server.path}"
-    with running(command.line, command.env, directory, f"{url}/ServiceProviderConfig", token):
+    with running(command.line, command.env, directory, f"{url}{server.alive}", token):
         yield url
 
 
@@ -75,16 +77,40 @@ def _run(url: str, token: str, reports: Path, directory: Path) -> None:
 def read(report: dict[str, Any]) -> Result:
     """Take from result.json what is compared."""
     scenarios = report["scenarios"]
-    checks = [check for scenario in scenarios for check in scenario["checks"] if check["verdict"] == "deviation"]
     blocked: dict[str, list[str]] = {}
     for scenario in scenarios:
         if scenario["verdict"] == "inconclusive":
-            blocked.setdefault(scenario["blocked_by"] or "preparation", []).append(scenario["id"])
+            owner = (scenario["blocked_by"] or {}).get("scenario")
+            blocked.setdefault(owner or "preparation", []).append(scenario["id"])
     return Result(
         verdict=report["verdict"],
         by_dialect=report["verdict_by_dialect"],
         by_moment=report["verdict_by_moment"],
         counts=report["counts"],
-        deviations=[Seen(check["id"], check["level"], check["actual"] or "") for check in checks],
+        deviations=[
+            Seen(check["id"], check["level"], check["actual"] or "", *_raw(scenario, check))
+            for scenario in scenarios
+            for check in scenario["checks"]
+            if check["verdict"] == "deviation"
+        ],
         blocked=blocked,
     )
+
+
+MOST_RAW = 600
+"""Characters of a body that are kept."""
+
+
+def _raw(scenario: dict[str, Any], check: dict[str, Any]) -> tuple[str, str]:
+    """Return the request and the answer that a check was about, as they were on the wire but for their headers."""
+    index, exchanges = check.get("exchange"), scenario.get("exchanges") or []
+    if index is None or index >= len(exchanges):
+        return "", ""
+    one = exchanges[index]
+    path = "/" + one["url"].split("/", 3)[-1]
+    return _lines(f"{one['method']} {path}", one["request_body"]), _lines(str(one["status"]), one["response_body"])
+
+
+def _lines(first: str, body: str | None) -> str:
+    cut = body if body is None or len(body) <= MOST_RAW else body[:MOST_RAW] + "…"
+    return f"{first}\n{cut}" if cut else first

@@ -1,4 +1,4 @@
-"""Starts three independent SCIM servers, plays the entra suite against each, and compares with what is expected.
+"""Starts six independent SCIM servers, plays the entra suite against each, and compares with what is expected.
 
     python tests/real/run.py [--update] [--report-dir DIR] [SERVER]...
 

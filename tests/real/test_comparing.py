@@ -9,7 +9,8 @@ from tests.real import comparing, expectations
 from tests.real.expectations import Entry, Expectation
 from tests.real.playing import Result, Seen, read
 
-JUDGED = Entry("One cause", "harness", "Because.", "RFC 7644", "400", {"MUST": ["A#x.status"], "ENTRA": ["B#x.status"]})
+CHECKS = {"MUST": ["A#x.status"], "ENTRA": ["B#x.status"]}
+JUDGED = Entry("One cause", "harness", "Because.", "RFC 7644", "400", CHECKS, "GET /Users", "400")
 EXPECTED = Expectation("no", {"legacy": "no"}, {"A": ["C"]}, [JUDGED])
 SEEN = Result(
     "no", {"legacy": "no"}, {}, {}, [Seen("A#x.status", "MUST", "400"), Seen("B#x.status", "ENTRA", "")], {"A": ["C"]}
@@ -45,6 +46,18 @@ def test_an_entry_without_a_judgement_fails(field: str) -> None:
     entry = replace(JUDGED, **{field: " "})  # type: ignore[arg-type]
     found = comparing.differences(replace(EXPECTED, entries=[entry]), SEEN)
     assert found == [f'? "One cause" has no {field}: write it into the expectation']
+
+
+def test_an_entry_without_a_raw_exchange_fails() -> None:
+    found = comparing.differences(replace(EXPECTED, entries=[replace(JUDGED, answer="")]), SEEN)
+    assert found == ['? "One cause" has no raw request and answer: run with --update']
+
+
+def test_a_refresh_takes_the_raw_exchange_once() -> None:
+    seen = replace(SEEN, deviations=[Seen("A#x.status", "MUST", "400", "GET /Groups", "500"), SEEN.deviations[1]])
+    bare = replace(EXPECTED, entries=[replace(JUDGED, request="", answer="")])
+    assert comparing.refreshed(bare, seen).entries == [replace(JUDGED, request="GET /Groups", answer="500")]
+    assert comparing.refreshed(EXPECTED, seen).entries == [JUDGED]
 
 
 def test_an_entry_says_who_is_right() -> None:
@@ -84,15 +97,23 @@ def test_a_server_without_a_file_is_expected_to_do_nothing(tmp_path: Path) -> No
 
 
 def test_result_json_is_read_by_verdict() -> None:
-    check = {"id": "A#x.status", "level": "MUST", "verdict": "deviation", "actual": None}
+    check = {"id": "A#x.status", "level": "MUST", "verdict": "deviation", "actual": None, "exchange": 0}
+    exchange = {
+        "method": "POST",
+        "url": "http://127.0.0.1:1/scim/Users",
+        "request_body": "{}",
+        "status": 400,
+        "response_body": "x" * 700,
+    }
     conformant = {**check, "id": "A#x.other", "verdict": "conformant"}
     scenarios = [
-        {"id": "A", "verdict": "deviation", "blocked_by": None, "checks": [check, conformant]},
-        {"id": "C", "verdict": "inconclusive", "blocked_by": "A", "checks": []},
-        {"id": "D", "verdict": "inconclusive", "blocked_by": None, "checks": []},
+        {"id": "A", "verdict": "deviation", "blocked_by": None, "checks": [check, conformant], "exchanges": [exchange]},
+        {"id": "C", "verdict": "inconclusive", "blocked_by": {"scenario": "A"}, "checks": []},
+        {"id": "D", "verdict": "inconclusive", "blocked_by": {"scenario": None}, "checks": []},
     ]
     report = {"verdict": "no", "verdict_by_dialect": {}, "verdict_by_moment": {}, "counts": {}, "scenarios": scenarios}
     result = read(report)
-    assert result.deviations == [Seen("A#x.status", "MUST", "")]
+    asked = "POST /scim/Users\n{}"
+    assert result.deviations == [Seen("A#x.status", "MUST", "", asked, "400\n" + "x" * 600 + "…")]
     assert result.blocked == {"A": ["C"], "preparation": ["D"]}
     assert not any("lists no checks" in one for one in comparing.differences(EXPECTED, result))

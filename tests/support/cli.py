@@ -1,17 +1,28 @@
 """The real command line in a process of its own and a new session: signals reach it and its workers, not the tests."""
 
+import atexit
+import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import termios
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-COMMAND = (sys.executable, "-m", "scim_conformance.cli")
+from scim_conformance.system.signals import ENDING
+from tests.support import warm
+
+COMMAND = (sys.executable, "-m", "scim_conformance")
 PYTEST = (sys.executable, "-m", "pytest")
 ROOT = Path(__file__).resolve().parent.parent.parent
 SUITES = ROOT / "suites"
@@ -40,53 +51,117 @@ class Process:
     arguments: tuple[str, ...]
     where: Path
     environ: dict[str, str] = field(default_factory=dict)
-    _begun: float = field(default_factory=time.monotonic)
+    cold: bool = False
+    """Start a new interpreter, for what a fork of one that has imported the command line cannot show."""
+    pid: int = field(init=False)
+    """The process, which is also its group and its session."""
+    _begun: float = field(init=False)
     _peak: float = 0.0
 
     def __post_init__(self) -> None:
         self.where.mkdir(parents=True, exist_ok=True)
         self._out, self._err = self.where / "stdout.txt", self.where / "stderr.txt"
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self._popen = subprocess.Popen(
-                self.arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                cwd=self.where,
-                env=environment(self.environ),
-                start_new_session=True,
-            )
+        with Path(os.devnull).open("rb") as nothing, self._out.open("wb") as out, self._err.open("wb") as err:
+            streams = (nothing.fileno(), out.fileno(), err.fileno())
+            self.pid = start(self.arguments, self.where, environment(self.environ), streams, cold=self.cold)
+        self._begun = time.monotonic()
 
     def signal(self, number: signal.Signals, *, group: bool) -> None:
         """Send a signal to the process alone, or to its workers too, as Ctrl-C in a terminal does."""
         if group:
-            os.killpg(self._popen.pid, number)
+            os.killpg(self.pid, number)
         else:
-            os.kill(self._popen.pid, number)
+            os.kill(self.pid, number)
 
     def ended(self, within: float = 60.0) -> Ended:
         """Wait for the end; a process that hangs is killed, and that is a failure."""
         status = self._waited(time.monotonic() + within)
         seconds = time.monotonic() - self._begun
-        code = self._popen.returncode = os.waitstatus_to_exitcode(status)
+        code = os.waitstatus_to_exitcode(status)
         out, err = (path.read_text(encoding="utf-8", errors="replace") for path in (self._out, self._err))
         return Ended(code, out, err, seconds, self._peak)
 
     def _waited(self, until: float) -> int:
         while time.monotonic() < until:
-            self._peak = max(self._peak, _high_water(self._popen.pid))
-            found, status = os.waitpid(self._popen.pid, os.WNOHANG)
+            self._peak = max(self._peak, _high_water(self.pid))
+            found, status = os.waitpid(self.pid, os.WNOHANG)
             if found:
                 return status
             time.sleep(0.01)
         # Every process of the group says where it stands before it dies: PYTHONFAULTHANDLER is set.
-        os.killpg(self._popen.pid, signal.SIGABRT)
+        os.killpg(self.pid, signal.SIGABRT)
         time.sleep(1.0)
-        os.killpg(self._popen.pid, signal.SIGKILL)
-        _, status = os.waitpid(self._popen.pid, 0)
-        self._popen.returncode = os.waitstatus_to_exitcode(status)
+        os.killpg(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
         said = self._out.read_text()[-2000:] + self._err.read_text()[-6000:]
         raise AssertionError(f"{' '.join(self.arguments)} hangs; it printed: {said}")
+
+
+def start(
+    arguments: Sequence[str],
+    where: Path,
+    environ: Mapping[str, str],
+    streams: Sequence[int],
+    *,
+    cold: bool = False,
+    terminal: bool = False,
+) -> int:
+    """Start a process in a session of its own and return its id, which the caller waits for."""
+    if tuple(arguments[: len(COMMAND)]) == COMMAND and not cold and warm.fits(environ):
+        return warm.start(arguments[len(COMMAND) :], where, environ, streams, terminal=terminal)
+    with _attentive():
+        process = subprocess.Popen(
+            arguments,
+            stdin=streams[0],
+            stdout=streams[1],
+            stderr=streams[2],
+            cwd=where,
+            env=environ,
+            start_new_session=True,
+            preexec_fn=_own_terminal if terminal else None,  # noqa: PLW1509 - nothing but a call of the kernel
+        )
+    process.returncode = 0  # not that of Popen to find out
+    return process.pid
+
+
+def _own_terminal() -> None:
+    """Make standard input the terminal of the session, so that Ctrl-C typed into it is a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@contextmanager
+def _attentive() -> Iterator[None]:
+    """Let a child receive every signal, whatever the launcher of these tests has this process ignore."""
+    ignored = [number for number in ENDING if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+
+
+def members(session: int) -> list[str]:
+    """Return the command lines of the living processes of a session."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            state = (place / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except (OSError, ValueError):
+            continue
+        if int(state[3]) == session and state[0] != "Z":
+            found.append(command)
+    return found
+
+
+def assert_nobody_is_left(session: int, within: float = 2.0) -> None:
+    """No process of a session lives any more, after this many seconds at the latest."""
+    until = time.monotonic() + within
+    while members(session) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert members(session) == []
 
 
 def _high_water(pid: int) -> float:
@@ -106,7 +181,16 @@ def environment(extra: dict[str, str]) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("SCIM_CONFORMANCE_", "PYTEST_", "GITHUB_"))
     }
-    return kept | {"NO_COLOR": "1", "COLUMNS": "200", "PYTHONFAULTHANDLER": "1"} | extra
+    own = {"PYTEST_DEBUG_TEMPROOT": _temporary()}
+    return kept | {"NO_COLOR": "1", "COLUMNS": "200", "PYTHONFAULTHANDLER": "1"} | own | extra
+
+
+@cache
+def _temporary() -> str:
+    """Return where a pytest of a command keeps its folders: elsewhere it would remove what others have left there."""
+    where = tempfile.mkdtemp(prefix="scim-tests-")
+    atexit.register(shutil.rmtree, where, ignore_errors=True)
+    return where
 
 
 @dataclass
@@ -147,9 +231,11 @@ class Run:
         return found
 
 
-def cli(where: Path, *arguments: str, environ: dict[str, str] | None = None, within: float = 60.0) -> Ended:
+def cli(
+    where: Path, *arguments: str, environ: dict[str, str] | None = None, within: float = 60.0, cold: bool = False
+) -> Ended:
     """Run the command line to its end."""
-    return Process((*COMMAND, *arguments), where, environ or {}).ended(within)
+    return Process((*COMMAND, *arguments), where, environ or {}, cold).ended(within)
 
 
 def pytest_suites(where: Path, *arguments: str, environ: dict[str, str] | None = None) -> Ended:

@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.demo.defects import DEFECTS
+from scim_conformance.demo.choices import DEFECTS
+from tests.support import reported
 
 HONEST = "honest"
 
 IMPORTED = (
     "allure_pytest.plugin",
     "faker",
-    "scim_conformance.cli",
-    "scim_conformance.controlling",
-    "scim_conformance.demo.defects",
+    "scim_conformance.commands.main",
+    "scim_conformance.run.session",
+    "scim_conformance.demo.choices",
     "scim_conformance.demo.server",
-    "scim_conformance.plugin",
-    "scim_conformance.running",
+    "scim_conformance.run.plugin",
+    "scim_conformance.run.runner",
     "uvicorn.loops.asyncio",
     "uvicorn.protocols.http.h11_impl",
     "xdist.plugin",
@@ -30,7 +31,7 @@ IMPORTED = (
 """What each process of the command line would import: imported once, it takes a third of the time."""
 
 Job = tuple[str, str, tuple[str, ...]]
-"""A defect or the honest target, the directory, and the scenarios: none stands for all."""
+"""The report's name, the directory, and the arguments of the demo."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,16 @@ class Ended:
 
 def _play(job: Job) -> tuple[int, str]:
     """Run the command line in this process, which does nothing else."""
-    from scim_conformance.cli import main
+    from scim_conformance.commands.main import main
 
-    name, directory, ids = job
+    name, directory, arguments = job
     os.chdir(directory)
     for key in [key for key in os.environ if key.startswith("SCIM_CONFORMANCE_")]:
         del os.environ[key]
-    flags = [] if name == HONEST else ["--defect", name]
     said = io.StringIO()
     try:
         with redirect_stdout(said), redirect_stderr(said):
-            main(["demo", "--report-dir", name, *flags, *(DEFECTS[name].flags if name in DEFECTS else ()), *ids])
+            main(["demo", "--report-dir", name, *arguments])
     except SystemExit as ended:
         return int(ended.code or 0), said.getvalue()
     raise AssertionError("the command line always says how it ended")
@@ -72,9 +72,25 @@ def _play(job: Job) -> tuple[int, str]:
 
 def play_all(directory: Path, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Ended]:
     """Play the suites against the honest target or defects, each with its scenarios, and return how each run ended."""
+    return demos(directory, {name: (*_flags(name), *ids) for name, ids in wanted.items()})
+
+
+def _flags(name: str) -> tuple[str, ...]:
+    return () if name == HONEST else ("--defect", name, *(DEFECTS[name].flags if name in DEFECTS else ()))
+
+
+def whole(name: str) -> Ended:
+    """Return the whole run against the honest target or a defect that is recorded for all tests."""
+    directory = reported.recorded(*_flags(name))
+    said = reported.ended(directory)
+    return Ended(said.code, reported.result(directory), said.out + said.err)
+
+
+def demos(directory: Path, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Ended]:
+    """Play demos, each with its arguments and into the directory of its name, and return how each run ended."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(IMPORTED))
-    jobs = [(name, str(directory), ids) for name, ids in wanted.items()]
+    jobs = [(name, str(directory), arguments) for name, arguments in wanted.items()]
     with context.Pool(2, maxtasksperchild=1) as pool:
         ended = pool.map(_play, jobs, chunksize=1)
     return {name: _ended(directory / name, *one) for name, one in zip(wanted, ended, strict=True)}

@@ -9,7 +9,7 @@ import yaml
 
 from tests.support.cli import Ended, Process
 
-COMMAND = re.compile(r"^::(?P<name>[a-z-]+|[0-9a-f]{32})(?: (?P<attributes>[^:]*))?::(?P<data>.*)$")
+COMMAND = re.compile(r"^::(?P<name>[a-z-]+)(?: (?P<attributes>[^:]*))?::(?P<data>.*)$")
 EXPRESSION = re.compile(r"\$\{\{\s*(inputs|github)\.([a-z_-]+)\s*\}\}")
 
 
@@ -21,28 +21,20 @@ class Said:
     annotations: list[tuple[str, str, str]] = field(default_factory=list)
     """Kind, title and message, unescaped."""
     plain: list[str] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    """Lines that look like commands while commands are switched off."""
 
 
 def understood(screen: str) -> Said:
     """Read what was printed as the runner does: a command begins a line, behind blanks."""
-    said, stopped = Said(), ""
+    said = Said()
     for line in screen.splitlines():
         found = COMMAND.match(line.lstrip())
         if found is None:
             said.plain.append(line)
-        elif stopped:
-            stopped = "" if found["name"] == stopped else stopped
-            said.ignored += [line] if stopped else []
-        elif found["name"] == "stop-commands":
-            stopped = found["data"]
         elif found["name"] == "add-mask":
             said.masks.append(_plain(found["data"]))
         else:
             title = (found["attributes"] or "").removeprefix("title=")
             said.annotations.append((found["name"], _plain(title), _plain(found["data"])))
-    assert not stopped
     return said
 
 

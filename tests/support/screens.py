@@ -7,7 +7,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import termios
 import time
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pyte
 
-from tests.support.cli import COMMAND, environment
+from tests.support.cli import COMMAND, environment, start
 
 LINES, WIDE = 1000, 1200
 """Size of the screen that is drawn: nothing scrolls away, and a line that is too long can be told from two."""
@@ -93,31 +92,17 @@ def shown(
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     where.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=where,
-        env=known,
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-        preexec_fn=_own_terminal,  # noqa: PLW1509 - nothing but calls of the kernel
-    )
+    pid = start((*COMMAND, *arguments), where, known, (slave, slave, slave), terminal=True)
     os.close(slave)
     try:
-        raw = _read(master, process, list(typed), time.monotonic() + within)
+        raw = _read(master, pid, list(typed), time.monotonic() + within)
     finally:
         os.close(master)
-    return Screen(process.wait(10), raw, columns, _drawn(raw))
+    _, status = os.waitpid(pid, 0)
+    return Screen(os.waitstatus_to_exitcode(status), raw, columns, _drawn(raw))
 
 
-def _own_terminal() -> None:
-    """Make the terminal the process's own, so that Ctrl-C typed into it is a signal, and one that is heard."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-def _read(master: int, process: subprocess.Popen[bytes], typed: list[tuple[str, str]], until: float) -> bytes:
+def _read(master: int, pid: int, typed: list[tuple[str, str]], until: float) -> bytes:
     raw, seen = b"", 0
     while time.monotonic() < until:
         if select.select([master], [], [], 0.1)[0]:
@@ -130,8 +115,8 @@ def _read(master: int, process: subprocess.Popen[bytes], typed: list[tuple[str, 
             seen = len(raw)
             time.sleep(0.2)  # nobody types while the prompt is still being written: a signal then would be lost
             os.write(master, typed.pop(0)[1].encode())
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
     raise AssertionError(f"it hangs; the screen: {raw[-3000:].decode(errors='replace')}")
 
 

@@ -106,7 +106,7 @@ LEGACY: dict[str, Shape] = {
     "replace a manager": user("Replace", MANAGER, text),
     "add a role as JSON": user("Add", "roles", packed),
     "rename a group": group("Replace", "displayName", text),
-    "change a group's externalId": group("Replace", "externalId", text),
+    "change a group's externalId": group("Add", "externalId", text),
     "add a member": group("Add", "members", member_objects(1, "value")),
     "add a member with $ref": group("Add", "members", member_objects(1, "$ref", "value")),
     "add several members": group("Add", "members", member_objects(2, "value")),

@@ -1,15 +1,13 @@
 """What a run sent, read back from its result.json: requests as they were on the wire, with parsed bodies."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
-from scim_conformance.demo.app import Around
-from scim_conformance.demo.server import serve
-from tests.support.cli import Ended, Run
+from tests.support import reported
 
 
 @dataclass(frozen=True)
@@ -35,18 +33,15 @@ class Sent:
 class Played:
     """A run that has ended: its result and what it sent."""
 
-    ended: Ended
     result: dict[str, Any]
     sent: list[Sent]
 
 
-def play(where: Path, *arguments: str, defects: Sequence[Around] = ()) -> Played:
-    """Play the suites against an embedded target of this process, from a command line in another."""
-    with serve(defects) as served:
-        run = Run(where, served.url, served.token)
-        ended = run.run(*arguments, within=120)
-        assert (run.reports / "result.json").is_file(), ended.screen
-        return Played(ended, run.result, list(_sent(run.result, served.url)))
+@cache
+def played(*arguments: str) -> Played:
+    """Return what the recorded run of a demo with these arguments sent."""
+    found = reported.result(reported.recorded(*arguments))
+    return Played(found, list(_sent(found, found["target"])))
 
 
 def _sent(result: dict[str, Any], url: str) -> Iterator[Sent]:

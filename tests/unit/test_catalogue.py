@@ -5,16 +5,16 @@ from functools import cache
 
 import pytest
 
-from scim_conformance import catalogue
-from scim_conformance.entra.profile import load, shipped_names
+from scim_conformance.catalogue import scenarios
+from scim_conformance.config.settings import Settings
+from scim_conformance.entra.profiles.profile import load, shipped_names
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.steps import Step
-from scim_conformance.settings import Settings
 
 
 @cache
 def cases(profile: str) -> list[Case]:
-    return catalogue.cases_of(catalogue.shipped_templates(), load(profile), Settings())
+    return scenarios.cases_of(scenarios.shipped_templates(), load(profile), Settings())
 
 
 @cache
@@ -22,7 +22,7 @@ def played(profile: str) -> dict[str, list[Step]]:
     """The judged steps of each scenario that applies to a profile."""
     known = load(profile)
     needed = [case for case in cases(profile) if all(known.has(need) for need in case.template.needs)]
-    return {case.id: list(catalogue.built(case, known).steps) for case in needed}
+    return {case.id: list(scenarios.built(case, known).steps) for case in needed}
 
 
 @pytest.mark.parametrize("profile", shipped_names())
@@ -81,13 +81,13 @@ def test_a_selector_takes_whole_parts() -> None:
         identifier,
         identifier + "#patch.status",
     ]
-    assert [one for one in taken if not catalogue.matches(identifier, one)] == []
+    assert [one for one in taken if not scenarios.matches(identifier, one)] == []
     left = ["ENT-UP", "ENT-UPD-0", "ENT-UPD-04/leg", "UPD-04", "ent-upd-04", identifier + "/x"]
-    assert [one for one in left if catalogue.matches(identifier, one)] == []
-    assert catalogue.selected(identifier, [])
-    assert not catalogue.selected(identifier, ["ENT-DIS"])
+    assert [one for one in left if scenarios.matches(identifier, one)] == []
+    assert scenarios.selected(identifier, [])
+    assert not scenarios.selected(identifier, ["ENT-DIS"])
 
 
 def test_moments_stand_in_the_order_of_the_journey() -> None:
-    orders = [template.moment.order for template in catalogue.shipped_templates()]
+    orders = [template.moment.order for template in scenarios.shipped_templates()]
     assert orders == sorted(orders)

@@ -4,23 +4,26 @@ import json
 
 import pytest
 
-from scim_conformance import catalogue, examples, listing
-from scim_conformance.demo.defects import DEFECTS
-from scim_conformance.scenario.standing import LATE, STANDING
-from tests.support.seen_red import SEEN_RED
+from scim_conformance.catalogue import examples, scenarios
+from scim_conformance.commands import listing
+from scim_conformance.demo.choices import DEFECTS
+from scim_conformance.scenario.standing import BY_THE_RUN, STANDING
+from tests.contract import stale
+from tests.support.red import SHOWN_RED
 
-NAMES = {one.id for one in catalogue.shipped_templates()} | {one.key for one in STANDING if one is not LATE}
-"""What is late is shown by time, not by an answer."""
+NAMES = {one.id for one in scenarios.shipped_templates()} | {one.key for one in STANDING if one not in BY_THE_RUN}
+"""What the run finds out is shown by no single answer."""
 
 
 def test_each_scenario_and_each_standing_check_has_a_pair() -> None:
-    assert set(examples.load()) == NAMES
+    assert sorted(NAMES - set(examples.load())) == [], stale.COMMAND
+    assert sorted(set(examples.load()) - NAMES) == [], stale.COMMAND
 
 
 @pytest.mark.parametrize("name", sorted(examples.load()))
 def test_a_pair_is_that_of_the_defect_by_which_the_scenario_was_seen_red(name: str) -> None:
     pair = examples.load()[name]
-    assert pair.symptom == DEFECTS[SEEN_RED[name]].symptom
+    assert pair.symptom == DEFECTS[SHOWN_RED[name]].symptom, stale.COMMAND
     assert pair.check.startswith(name)
     assert pair.found
     assert (pair.good.status, pair.good.body, pair.good.media) != (pair.bad.status, pair.bad.body, pair.bad.media)
@@ -36,7 +39,7 @@ def test_explain_shows_the_pair(capsys: pytest.CaptureFixture[str]) -> None:
     assert listing.explain("entra-default", "ENT-DEL-01") == 0
     said = capsys.readouterr().out
     pair = examples.load()["ENT-DEL-01"]
-    assert f"A good answer to {pair.good.request}" in said
+    assert f"A correct response to {pair.good.request}" in said
     assert pair.symptom in said
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scim_conformance.entra.expression_functions import FUNCTIONS, NOT_EVALUATED, RANDOM
-from scim_conformance.entra.expressions import check, evaluate, parse
+from scim_conformance.entra.expressions.functions import FUNCTIONS, NOT_EVALUATED, RANDOM, TENANT
+from scim_conformance.entra.expressions.parser import check, evaluate, parse
 
 PERSON: dict[str, Any] = {
     "objectId": "5f8e1c52-0f3b-4f0e-9a53-0d8a4c7d3b11",
@@ -50,6 +50,14 @@ TEXT = [
     ('Left("ab", 9)', "ab"),
     ('Left("ab", -1)', "ab"),
     ("Left([missing], 2)", ""),
+    ('Len("Hello world!")', 12),
+    ("Len([missing])", 0),
+    ("Len([empty])", 0),
+    ("Len(42568.75)", 8),
+    ("Len([number])", 1),
+    ("Left([surname], Len([surname]))", "Weber"),
+    ("DefaultDomain()", "example.com"),
+    ('Join("@", [givenName], DefaultDomain())', "Mia@example.com"),
     ("Append(Mid([givenName], 1, 2), Mid([surname], 2, 9))", "Mieber"),
     ("Mid([givenName], [missing], 2)", None),
     ("RemoveDuplicates([proxies])", ["a@example.com", "b@example.com"]),
@@ -193,14 +201,14 @@ def test_a_function_does_what_the_reference_says(text: str, value: object) -> No
 
 
 SECTIONS = """Append AppRoleAssignmentsComplex BitAnd CBool CDate Coalesce ConvertToBase64 ConvertToUTF8Hex Count CStr
-DateAdd DateDiff DateFromNum FormatDateTime Guid IgnoreFlowIfNullOrEmpty IIF InStr IsNull IsNullOrEmpty IsPresent
-IsString Item Join Left Mid NormalizeDiacritics Not Now NumFromDate PCase RandomString Redact RemoveDuplicates Replace
-SelectUniqueValue SingleAppRoleAssignment Split StripSpaces Switch ToLower ToUpper Word"""
+DateAdd DateDiff DateFromNum DefaultDomain FormatDateTime Guid IgnoreFlowIfNullOrEmpty IIF InStr IsNull IsNullOrEmpty
+IsPresent IsString Item Join Left Len Mid NormalizeDiacritics Not Now NumFromDate PCase RandomString Redact Replace
+RemoveDuplicates SelectUniqueValue SingleAppRoleAssignment Split StripSpaces Switch ToLower ToUpper Word"""
 
 
 def test_every_section_of_the_reference_is_known() -> None:
     # AssertiveAppRoleAssignmentsComplex stands in "Customize attribute mappings" alone.
-    known = {*FUNCTIONS, *RANDOM, *NOT_EVALUATED}
+    known = {*FUNCTIONS, *RANDOM, *TENANT, *NOT_EVALUATED}
     assert known - set(SECTIONS.split()) == {"AssertiveAppRoleAssignmentsComplex"}
     assert set(SECTIONS.split()) <= known
 
@@ -215,6 +223,11 @@ def test_a_random_value_is_the_same_for_the_same_person_and_another_for_the_next
     assert len(secret) == 10
     assert all(count >= least for count, least in zip(counts, (2, 2, 2, 1), strict=True))
     assert not set("?,") & set(secret)
+
+
+def test_the_default_domain_of_a_group_is_that_of_its_address_and_there_may_be_none() -> None:
+    assert evaluate(parse("DefaultDomain()"), {"mail": "all@example.org"}) == "example.org"
+    assert evaluate(parse("DefaultDomain()"), {"displayName": "All"}) is None
 
 
 def test_now_is_one_time_for_the_whole_run() -> None:

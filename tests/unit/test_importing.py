@@ -1,5 +1,6 @@
 """Import: what the exported schema says stands in the profile; what a profile cannot hold is said."""
 
+import json
 import tomllib
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_conformance.entra import profile, toml_writing
-from scim_conformance.entra.importing import NotASchemaError, convert, mapping, written
+from scim_conformance.entra.profiles import profile, toml_writing
+from scim_conformance.entra.profiles.importing import NotASchemaError, convert, mapping, written
+from scim_conformance.entra.profiles.unwrapping import without_trailing_commas
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 SWITCH = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
@@ -92,18 +94,16 @@ def test_an_exported_schema_becomes_a_profile_that_loads() -> None:
         "Group", row("displayName", attribute("displayName"), matchingPriority=1), row("members", attribute("members"))
     )
     found = convert(schema(users, groups), "mine")
-    assert found.notes == [
-        "group: members from [members]: the schema has no type of it that is known: taken for Reference"
-    ]
+    assert found.notes == ["group: members from [members]: the schema does not give its type: Reference is assumed"]
     loaded = profile.loads(toml_writing.profile(found.table, found.notes), "it")
     assert (loaded.name, loaded.title) == ("mine", "Imported from scim.1, v1")
     assert loaded.user.actions == ["create", "update"]
     assert loaded.user.mapping == [
-        profile.Mapping(target="userName", source="userPrincipalName", match=1),
-        profile.Mapping(target="active", expression=SWITCH, type="Boolean"),
-        profile.Mapping(target="displayName", source="displayName", apply="create", default="nobody"),
-        profile.Mapping(target=f"{ENTERPRISE}:manager", source="manager", type="Reference"),
-        profile.Mapping(target="userType", constant='the "one"'),
+        profile.AttributeMapping(target="userName", source="userPrincipalName", match=1),
+        profile.AttributeMapping(target="active", expression=SWITCH, type="Boolean"),
+        profile.AttributeMapping(target="displayName", source="displayName", apply="create", default="nobody"),
+        profile.AttributeMapping(target=f"{ENTERPRISE}:manager", source="manager", type="Reference"),
+        profile.AttributeMapping(target="userType", constant='the "one"'),
     ]
     assert loaded.group is not None
     assert [one.type for one in loaded.group.mapping] == ["String", "Reference"]
@@ -114,18 +114,18 @@ SCOPE = {"groups": [{"name": "g", "clauses": [{"sourceOperandName": "country"}]}
 
 NOTED = [
     (objects("Group", MATCH, enabled=False), {}, "the object mapping Provision Groups (Group) is disabled"),
-    (objects("ServicePrincipal", MATCH), {}, "is of neither users nor groups"),
-    (objects("User", MATCH, name="more"), {}, "the object mapping more (User) is a second one of users"),
+    (objects("ServicePrincipal", MATCH), {}, "is for neither users nor groups"),
+    (objects("User", MATCH, name="more"), {}, "the object mapping more (User) is a second one for users"),
     (objects("Group"), {}, "the object mapping Provision Groups (Group) has no attribute mappings"),
-    (objects("Group", MATCH, scope=SCOPE), {}, 'group: the scoping filter is not carried over: {"groups":[{"name":"g"'),
-    (objects("Group", MATCH, flowTypes="Add, Purge"), {}, "group: the flow type Purge is not known"),
-    (objects("Group", MATCH, colour="red"), {}, 'group: the field colour is not known: "red"'),
+    (objects("Group", MATCH, scope=SCOPE), {}, 'group: the scoping filter was not imported: {"groups":[{"name":"g"'),
+    (objects("Group", MATCH, flowTypes="Add, Purge"), {}, "group: this version does not know the flow type Purge"),
+    (objects("Group", MATCH, colour="red"), {}, 'group: this version does not know the field colour: "red"'),
     (
         objects("Group", MATCH, metadata=[{"key": "IsSoftDeletionSupported", "value": "false"}]),
         {},
-        "group: the metadata IsSoftDeletionSupported = false is not carried over",
+        "group: the metadata IsSoftDeletionSupported = false was not imported",
     ),
-    (objects("Group", row("a", attribute("b"))), {}, "groups have no matching attribute left: give one mapping"),
+    (objects("Group", row("a", attribute("b"))), {}, "groups have no matching attribute left: add match = 1"),
     (objects("Group", MATCH), {"groupFilter": {"included": ["x"]}}, "the rule USERS has a groupFilter: "),
 ]
 
@@ -143,18 +143,18 @@ def test_a_usual_scope_is_no_reason_for_a_note() -> None:
 
 
 LEFT_OUT = [
-    (row("id", attribute("objectId")), "left out: id is made by the target"),
+    (row("id", attribute("objectId")), "omitted: the target assigns the id"),
     (row("emails[type=x]", attribute("mail")), "is not an attribute path"),
     (
         row("n", function("SelectUniqueValue([a], [b])")),
-        "user: n from SelectUniqueValue([a], [b]): left out: the function SelectUniqueValue is known",
+        "user: n from SelectUniqueValue([a], [b]): omitted: the function SelectUniqueValue cannot reach",
     ),
-    (row("n", function("Shout([a])")), "there is no function Shout"),
-    (row("x", attribute("assistant")), "left out: a reference other than manager and members"),
-    (row("n", None), "left out: it has neither a source nor a default value"),
-    (row("n", {"type": "Riddle", "name": "a"}), "the source type Riddle is not known"),
+    (row("n", function("Shout([a])")), "this version does not know the function Shout"),
+    (row("x", attribute("assistant")), "omitted: a reference other than manager and members"),
+    (row("n", None), "omitted: it has neither a source nor a default value"),
+    (row("n", {"type": "Riddle", "name": "a"}), "this version does not know the source type Riddle"),
     ({}, "is not an attribute path"),
-    ("junk", 'user: "junk": left out: it is no object'),
+    ("junk", 'user: "junk": omitted: it is not an object'),
 ]
 
 
@@ -166,12 +166,12 @@ def test_a_mapping_that_cannot_be_carried_over_is_left_out_and_said(given: Any, 
 
 
 CARRIED = [
-    (row("n", attribute("a"), flowType="ValueAddOnly"), {"source": "a"}, "the flow type ValueAddOnly is not carried"),
+    (row("n", attribute("a"), flowType="ValueAddOnly"), {"source": "a"}, "the flow type ValueAddOnly was not imported"),
     (row("n", attribute("a"), flowType="MultiValueAddOnly"), {"source": "a"}, "the flow type MultiValueAddOnly"),
-    (row("n", attribute("a"), flowBehavior="FlowAlways"), {"source": "a"}, "the flow behaviour FlowAlways"),
+    (row("n", attribute("a"), flowBehavior="FlowAlways"), {"source": "a"}, "the flow behavior FlowAlways"),
     (row("n", None, defaultValue="x"), {"constant": "x", "apply": "create"}, "it has no source"),
-    (row("salary", attribute("a")), {"source": "a", "type": "Integer"}, "flowNullValues is not carried over"),
-    (row("n", attribute("a"), hue=1), {"source": "a"}, "the field hue is not known: 1"),
+    (row("salary", attribute("a")), {"source": "a", "type": "Integer"}, "flowNullValues was not imported"),
+    (row("n", attribute("a"), hue=1), {"source": "a"}, "this version does not know the field hue: 1"),
     (
         row("urn:ietf:params:scim:schemas:core:2.0:User:title", attribute("a")),
         {"source": "a"},
@@ -214,6 +214,64 @@ def test_what_is_no_schema_of_users_is_refused(document: Any, said: str) -> None
     with pytest.raises(NotASchemaError) as caught:
         convert(document, "mine")
     assert said in str(caught.value)
+
+
+GROUPS = objects("Group", row("displayName", attribute("displayName"), matchingPriority=1))
+EXPORT = schema(objects("User", MATCH), GROUPS)
+INBOUND = {**EXPORT, "id": "in", "synchronizationRules": [{"objectMappings": [objects("Contact", MATCH)]}]}
+CONTEXT = {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#synchronization/templates"}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {**CONTEXT, "value": [{"id": "scim", "default": True, "schema": EXPORT}]},
+        {"id": "scim", "applicationId": "1", "schema": EXPORT},
+        {**CONTEXT, "value": [EXPORT]},
+        EXPORT["synchronizationRules"][0],
+        EXPORT["synchronizationRules"][0]["objectMappings"],
+        {"value": EXPORT["synchronizationRules"][0]["objectMappings"]},
+    ],
+    ids=["templates", "template", "schemas", "rule", "mappings", "collection"],
+)
+def test_what_graph_answers_is_taken_as_the_export_is(document: Any) -> None:
+    found, export = convert(document, "mine"), convert(EXPORT, "mine")
+    for kind in ("user", "group"):
+        assert found.table[kind] == export.table[kind]
+
+
+def test_a_bare_object_mapping_is_one_of_users_unless_its_target_is_a_group() -> None:
+    users, groups = (
+        {key: value for key, value in one.items() if key != "sourceObjectName"}
+        for one in (objects("User", MATCH), GROUPS)
+    )
+    found = convert(users, "mine").table
+    assert ([one["target"] for one in found["user"]["mapping"]], "group" in found) == (["userName"], False)
+    assert {"user", "group"} <= convert([users, groups], "mine").table.keys()
+
+
+def test_of_several_templates_the_default_one_that_provisions_users_is_taken_and_said() -> None:
+    given = [{"id": "in", "default": True, "schema": INBOUND}, {"id": "other", "schema": EXPORT}]
+    found = convert({"value": [*given, {"id": "scim", "default": True, "schema": EXPORT}]}, "mine")
+    assert found.notes[0] == "the template scim was used, not other, in"
+    assert convert({"value": given}, "mine").notes[0] == "the template other was used, not in"
+
+
+def test_a_type_that_is_not_known_is_said() -> None:
+    found, notes = mapping(row("n", attribute("a")), {"n": {"type": "Decimal"}})
+    assert (found or {})["type"] == "String"
+    assert notes == ["this version does not know the type Decimal: String is assumed"]
+
+
+@given(st.text(alphabet='{}[],:" \\\\an1', max_size=30))
+def test_only_commas_before_a_bracket_go(text: str) -> None:
+    found = without_trailing_commas(text)
+    assert found.replace(",", "") == text.replace(",", "")
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return
+    assert json.loads(found) == document
 
 
 JSON = st.recursive(

@@ -33,12 +33,16 @@ def test_codings_are_undone_from_the_last_to_the_first(body: bytes, codings: lis
 @pytest.mark.parametrize(
     ("body", "coding", "reason"),
     [
-        (BODY, "br", "compressed as br, which was not asked for"),
-        (BODY, "gzip", "declared as gzip but damaged"),
-        (gzip.compress(BODY, mtime=0)[:-9], "gzip", "declared as gzip but cut off"),
-        (b"", "gzip", "declared as gzip but cut off"),
-        (gzip.compress(b"x" * 1_000_001, mtime=0), "gzip", "larger than 1 MB once inflated"),
-        (gzip.compress(gzip.compress(b"\0" * 50_000_000, mtime=0)), "gzip, gzip", "larger than 1 MB once inflated"),
+        (BODY, "br", "compressed as br, which was not requested"),
+        (BODY, "gzip", "declared as gzip, but damaged"),
+        (gzip.compress(BODY, mtime=0)[:-9], "gzip", "declared as gzip, but truncated"),
+        (b"", "gzip", "declared as gzip, but truncated"),
+        (gzip.compress(b"x" * 1_000_001, mtime=0), "gzip", "larger than 1 MB after decompression"),
+        (
+            gzip.compress(gzip.compress(b"\0" * 50_000_000, mtime=0)),
+            "gzip, gzip",
+            "larger than 1 MB after decompression",
+        ),
     ],
 )
 def test_what_cannot_be_undone_is_said(body: bytes, coding: str, reason: str) -> None:

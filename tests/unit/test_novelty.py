@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from scim_conformance.scenario import folding, novelty
 from scim_conformance.scenario.checks import Level
-from scim_conformance.scenario.results import CheckResult, ScenarioResult, Source, Verdict
+from scim_conformance.verdict import exit_codes, grace_period
+from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source, Verdict
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from scim_conformance.scenario.results import CheckResult, ScenarioResult, Sourc
     ],
 )
 def test_new_until_the_next_minor_release(since: str, version: str, new: bool) -> None:
-    assert novelty.is_new(since, version) is new
+    assert grace_period.is_new(since, version) is new
 
 
 def result(*levels: Level, verdict: Verdict = Verdict.DEVIATION, since: str = "0.2.0") -> ScenarioResult:
@@ -45,25 +45,25 @@ def result(*levels: Level, verdict: Verdict = Verdict.DEVIATION, since: str = "0
 
 def test_a_new_scenario_is_advice_and_does_not_fail_the_run() -> None:
     old = result(Level.MUST, Level.ENTRA, Level.SHOULD)
-    new = novelty.softened(old, "0.2.1")
-    assert folding.exit_code([old], "must", interrupted=False) == 1
-    assert folding.exit_code([new], "must", interrupted=False) == 0
-    assert folding.exit_code([new], "should", interrupted=False) == 1
+    new = grace_period.softened(old, "0.2.1")
+    assert exit_codes.exit_code([old], "must", interrupted=False, early=False) == 1
+    assert exit_codes.exit_code([new], "must", interrupted=False, early=False) == 0
+    assert exit_codes.exit_code([new], "should", interrupted=False, early=False) == 1
     assert (new.verdict, new.level) == (Verdict.DEVIATION, Level.SHOULD)
     assert [check.becomes for check in new.checks] == [Level.MUST, Level.ENTRA, None]
 
 
 def test_with_the_next_minor_release_it_counts() -> None:
     old = result(Level.MUST)
-    assert novelty.softened(old, "0.3.0") is old
+    assert grace_period.softened(old, "0.3.0") is old
     first = result(Level.MUST, since="0.1.0")
-    assert novelty.softened(first, "0.1.0") is first
+    assert grace_period.softened(first, "0.1.0") is first
 
 
 def test_a_new_check_of_an_old_scenario_is_advice_and_the_others_count() -> None:
     old, new = result(Level.MUST, since="0.1.0"), result(Level.ENTRA)
     mixed = msgspec.structs.replace(old, checks=[*old.checks, *new.checks])
-    found = novelty.softened(mixed, "0.2.1")
+    found = grace_period.softened(mixed, "0.2.1")
     assert [(check.level, check.becomes) for check in found.checks] == [
         (Level.MUST, None),
         (Level.SHOULD, Level.ENTRA),
@@ -71,13 +71,28 @@ def test_a_new_check_of_an_old_scenario_is_advice_and_the_others_count() -> None
     assert found.level is Level.MUST
 
 
+def test_a_check_whose_level_rose_is_advice_until_the_next_minor_release() -> None:
+    old = result(Level.ENTRA, since="0.1.0")
+    raised = msgspec.structs.replace(old, checks=[msgspec.structs.replace(one, raised="0.2.0") for one in old.checks])
+    found = grace_period.softened(raised, "0.2.1")
+    assert [(check.level, check.becomes) for check in found.checks] == [(Level.SHOULD, Level.ENTRA)]
+    assert exit_codes.exit_code([found], "must", interrupted=False, early=False) == 0
+    assert grace_period.softened(raised, "0.3.0") is raised
+
+
+def test_a_level_that_rises_before_the_first_release_counts_at_once() -> None:
+    old = result(Level.ENTRA, since="0.1.0")
+    raised = msgspec.structs.replace(old, checks=[msgspec.structs.replace(one, raised="0.1.0") for one in old.checks])
+    assert grace_period.softened(raised, "0.1.0") is raised
+
+
 def test_the_sentence_names_what_will_count() -> None:
-    new = novelty.softened(result(*[Level.MUST] * 7), "0.2.1")
-    (said,) = novelty.notes([new], "0.2.1")
-    assert "advice until 0.3 and then of the level in brackets: A#s.0 (MUST), A#s.1 (MUST)" in said
+    new = grace_period.softened(result(*[Level.MUST] * 7), "0.2.1")
+    (said,) = grace_period.notes([new], "0.2.1")
+    assert "advice until 0.3, then at the level in brackets: A#s.0 (MUST), A#s.1 (MUST)" in said
     assert said.endswith("A#s.4 (MUST) and 2 more")
 
 
 def test_nothing_is_said_of_what_is_met_or_old() -> None:
-    met = novelty.softened(result(Level.MUST, verdict=Verdict.CONFORMANT), "0.2.1")
-    assert [*novelty.notes([met, result(Level.MUST)], "0.2.1")] == []
+    met = grace_period.softened(result(Level.MUST, verdict=Verdict.CONFORMANT), "0.2.1")
+    assert [*grace_period.notes([met, result(Level.MUST)], "0.2.1")] == []

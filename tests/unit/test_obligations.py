@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from scim_conformance.scenario import obligations as ask
 from scim_conformance.scenario.checks import Level, Obligation, Unreadable, View
 from scim_conformance.scenario.citations import Evidence, issue, rfc7643
 from scim_conformance.scenario.exchange import Answer
-from scim_conformance.scenario.player import judge
+from scim_conformance.scenario.obligations import answers, lists, members, resources, values
+from scim_conformance.scenario.performance import judge
+from scim_conformance.scenario.words import short
 from scim_conformance.scim import paths, urns
 
 TAKEN = {"user": "1", "other": "2", "third": "3"}
@@ -33,71 +34,71 @@ def group(*values: Any) -> View:
 
 
 MET: list[tuple[Obligation, View]] = [
-    (ask.status(200, 204), view(status=204)),
-    (ask.status_below(500), view(status=404)),
-    (ask.refused(), view(status=401)),
-    (ask.not_html(), view({}, Content_Type="application/json")),
-    (ask.none_found(), listed()),
-    (ask.none_found(), view({"schemas": [urns.LIST_RESPONSE], "totalResults": 0})),
-    (ask.found_only("user"), listed({"id": "1"})),
-    (ask.at_most("user"), listed()),
-    (ask.at_most("user"), listed({"id": "1"})),
-    (ask.has_id(), view({"id": "x"})),
-    (ask.has_id(), view({"ID": "x"})),
-    (ask.is_resource("user"), view({"id": "1"})),
-    (ask.stored(TITLE, "Boss"), view({"title": "BOSS"})),
-    (ask.stored(TITLE, "Boss"), listed({"title": "Boss"})),
-    (ask.reference(MANAGER, "user"), view({urns.ENTERPRISE_USER: {"manager": {"value": "1"}}})),
-    (ask.letters_kept([(TITLE, "Boss")]), view({"title": "Other"})),
-    (ask.is_true(ACTIVE), view({"active": True})),
-    (ask.is_false(ACTIVE), listed({"active": False})),
-    (ask.members_once(), group("1", "2")),
-    (ask.members_are("user", "other"), group("2", "1")),
-    (ask.members_are(), view({})),
-    (ask.has_member("user"), group("9", "1")),
-    (ask.no_members(), view({"members": []})),
-    (ask.no_members(), listed({"id": "1"}, {"id": "2", "members": None})),
-    (ask.scim_type("uniqueness"), view({"scimType": "uniqueness"}, 409)),
-    (ask.has_header("Location"), view(status=201, location="/Users/1")),
+    (answers.status(200, 204), view(status=204)),
+    (answers.status_below(500), view(status=404)),
+    (answers.refused(), view(status=401)),
+    (answers.not_html(), view({}, Content_Type="application/json")),
+    (lists.none_found(), listed()),
+    (lists.none_found(), view({"schemas": [urns.LIST_RESPONSE], "totalResults": 0})),
+    (lists.found_only("user"), listed({"id": "1"})),
+    (lists.at_most("user"), listed()),
+    (lists.at_most("user"), listed({"id": "1"})),
+    (resources.has_id(), view({"id": "x"})),
+    (resources.has_id(), view({"ID": "x"})),
+    (resources.is_resource("user"), view({"id": "1"})),
+    (values.stored(TITLE, "Boss"), view({"title": "BOSS"})),
+    (values.stored(TITLE, "Boss"), listed({"title": "Boss"})),
+    (values.reference(MANAGER, "user"), view({urns.ENTERPRISE_USER: {"manager": {"value": "1"}}})),
+    (values.letters_kept([(TITLE, "Boss")]), view({"title": "Other"})),
+    (values.is_true(ACTIVE), view({"active": True})),
+    (values.is_false(ACTIVE), listed({"active": False})),
+    (members.members_once(), group("1", "2")),
+    (members.members_are("user", "other"), group("2", "1")),
+    (members.members_are(), view({})),
+    (members.has_member("user"), group("9", "1")),
+    (members.no_members(), view({"members": []})),
+    (members.no_members(), listed({"id": "1"}, {"id": "2", "members": None})),
+    (answers.scim_type("uniqueness"), view({"scimType": "uniqueness"}, 409)),
+    (answers.has_header("Location"), view(status=201, location="/Users/1")),
 ]
 
 UNMET: list[tuple[Obligation, View, str]] = [
-    (ask.status(200), view({"detail": "no\nway"}, 400), 'status 400: "no\\nway"'),
-    (ask.status(200), view(status=302, Location="/login"), "status 302 to /login"),
-    (ask.status_below(500), view({}, 500), "status 500"),
-    (ask.refused(), view({}), "status 200: it was served"),
-    (ask.not_html(), view(b"<p>", Content_Type="Text/HTML; charset=x"), "an HTML page"),
-    (ask.not_html(), view(status=302, Location="/login"), "status 302 to /login"),
-    (ask.none_found(), view([]), "no ListResponse: []"),
-    (ask.none_found(), view({"TotalResults": 0}), 'no ListResponse: {"TotalResults": 0}'),
-    (ask.none_found(), listed({"id": "1"}), "totalResults 1 with 1 Resources"),
-    (ask.none_found(), listed(total="0"), 'totalResults "0" with 0 Resources'),
-    (ask.found_only("user"), listed(), "totalResults 0 with 0 Resources"),
-    (ask.found_only("user"), listed({"id": "2"}), 'another resource, id "2"'),
-    (ask.at_most("user"), listed({"id": "2"}), 'another resource, id "2"'),
-    (ask.at_most("user"), listed({"id": "1"}, {"id": "2"}), "totalResults 2 with 2 Resources"),
-    (ask.has_id(), view([]), "id is null"),
-    (ask.is_resource("user"), view({"id": "2"}), 'id is "2"'),
-    (ask.stored(TITLE, "Boss"), view({}), "it is missing"),
-    (ask.stored(TITLE, "Boss", exact=True), view({"title": "BOSS"}), 'it is "BOSS"'),
-    (ask.stored(TITLE, "1"), view({"title": 1}), "it is 1"),
-    (ask.reference(MANAGER, "user"), view({urns.ENTERPRISE_USER: {"manager": "1"}}), 'it is "1"'),
-    (ask.reference(MANAGER, "user"), view({}), "it is missing"),
-    (ask.letters_kept([(TITLE, "Boss")]), view({"title": "boss"}), 'changed: title "boss"'),
-    (ask.is_true(ACTIVE), view({"active": "True"}), 'it is "True"'),
-    (ask.is_true(ACTIVE), view({"active": 1}), "it is 1"),
-    (ask.is_false(ACTIVE), view({"active": True}), "it is true"),
-    (ask.is_false(ACTIVE), view({}), "it is missing"),
-    (ask.members_are("user", "other"), group("1"), "1 members: 1 missing"),
-    (ask.members_are("user"), group("1", "9"), "2 members: 1 too many"),
-    (ask.members_are("user"), group("9"), "1 members: 1 missing, 1 too many"),
-    (ask.members_once(), group("1", "1"), "1 of 2 entries repeat another"),
-    (ask.has_member("user"), group("9"), "it is not among 1 members"),
-    (ask.no_members(), group("1", "2"), "2 members are returned"),
-    (ask.no_members(), listed({}, {"members": [{"value": "1"}]}), "1 members are returned"),
-    (ask.scim_type("uniqueness"), view({"scimType": "Uniqueness"}, 409), 'it is "Uniqueness"'),
-    (ask.scim_type("uniqueness"), view([], 409), "it is missing"),
-    (ask.has_header("Location"), view(status=201), "it is missing"),
+    (answers.status(200), view({"detail": "no\nway"}, 400), 'status 400: "no\\nway"'),
+    (answers.status(200), view(status=302, Location="/login"), "status 302 to /login"),
+    (answers.status_below(500), view({}, 500), "status 500"),
+    (answers.refused(), view({}), "status 200: it was accepted"),
+    (answers.not_html(), view(b"<p>", Content_Type="Text/HTML; charset=x"), "an HTML page"),
+    (answers.not_html(), view(status=302, Location="/login"), "status 302 to /login"),
+    (lists.none_found(), view([]), "no ListResponse: []"),
+    (lists.none_found(), view({"TotalResults": 0}), 'no ListResponse: {"TotalResults": 0}'),
+    (lists.none_found(), listed({"id": "1"}), "totalResults 1 with 1 Resources"),
+    (lists.none_found(), listed(total="0"), 'totalResults "0" with 0 Resources'),
+    (lists.found_only("user"), listed(), "totalResults 0 with 0 Resources"),
+    (lists.found_only("user"), listed({"id": "2"}), 'another resource, id "2"'),
+    (lists.at_most("user"), listed({"id": "2"}), 'another resource, id "2"'),
+    (lists.at_most("user"), listed({"id": "1"}, {"id": "2"}), "totalResults 2 with 2 Resources"),
+    (resources.has_id(), view([]), "id is null"),
+    (resources.is_resource("user"), view({"id": "2"}), 'id is "2"'),
+    (values.stored(TITLE, "Boss"), view({}), "it is missing"),
+    (values.stored(TITLE, "Boss", exact=True), view({"title": "BOSS"}), 'it is "BOSS"'),
+    (values.stored(TITLE, "1"), view({"title": 1}), "it is 1"),
+    (values.reference(MANAGER, "user"), view({urns.ENTERPRISE_USER: {"manager": "1"}}), 'it is "1"'),
+    (values.reference(MANAGER, "user"), view({}), "it is missing"),
+    (values.letters_kept([(TITLE, "Boss")]), view({"title": "boss"}), 'changed: title "boss"'),
+    (values.is_true(ACTIVE), view({"active": "True"}), 'it is "True"'),
+    (values.is_true(ACTIVE), view({"active": 1}), "it is 1"),
+    (values.is_false(ACTIVE), view({"active": True}), "it is true"),
+    (values.is_false(ACTIVE), view({}), "it is missing"),
+    (members.members_are("user", "other"), group("1"), "1 members: 1 missing"),
+    (members.members_are("user"), group("1", "9"), "2 members: 1 unexpected"),
+    (members.members_are("user"), group("9"), "1 members: 1 missing, 1 unexpected"),
+    (members.members_once(), group("1", "1"), "1 of 2 entries are duplicates"),
+    (members.has_member("user"), group("9"), "it is missing among 1 members"),
+    (members.no_members(), group("1", "2"), "2 members are returned"),
+    (members.no_members(), listed({}, {"members": [{"value": "1"}]}), "1 members are returned"),
+    (answers.scim_type("uniqueness"), view({"scimType": "Uniqueness"}, 409), 'it is "Uniqueness"'),
+    (answers.scim_type("uniqueness"), view([], 409), "it is missing"),
+    (answers.has_header("Location"), view(status=201), "it is missing"),
 ]
 
 
@@ -126,7 +127,7 @@ def test_a_body_that_cannot_be_read_is_said_so(obligation: Obligation) -> None:
 
 
 def test_after_an_unreadable_body_nothing_more_is_said() -> None:
-    checks = [one.must(rfc7643("3"), so="x") for one in (ask.status(200), ask.has_id(), ask.has_id())]
+    checks = [one.must(rfc7643("3"), so="x") for one in (answers.status(200), resources.has_id(), resources.has_id())]
     assert [judged.actual for judged in judge(checks, view(b"{"))][1:] == [
         "the body is not JSON (Expecting property name enclosed in double quotes at character 1)"
     ]
@@ -134,7 +135,7 @@ def test_after_an_unreadable_body_nothing_more_is_said() -> None:
 
 
 def test_level_and_evidence_are_given_where_it_is_asked() -> None:
-    obligation, source = ask.has_id(), issue("a/b#7")
+    obligation, source = resources.has_id(), issue("a/b#7")
     levels = [make(source, so="x").level for make in (obligation.must, obligation.entra, obligation.should)]
     assert levels == [Level.MUST, Level.ENTRA, Level.SHOULD]
     assert [level.rank for level in levels] == [0, 1, 2]
@@ -144,5 +145,5 @@ def test_level_and_evidence_are_given_where_it_is_asked() -> None:
 
 
 def test_long_values_are_cut() -> None:
-    assert len(ask.short("x" * 500)) == 120
-    assert ask.short({"é": 1}) == '{"é": 1}'
+    assert len(short("x" * 500)) == 120
+    assert short({"é": 1}) == '{"é": 1}'

@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scim_conformance.catalogue import scenarios
+from scim_conformance.config.settings import Settings
 from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import Change, Dialect, Verb
+from scim_conformance.entra.directory.attributes import EXTENSIONS
+from scim_conformance.entra.directory.people import CHARACTERS, TEAM_NAMES, Directory, Person
 from scim_conformance.entra.expectations import differences, to_send
-from scim_conformance.entra.people import CHARACTERS, TEAM_NAMES, Directory, Person
-from scim_conformance.entra.profile import load
-from scim_conformance.entra.world import World
+from scim_conformance.entra.profiles.profile import load, loads, shipped_names
+from scim_conformance.entra.world import World, untagged
+from scim_conformance.scenario import tags
 from scim_conformance.scenario.steps import resolve
 from scim_conformance.scim import paths, urns
 
@@ -21,7 +25,7 @@ RESERVED = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|test|invalid|example
 """Domains at which nobody receives mail (RFC 2606)."""
 
 
-def directory(seed: int = 0, scope: str = "ENT-CRE-01", tag: str = "sctabc123") -> Directory:
+def directory(seed: int = 0, scope: str = "ENT-CRE-01", tag: str = "sctabc123abc123") -> Directory:
     return Directory(tag, PROFILE.people.domain, scope, seed)
 
 
@@ -46,14 +50,14 @@ def test_everybody_carries_the_tag_and_a_reserved_address(change: str | None) ->
     person = directory().person()
     person = person if change is None else CHARACTERS[change](person)
     names = (person.user_name, person.external_id, str(person.attributes["displayName"]))
-    assert all("sctabc123" in name for name in names)
+    assert all("sctabc123abc123" in name for name in names)
     assert all(RESERVED.search(address.rpartition("@")[2]) for address in addresses(person))
 
 
 @pytest.mark.parametrize("change", TEAM_NAMES)
 def test_every_group_carries_the_tag(change: str) -> None:
     name = TEAM_NAMES[change](directory().team().display_name)
-    assert "sctabc123" in name
+    assert "sctabc123abc123" in name
     assert len(name) <= 256
 
 
@@ -154,5 +158,62 @@ def test_members_are_removed_by_list_or_by_filter() -> None:
 
 def test_a_world_matches_by_the_first_matching_attribute() -> None:
     world = World(PROFILE, directory())
-    person = world.person()
-    assert (world.match_value(person), world.group_match) == (person.user_name, "displayName")
+    person, team = world.person(), world.team()
+    assert (world.match_value(person), world.group_rule(team).target) == (person.user_name, "displayName")
+
+
+NAMING = (
+    "userPrincipalName", "mail", "mailNickname", "displayName", "objectId", "surname", "employeeId", "otherMails",
+    "proxyAddresses", "onPremisesSamAccountName", "onPremisesUserPrincipalName", "originalUserPrincipalName",
+    "appRoleAssignments", *EXTENSIONS,
+)  # fmt: skip
+NAMING_OF_GROUPS = ("displayName", "objectId", "mail", "mailNickname", "description", "onPremisesSamAccountName")
+
+
+@given(st.from_regex(r"sct[0-9a-f]{12}", fullmatch=True), st.integers(0, 9), st.sampled_from(["ENT-CRE-01", "x/y"]))
+def test_whatever_may_become_a_name_a_login_or_a_match_carries_the_tag(tag: str, seed: int, scope: str) -> None:
+    made = directory(seed, scope, tag)
+    person, team = made.person(), made.team()
+    assert all(tags.carries(tag, str(person.attributes[name])) for name in NAMING)
+    assert all(tags.carries(tag, str(team.attributes[name])) for name in NAMING_OF_GROUPS)
+    assert all(
+        name.startswith(tag) for name in (person.user_name, team.display_name, made.renamed("New", person.user_name))
+    )
+    assert tags.carries(tag, made.guid())
+
+
+def test_nothing_that_names_somebody_is_too_long_for_entra() -> None:
+    people = [directory(seed).person() for seed in range(200)]
+    assert all(len(one.user_name.partition("@")[0]) <= 64 - len("sct0123456789abx") for one in people)
+    assert {len(one.attributes["employeeId"]) for one in people} == {16}
+
+
+def test_no_two_people_of_a_run_have_one_employee_number() -> None:
+    scopes = [case.id for case in scenarios.cases_of(scenarios.shipped_templates(), PROFILE, Settings(url="http://t"))]
+    scopes += [f"{scope} again" for scope in scopes] + [f"neighbours-{name}" for name in ("main", "gw0", "gw1", "gw2")]
+    made = [(scope, directory(scope=scope)) for scope in scopes]
+    numbers = [one.person().attributes["employeeId"] for _, one in made for _ in range(4)]
+    assert len(set(numbers)) == len(numbers)
+    many = directory(scope="ENT-GRP-12/legacy")
+    assert len({many.person().attributes["employeeId"] for _ in range(200)}) == 200
+
+
+def test_hardly_two_people_of_a_run_have_one_telephone_number() -> None:
+    scopes = [case.id for case in scenarios.cases_of(scenarios.shipped_templates(), PROFILE, Settings(url="http://t"))]
+    people = [one.person() for one in (directory(scope=scope) for scope in scopes) for _ in range(2)]
+    for name in ("telephoneNumber", "mobile", "facsimileTelephoneNumber"):
+        numbers = [person.attributes[name] for person in people]
+        assert len(set(numbers)) >= 0.98 * len(numbers), name
+    many = directory(scope="ENT-GRP-13")
+    assert len({many.person().attributes["mobile"] for _ in range(200)}) == 200
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_shipped_profile_makes_names_that_carry_the_tag(name: str) -> None:
+    assert untagged(load(name)) is None
+
+
+def test_a_profile_whose_names_do_not_show_the_tag_is_refused() -> None:
+    row = 'expression = "Left([givenName], 3)"\ntarget = "userName"\nmatch = 1\n'
+    profile = loads(f'name = "p"\ntitle = "P"\n[[user.mapping]]\n{row}', "p")
+    assert "map userName from an attribute that is sent unchanged" in str(untagged(profile))

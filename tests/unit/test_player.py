@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from scim_conformance.scenario.blocking import Blocker
 from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, Request, TransportFailure
 from scim_conformance.scenario.model import Scenario
-from scim_conformance.scenario.obligations import has_id, status, stored
-from scim_conformance.scenario.player import Performance, Played, Player
-from scim_conformance.scenario.steps import Step, Var
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.resources import has_id
+from scim_conformance.scenario.obligations.values import stored
+from scim_conformance.scenario.performance import Performance, StepRun
+from scim_conformance.scenario.player import Player
+from scim_conformance.scenario.steps import Play, Step, Var
 from scim_conformance.scim import paths
 
 RFC = rfc7644("3")
@@ -62,7 +66,8 @@ CREATED = (201, {"id": "u/1"})
 def test_an_id_is_taken_and_used_in_path_and_body() -> None:
     target, bindings = Target([CREATED, (204, b"")]), {"x": "y"}
     performance = target.play(Scenario([CREATE, PATCH]), bindings=bindings)
-    assert bindings == {"x": "y", "user": "u/1"}
+    noted = {"status of create": "201", "status of patch": "204"}
+    assert bindings == {"x": "y", "user": "u/1", **noted}
     assert (target.sent[1].target, target.sent[1].body) == ("/Users/u%2F1", b'{"value":"u/1"}')
     assert target.sent[1].resource == ("User", "u/1")
     assert performance.stopped is None
@@ -88,30 +93,67 @@ def test_a_write_that_fails_ends_the_scenario() -> None:
     target = Target([CREATED, (400, {"detail": "no"})])
     performance = target.play(Scenario([CREATE, PATCH.expecting(must(status(204))), READ]))
     assert actuals(performance) == [[], ['status 400: "no"']]
-    assert performance.stopped == "“Change it” did not succeed, so what follows it says nothing"
+    assert performance.stopped == "“Change it” failed, so the following steps prove nothing"
     assert (len(target.sent), performance.blocked_by) == (2, None)
 
 
-def test_a_write_may_be_told_to_go_on() -> None:
+def test_a_scenario_may_continue_after_a_write_that_failed() -> None:
     target = Target([CREATED, (400, {}), (200, {})])
-    performance = target.play(Scenario([CREATE, PATCH.expecting(must(status(204))).but(go_on=True), READ]))
+    performance = target.play(
+        Scenario([CREATE, PATCH.expecting(must(status(204))).but(continue_on_failure=True), READ])
+    )
     assert (len(target.sent), performance.stopped) == (3, None)
 
 
 def test_a_given_that_fails_blocks_and_names_the_owner() -> None:
     target = Target([(500, {})])
     performance = target.play(Scenario(given=[CREATE], steps=[READ]))
-    assert performance.stopped == "it could not be prepared: Create the account was answered with 500"
-    assert performance.blocked_by == "ENT-CRE-01"
+    assert performance.stopped == "setup failed: “Create the account” returned 500"
+    assert performance.blocked_by == Blocker(
+        scenario="ENT-CRE-01", request="POST http://target/Users", status=500, words="{}"
+    )
     assert len(target.sent) == 1
+
+
+RICH = {
+    "id": "u1",
+    "meta": {"version": 'W/"7"'},
+    "emails": [{}, {"type": "Work", "value": "a@b.example"}],
+}
+PATHS = {"version": "meta.version", "mail": 'emails[type eq "work"].value', "made": "meta.created"}
+
+
+def test_a_value_at_any_path_is_taken() -> None:
+    bindings: dict[str, str] = {}
+    taking = CREATE.but(takes={name: PATHS[name] for name in ("version", "mail")})
+    performance = Target([(201, RICH)]).play(Scenario([taking]), bindings=bindings)
+    assert bindings == {"version": 'W/"7"', "mail": "a@b.example", "status of create": "201"}
+    assert performance.stopped is None
+
+
+@pytest.mark.parametrize(("name", "body"), [("made", RICH), ("version", {"meta": []}), ("mail", {"emails": "a"})])
+def test_what_is_not_at_the_path_is_named(name: str, body: dict[str, Any]) -> None:
+    taking = CREATE.but(takes={name: PATHS[name]})
+    performance = Target([(201, body)]).play(Scenario(given=[taking], steps=[READ]))
+    said = f"the response to “Create the account” has no {PATHS[name]}"
+    assert performance.stopped == f"setup failed: {said}"
+    assert performance.blocked_by is not None
+    assert performance.blocked_by.words == f"the response has no {PATHS[name]}"
+
+
+def test_a_path_that_is_none_is_found_where_it_is_written() -> None:
+    with pytest.raises(paths.PathError, match="is not an attribute path"):
+        CREATE.but(takes={"user": "emails[0]"})
 
 
 def test_a_given_without_an_id_blocks() -> None:
     bodies: list[Any] = [{}, {"id": ""}, {"id": None}, {"id": True}, [], b"no json"]
     for body in bodies:
         performance = Target([(201, body)]).play(Scenario(given=[CREATE], steps=[READ]))
-        assert performance.stopped == "it could not be prepared: the answer to “Create the account” has no id"
-        assert performance.blocked_by == "ENT-CRE-01"
+        assert performance.stopped == "setup failed: the response to “Create the account” has no id"
+        assert performance.blocked_by is not None
+        assert (performance.blocked_by.scenario, performance.blocked_by.status) == ("ENT-CRE-01", 201)
+        assert performance.blocked_by.words == "the response has no id"
 
 
 def test_a_number_is_taken_as_an_id() -> None:
@@ -130,7 +172,7 @@ def test_a_given_is_judged_only_by_its_vital_checks() -> None:
 
 
 def test_a_status_may_be_fine_in_a_given() -> None:
-    gone = Step("delete", "DELETE", "/Users/{user}", "Delete it", fine=(404,))
+    gone = Step("delete", "DELETE", "/Users/{user}", "Delete it", play=Play(also_ok=(404,)))
     performance = Target([CREATED, (404, b""), (200, {})]).play(Scenario(given=[CREATE, gone], steps=[READ]))
     assert performance.stopped is None
 
@@ -139,21 +181,23 @@ def test_a_value_that_no_answer_gave_blames_its_owner() -> None:
     creating = CREATE.expecting(must(has_id()))
     performance = Target([(201, {})]).play(Scenario([creating, READ]))
     assert actuals(performance) == [["id is null"]]
-    assert performance.stopped == "“Read it” needs user, which no answer gave"
-    assert performance.blocked_by == "ENT-CRE-01"
+    assert performance.stopped == "“Read it” needs user, which no response contained"
+    assert performance.blocked_by is not None
+    assert performance.blocked_by.scenario == "ENT-CRE-01"
 
 
 def test_a_value_that_was_missing_before_blames_its_owner() -> None:
     target = Target([CREATED])
-    performance = target.play(Scenario([READ]), missing={"user": "ENT-CRE-01"})
-    assert (performance.blocked_by, target.sent, performance.steps) == ("ENT-CRE-01", [], [])
+    performance = target.play(Scenario([READ]), missing={"user": Blocker(scenario="ENT-CRE-01")})
+    assert (performance.blocked_by, target.sent, performance.steps) == (Blocker(scenario="ENT-CRE-01"), [], [])
 
 
 def test_a_transport_failure_stops_with_its_sentence() -> None:
     request = Request("GET", "http://target", (), None)
     failure = TransportFailure("refused", "nothing listens", Exchange(request, None, "nothing listens"))
     performance = Target([CREATED, failure]).play(Scenario([CREATE, READ]))
-    assert (performance.stopped, performance.blocked_by) == ("nothing listens", None)
+    assert performance.stopped == "nothing listens"
+    assert performance.blocked_by == Blocker(request="GET http://target", words="nothing listens")
     assert performance.steps[-1].exchange is failure.exchange
 
 
@@ -194,7 +238,7 @@ def test_every_answer_is_held_against_the_standing_checks() -> None:
     performance = Target([(201, {"id": 7}), (200, {"id": 8})]).play(Scenario(given=[CREATE], steps=[READ]))
     found = [{one.key: one.actual for one in played.standing} for played in performance.steps]
     assert found[0]["STD-IDS-01"] == "id is 7"
-    assert found[1]["STD-IDS-02"] == "the answer for id 7 carries id 8"
+    assert found[1]["STD-IDS-02"] == "the response for id 7 has the id 8"
     assert {found[0]["STD-MED-01"], found[0]["STD-JSN-01"]} == {None}
 
 
@@ -207,7 +251,7 @@ class Watcher:
     def step_began(self, step: Step, *, given: bool) -> None:
         self.told.append(f"{step.key} began{' as given' if given else ''}")
 
-    def step_ended(self, played: Played) -> None:
+    def step_ended(self, played: StepRun) -> None:
         self.told.append(f"{played.step.key} ended{'' if played.exchange else ' unsent'}")
 
 
@@ -224,17 +268,17 @@ def advised(value: str) -> Check:
 def test_advice_that_never_settles_is_waited_for_once() -> None:
     once = READ.expecting(advised("Jane")).but(settles=True)
     target = Target([CREATED, STALE])
-    target.play(Scenario([CREATE, once, once.named("again")]), settle=1.0)
+    target.play(Scenario([CREATE, once, once.but(key="again")]), settle=1.0)
     assert target.slept == pytest.approx([0.1, 0.2, 0.4, 0.3])
 
 
 def test_what_must_settle_is_waited_for_each_time() -> None:
     target = Target([CREATED, STALE])
-    target.play(Scenario([CREATE, SETTLING, SETTLING.named("again")]), settle=1.0)
+    target.play(Scenario([CREATE, SETTLING, SETTLING.but(key="again")]), settle=1.0)
     assert target.slept == pytest.approx([0.1, 0.2, 0.4, 0.3] * 2)
 
 
-BOTH = [READ.named("one").expecting(named("Jane")), READ.named("other").but(at_once=True)]
+BOTH = [READ.but(key="one").expecting(named("Jane")), READ.but(key="other", with_previous=True)]
 
 
 def test_steps_of_one_moment_are_sent_together_and_judged_in_their_order() -> None:
@@ -266,8 +310,8 @@ def test_of_one_moment_each_answer_is_kept_also_where_the_first_did_not_come() -
 
 def test_a_pace_is_kept_and_a_load_is_judged() -> None:
     target = Target([(429, b"")])
-    step = Step("load-1", "GET", "/Users", "Ask", every=0.2, bears_load=True).expecting(must(status(200)))
-    performance = target.play(Scenario([step, step.named("load-2")]))
+    step = Step("load-1", "GET", "/Users", "Ask", play=Play(pace=0.2, bears_load=True)).expecting(must(status(200)))
+    performance = target.play(Scenario([step, step.but(key="load-2")]))
     assert performance.stopped is None
     assert actuals(performance) == [["status 429"], ["status 429"]]
     assert len(target.slept) == 1

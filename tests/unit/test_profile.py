@@ -1,10 +1,11 @@
 """Profiles: what is wrong is named by file and key; what is right flows as Entra lets it flow."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from scim_conformance.entra.profile import Mapping, ProfileError, load, shipped_names
+from scim_conformance.entra.profiles.profile import AttributeMapping, ProfileError, load, loads, shipped_names
 
 FINE = """
 name = "mine"
@@ -35,12 +36,12 @@ WRONG = [
     (FINE.replace('source = "userPrincipalName"\n', ""), "user.mapping[0]: userName needs exactly one of source"),
     (FINE + 'constant = "x"\n', "user.mapping[0]: userName needs exactly one of source, expression, constant"),
     (ROW + "'emails[type=work]'", "user.mapping[1]: 'emails[type=work]' is not an attribute path"),
-    (ROW + '"id"', "user.mapping[1]: id is made by the target"),
+    (ROW + '"id"', "user.mapping[1]: the target assigns the id"),
     (
         GROUP + 'match = 1\n[[group.mapping]]\nexpression = "Join("\ntarget = "x"',
-        "group.mapping[1]: the expression onto x: no closing )",
+        "group.mapping[1]: the expression for x: no closing )",
     ),
-    ("name = ", "cannot be read"),
+    ("name = ", "is not TOML"),
 ]
 
 
@@ -88,18 +89,33 @@ SWITCH = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 @pytest.mark.parametrize(
     ("mapping", "value"),
     [
-        (Mapping(target="a", source="mail"), "a@b.c"),
-        (Mapping(target="a", source="missing"), None),
-        (Mapping(target="a", source="empty"), None),
-        (Mapping(target="a", source="number"), "7"),
-        (Mapping(target="a", constant="x"), "x"),
-        (Mapping(target="a", constant=""), None),
-        (Mapping(target="a", source="flag", type="Boolean"), False),
-        (Mapping(target="a", constant="TRUE", type="Boolean"), True),
-        (Mapping(target="active", expression=SWITCH, type="Boolean"), True),
-        (Mapping(target="a", expression='Join(" ", [mail], [missing], [number])'), "a@b.c 7"),
+        (AttributeMapping(target="a", source="mail"), "a@b.c"),
+        (AttributeMapping(target="a", source="missing"), None),
+        (AttributeMapping(target="a", source="empty"), None),
+        (AttributeMapping(target="a", source="number"), "7"),
+        (AttributeMapping(target="a", constant="x"), "x"),
+        (AttributeMapping(target="a", constant=""), None),
+        (AttributeMapping(target="a", source="flag", type="Boolean"), False),
+        (AttributeMapping(target="a", constant="TRUE", type="Boolean"), True),
+        (AttributeMapping(target="active", expression=SWITCH, type="Boolean"), True),
+        (AttributeMapping(target="a", expression='Join(" ", [mail], [missing], [number])'), "a@b.c 7"),
     ],
 )
-def test_what_flows_through_a_mapping(mapping: Mapping, value: object) -> None:
+def test_what_flows_through_a_mapping(mapping: AttributeMapping, value: object) -> None:
     source = {"mail": "a@b.c", "empty": "", "number": 7, "flag": False, "IsSoftDeleted": False}
     assert mapping.value(source) == value
+
+
+WRONG = [
+    ('source = "mail"\ntarget = "UserName"', "user.mapping[1]: UserName is already mapped at mapping[0]"),
+    ('constant = "yes"\ntarget = "active"', "active is Boolean: its constant 'yes' is not True or False"),
+    ('source = "x"\ndefault = "abc"\ntarget = "seats"\ntype = "Integer"', "its default 'abc' is not a whole number"),
+    ('source = "x"\nsample = ["soon"]\ntarget = "until"\ntype = "DateTime"', "its sample 'soon' is not a date"),
+    ('source = "mail"\ntarget = "title"\nmatch = -1', "match is the precedence of a matching attribute, starting at 1"),
+]
+
+
+@pytest.mark.parametrize(("row", "said"), WRONG)
+def test_what_the_portal_cannot_send_is_refused_in_one_sentence(row: str, said: str) -> None:
+    with pytest.raises(ProfileError, match=re.escape(said)):
+        loads(f"{FINE}[[user.mapping]]\n{row}\n", "f.toml")

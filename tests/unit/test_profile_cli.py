@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scim_conformance.cli import main
-from scim_conformance.entra.profile import load
+from scim_conformance.commands.main import main
+from scim_conformance.entra.profiles.profile import load
 
 SOURCE = {"type": "Attribute", "name": "userPrincipalName", "expression": "[userPrincipalName]"}
 SCHEMA: dict[str, Any] = {
@@ -18,7 +18,7 @@ SCHEMA: dict[str, Any] = {
                     "sourceObjectName": "User",
                     "attributeMappings": [
                         {"targetAttributeName": "userName", "matchingPriority": 1, "source": SOURCE},
-                        {"targetAttributeName": "nickName", "source": {"name": "companyName"}},
+                        {"targetAttributeName": "nickName", "source": {"name": "pager"}},
                         {"targetAttributeName": "id", "source": {"name": "objectId"}},
                     ],
                 }
@@ -57,13 +57,14 @@ def test_a_profile_is_shown_as_a_table(capsys: pytest.CaptureFixture[str], tmp_p
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["n:", "T"],
         ["dialect:", "legacy"],
+        ["in", "a", "full", "run:", "2", "of", "2", "mappings", "tested"],
         [],
         ["Users", "(create;", "on", "unassign:", "nothing)"],
         ["source", "target", "type", "default", "match", "apply"],
         ["mail", "userName", "String", "1"],
         ['"x"', "userType", "String", "d", "create"],
         [],
-        ["Groups:", "none", "are", "provisioned"],
+        ["Groups:", "not", "provisioned"],
     ]
 
 
@@ -72,9 +73,10 @@ def test_expressions_and_groups_are_shown(capsys: pytest.CaptureFixture[str], na
     assert run("show", *([] if name == "entra-default" else [name])) == 0
     shown = capsys.readouterr().out
     assert "Switch([IsSoftDeleted], , " in shown
-    assert "those that are made here" not in shown
+    assert "this version does not know" not in shown
+    assert "in a full run: 25 of 25 mappings tested" in shown
     assert "Groups (create, update, delete" in shown
-    assert ("requires: discovery, client-credentials" in shown) == (name == "gallery-2026")
+    assert ("requires: discovery, client-credentials, gallery" in shown) == (name == "gallery-2026")
 
 
 def test_what_no_person_has_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -82,7 +84,10 @@ def test_what_no_person_has_is_said(capsys: pytest.CaptureFixture[str], tmp_path
     rows = "expression = 'Join([a], [mail], [b], Left([a], 1))'\ntarget = \"userName\"\nmatch = 1\n"
     file.write_text(f'name = "n"\ntitle = "T"\n[[user.mapping]]\n{rows}')
     assert run("show", str(file)) == 0
-    assert "user: those that are made here have no a, b: what hangs on it is not sent" in capsys.readouterr().out
+    assert (
+        "user: this version does not know the source attributes a, b: mappings from it are not tested"
+        in capsys.readouterr().out
+    )
 
 
 def test_an_unknown_profile_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,11 +101,11 @@ def test_an_imported_profile_loads(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run("import", file, "--output", str(output)) == 0
     said = capsys.readouterr()
     assert said.err.splitlines() == [
-        "not carried over: user: id from [objectId]: left out: id is made by the target and cannot be mapped",
-        "not carried over: user: those that are made here have no companyName: what hangs on it is not sent",
+        "not imported: user: id from [objectId]: omitted: the target assigns the id, so it cannot be mapped",
+        "note: user: this version does not know the source attribute pager: mappings from it are not tested",
     ]
     assert said.out == ""
-    assert "# - user: id from [objectId]: left out" in output.read_text(encoding="utf-8")
+    assert "# - user: id from [objectId]: omitted" in output.read_text(encoding="utf-8")
     found = load(str(output))
     assert (found.name, [row.target for row in found.user.mapping]) == ("my-app", ["userName", "nickName"])
 
@@ -130,7 +135,8 @@ WRONG = [
     (b" \n", "schema.json is empty"),
     (b"<html>", "schema.json is not JSON: "),
     (b"\xff\xfe\x00", "schema.json is not JSON: "),
-    (b"[" * 100_000, "schema.json is not JSON: "),
+    (b"[" * 100_000, "schema.json cannot be read: it is nested more than 100 levels deep"),
+    (b"[{}" + b",{}" * 600_000 + b"]", "schema.json cannot be read: it is a document of more than 500,000 values"),
     (b"7" * 10_000, "schema.json is not JSON: "),
     ({"error": {"code": "Unauthorized"}}, "it is not a provisioning schema"),
     ({**SCHEMA, "id": "\ud800"}, "half a surrogate pair"),
@@ -146,6 +152,46 @@ def test_what_cannot_be_imported_is_one_sentence(
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith("scim-conformance: ")
     assert said in last
+
+
+@pytest.mark.parametrize(("content", "said"), WRONG)
+def test_where_an_import_fails_no_file_is_left_and_none_is_changed(tmp_path: Path, content: Any, said: str) -> None:
+    file, output = write(tmp_path, content), tmp_path / "p.toml"
+    assert run("import", file, "--output", str(output)) == 4
+    assert [one.name for one in tmp_path.iterdir()] == ["schema.json"], said
+    output.write_text("mine")
+    assert run("import", file, "--output", str(output), "--force") == 4
+    assert output.read_text() == "mine"
+
+
+def test_where_the_disk_is_full_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, output = write(tmp_path, SCHEMA), tmp_path / "p.toml"
+    output.write_text("mine")
+    whole = Path.write_bytes
+
+    def half(path: Path, content: bytes) -> int:
+        whole(path, content[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    assert run("import", file, "--output", str(output), "--force") == 4
+    assert "p.toml cannot be written: No space left on device" in capsys.readouterr().err
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["p.toml", "schema.json"]
+    assert output.read_text() == "mine"
+
+
+def test_a_profile_goes_to_a_device_too(tmp_path: Path) -> None:
+    assert run("import", write(tmp_path, SCHEMA), "--output", "/dev/null", "--force") == 0
+
+
+def test_the_trailing_commas_of_a_blog_post_are_no_obstacle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = json.dumps(SCHEMA).replace("}]", "},]").replace('"}', '",}')
+    with pytest.raises(ValueError, match="Expecting"):
+        json.loads(text)
+    assert run("import", write(tmp_path, text.encode())) == 0
+    assert 'target = "nickName"' in capsys.readouterr().out
 
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

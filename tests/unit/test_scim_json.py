@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_conformance.places import SCHEMAS
 from scim_conformance.scim import jsonschemas, strictjson, urns
+from scim_conformance.scim.locations import SCHEMAS
 from scim_conformance.scim.strictjson import MAX_DEPTH, NotJson
 
 

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_conformance.scenario.assess import not_played, result, visible
+from scim_conformance.scenario.blocking import Blocker
+from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Answer, Exchange, Request, Sender
 from scim_conformance.scenario.model import Case, Moment, Scenario, Template, cases, scenario
-from scim_conformance.scenario.obligations import has_id
-from scim_conformance.scenario.player import Judged, Performance, Played
-from scim_conformance.scenario.results import BODY_LIMIT, Verdict
-from scim_conformance.scenario.steps import Fill, MissingValue, Names, Step, Var, prepare, resolve
+from scim_conformance.scenario.obligations.resources import has_id
+from scim_conformance.scenario.performance import Judged, Performance, StepRun
+from scim_conformance.scenario.steps import Fill, MissingValue, Names, Play, Step, Var, prepare, resolve
+from scim_conformance.verdict.judging import not_played, result, visible
+from scim_conformance.verdict.results import BODY_LIMIT, Verdict
 
 GET = Step("read", "GET", "/Users/{user}", "Read it")
 
@@ -27,8 +29,7 @@ def test_a_value_is_quoted_for_the_place_where_it_stands() -> None:
     assert found.body == '["id eq \\"a\\\\\\"/ ü\\"","a\\"/ ü"]'.encode()
 
 
-def test_a_raw_body_goes_out_as_it_is() -> None:
-    assert prepare(GET.but(raw=b"{", body={"x": 1}), {"user": "1"}).body == b"{"
+def test_a_step_without_a_body_sends_none() -> None:
     assert prepare(GET, {"user": "1"}).body is None
 
 
@@ -59,9 +60,23 @@ def test_names_stand_for_themselves_when_nothing_is_sent() -> None:
 
 def test_a_step_is_never_changed_in_place() -> None:
     check = has_id().must(rfc7644("3"), so="x")
-    changed = GET.expecting(check).named("other").but(by=Sender.HARNESS)
+    changed = GET.expecting(check).but(key="other", by=Sender.HARNESS)
     assert (changed.checks, changed.key, changed.by) == ((check,), "other", Sender.HARNESS)
     assert (GET.checks, GET.key, GET.by) == ((), "read", Sender.ENTRA)
+
+
+def test_but_reaches_how_a_step_is_played_and_every_check_of_it() -> None:
+    checks = tuple(has_id().must(rfc7644("3"), so="x") for _ in range(2))
+    changed = GET.but(checks=checks, settles=True, also_ok=(404,), level=Level.SHOULD, fix="do it")
+    assert changed.play == Play(settles=True, also_ok=(404,))
+    assert [(one.level, one.fix, one.so) for one in changed.checks] == [(Level.SHOULD, "do it", "x")] * 2
+    assert changed.but(key="other").play == changed.play
+    assert GET.play == Play()
+
+
+def test_a_field_that_no_step_has_is_refused() -> None:
+    with pytest.raises(TypeError, match="go_on"):
+        GET.but(go_on=True)
 
 
 def template(**more: Any) -> Template:
@@ -113,11 +128,11 @@ def test_ordinary_text_is_shown_as_it_is(text: str) -> None:
     assert visible(text + "\t\n") == text + "\t\n"
 
 
-def played(actual: str | None, body: bytes = b"{}") -> Played:
+def played(actual: str | None, body: bytes = b"{}") -> StepRun:
     check = has_id().must(rfc7644("3"), so="it breaks")
     request = Request("GET", "http://t/Users/1", (("Host", "t"),), None)
     exchange = Exchange(request, Answer(200, (("X", "\x1b[31m"),), body, 0.25), by=Sender.HARNESS, started=1.0)
-    return Played(GET.but(after={"id": ("A#b.c",)}), given=False, exchange=exchange, judged=[Judged(check, actual)])
+    return StepRun(GET.but(after={"id": ("A#b.c",)}), given=False, exchange=exchange, judged=[Judged(check, actual)])
 
 
 def test_a_performance_becomes_a_result() -> None:
@@ -130,18 +145,25 @@ def test_a_performance_becomes_a_result() -> None:
 
 
 def test_the_verdict_of_a_performance() -> None:
-    fine, stopped = played(None), Performance([played(None)], stopped="why", blocked_by="ENT-CRE-01")
+    fine, stopped = (
+        played(None),
+        Performance([played(None)], stopped="why", blocked_by=Blocker(scenario="ENT-CRE-01", words="a\x1bb")),
+    )
     assert result(Case(template()), Performance([fine]), "n", 0).verdict is Verdict.CONFORMANT
     found = result(Case(template()), stopped, "n", 0)
-    assert (found.verdict, found.reason, found.blocked_by) == (Verdict.INCONCLUSIVE, "why", "ENT-CRE-01")
-    both = result(Case(template()), Performance([played("x")], stopped="why", blocked_by="B"), "n", 0)
+    assert (found.verdict, found.reason, found.blocked_by) == (
+        Verdict.INCONCLUSIVE,
+        "why",
+        Blocker(scenario="ENT-CRE-01", words="a\\u001bb"),
+    )
+    both = result(Case(template()), Performance([played("x")], stopped="why", blocked_by=Blocker(scenario="B")), "n", 0)
     assert (both.verdict, both.blocked_by) == (Verdict.DEVIATION, None)
 
 
 def test_a_large_body_is_cut_and_said_so() -> None:
     found = result(Case(template()), Performance([played(None, b"x" * (BODY_LIMIT + 5))]), "n", 0)
     kept = found.exchanges[0].response_body or ""
-    assert kept.endswith(f"… cut here: {BODY_LIMIT + 5} characters in all")
+    assert kept.endswith(f"… truncated: {BODY_LIMIT + 5} characters in total")
     assert len(kept) < BODY_LIMIT + 100
 
 

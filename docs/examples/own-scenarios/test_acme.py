@@ -3,13 +3,24 @@
 Run it from any folder: `pytest --scim-url https://host/scim/v2`, the token in SCIM_CONFORMANCE_TOKEN.
 """
 
-from scim_conformance.entra.dialects import Change, Dialect
-from scim_conformance.entra.steps import create_user, patch_user, read_back, read_user
-from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.citations import Citation, Evidence, rfc7643
-from scim_conformance.scenario.model import Moment, Scenario, scenario
-from scim_conformance.scim.paths import member
+from scim_conformance.kit import (
+    Change,
+    Citation,
+    Dialect,
+    Evidence,
+    Moment,
+    Obligation,
+    Scenario,
+    View,
+    World,
+    create_user,
+    member,
+    patch_user,
+    read_back,
+    read_user,
+    rfc7643,
+    scenario,
+)
 
 PROMISE = Citation("Acme SCIM guide, Accounts", "https://acme.example/docs/scim#accounts", Evidence.DOCUMENTED)
 

@@ -1,0 +1,194 @@
+"""Which attribute mappings a run tested: it sent a value of the mapping, and a scenario compared it.
+
+Computed from the recorded requests and the checks that were judged, so that `verify` gets the same result. Scenarios
+also write values of their own, such as an empty title; so a mapping that produces no value for any user is not tested.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scim_conformance.entra.expressions.values import ExpressionError
+from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
+from scim_conformance.entra.profiles.unfilled import ELSEWHERE
+from scim_conformance.entra.world import directory_of
+from scim_conformance.scenario import tags
+from scim_conformance.scenario.checks import Level
+from scim_conformance.scenario.model import Scenario
+from scim_conformance.scenario.passwords import is_password
+from scim_conformance.scenario.steps import Fill, Step, Var
+from scim_conformance.scim import paths
+from scim_conformance.scim.paths import AttrPath
+from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
+
+Kind = Literal["user", "group"]
+
+_KINDS: dict[str, Kind] = {"Users": "user", "Groups": "group"}
+_RESOURCE = re.compile(r"/(Users|Groups)(?:/[^/?]*)?(?:\?.*)?$")
+MANY = 20
+"""Users for whom a value is computed: an expression may produce one only for some of them."""
+
+_WRITES = frozenset({"POST", "PUT", "PATCH"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to resources of a kind: documents that were sent, or attributes that were compared."""
+
+    kind: Kind
+    documents: tuple[dict[str, Any], ...] = ()
+    compared: tuple[str, ...] = ()
+
+
+def not_tested(profile: Profile, results: Iterable[ScenarioResult]) -> list[str]:
+    """Return the mappings for which no scenario sent a value and compared it, in the profile's order."""
+    return _left(profile, (_played(one) for one in results if one.exchanges))
+
+
+def never_tested(profile: Profile, scenarios: Iterable[Scenario]) -> list[str]:
+    """Return the mappings that these scenarios cannot test, however they end."""
+    return _left(profile, map(_planned, scenarios))
+
+
+def count(profile: Profile) -> int:
+    """Return how many mappings a profile has."""
+    return sum(1 for _ in _rows(profile))
+
+
+def _rows(profile: Profile) -> Iterator[tuple[Kind, AttributeMapping]]:
+    yield from (("user", row) for row in profile.user.mapping)
+    yield from (("group", row) for row in (profile.group.mapping if profile.group else ()))
+
+
+def _left(profile: Profile, scenarios: Iterable[Iterable[Event]]) -> list[str]:
+    valueless = _valueless(profile)
+    open_rows = [one for one in _rows(profile) if one not in valueless]
+    for events in scenarios:
+        sent: list[tuple[Kind, dict[str, Any]]] = []
+        for event in events:
+            sent += [(event.kind, document) for document in event.documents]
+            compared = {(_whose(event.kind, name), name.lower()) for name in event.compared}
+            if compared:
+                open_rows = [one for one in open_rows if not _is_tested(one, sent, compared)]
+        if not open_rows:
+            break
+    return [f"{kind} {row.target}" for kind, row in _rows(profile) if (kind, row) in [*valueless, *open_rows]]
+
+
+def _whose(kind: Kind, name: str) -> Kind:
+    # A membership may show only in the user's `groups` (ENT-GRP-05 checks there if a group hides its members).
+    return "group" if name == "members" else kind
+
+
+def _valueless(profile: Profile) -> list[tuple[Kind, AttributeMapping]]:
+    """Return the mappings that produce no value for any of a number of users or groups."""
+    made = directory_of(profile, tags.EXAMPLE, "mapped")
+    held = {
+        "user": [made.person().attributes for _ in range(MANY)],
+        "group": [made.team().attributes for _ in range(MANY)],
+    }
+    return [(kind, row) for kind, row in _rows(profile) if not any(_makes(row, one) for one in held[kind])]
+
+
+def _makes(row: AttributeMapping, attributes: dict[str, Any]) -> bool:
+    if is_password(row.target):
+        return True  # the record does not contain its full expression
+    try:
+        return row.source in ELSEWHERE or row.is_reference or row.value(attributes, creating=True) is not None
+    except ExpressionError:
+        return False
+
+
+def _is_tested(
+    one: tuple[Kind, AttributeMapping], sent: list[tuple[Kind, dict[str, Any]]], compared: set[tuple[Kind, str]]
+) -> bool:
+    kind, row = one
+    # No response may show a password: it is tested if it was sent, and STD-SEC-01 searches every response for it.
+    if (kind, row.target.lower()) not in compared and not is_password(row.target):
+        return False
+    return any(other == kind and _holds(document, row.path) for other, document in sent)
+
+
+def _holds(document: dict[str, Any], path: AttrPath) -> bool:
+    if paths.read(document, path) not in (None, "", []):
+        return True
+    # Entra's list at `manager` has no URN (ENT-MGR-03), and the validator's documents are flat too.
+    return path.urn is not None and path.sub is None and paths.member(document, path.name) is not None
+
+
+def _played(one: ScenarioResult) -> Iterator[Event]:
+    for number, exchange in enumerate(one.exchanges):
+        found = _RESOURCE.search(exchange.url)
+        if found is None:
+            continue
+        compared = tuple(check.attribute for check in one.checks if check.exchange == number and _compares(check))
+        documents = tuple(_documents(exchange.method, _parsed(exchange.request_body)))
+        yield Event(_KINDS[found[1]], documents, compared)
+
+
+def _compares(check: CheckResult) -> bool:
+    """Return whether a check compared a value: not if the target may hide it, or if only advice failed."""
+    missed = check.verdict is Verdict.DEVIATION and check.level is Level.SHOULD
+    return bool(check.attribute) and not check.unseen and not missed
+
+
+def _planned(scenario: Scenario) -> Iterator[Event]:
+    for given, step in (*((True, one) for one in scenario.given), *((False, one) for one in scenario.steps)):
+        found = _RESOURCE.search(step.path)
+        if found is None:
+            continue
+        judged = [check for check in step.checks if check.is_vital or not given]
+        compared = tuple(check.obligation.attribute for check in judged if check.obligation.attribute)
+        yield Event(_KINDS[found[1]], tuple(_documents(step.method, _plain(_body_of(step)))), compared)
+
+
+def _body_of(step: Step) -> Any:
+    return step.body
+
+
+def _plain(value: Any) -> Any:
+    """Return a body in which texts replace the values from responses."""
+    if isinstance(value, Var | Fill):
+        return value.name if isinstance(value, Var) else value.text
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+def _parsed(body: str | None) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return None  # it is unknown whether a truncated part was sent
+
+
+def _documents(method: str, body: Any) -> Iterator[dict[str, Any]]:
+    """Yield what a write sets, in the form of a resource: the body itself, or each operation of a PATCH."""
+    if method not in _WRITES or not isinstance(body, dict):
+        return
+    if method != "PATCH":
+        yield body
+        return
+    for operation in paths.elements(body.get("Operations")):
+        if isinstance(operation, dict) and str(operation.get("op")).lower() != "remove":
+            yield from _set(operation)
+
+
+def _set(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    value, path = operation.get("value"), operation.get("path")
+    if isinstance(path, str):
+        yield _document(path, value)
+    elif isinstance(value, dict):
+        yield value
+        yield from (_document(key, one) for key, one in value.items() if not isinstance(one, dict))
+
+
+def _document(text: str, value: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    try:
+        paths.write(made, paths.parse(text), value)
+    except paths.PathError:
+        return {}
+    return made

@@ -1,0 +1,84 @@
+"""All scenarios, without a target: for `list`, and to resolve a selection."""
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from scim_conformance.config.settings import Settings
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.world import World, directory_of
+from scim_conformance.scenario import tags
+from scim_conformance.scenario.model import Case, Scenario, Template, cases
+from scim_conformance.scenario.standing import STANDING, Standing
+from scim_conformance.scim.locations import SUITES
+
+
+def templates_in(module: ModuleType) -> list[Template]:
+    """Return the scenarios that a module itself declares."""
+    found = (getattr(value, "__scim_template__", None) for value in vars(module).values())
+    return [one for one in found if isinstance(one, Template) and one.build.__module__ == module.__name__]
+
+
+def shipped_templates() -> list[Template]:
+    """Load every shipped suite and return its scenarios in the order of the journey."""
+    modules = [_load(path) for path in sorted(SUITES.rglob("test_*.py"))]
+    return in_order([template for module in modules for template in templates_in(module)])
+
+
+def is_shipped(template: Template) -> bool:
+    """Return whether a scenario is one of ours, or a copy of one, and not a scenario of your own with the same id."""
+    code = template.build.__code__
+    if Path(code.co_filename).is_relative_to(SUITES):
+        return True
+    ours = (one.build.__code__ for one in shipped_templates() if one.id == template.id)
+    return any(one.co_code == code.co_code for one in ours)
+
+
+def covering() -> list[tuple[str, Template | Standing]]:
+    """Return every scenario and every standing check with its id, in the order of the journey."""
+    return [*((one.id, one) for one in shipped_templates()), *((one.key, one) for one in STANDING)]
+
+
+def in_order(templates: Iterable[Template]) -> list[Template]:
+    """Return scenarios in the order of the admin's journey."""
+    return sorted(templates, key=lambda template: (template.moment.order, template.id))
+
+
+def _load(path: Path) -> ModuleType:
+    name = "scim_conformance_suites." + ".".join(path.relative_to(SUITES).with_suffix("").parts)
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+def cases_of(templates: Iterable[Template], profile: Profile, settings: Settings) -> list[Case]:
+    """Return the cases of scenarios for a profile and the requested dialects."""
+    return [case for template in templates for case in cases(template, profile, settings.dialects)]
+
+
+def built(case: Case, profile: Profile) -> Scenario:
+    """Build a case with users that exist nowhere, to inspect its steps and checks."""
+    return case.build(World(profile, directory_of(profile, tags.EXAMPLE, case.id)))
+
+
+def asked_for(case: Case, selectors: Sequence[str], settings: Settings) -> bool:
+    """Return whether a run plays a case: it was named, or nothing was named and its suite is requested."""
+    return selected(case.id, selectors) if selectors else settings.plays(case.template.suite)
+
+
+def selected(identifier: str, selectors: Sequence[str]) -> bool:
+    """Return whether a case is selected: by its id or a prefix up to `-` or `/`; without selectors, all are."""
+    return not selectors or any(matches(identifier, selector) for selector in selectors)
+
+
+def matches(identifier: str, selector: str) -> bool:
+    """Return whether a selector, such as ENT-DIS, ENT-DIS-01 or a check id, refers to this case."""
+    wanted = selector.partition("#")[0].rstrip("/")
+    return identifier == wanted or identifier.startswith((wanted + "/", wanted + "-"))

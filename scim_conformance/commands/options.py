@@ -1,0 +1,120 @@
+"""The flags that several commands share, made from the table of settings, and the resulting configuration."""
+
+import itertools
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from scim_conformance.config.configuration import Configuration
+from scim_conformance.config.options import Row, rows
+from scim_conformance.config.resolving import found_file, resolve
+from scim_conformance.config.settings import DEFAULT_FILE, Secrets, Settings, table
+from scim_conformance.system import inputs
+from scim_conformance.system.hidden import Hidden
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EXIT_CODES = """\b
+Exit codes: 0 conformant, 1 deviations, 2 interrupted, 3 internal error,
+4 usage or configuration, 5 nothing selected, 6 inconclusive."""
+
+
+def examples(*lines: str, codes: bool = True) -> str:
+    """Return the end of a help text: example commands, one per line, and the meaning of the exit codes."""
+    shown = "\n".join(f"  {line}" for line in lines)
+    return f"\b\nExamples:\n{shown}" + (f"\n\n{EXIT_CODES}" if codes else "")
+
+
+def _added(command: Command, flags: list[Callable[[Command], Command]]) -> Command:
+    for flag in reversed(flags):
+        command = flag(command)
+    return command
+
+
+def settings_options(command: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds a flag for each setting of a command."""
+    return lambda decorated: _added(decorated, [_flag(row, command) for row in table(command)])
+
+
+def _flag(row: Row, command: str) -> Callable[[Command], Command]:
+    if row.kind is bool:
+        return click.option(row.flag, is_flag=True, default=None, help=row.help(command))
+    kind = click.Choice(row.choices) if row.choices else row.kind
+    metavar = row.option.metavar or None
+    return click.option(row.flag, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
+
+
+def workers_option(command: Command) -> Command:
+    """Add the flag for the number of processes."""
+    return click.option("-n", "workers", type=click.IntRange(1, 64), metavar="N", help="Number of parallel processes.")(
+        command
+    )
+
+
+def baseline_options(command: Command) -> Command:
+    """Add the flags that write the current deviations as waivers."""
+    return _added(
+        command,
+        [
+            click.option(
+                "--write-baseline", metavar="FILE", help="Write waivers for what fails today (see docs/waivers.md)."
+            ),
+            click.option("--owner", metavar="NAME", help="Owner of these waivers."),
+            click.option("--reason", metavar="TEXT", help="Reason for accepting the deviations."),
+            click.option("--until", metavar="YYYY-MM-DD", help="Last day of the waivers (default: 90 days from now)."),
+        ],
+    )
+
+
+def configured(flags: Mapping[str, Any]) -> Configuration:
+    """Return the configuration of a command, from its flags, the environment, and the file from either or from the
+    current folder.
+
+    Raises:
+        SettingsError: a setting is invalid.
+    """
+    file = flags["config"] or found_file(os.environ)
+    names = [row.name for row in rows(Settings)]
+    settings = resolve({name: value for name, value in flags.items() if name in names}, os.environ, file)
+    _mask(settings)
+    if file == DEFAULT_FILE and flags["config"] is None:
+        click.echo(f"Settings from {DEFAULT_FILE}", err=True)
+    return Configuration(settings, _secrets(flags.get("token")), file)
+
+
+def _secrets(token: str | None) -> Secrets:
+    """Return the secrets of the environment; a token on the command line takes precedence."""
+    found = Secrets.found(os.environ)
+    return msgspec.structs.replace(found, token=Hidden(token)) if token else found
+
+
+def _mask(settings: Settings) -> None:
+    """Mask the secrets from files in GitHub's log; those from the environment were masked at the start."""
+    from scim_conformance.reporting import annotations
+
+    if not annotations.is_on():
+        return
+    files = [settings.token_file, settings.client_secret_file, settings.client_assertion_file]
+    annotations.mask(text for text in map(_content, files) if text)
+
+
+def _content(file: str | None) -> str | None:
+    try:
+        return inputs.secret(file) if file else None
+    except inputs.CannotRead:
+        return None  # reported where the secret is needed
+
+
+def mask_environment(arguments: list[str]) -> None:
+    """Mask the secrets of this process in GitHub's log, before anything is printed."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return
+    from scim_conformance.reporting import annotations
+
+    given = [os.environ.get(row.variable) for row in rows(Secrets)]
+    given += [after for before, after in itertools.pairwise(arguments) if before == "--token"]
+    given += [one.partition("=")[2] for one in arguments if one.startswith("--token=")]
+    annotations.mask(given)

@@ -1,0 +1,288 @@
+"""Commands for the results of a run: `report`, `certify`, `verify`, `compare`, `export`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scim_conformance.config.settings import SettingsError
+
+if TYPE_CHECKING:
+    from scim_conformance.verdict.results import ScenarioResult
+    from scim_conformance.verdict.run_result import RunResult
+
+NOTHING_SELECTED, NOT_JUDGED = 5, 6
+# What stands here is loaded with every command: the rest is imported when it is needed, since start-up counts.
+
+MOST_SAID = 20
+"""How many objections and changes are listed."""
+
+_DRAFT = "DRAFT, certifies nothing: "
+
+# Every command loads these modules; the rest is imported when it is needed.
+
+
+def find(given: str | None) -> Path:
+    """Return a report directory: the given one, or the newest in reports/.
+
+    Raises:
+        SettingsError: it contains no result.json.
+    """
+    if given is None:
+        from scim_conformance.reporting import files
+
+        found = files.newest(Path("reports"))
+        if not found:
+            raise SettingsError("no run found in reports/: specify the report directory of a run")
+        return found[0]
+    path = Path(given)
+    directory = path.parent if path.name == "result.json" else path
+    if not (directory / "result.json").is_file():
+        raise SettingsError(f"{given} contains no result.json: specify the report directory of a run")
+    return directory
+
+
+def read(path: Path) -> "RunResult":
+    """Read the result from a report directory or a file.
+
+    Raises:
+        SettingsError: it cannot be read, or is not the result of a run.
+    """
+    import msgspec
+
+    from scim_conformance.entra.profiles.profile import ProfileError
+    from scim_conformance.reporting import reading
+
+    try:
+        return _whole(reading.read(path))
+    except reading.NoResult as error:
+        raise SettingsError(f"{path} {error}") from None
+    except (msgspec.ValidationError, ProfileError) as error:
+        raise SettingsError(f"{path} is not the result of a run: its profile is invalid ({str(error)[:200]})") from None
+
+
+def _whole(result: "RunResult") -> "RunResult":
+    """Return a result in which the mappings of its profile have every key: the page shows them all.
+
+    Raises: msgspec.ValidationError, ProfileError: the profile is invalid.
+    """
+    import msgspec
+
+    from scim_conformance.entra.profiles.profile import Profile, checked
+
+    if not result.profile_definition:
+        return result
+    known = msgspec.to_builtins(checked(msgspec.convert(result.profile_definition, Profile), "in it"))
+    mappings = {kind: known[kind] for kind in ("user", "group")}
+    return msgspec.structs.replace(result, profile_definition={**result.profile_definition, **mappings})
+
+
+def choose(result: "RunResult", ids: Sequence[str]) -> "list[ScenarioResult]":
+    """Return the selected scenarios, by id, prefix or check; without ids, all of them."""
+    from scim_conformance.catalogue.scenarios import selected
+
+    return [one for one in result.scenarios if selected(one.id, ids)]
+
+
+@click.command(epilog="Example: scim-conformance report reports/scim --open")
+@click.argument("directory", metavar="[DIR]", required=False)
+@click.option("--format", "kind", type=click.Choice(["html", "allure"]), default="html", help="Default: html.")
+@click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
+def report(directory: str | None, *, kind: str, opened: bool) -> int:
+    """Write the report of a run as one self-contained HTML file.
+
+    DIR is the report directory of a run (default: the newest in reports/). html is our own page; allure requires
+    Node.js and the npm package allure.
+    """
+    from scim_conformance.reporting import drawing
+
+    where = find(directory)
+    result = read(where)
+    try:
+        path = drawing.page(result, where) if kind == "html" else drawing.allure(result, where)
+    except drawing.CannotDraw as error:
+        raise SettingsError(str(error)) from None
+    click.echo(str(path))
+    if opened:
+        click.launch(path.resolve().as_uri())
+    return 0
+
+
+@click.command(epilog="Example: scim-conformance certify reports/scim --out certificate.zip")
+@click.argument("directory", metavar="[DIR]", required=False)
+@click.option("--out", metavar="FILE.zip", help="Output file (default: certificate.zip in DIR).")
+@click.option("--force", is_flag=True, help="Overwrite the output if it exists.")
+@click.option(
+    "--draft", is_flag=True, help="Allow a target on this machine or without https; the certificate is marked DRAFT."
+)
+def certify(directory: str | None, *, out: str | None, force: bool, draft: bool) -> int:
+    """Write the certificate of a complete run: page, result, requests and responses, and checksums in one zip file.
+
+    Refuses (exit 1) unless every required scenario ran, the verdict is yes for at least one dialect, the recorded
+    responses confirm it when they are judged again, and the target is an https URL that is not on this machine.
+    """
+    from scim_conformance.commands import certify as certifying
+    from scim_conformance.reporting import certificate, container
+
+    where = find(directory)
+    result = read(where)
+    target = Path(out) if out else where / "certificate.zip"
+    if target.exists() and not force:
+        raise SettingsError(f"{target} already exists: overwrite it with --force")
+    against = certifying.objections(result, draft=draft)
+    if against:
+        click.echo("no certificate:\n" + "".join(f"  {_plain(text)}\n" for text in against[:MOST_SAID]), nl=False)
+        return 1
+    _save(container.pack(certificate.members(result, draft=draft)), target)
+    click.echo(f"{target}: {_DRAFT if draft else ''}{_plain(result.sentence)}")
+    _say_what_it_certifies(result)
+    click.echo(f"  verify it with: scim-conformance verify {target}")
+    return 0
+
+
+def _save(content: bytes, target: Path) -> None:
+    from scim_conformance.reporting import files
+
+    try:
+        files.replace(target, content)
+    except OSError as error:
+        raise SettingsError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _say_what_it_certifies(result: "RunResult") -> None:
+    from scim_conformance.reporting import certificate, page_data
+
+    dialects = certificate.certified(result)
+    if dialects != ["legacy", "compliant"]:
+        click.echo(f"  it covers only the {' and '.join(dialects)} dialect")
+    waived = page_data.waived(result)
+    click.echo(f"  waived: {len(waived)} checks" if waived else "  no waivers")
+    for _, check in waived:
+        click.echo(_plain(f"    {check.id}: {check.waiver}"))
+    if result.leftovers:
+        click.echo(
+            f"  {len(result.leftovers)} resources of this run are still in the target; the certificate lists them"
+        )
+
+
+@click.command(epilog="Example: scim-conformance verify certificate.zip")
+@click.argument("file", metavar="FILE.zip")
+def verify(file: str) -> int:
+    """Verify a certificate: its bytes, and its recorded responses, which are judged again.
+
+    Exit 0: it is consistent. It is not signed, so this does not prove who wrote it. Exit 1: lists what was changed.
+    Exit 4: the file is not a readable certificate. Exit 6: another version wrote it, and only that version can verify
+    it.
+    """
+    from scim_conformance.commands import verify as verifying
+    from scim_conformance.reporting import container
+    from scim_conformance.system import inputs
+
+    try:
+        found = verifying.verified(Path(file))
+    except container.Damaged as error:
+        raise SettingsError(f"{file}: {_plain(str(error))}") from None
+    except inputs.CannotRead as error:
+        raise SettingsError(f"{file} {error}") from None
+    if found.wrong or found.result is None:
+        _say_what_was_changed(file, found.wrong)
+        return 1
+    if found.other is not None:
+        click.echo(
+            f"{file}: not verified: written by scim-conformance {_plain(found.other)}; verify it with that version"
+        )
+        return NOT_JUDGED
+    result = found.result
+    click.echo(_plain(f"  {_DRAFT if found.draft else ''}{result.sentence}"))
+    click.echo(_plain(f"  {result.target}, profile {result.profile}, run {result.run_id}, {result.started}"))
+    _say_what_it_certifies(result)
+    for text in found.notes:
+        click.echo(f"  {_plain(text)}")
+    click.echo(f"{file}: consistent, not signed")
+    return 0
+
+
+def _say_what_was_changed(file: str, wrong: list[str]) -> None:
+    click.echo(f"{file}: changed")
+    for text in wrong[:MOST_SAID]:
+        click.echo(f"  {_plain(text)}")
+    if len(wrong) > MOST_SAID:
+        click.echo(f"  and {len(wrong) - MOST_SAID:,} more")
+
+
+@click.command(epilog="Example: scim-conformance compare reports/before reports/after --format markdown")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", help="How.")
+def compare(old: str, new: str, *, kind: str) -> int:
+    """Compare two runs, regressions first; exit 1 if there are any.
+
+    OLD and NEW are report directories, or result.json files.
+    """
+    import msgspec
+
+    from scim_conformance.reporting import comparing, neutral
+    from scim_conformance.verdict.judging import visible
+
+    found = comparing.compare(_result_at(old), _result_at(new))
+    if kind == "json":
+        click.echo(neutral.in_json(visible(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())))
+    else:
+        click.echo(comparing.markdown(found) if kind == "markdown" else comparing.text(found), nl=False)
+    return 1 if found.of("regression") else 0
+
+
+def _result_at(given: str) -> "RunResult":
+    return read(Path(given)) if Path(given).is_file() else read(find(given))
+
+
+@click.command(epilog="Example: scim-conformance export reports/scim --format curl ENT-DIS-01/legacy | sh")
+@click.argument("directory", metavar="DIR")
+@click.argument("ids", nargs=-1)
+@click.option("--format", "kind", type=click.Choice(["har", "curl", "json"]), default="har", help="Default: har.")
+@click.option("--out", metavar="FILE", help="Output file (default: standard output).")
+def export(directory: str, ids: tuple[str, ...], *, kind: str, out: str | None) -> int:
+    """Export the requests and responses of a run: HTTP archive, curl script, or JSON.
+
+    IDS are scenario ids or their prefixes. The curl script creates what it needs and takes the ids from the responses,
+    because the run has removed its own; the token stays in SCIM_CONFORMANCE_TOKEN.
+    """
+    result = read(find(directory))
+    chosen = choose(result, ids)
+    if not any(one.exchanges for one in chosen):
+        click.echo(f"{directory} contains no requests of {', '.join(ids) or 'anything'}", err=True)
+        return NOTHING_SELECTED
+    content = _exported(result, chosen, kind)
+    if out:
+        _save(content, Path(out))
+    else:
+        click.echo(content, nl=False)
+    return 0
+
+
+def _exported(result: "RunResult", chosen: "list[ScenarioResult]", kind: str) -> bytes:
+    from scim_conformance.reporting import har, script
+
+    if kind == "har":
+        return har.document(result, chosen)
+    if kind == "curl":
+        return script.scripts(result, chosen).encode()
+    import msgspec
+
+    from scim_conformance.reporting import neutral
+    from scim_conformance.verdict.judging import visible
+
+    head = {name: getattr(result, name) for name in ("run_id", "target", "profile", "suite_version", "started")}
+    text = msgspec.json.format(msgspec.json.encode({**head, "scenarios": chosen}), indent=2).decode()
+    return (neutral.in_json(visible(text)) + "\n").encode()
+
+
+def _plain(text: str) -> str:
+    """Return a text without terminal control characters."""
+    from scim_conformance.verdict.judging import visible
+
+    return visible(text).replace("\n", " ")
+
+
+COMMANDS = (report, certify, verify, compare, export)

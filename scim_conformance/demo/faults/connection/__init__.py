@@ -1,0 +1,1 @@
+"""Faults in how a target is reached, and in who is let in."""

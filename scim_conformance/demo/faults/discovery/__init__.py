@@ -1,0 +1,1 @@
+"""Faults in what a target says of itself."""

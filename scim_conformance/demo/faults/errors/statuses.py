@@ -1,0 +1,80 @@
+"""Faults in the status of an error."""
+
+from http import HTTPStatus
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.faults.registry import UNREADABLE, Kind, defect
+from scim_conformance.demo.probing.bodies import unique
+from scim_conformance.demo.probing.registry import probe
+from scim_conformance.demo.probing.wire import Wire
+from scim_conformance.demo.shapes import answered, is_read, refusal
+
+
+@defect(
+    Kind.ERRORS,
+    "error-with-200",
+    "A conflict and an unknown id answer 200 with the error in the body",
+    "scylladb/terraform-provider-scylladbcloud#89, of a server that always answers 200",
+    named="ENT-DEL-01#gone.status",
+    leaves=UNREADABLE,
+)
+async def error_with_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await answered(target, request, go)
+    if response.status in {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}:
+        response.status = HTTPStatus.OK
+    return response
+
+
+@probe("error-with-200")
+def error_with_200_shows(wire: Wire) -> bool:
+    name = f"{unique()}@example.com"
+    wire.user(userName=name)
+    again = wire.create(userName=name)
+    return again.status == 200 and again.json["status"] == "409"
+
+
+@defect(
+    Kind.ERRORS,
+    "unknown-id-200",
+    "An id that does not exist answers 200 with an empty list",
+    "Azure/AzureAD-BYOA-Provisioning-Samples#28, of what is to be answered for an unknown id",
+    named="ENT-DEL-01#gone.status",
+    leaves=UNREADABLE,
+)
+async def unknown_id_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    reads = is_read(request, "Users")
+    response = await answered(target, request, go)
+    if reads and response.status == HTTPStatus.NOT_FOUND:
+        empty = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0, "Resources": []}
+        return ScimResponse(HTTPStatus.OK, empty)
+    return response
+
+
+@probe("unknown-id-200")
+def unknown_id_200_shows(wire: Wire) -> bool:
+    return wire.get("/Users/nobody").status == 200
+
+
+@defect(
+    Kind.ERRORS,
+    "unknown-group-500",
+    "Reading a group that does not exist answers 500",
+    "lightdash/lightdash#24458, of faults in the data that end as 500",
+    named="ENT-GRP-14#gone.status",
+    row="B18",
+    leaves=UNREADABLE,
+)
+async def unknown_group_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    reads = is_read(request, "Groups")
+    response = await answered(target, request, go)
+    if reads and response.status == HTTPStatus.NOT_FOUND:
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong")
+    return response
+
+
+@probe("unknown-group-500")
+def unknown_group_500_shows(wire: Wire) -> bool:
+    return wire.get("/Groups/nobody").status == 500

@@ -1,0 +1,1 @@
+"""Faults in groups and their members."""

@@ -1,0 +1,1 @@
+"""Faults in disabling, enabling again and deleting accounts."""

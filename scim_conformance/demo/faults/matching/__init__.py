@@ -1,0 +1,1 @@
+"""Faults in finding accounts and groups, and in what is returned."""

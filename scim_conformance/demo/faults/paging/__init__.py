@@ -1,0 +1,1 @@
+"""Faults in lists that come in pages."""

@@ -1,0 +1,57 @@
+"""Faults in the roles of a user."""
+
+from http import HTTPStatus
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.faults.registry import Kind, defect
+from scim_conformance.demo.probing.bodies import op, replaced
+from scim_conformance.demo.probing.registry import probe
+from scim_conformance.demo.probing.situations import status_of_change
+from scim_conformance.demo.probing.wire import Wire
+from scim_conformance.demo.shapes import changes, path_of, refusal
+
+ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
+
+
+@defect(
+    Kind.PATCH,
+    "primary-string-400",
+    'A role by [primary eq "True"] answers 400',
+    "apache/directory-scimple#693",
+    named="ENT-ROL-02/primary-quoted#patch.status",
+    row="B73",
+)
+async def primary_string_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if any('primary eq "' in str(one.get("path")) for one in changes(request)):
+        return refusal(HTTPStatus.BAD_REQUEST, "primary must be compared with a boolean", "invalidPath")
+    return await go(request)
+
+
+@probe("primary-string-400")
+def primary_string_400_shows(wire: Wire) -> bool:
+    return status_of_change(wire, replaced('roles[primary eq "True"].value', "Owner"), roles=[ROLE]) == 400
+
+
+@defect(
+    Kind.PATCH,
+    "role-json-400",
+    "A role that is JSON within a string answers 400",
+    "MicrosoftDocs/azure-docs#50772",
+    named="ENT-ROL-02/json-in-string#patch.status",
+    row="B73",
+)
+async def role_json_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    for operation in changes(request):
+        values = operation.get("value") if path_of(operation) == "roles" else None
+        if isinstance(values, list) and any(str(one.get("value", "")).startswith("{") for one in values):
+            return refusal(HTTPStatus.BAD_REQUEST, "This role does not exist", "invalidValue")
+    return await go(request)
+
+
+@probe("role-json-400")
+def role_json_400_shows(wire: Wire) -> bool:
+    assert status_of_change(wire, op("Add", "roles", [ROLE])) in {200, 204}
+    return status_of_change(wire, op("Add", "roles", [{"value": '{"id":"1","value":"User"}'}])) == 400

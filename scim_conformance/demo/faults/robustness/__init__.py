@@ -1,0 +1,1 @@
+"""Faults that show in time: delays, concurrency and load."""

@@ -1,0 +1,130 @@
+"""Faults in two requests at the same moment."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.faults.registry import Kind, defect
+from scim_conformance.demo.probing.bodies import added, replaced, unique
+from scim_conformance.demo.probing.registry import probe
+from scim_conformance.demo.probing.wire import Reply, Wire
+from scim_conformance.demo.shapes import created, id_of, is_write, refusal, users, without_uniqueness
+
+RACE = 0.1
+"""Seconds between reading and writing where the two are not one."""
+
+
+async def _read_then_written(target: Target, request: ScimRequest, go: Go, kind: str) -> ScimResponse:
+    """Apply a PATCH to the resource as it was when the request came in, a moment ago."""
+    if not is_write(request, "PATCH", kind):
+        return await go(request)
+    read = next((one.model_copy(deep=True) for one in target.stored() if one.id == id_of(request)), None)
+    await asyncio.sleep(RACE)
+    if read is not None:
+        target.memory.resources = [read if one.id == read.id else one for one in target.stored()]
+    return await go(request)
+
+
+def _at_once(*calls: Callable[[], Reply]) -> list[Reply]:
+    """Send requests at the same moment, each over its own connection."""
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [one.result() for one in [pool.submit(call) for call in calls]]
+
+
+@defect(
+    Kind.ROBUSTNESS,
+    "lost-members",
+    "Of members who are added at the same moment, only the last one stays",
+    "scimmyjs/scimmy#79; Captain-P-Goldfish/SCIM-SDK#646",
+    named="SRV-SIM-01#read-members.members",
+    flags=("--suite", "service"),
+)
+async def lost_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    return await _read_then_written(target, request, go, "Groups")
+
+
+@probe("lost-members")
+def lost_members_shows(wire: Wire) -> bool:
+    group, users = wire.group(), [wire.user() for _ in range(3)]
+    replies = _at_once(*(lambda user=user: wire.patch(f"/Groups/{group}", added(user)) for user in users))
+    assert {reply.status for reply in replies} <= {200, 204}
+    return len(wire.members(group)) < 3
+
+
+@defect(
+    Kind.ROBUSTNESS,
+    "lost-changes",
+    "Of two changes of one user at the same moment, one is lost",
+    "Captain-P-Goldfish/scim-for-keycloak#90",
+    named="SRV-SIM-02#read-back.stored.{attribute}",
+    flags=("--suite", "service"),
+)
+async def lost_changes(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    return await _read_then_written(target, request, go, "Users")
+
+
+@probe("lost-changes")
+def lost_changes_shows(wire: Wire) -> bool:
+    user = wire.user(title="Clerk", displayName="Jo")
+    said = (replaced("title", "Boss"), replaced("displayName", "Joan"))
+    replies = _at_once(*(lambda one=one: wire.change(user, one) for one in said))
+    assert {reply.status for reply in replies} <= {200, 204}
+    found = wire.read(user)
+    return (found["title"], found["displayName"]) != ("Boss", "Joan")
+
+
+def _is_taken(target: Target, request: ScimRequest) -> bool:
+    name = str(created(request).get("userName")).lower()
+    return any(str(one.get("userName")).lower() == name for one in users(target))
+
+
+def _twins(wire: Wire) -> list[int]:
+    name = f"{unique()}@example.com"
+    return sorted(one.status for one in _at_once(*[lambda: wire.create(userName=name)] * 2))
+
+
+@defect(
+    Kind.ROBUSTNESS,
+    "twins-at-once",
+    "Two creations of one user at the same moment make two accounts",
+    "wso2/product-is#26148, of the issue before it",
+    named="SRV-SIM-03#match.single",
+    flags=("--suite", "service"),
+)
+async def twins_at_once(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if not created(request) or _is_taken(target, request):
+        return await go(request)
+    await asyncio.sleep(RACE)
+    return await without_uniqueness(target, request, go)
+
+
+@probe("twins-at-once")
+def twins_at_once_shows(wire: Wire) -> bool:
+    return _twins(wire) == [201, 201]
+
+
+@defect(
+    Kind.ROBUSTNESS,
+    "twins-at-once-500",
+    "Of two creations at the same moment, the second one answers 500",
+    "gravitee-io/gravitee-access-management#8290",
+    named="SRV-SIM-03#create-second.status",
+    flags=("--suite", "service"),
+)
+async def twins_at_once_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if not created(request) or _is_taken(target, request):
+        return await go(request)
+    await asyncio.sleep(RACE)
+    if _is_taken(target, request):
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "violates unique constraint")
+    return await go(request)
+
+
+@probe("twins-at-once-500")
+def twins_at_once_500_shows(wire: Wire) -> bool:
+    return _twins(wire) == [201, 500]

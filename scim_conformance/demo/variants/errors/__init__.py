@@ -1,0 +1,1 @@
+"""Legal variants in errors."""

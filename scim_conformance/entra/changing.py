@@ -1,0 +1,61 @@
+"""A change that Entra could send: to an attribute that the profile maps and an update can change, with a legal
+value."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from scim_conformance.entra import payload
+from scim_conformance.entra.dialects import Change
+from scim_conformance.entra.directory import wanted
+from scim_conformance.entra.directory.people import ROLES, Person
+from scim_conformance.entra.needs import can_change
+from scim_conformance.entra.profiles.profile import AttributeMapping
+from scim_conformance.entra.world import World
+
+KEPT = ("objectId", "userPrincipalName", "accountEnabled", "IsSoftDeleted", "preferredLanguage", "country", ROLES)
+"""What makes a user the same user for Entra, what other scenarios check, and what all users have in common."""
+
+PLAINEST = ("displayName", "title", "name.givenName", "nickName", "userName")
+"""Attributes that are changed first: texts that any target supports."""
+
+
+def new_value(row: AttributeMapping, old: Any, usual: Any) -> Any:
+    """Return a different value for a mapping than `old`: the usual one, or one of the profile's samples."""
+    others = [one for one in row.sample if one != old]
+    return others[0] if others else usual
+
+
+def changed(world: World, person: Person, other: Person, keep: Iterable[str] = ()) -> Person:
+    """Return a user who has become like another, except for the id, the login and whatever else must stay."""
+    kept = {*KEPT, *keep, *sources(world, "userName")}
+    return person.with_(**{key: value for key, value in other.attributes.items() if key not in kept})
+
+
+def leaver(person: Person) -> Person:
+    """Return a user who is out of scope: disabled in Entra, and so soft-deleted for the application."""
+    return person.with_(IsSoftDeleted=True, accountEnabled=False)
+
+
+def sources(world: World, *targets: str) -> set[str]:
+    """Return the names of the Entra attributes from which these target paths are built."""
+    rows = [row for row in world.profile.user.mapping if row.target.lower() in {name.lower() for name in targets}]
+    return {name for row in rows for name in wanted.sources(row)}
+
+
+def some_change(world: World, person: Person) -> Change:
+    """Return the simplest user change that this profile sends; disabling the user if it sends no other."""
+    flowing = payload.flowing(world.profile, person, creating=False)
+    texts = {row.target.lower(): (row, value) for row, value in flowing if _is_text(world, row, value)}
+    chosen = next((texts[name.lower()] for name in PLAINEST if name.lower() in texts), None) or _first(texts.values())
+    if chosen is None:
+        return Change("active", value=False)
+    row, value = chosen
+    return Change(row.target, new_value(row, value, world.renamed("New", value)))
+
+
+def _is_text(world: World, row: AttributeMapping, value: Any) -> bool:
+    return row.kind == "String" and isinstance(value, str) and row.path.simple and can_change(world.profile, row)
+
+
+def _first(found: Iterable[tuple[AttributeMapping, Any]]) -> tuple[AttributeMapping, Any] | None:
+    return next(iter(found), None)

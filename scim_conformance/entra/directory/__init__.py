@@ -1,0 +1,1 @@
+"""The directory in Entra: users and groups, with the values that a profile maps."""

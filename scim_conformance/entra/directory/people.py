@@ -1,0 +1,246 @@
+"""The directory in Entra: users and groups that are recognizable as ours, the same for the same seed.
+
+Every value that may become a name, a login or a match carries the run's tag (see `scenario.tags`), names start with it,
+and every address is in the profile's domain, which is reserved (RFC 2606) unless the profile names another, so that no
+e-mail reaches anyone.
+"""
+
+import hashlib
+import random
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from faker import Faker
+
+from scim_conformance.entra.directory import attributes, phones
+from scim_conformance.scenario import tags
+
+LOCALES = ("en_US",)
+
+_DIGITS = string.digits + string.ascii_lowercase
+_SPREAD = 0
+"""With this number no two shipped scenarios have an employee number in common; a test says when to change it."""
+
+MOST_EMPLOYEES = len(_DIGITS) ** 4
+"""Employee numbers of one run: what the tag leaves of the 16 characters that Entra's employeeId has (Microsoft Graph,
+"user resource type")."""
+
+
+ROLES = "appRoleAssignments"
+"""The app roles of a user. ENT-ROL-02 alone changes them, since Entra writes such a change in shapes of its own."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An Entra user. `attributes` has the names of Entra's user object; absent ones are not set."""
+
+    attributes: dict[str, Any]
+
+    @property
+    def user_name(self) -> str:
+        """userPrincipalName."""
+        return str(self.attributes["userPrincipalName"])
+
+    @property
+    def external_id(self) -> str:
+        """mailNickname, which Entra maps onto externalId by default."""
+        return str(self.attributes["mailNickname"])
+
+    def with_(self, **changes: Any) -> "Person":
+        """Return the same user with some attributes changed; None removes one."""
+        return Person({key: value for key, value in {**self.attributes, **changes}.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class Team:
+    """An Entra group."""
+
+    attributes: dict[str, Any]
+
+    @property
+    def display_name(self) -> str:
+        """displayName."""
+        return str(self.attributes["displayName"])
+
+    def with_(self, **changes: Any) -> "Team":
+        """Return the same group with some attributes changed."""
+        return Team({**self.attributes, **changes})
+
+
+@cache
+def _faker() -> Faker:
+    return Faker(list(LOCALES), use_weighting=False)
+
+
+Own = Callable[[attributes.Mark], dict[str, Any]]
+"""Generates the values that a profile requires of a user (see `entra.directory.wanted`)."""
+
+
+def _nothing(_: attributes.Mark) -> dict[str, Any]:
+    return {}
+
+
+@dataclass
+class Directory:
+    """Generates users and groups. `tag` marks the run; `scope` (a case id) and `seed` determine them, in order.
+
+    `of_user` and `of_group` add what the profile requires.
+    """
+
+    tag: str
+    domain: str
+    scope: str
+    seed: int = 0
+    of_user: Own = _nothing
+    of_group: Own = _nothing
+    _made: int = field(default=0)
+
+    def person(self) -> Person:
+        """Create the next user, with a value for every source attribute that Entra offers."""
+        mark, chance = self._next()
+        fake = _faker()
+        fake.seed_instance(chance.getrandbits(32))
+        given, family = fake.first_name(), fake.last_name()
+        alias = f"{self.tag}-{given}.{family}-{mark}"
+        own = {**self._contact(chance), **self._names(given, family, alias, mark)}
+        one = attributes.Mark(self.tag, mark, alias, self.domain, self._employee())
+        return Person({**attributes.of_user(one, fake.company()), **own, **self.of_user(one)})
+
+    def _names(self, given: str, family: str, alias: str, mark: str) -> dict[str, Any]:
+        return {
+            "objectId": tags.guid(self.tag, f"{alias}@{self.domain}"),
+            "userPrincipalName": f"{alias}@{self.domain}",
+            "mail": f"{alias}@{self.domain}",
+            "mailNickname": alias,
+            "displayName": f"{self.tag}-{mark} {given} {family}",
+            "givenName": given,
+            # A mapping may build the userName from first and last name: it then contains the tag, and is unique.
+            "surname": f"{family}-{self.tag}-{mark}",
+            "employeeId": tags.digits(self.tag) + self._employee(),
+            "accountEnabled": True,
+            "IsSoftDeleted": False,
+        }
+
+    def _employee(self) -> str:
+        """Return four characters that distinguish the users of a run."""
+        number = self._place() % MOST_EMPLOYEES
+        return "".join(_DIGITS[number // len(_DIGITS) ** power % len(_DIGITS)] for power in (3, 2, 1, 0))
+
+    def _place(self) -> int:
+        """Return a number that is almost unique in a run: a position for the scope, then counted."""
+        first = int(hashlib.sha256(f"{_SPREAD}/{self.seed}/{self.scope}".encode()).hexdigest()[:12], 16)
+        return first + self._made
+
+    def _contact(self, chance: random.Random) -> dict[str, Any]:
+        fake, number = _faker(), chance.randint
+        return {
+            "jobTitle": fake.job(),
+            "department": fake.bs().title(),
+            "preferredLanguage": "en-US",
+            "telephoneNumber": phones.number(self._place()),
+            "mobile": phones.number(self._place(), 1),
+            "facsimileTelephoneNumber": phones.number(self._place(), 2),
+            "streetAddress": fake.street_address(),
+            "city": fake.city(),
+            "state": fake.state(),
+            "postalCode": fake.postcode(),
+            # ISO 3166-1 alpha-2, as in RFC 7643 section 4.1.2 (erratum 5990). ENT-CRE-12 tests what other directories
+            # contain.
+            "country": "US",
+            "physicalDeliveryOfficeName": f"{number(1, 40)}/{number(1000, 3999)}",
+        }
+
+    def team(self) -> Team:
+        """Create the next group."""
+        mark, chance = self._next()
+        fake = _faker()
+        fake.seed_instance(chance.getrandbits(32))
+        name = f"{self.tag}-{mark} {fake.color_name()} Team"
+        one = attributes.Mark(self.tag, mark, name, self.domain, self._employee())
+        own = {"displayName": name, "objectId": tags.guid(self.tag, name)}
+        return Team({**attributes.of_group(one), **own, **self.of_group(one)})
+
+    def guid(self) -> str:
+        """Create the next GUID that no resource has, for Test Connection's query."""
+        return tags.guid(self.tag, self._next()[0])
+
+    def renamed(self, word: str, name: str) -> str:
+        """Return another name made from one of ours with a word: it still starts with the tag."""
+        if name.startswith(self.tag):
+            return f"{self.tag}-{word}{name.removeprefix(self.tag)}"
+        return f"{word} {name}" if " " in name else f"{word}.{name}"
+
+    def _next(self) -> tuple[str, random.Random]:
+        self._made += 1
+        key = f"{self.seed}/{self.scope}/{self._made}"
+        mark = hashlib.sha256(f"{self.tag}/{key}".encode()).hexdigest()[:6]
+        return mark, random.Random(key)  # noqa: S311 - reproducible people, not secrets
+
+
+PersonChange = Callable[[Person], Person]
+
+
+def _alias(insert: str) -> PersonChange:
+    """Put characters into the part of the userName before the @, and into the mail address."""
+
+    def change(person: Person) -> Person:
+        local, _, domain = person.user_name.partition("@")
+        return person.with_(userPrincipalName=f"{local}{insert}@{domain}", mail=f"{local}{insert}@{domain}")
+
+    return change
+
+
+def _user_name(insert: str) -> PersonChange:
+    """Put characters only into the part of the userName before the @: a guest's #EXT# is not in the e-mail address."""
+
+    def change(person: Person) -> Person:
+        local, _, domain = person.user_name.partition("@")
+        return person.with_(userPrincipalName=f"{local}{insert}@{domain}")
+
+    return change
+
+
+def _names(given: str, family: str) -> PersonChange:
+    def change(person: Person) -> Person:
+        mark = str(person.attributes["displayName"]).partition(" ")[0]
+        return person.with_(givenName=given, surname=f"{family}-{mark}", displayName=f"{mark} {given} {family}")
+
+    return change
+
+
+def _long(person: Person) -> Person:
+    # 64 characters before the @ and 256 of displayName are the most that Entra itself stores.
+    local, _, domain = person.user_name.partition("@")
+    name = str(person.attributes["displayName"])
+    filled = (local + "x" * 64)[:64]
+    return person.with_(userPrincipalName=f"{filled}@{domain}", displayName=name + "n" * (256 - len(name)))
+
+
+CHARACTERS: dict[str, PersonChange] = {
+    "apostrophe": _alias(".o'hara"),
+    "plus": _alias("+sales"),
+    "hash": _user_name("#EXT#"),
+    "accents": _names("Zoë", "Müller-Łukaszewicz"),
+    "non-latin": _names("Юлия", "東京太郎"),
+    "astral": _names("Ada 𝒜", "Smile 🙂"),
+    "quotes": _names('Joe "Ace"', "Back\\slash"),
+    "markup": _names("R&D <b>", "A&amp;B;--"),
+    "long": _long,
+}
+"""Names with the characters that break servers: each is a scenario of its own, in addition to the plain one."""
+
+TEAM_NAMES: dict[str, Callable[[str], str]] = {
+    "apostrophe": lambda name: f"{name} Director's",
+    "ampersand": lambda name: f"{name} R&D",
+    "plus": lambda name: f"{name}  C++",  # two spaces, which stay two in a filter
+    "quotes": lambda name: f'{name} The "A"',
+    "backslash": lambda name: f"{name} CORP\\All",
+    "slash": lambda name: f"{name} Sales/EMEA",
+    "hash-percent": lambda name: f"{name} #1 100%",
+    "non-latin": lambda name: f"{name} Geschäftsführung 東京 Отдел",
+    "long": lambda name: (name + " " + "n" * 256)[:256],
+}
+"""The same for groups, whose displayName is what Entra matches on."""

@@ -1,0 +1,1 @@
+"""Allure results; no other room imports Allure."""

@@ -1,0 +1,60 @@
+"""A request and its response as Allure's HTTP viewer shows them, with a curl command."""
+
+import json
+from typing import Any
+
+from allure_commons import plugin_manager
+from allure_commons.types import AttachmentType
+
+from scim_conformance.reporting import curl
+from scim_conformance.verdict.results import Recorded
+
+
+def attach(shown: Recorded, *, as_curl: bool) -> None:
+    """Attach a request and response for Allure's own HTTP viewer; if a check failed, also a curl command."""
+    hook = plugin_manager.hook
+    hook.attach_data(body=viewed(shown), name="exchange", attachment_type=VIEWER, extension="json")
+    if as_curl:
+        hook.attach_data(
+            body=f"{REMOVED}\n{curl.command(shown)}\n",
+            name="curl",
+            attachment_type=AttachmentType.TEXT,
+            extension="txt",
+        )
+
+
+REMOVED = "# The run deletes what it creates: `scim-conformance export DIR --format curl ID` repeats this with new ids."
+"""What precedes a command in which ids may be dead."""
+
+VIEWER = "application/vnd.allure.http+json"
+"""The media type that Allure 2.46 and 3.18 display with method, status, headers and bodies."""
+
+
+def viewed(shown: Recorded) -> str:
+    """Return a request and response as the JSON document of Allure's HTTP viewer."""
+    begun = int(shown.started * 1000)
+    document: dict[str, Any] = {"start": begun, "stop": begun + round(shown.seconds * 1000)}
+    document["request"] = {
+        "method": shown.method,
+        "url": shown.url,
+        "headers": _pairs(shown.request_headers),
+        "body": _body(shown.request_body),
+    }
+    if shown.status is None:
+        document["error"] = {"name": "No response", "message": shown.failure}
+    else:
+        headers = _pairs(shown.response_headers)
+        document["response"] = {
+            "status": shown.status,
+            "headers": headers,
+            "body": _body(shown.response_body),
+        }
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _pairs(headers: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def _body(text: str | None) -> dict[str, str] | None:
+    return None if text is None else {"value": text}

@@ -1,0 +1,66 @@
+"""What a run shows: its own lines instead of pytest's, if our command line started it; and the verdict."""
+
+from typing import Any
+
+import click
+import pytest
+
+from scim_conformance.reporting import annotations, terminal
+from scim_conformance.run.conclusion import Conclusion
+from scim_conformance.run.gathered import Gathered
+from scim_conformance.run.state import LAST, Run
+from scim_conformance.system import streams
+from scim_conformance.verdict.judging import visible
+
+
+class Screen:
+    """In the controller."""
+
+    def __init__(self, config: pytest.Config, run: Run, gathered: Gathered, conclusion: Conclusion) -> None:
+        self.config, self.run, self.gathered, self.conclusion = config, run, gathered, conclusion
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Keep xdist's own lines off the screen if ours are shown."""
+        reporter = self.config.pluginmanager.get_plugin("terminaldistreporter") if self.run.quiet else None
+        if reporter is not None:
+            self.config.pluginmanager.unregister(name="terminaldistreporter")
+            reporter.ensure_show_status = lambda: None  # xdist calls it even if nothing is a terminal
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Keep pytest's own letters off the screen if our own lines are shown."""
+        return ("", "", "") if self.run.quiet and hasattr(report, "when") else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_keyboard_interrupt(self) -> None:
+        """Print it in a sentence if our own lines are shown: pytest names our line of code and suggests a traceback."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        crash = getattr(getattr(reporter, "_keyboardinterrupt_memo", None), "reprcrash", None)
+        if self.run.quiet and crash is not None:
+            crash.message = "interrupted"
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self) -> Any:
+        """Print the verdict after all other output.
+
+        Not in `pytest_terminal_summary`: before pytest 9.2, that hook is not called with `--no-summary`.
+        """
+        result = yield
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.flush()  # its stream may differ from the one on which the verdict is printed
+        self._tell()
+        return result
+
+    def _tell(self) -> None:
+        """Print the verdict, and publish it in a GitHub Actions job."""
+        result, unplayed = self.config.stash.get(LAST, None), self.run.early.unplayed
+        if result is not None:
+            if self.run.selectors and not self.gathered.planned:
+                asked = ", ".join(self.run.selectors)
+                unplayed.append(f"no scenario has the id {asked}; `scim-conformance list` shows all ids")
+            with streams.forgiven():
+                terminal.show(result, self.run.report_dir, unplayed, quiet=self.run.quiet)
+            annotations.publish(result, self.run.report_dir, unplayed, self.conclusion.code)
+        for said in self.conclusion.unwritten:
+            click.echo(f"scim-conformance: {visible(said)}", err=True)

@@ -1,0 +1,36 @@
+"""What the plugins of a run share in a pytest session, and the keys under which the session stores it."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from scim_conformance.config.settings import Settings
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.run.early_end import Early
+from scim_conformance.run.runner import Runner
+from scim_conformance.verdict.run_result import RunResult
+from scim_conformance.verdict.waivers import Waivers
+
+
+@dataclass
+class Run:
+    """One run in one process. `selectors` are the requested ids; empty: all."""
+
+    settings: Settings
+    profile: Profile
+    waivers: Waivers
+    tag: str
+    report_dir: Path
+    runner: Runner
+    selectors: list[str]
+    quiet: bool
+    started: float = field(default_factory=time.time)
+    early: Early = field(default_factory=Early)
+    """Why it ends before everything ran, if it does: the part that ends it records the reason with `early.say`."""
+
+
+RUN: pytest.StashKey[Run] = pytest.StashKey()
+LAST: pytest.StashKey[RunResult] = pytest.StashKey()
+"""The outcome, once the run has ended."""

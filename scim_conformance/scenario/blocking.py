@@ -1,0 +1,79 @@
+"""Which request blocks an inconclusive scenario, and what the target returned."""
+
+import msgspec
+
+from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
+from scim_conformance.scenario.words import told
+from scim_conformance.scim.paths import member
+
+
+class Blocker(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a scenario could not be judged: the request that failed, and the scenario that owns its obligation."""
+
+    scenario: str | None = None
+    """The id of the scenario that owns the request; None if no scenario does, for example if no response arrived."""
+    request: str | None = None
+    """Method and URL of the request that failed; None if none was sent."""
+    status: int | None = None
+    words: str = ""
+    """What the target said, or why no response arrived: at most `MOST_WORDS` characters."""
+
+
+MOST_WORDS = 300
+"""Characters that are kept of what a target said about a request that blocks a scenario."""
+
+
+def blocker(exchange: Exchange | None, owner: str | None = None, words: str | None = None) -> Blocker:
+    """Return what blocks a scenario: a request with a different response than the scenario needs.
+
+    `owner`: the scenario that owns the request's obligation; `words`: what is wrong, if the target's error does not say
+    it.
+    """
+    answer = None if exchange is None else exchange.answer
+    if exchange is None or answer is None:
+        return Blocker(scenario=owner, words=words or "")
+    request = f"{exchange.request.method} {exchange.request.url}"
+    return Blocker(scenario=owner, request=request, status=answer.status, words=_short(words or _said(answer)))
+
+
+def unanswered(outgoing: Outgoing, failure: Exception) -> Blocker:
+    """Return what blocks a scenario: a request that got no response, or was not sent at all."""
+    exchange = failure.exchange if isinstance(failure, TransportFailure) else None
+    url = outgoing.target if exchange is None else exchange.request.url
+    if isinstance(failure, RefusedByHarness):
+        return Blocker(scenario=failure.because, words=_short(str(failure)))
+    owner = failure.owner if isinstance(failure, TransportFailure) else None
+    return Blocker(scenario=owner, request=f"{outgoing.method} {url}", words=_short(str(failure)))
+
+
+def unanswered_by(failure: TransportFailure) -> Blocker:
+    """Return what blocks everything: a target that does not come back, and the request with which that started."""
+    request = None if failure.exchange is None else failure.exchange.request
+    return Blocker(
+        request=None if request is None else f"{request.method} {request.url}", words=_short(failure.sentence)
+    )
+
+
+def in_words(by: Blocker, base: str = "", said: str = "") -> str:
+    """Return what blocks a scenario: `the request: POST /Users returned 400: …`.
+
+    `base`: the tenant URL, which is omitted; `said`: what was already reported, and is not repeated.
+    """
+    if by.request is None:
+        return by.scenario or by.words
+    method, _, url = by.request.partition(" ")
+    answered = "got no response" if by.status is None else f"returned {by.status}"
+    shown = f"the request: {method} {url.removeprefix(base) if base else url} {answered}"
+    return f"{shown}: {by.words}" if by.words and by.words not in said else shown
+
+
+def _said(answer: Answer) -> str:
+    """Return the `detail` of a SCIM error, or otherwise the start of the body; not of one that echoes the request."""
+    found = told(answer.json)
+    if found is not None or isinstance(member(answer.json, "detail"), list | dict):
+        return found or ""
+    return answer.body[: MOST_WORDS * 4].decode("utf-8", "replace")
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:MOST_WORDS]

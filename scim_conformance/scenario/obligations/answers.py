@@ -1,0 +1,91 @@
+"""The response to a request: status, headers, the error, an HTML page instead of SCIM."""
+
+from dataclasses import replace
+from typing import Any
+
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.obligations.values import MISSING, unlike
+from scim_conformance.scenario.words import detail
+
+SERVED = ": it was accepted"
+"""The end of a finding if a request should have been refused."""
+
+
+def status(*allowed: int, key: str = "status") -> Obligation:
+    """Check for one of these statuses. A gate: with another status, the rest of the response proves nothing."""
+    expected = "status " + " or ".join(map(str, allowed))
+    return Obligation(key, expected, lambda view: other_status(view, allowed), gate=True)
+
+
+def succeeds(wanted: int) -> Obligation:
+    """Check for success, where `wanted` is expected, but any 2xx allows further checks. A gate."""
+    return Obligation(
+        "status",
+        f"status {wanted}",
+        lambda view: None if view.answer.ok else answered(view),
+        gate=True,
+    )
+
+
+def status_below(limit: int, key: str = "status", also: tuple[int, ...] = ()) -> Obligation:
+    """Check for a status below `limit`, or one of `also`: success, or a refusal with a reason, and no server error."""
+    return Obligation(
+        key,
+        f"a status below {limit}",
+        lambda view: None if view.answer.status < limit else other_status(view, also),
+        gate=True,
+    )
+
+
+def served(wanted: int) -> Obligation:
+    """Check that a request has the same status under load as without; any failure is one problem."""
+    plain = status(wanted, key="served")
+    return replace(plain, expected=f"{plain.expected}, under load too", cause="throttled")
+
+
+def other_status(view: View, allowed: tuple[int, ...]) -> str | None:
+    """Return the status if it is none of these, otherwise None."""
+    return None if view.answer.status in allowed else answered(view)
+
+
+def answered(view: View) -> str:
+    """Return the status, with the error's text, or the target of a redirect."""
+    said = detail(view.answer.json)
+    where = view.answer.header("Location") if 300 <= view.answer.status < 400 else None
+    more = f" to {where[:200]}" if where else ""
+    return f"status {view.answer.status}{more if said is None else f': {said}'}"
+
+
+def refused(key: str = "refused") -> Obligation:
+    """Check that the request is refused: no 2xx."""
+    return Obligation(
+        key,
+        "the request is refused",
+        lambda view: f"status {view.answer.status}{SERVED}" if view.answer.ok else None,
+    )
+
+
+def not_html() -> Obligation:
+    """Check that the response is neither an HTML page nor a redirect to one."""
+    return Obligation("not-html", "neither an HTML page nor a redirect", _page)
+
+
+def _page(view: View) -> str | None:
+    if 300 <= view.answer.status < 400:
+        return answered(view)
+    declared = "html" in (view.answer.header("Content-Type") or "").lower()
+    return "an HTML page" if declared and view.answer.body.strip() else None
+
+
+def has_header(name: str) -> Obligation:
+    """Check for a header."""
+    return Obligation(name.lower(), f"the header {name}", lambda view: None if view.answer.header(name) else MISSING)
+
+
+def scim_type(wanted: str) -> Obligation:
+    """Check for an error with this scimType."""
+    return Obligation("scim-type", f"scimType {wanted}", lambda view: unlike(_scim_type(view), wanted, exact=True))
+
+
+def _scim_type(view: View) -> Any:
+    return view.body.get("scimType") if isinstance(view.body, dict) else None

@@ -1,0 +1,74 @@
+"""What a request leaves unchanged: compared with a read before it, not with what was sent.
+
+A target may store another value than the one that was sent, or none. That is a deviation of the write that sent it, not
+of a later request that was refused.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.notes import name_of
+from scim_conformance.scenario.obligations.values import sole
+from scim_conformance.scenario.words import short
+from scim_conformance.scim.paths import AttrPath, parse, read
+from scim_conformance.scim.values import same_text
+
+
+def unchanged(path: AttrPath) -> Obligation:
+    """Check that the attribute at `path` has the value that was read before."""
+    return Obligation(
+        f"kept.{path.slug}",
+        f"{path.text} as it was before",
+        lambda view: _changed(view, path),
+        cause=f"kept.{path.slug}",
+    )
+
+
+def _changed(view: View, path: AttrPath) -> str | None:
+    found, before = read(sole(view.body), path), _before(path, view.bindings)
+    if found == before or same_text(found, before, exact=False):
+        return None
+    return f"it is {short(found)}, and was {short(before)}"
+
+
+def not_lost(path: AttrPath) -> Obligation:
+    """Check that the attribute at `path` is still there; it is not checked if no response showed it before."""
+    return Obligation(f"kept.{path.slug}", f"{path.text} as it was before", lambda view: _lost(view, path))
+
+
+def _lost(view: View, path: AttrPath) -> str | None:
+    noted = view.bindings.get(name_of(path.text))
+    before = None if noted is None else json.loads(noted)
+    gone = before is not None and read(sole(view.body), path) is None
+    return f"it is missing, and was {short(before)}" if gone else None
+
+
+def all_or_nothing(asked: Mapping[str, Any], of: str) -> Obligation:
+    """Check that the attributes, by target path, all have the requested values, or all have the values read before.
+
+    If the request of the step `of` was refused, only the latter passes (RFC 7644 section 3.5.2).
+    """
+    return Obligation("atomic", "all of the request is applied, or none of it", lambda view: _half(view, asked, of))
+
+
+def _half(view: View, asked: Mapping[str, Any], of: str) -> str | None:
+    resource = sole(view.body)
+    found = {name: read(resource, parse(name)) for name in asked}
+    before = {name: _before(parse(name), view.bindings) for name in asked}
+    if _alike(found, before) or (not _was_refused(view, of) and _alike(found, asked)):
+        return None
+    return ", ".join(f"{name} is {short(value)}, and was {short(before[name])}" for name, value in found.items())
+
+
+def _before(path: AttrPath, bindings: Mapping[str, str]) -> Any:
+    return json.loads(bindings[name_of(path.text)])
+
+
+def _alike(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(same_text(value, wanted[name], exact=False) for name, value in found.items())
+
+
+def _was_refused(view: View, key: str) -> bool:
+    return int(view.bindings.get(f"status of {key}", 0)) >= 400

@@ -1,0 +1,153 @@
+"""How each standing check judges an answer: nothing where it does not apply, None when met, else what was found."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scim_conformance.scenario.exchange import Answer, Credential, Outgoing, Sender
+from scim_conformance.scim import jsonschemas, urns
+from scim_conformance.scim.paths import elements, member
+from scim_conformance.scim.samples import sample
+
+MOST_RESOURCES = 20
+"""Resources of one list that are compared with the schema; more of them would only repeat."""
+
+
+def answered(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    del answer
+    if outgoing.by is Sender.ENTRA:
+        yield None
+
+
+def declared_json(_: Outgoing, answer: Answer) -> Iterator[str | None]:
+    if answer.body and answer.ok:
+        media = _media(answer)
+        yield None if media.endswith(("/json", "+json")) else f"Content-Type is {media or 'missing'}"
+
+
+def declared_scim(_: Outgoing, answer: Answer) -> Iterator[str | None]:
+    media = _media(answer)
+    if answer.body and answer.ok and media.endswith(("/json", "+json")):
+        yield None if media == urns.MEDIA_TYPE else f"Content-Type is {media}"
+
+
+def _media(answer: Answer) -> str:
+    return (answer.header("Content-Type") or "").partition(";")[0].strip().lower()[:80]
+
+
+def is_json(_: Outgoing, answer: Answer) -> Iterator[str | None]:
+    if answer.ok and (answer.body or answer.problem):
+        yield None if answer.unreadable is None else f"the body is {answer.unreadable}"
+
+
+def string_ids(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    for resource in _resources(outgoing, answer):
+        found = member(resource, "id")
+        if found is not None:
+            yield None if isinstance(found, str) and found else f"id is {_short(found)}"
+
+
+def same_id(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    if outgoing.resource is None or not answer.ok or not isinstance(answer.json, dict):
+        return
+    found = member(answer.json, "id")
+    if found is not None:
+        asked = outgoing.resource[1]
+        yield None if str(found) == asked else f"the response for id {_short(asked)} has the id {_short(found)}"
+
+
+def no_secret(_: Outgoing, answer: Answer) -> Iterator[str | None]:
+    if answer.leaks:
+        yield "the response contains " + ", ".join(answer.leaks)
+    elif answer.body and isinstance(answer.json, dict):
+        held = any(_shows_password(resource) for resource in _all_resources(answer.json))
+        yield "a resource contains the attribute password" if held else None
+
+
+def scim_error(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    if answer.status < 400 or outgoing.credential is not Credential.TOKEN:
+        return
+    if not answer.body and answer.status == 404:
+        return
+    if answer.unreadable is not None:
+        yield f"the {answer.status} has {answer.unreadable}"
+        return
+    found = jsonschemas.problems("error", answer.json)
+    if isinstance(member(answer.json, "detail"), list | dict):
+        # Some targets echo the whole request there: its content must not appear in a sentence.
+        found = ["detail is not a JSON string"]
+    yield f"the {answer.status} is not a SCIM error: {found[0]}" if found else None
+
+
+def valid_list(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    if not _is_list(outgoing, answer):
+        return
+    found = jsonschemas.problems("list-response", answer.json)
+    if not found:
+        found = _inconsistent(answer.json)
+    yield from _found(found)
+
+
+def _found(problems: list[str]) -> list[str | None]:
+    return [*problems] if problems else [None]
+
+
+def _inconsistent(body: dict[str, Any]) -> list[str]:
+    held, total = len(elements(body.get("Resources"))), body["totalResults"]
+    return [f"totalResults is {total}, but {held} Resources are returned"] if held > total else []
+
+
+LEFT_OUT = frozenset(f"the body: {name!r} is missing" for name in ("userName", "displayName"))
+"""What the response to a write may omit: a creation SHOULD return the resource (RFC 7644 section 3.3), and after a
+change the complete resource is not necessary (Microsoft's tutorial). A read returns it."""
+
+
+def valid_resources(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    if "attributes=" in outgoing.target.replace("excludedAttributes=", ""):
+        return
+    schema = "user" if "/Users" in outgoing.target else "group"
+    for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
+        body = jsonschemas.canonical(sample(resource), jsonschemas.document(schema))
+        found = jsonschemas.problems(schema, body)
+        yield from _found([one for one in found if outgoing.method == "GET" or one not in LEFT_OUT][:3])
+
+
+def spelled(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    schema = jsonschemas.document("user" if "/Users" in outgoing.target else "group")
+    for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
+        found = sorted(set(jsonschemas.recased(sample(resource), schema)))
+        yield f"spelled in different letter case: {', '.join(found[:5])}" if found else None
+
+
+_KINDS = re.compile(r"^/*(Users|Groups)\b")
+
+
+def _is_list(outgoing: Outgoing, answer: Answer) -> bool:
+    of_type = outgoing.target.partition("?")[0].rstrip("/").endswith(("/Users", "/Groups"))
+    return outgoing.method == "GET" and of_type and answer.status == 200 and isinstance(answer.json, dict)
+
+
+def _resources(outgoing: Outgoing, answer: Answer) -> list[Any]:
+    # A response to a deletion other than 204 contains no resource: RFC 7644 section 3.6 defines none.
+    if outgoing.method == "DELETE" or not answer.ok or not isinstance(answer.json, dict):
+        return []
+    if not _KINDS.match(outgoing.target):
+        return []
+    if _is_list(outgoing, answer):
+        return [entry for entry in elements(answer.json.get("Resources")) if isinstance(entry, dict)]
+    return [answer.json]
+
+
+def _shows_password(resource: Any) -> bool:
+    """Return whether a resource has the attribute password: its own, or below the URN of a schema."""
+    below = [value for name, value in resource.items() if name.lower().startswith("urn:")]
+    return any(member(one, "password") is not None for one in (resource, *below))
+
+
+def _all_resources(body: dict[str, Any]) -> list[Any]:
+    return [body, *(entry for entry in elements(body.get("Resources")) if isinstance(entry, dict))]
+
+
+def _short(value: object) -> str:
+    text = repr(sample(value, 5)) if not isinstance(value, str) else value
+    return text if len(text) <= 60 else text[:57] + "…"

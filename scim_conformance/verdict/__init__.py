@@ -1,0 +1,1 @@
+"""The outcome: results, and how causes and the verdict follow from them."""

@@ -1,0 +1,244 @@
+"""From a performance to a scenario's result: verdicts on checks, evidence truncated, and what blocked it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from scim_conformance.scenario import released, standing
+from scim_conformance.scenario.blocking import MOST_WORDS, Blocker
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.exchange import Exchange, Headers, Sender
+from scim_conformance.scenario.model import Case, Moment
+from scim_conformance.scenario.obligations.values import MISSING
+from scim_conformance.scenario.performance import Judged, Performance, StepRun
+from scim_conformance.scenario.steps import Step
+from scim_conformance.verdict.results import (
+    BODY_LIMIT,
+    CUT,
+    CheckResult,
+    Occurrence,
+    Recorded,
+    ScenarioResult,
+    Source,
+    Verdict,
+    hardest,
+)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\u061c]")
+
+
+def visible(text: str) -> str:
+    """Return `text` with control characters spelled out: text from a target cannot control a terminal or a page."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def result(case: Case, performance: Performance, nodeid: str, seconds: float) -> ScenarioResult:
+    """Return the result of a scenario that ran."""
+    steps = performance.steps
+    judged = [(played, index) for index, played in enumerate(steps) if not played.given]
+    flat = [check for played, index in judged for check in _check(case, played, index)]
+    level = hardest(flat)
+    verdict = Verdict.DEVIATION if level else _without_deviations(case, performance)
+    unseen = next((check.unseen for check in flat if check.unseen), None)
+    said = performance.stopped or (unseen if verdict is not Verdict.CONFORMANT and not level else None)
+    return msgspec.structs.replace(
+        described(case, nodeid),
+        dialect=_dialect(case, steps),
+        verdict=verdict,
+        level=level,
+        reason=None if said is None else visible(said),
+        blocked_by=_blocked(performance.blocked_by) if verdict is Verdict.INCONCLUSIVE else None,
+        seconds=round(seconds, 4),
+        checks=flat,
+        exchanges=[recorded(played, played.exchange) for played in steps if played.exchange is not None],
+        standing=[*_occurrences(case, steps)],
+        judged=dict(Counter(finding.key for played in steps for finding in played.standing)),
+    )
+
+
+def _without_deviations(case: Case, performance: Performance) -> Verdict:
+    """Return the verdict if every judged check passed.
+
+    A scenario about members is not applicable if the target hides them; any other was judged on its other checks.
+    """
+    if performance.stopped:
+        return Verdict.INCONCLUSIVE if performance.applies else Verdict.NOT_APPLICABLE
+    unseen = [one.unseen for played in performance.steps for one in played.judged if one.unseen is not None]
+    if any(one.applies for one in unseen):
+        return Verdict.INCONCLUSIVE
+    hidden = bool(unseen) and case.template.moment is Moment.MEMBERS
+    return Verdict.NOT_APPLICABLE if hidden else Verdict.CONFORMANT
+
+
+def with_denials(result: ScenarioResult, settled: int, denied: Sequence[tuple[str, Exchange | None]]) -> ScenarioResult:
+    """Add what was found out about the ids that creations returned.
+
+    `settled`: how many were checked; `denied`: why one belongs to another resource, as a sentence, and the request that
+    shows it.
+    """
+    if not settled:
+        return result
+    exchanges, found = list(result.exchanges), list(result.standing)
+    for said, exchange in denied:
+        where, actual = f"{result.id}#{CONFIRM.key}", visible(said)[:300]
+        key, level = standing.STRANGER.key, standing.STRANGER.level
+        exchanges += [] if exchange is None else [recorded(StepRun(CONFIRM, given=True), exchange)]
+        found.append(Occurrence(key=key, level=level, where=where, actual=actual, exchange=max(0, len(exchanges) - 1)))
+    judged = {**result.judged, standing.STRANGER.key: settled}
+    return msgspec.structs.replace(result, exchanges=exchanges, standing=found, judged=judged)
+
+
+def with_trials(result: ScenarioResult, trials: Sequence[tuple[str, Exchange]]) -> ScenarioResult:
+    """Add the preflight's token requests, each with the place of the client's credentials, to the first result."""
+    shown = [
+        recorded(StepRun(TRIAL.but(why=f"Preflight: credentials in the {way}"), given=True), exchange)
+        for way, exchange in trials
+    ]
+    return msgspec.structs.replace(result, exchanges=[*result.exchanges, *shown]) if shown else result
+
+
+def _dialect(case: Case, steps: Sequence[StepRun]) -> str | None:
+    """Return the dialect to which a result belongs: that of the case, or of a request that only one of them has."""
+    spoken = next((played.step.spoken for played in steps if played.step.spoken is not None), None)
+    return spoken if case.dialect is None else str(case.dialect)
+
+
+TRIAL = Step("preflight", "POST", "token endpoint", "", by=Sender.HARNESS)
+CONFIRM = Step("confirm", "GET", "", "Which resource has the id that the creation returned?", by=Sender.HARNESS)
+"""What the run sends in addition to the steps of a scenario: to find out how to get a token, and before it writes to an
+id."""
+
+
+def not_played(
+    case: Case, nodeid: str, verdict: Verdict, reason: str, blocked_by: Blocker | None = None
+) -> ScenarioResult:
+    """Return the result of a scenario that did not run."""
+    known = described(case, nodeid)
+    return msgspec.structs.replace(known, verdict=verdict, reason=visible(reason), blocked_by=_blocked(blocked_by))
+
+
+def _blocked(by: Blocker | None) -> Blocker | None:
+    if by is None:
+        return None
+    request = None if by.request is None else visible(by.request)
+    return msgspec.structs.replace(by, request=request, words=visible(by.words)[:MOST_WORDS])
+
+
+def described(case: Case, nodeid: str) -> ScenarioResult:
+    """Return a result with what is known without running it, inconclusive so far."""
+    template = case.template
+    return ScenarioResult(
+        id=case.id,
+        template=template.id,
+        suite=template.suite,
+        title=case.title,
+        moment=template.moment.value,
+        dialect=None if case.dialect is None else str(case.dialect),
+        validator=case.validator,
+        verdict=Verdict.INCONCLUSIVE,
+        description=template.description,
+        nodeid=nodeid,
+        covers=list(template.covers),
+    )
+
+
+def _check(case: Case, played: StepRun, index: int) -> list[CheckResult]:
+    return [_judged(case, played, judged, index) for judged in played.judged]
+
+
+def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckResult:
+    step, check, actual = played.step, judged.check, judged.actual
+    return CheckResult(
+        id=f"{case.id}#{step.judges}.{check.key}",
+        level=check.level,
+        citation=Source(check.citation.title, check.citation.url),
+        evidence=check.evidence.value,
+        verdict=_verdict(judged),
+        expected=check.obligation.expected,
+        actual=None if actual is None else visible(actual)[:500],
+        so=check.so,
+        fix=check.fix,
+        exchange=index,
+        cause=_cause(case, step, check, actual),
+        after=[*step.after.get(check.key, ())],
+        since=released.of_check(case.template, step.judges, check),
+        raised=check.raised,
+        label=check.label,
+        either=case.template.either or step.once_per_target,
+        attribute=check.obligation.attribute,
+        unseen="" if judged.unseen is None else judged.unseen.reason,
+    )
+
+
+def _verdict(judged: Judged) -> Verdict:
+    if judged.unseen is not None:
+        return Verdict.INCONCLUSIVE if judged.unseen.applies else Verdict.NOT_APPLICABLE
+    return Verdict.CONFORMANT if judged.actual is None else Verdict.DEVIATION
+
+
+def _cause(case: Case, step: Step, check: Check, actual: str | None) -> str:
+    """Return what makes several deviations one thing to fix: without dialect and row, because one bug shows in
+    several."""
+    named = check.obligation.cause
+    if named is not None and named.startswith("stored.") and actual == MISSING:
+        # A target that stores only part of the mapping has one decision to make: implement the rest, or not map it. The
+        # groups' mapping is a separate decision.
+        return "stored.missing.groups" if step.path.startswith("/Groups") else "stored.missing"
+    if named is None:
+        return f"{case.template.id}#{step.judges}.{check.key}"
+    return f"{case.template.id}#{step.judges}{named}" if named.startswith(".") else named
+
+
+def _occurrences(case: Case, steps: Iterable[StepRun]) -> Iterator[Occurrence]:
+    levels = {check.key: check.level for check in standing.STANDING}
+    for index, played in enumerate(steps):
+        where = f"{case.id}#{played.step.key}"
+        late = f"visible only after {played.late:.1f} s" if played.late else None
+        found = [*played.standing, *([standing.StandingFinding(standing.LATE.key, late)] if late else [])]
+        for finding in found:
+            if finding.actual is not None:
+                text = visible(finding.actual)[:300]
+                yield Occurrence(key=finding.key, level=levels[finding.key], where=where, actual=text, exchange=index)
+
+
+def recorded(played: StepRun, exchange: Exchange) -> Recorded:
+    """Return a request and response as evidence, bodies truncated."""
+    answer = exchange.answer
+    return Recorded(
+        step=played.step.key,
+        why=played.step.why,
+        by=exchange.by.value,
+        given=played.given,
+        method=exchange.request.method,
+        url=exchange.request.url,
+        request_headers=list(exchange.request.headers),
+        request_body=cut_to_size(exchange.request.body),
+        status=None if answer is None else answer.status,
+        response_headers=[] if answer is None else _shortened(answer.headers),
+        response_body=_answer_body(exchange),
+        seconds=0.0 if answer is None else round(answer.seconds, 6),
+        started=exchange.started,
+        polls=exchange.polls,
+        failure=None if exchange.failure is None else visible(exchange.failure),
+        problem=None if answer is None else answer.problem,
+        leaks=[] if answer is None else [*answer.leaks],
+    )
+
+
+def _shortened(headers: Headers) -> list[tuple[str, str]]:
+    return [(visible(name)[:200], visible(value)[:2000]) for name, value in headers[:200]]
+
+
+def _answer_body(exchange: Exchange) -> str | None:
+    if exchange.answer is None or not exchange.answer.body:
+        return None
+    return cut_to_size(exchange.answer.body.decode("utf-8", "replace"))
+
+
+def cut_to_size(body: str | None) -> str | None:
+    """Return a body as it is kept: longer ones are truncated, and state their length."""
+    if body is None or len(body) <= BODY_LIMIT:
+        return body
+    return f"{body[:BODY_LIMIT]}{CUT}{len(body)} characters in total"

@@ -1,0 +1,174 @@
+"""The outcome: results of checks, steps and scenarios. Plain data that is sent as JSON between processes."""
+
+from enum import StrEnum
+
+import msgspec
+
+from scim_conformance.scenario.blocking import Blocker
+from scim_conformance.scenario.checks import Level
+
+
+class Verdict(StrEnum):
+    """The five verdicts on a scenario or a check."""
+
+    CONFORMANT = "conformant"
+    DEVIATION = "deviation"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not applicable"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A citation as it appears in result.json."""
+
+    title: str
+    url: str
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One judged check. `exchange` is the number of the request within the scenario, from 0."""
+
+    id: str
+    level: Level
+    citation: Source
+    evidence: str
+    verdict: Verdict
+    expected: str
+    so: str
+    fix: str = ""
+    actual: str | None = None
+    exchange: int | None = None
+    cause: str = ""
+    after: list[str] = []
+    waiver: str | None = None
+    """Why it is waived, by whom and until when; None if it is not."""
+    until: str = ""
+    """The last day of the waiver, as YYYY-MM-DD."""
+    becomes: Level | None = None
+    """Its level from the next minor release on, where it is new in this one and so advice (see `grace_period`)."""
+    since: str = ""
+    """The release in which it was added."""
+    raised: str = ""
+    """The release in which its level rose from advice; empty: it never did."""
+    label: str = ""
+    """A note on the level, such as that Entra works without it; empty: none."""
+    unseen: str = ""
+    """Why it was not judged if the target does not show what it needs: not applicable, or inconclusive."""
+    either: bool = False
+    """It was judged in one dialect and counts for both: it does not depend on how a request is written."""
+    attribute: str = ""
+    """The path of the attribute whose value it compared; empty if it compared none."""
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """A request and response as evidence: redacted, bodies truncated to `BODY_LIMIT` characters."""
+
+    step: str
+    why: str
+    by: str
+    given: bool
+    method: str
+    url: str
+    request_headers: list[tuple[str, str]]
+    request_body: str | None
+    status: int | None
+    response_headers: list[tuple[str, str]]
+    response_body: str | None
+    seconds: float
+    started: float
+    polls: int = 0
+    """How many earlier responses to the same read did not yet pass the check; they are not kept."""
+    failure: str | None = None
+    problem: str | None = None
+    """Why the body could not be read completely (too large, broken compression), otherwise None."""
+    leaks: list[str] = []
+    """Names of the secrets that the response contained before they were replaced."""
+
+
+class Visibility(msgspec.Struct, frozen=True, kw_only=True):
+    """How a process of a run saw group members (see `entra.visibility`)."""
+
+    way: str = "read"
+    why: str = ""
+    """Why memberships cannot be seen, if they cannot."""
+    exchanges: list[Recorded] = []
+    """The requests that found out."""
+
+
+READABLE = Visibility()
+"""A read of the group shows its members."""
+
+
+class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
+    """A failed standing check: where, and what was found."""
+
+    key: str
+    level: Level
+    where: str
+    actual: str
+    exchange: int
+
+
+class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One scenario's verdict with its evidence."""
+
+    id: str
+    template: str
+    suite: str
+    title: str
+    moment: str
+    dialect: str | None
+    validator: bool
+    verdict: Verdict
+    level: Level | None = None
+    """The highest level among its deviations, None without any."""
+    reason: str | None = None
+    """Why it is inconclusive, not applicable or waived."""
+    blocked_by: Blocker | None = None
+    seconds: float = 0.0
+    checks: list[CheckResult] = []
+    exchanges: list[Recorded] = []
+    standing: list[Occurrence] = []
+    judged: dict[str, int] = {}
+    """How many answers each standing check was applied to."""
+    requests: dict[str, int] = {}
+    description: str = ""
+    nodeid: str = ""
+    covers: list[str] = []
+    """Rows of the register of requirements that it judges."""
+    notices: list[str] = []
+    """What the run found out about the target and prints at once, such as that it does not delete."""
+    scope: str = ""
+    """The scope from which its users were created (see `entra.directory.people`)."""
+    process: str = ""
+    """The process of the run that ran it: `main`, or a worker of pytest-xdist such as `gw0`."""
+    bindings: dict[str, str] = {}
+    """The values that its steps used, by name: mostly ids from responses."""
+
+    @property
+    def deviations(self) -> list[CheckResult]:
+        """The failed checks that are not waived, in the order in which they were judged."""
+        return [check for check in self.checks if check.verdict is Verdict.DEVIATION]
+
+
+UNPLAYED = "it did not run: "
+"""How the reason starts if a scenario was requested and the run did not reach it."""
+
+
+def is_unplayed(result: ScenarioResult) -> bool:
+    """Return whether the run ended before it reached a scenario: an inconclusive scenario did run."""
+    reason = result.reason or ""
+    return result.verdict is Verdict.INCONCLUSIVE and not result.exchanges and reason.startswith(UNPLAYED)
+
+
+BODY_LIMIT = 262_144
+"""Characters of a body that are kept as evidence; the rest is omitted, with a note."""
+
+CUT = "\n… truncated: "
+"""The text where a body was truncated; its length follows."""
+
+
+def hardest(checks: list[CheckResult]) -> Level | None:
+    """Return the highest level among the deviations."""
+    levels = [check.level for check in checks if check.verdict is Verdict.DEVIATION]
+    return min(levels, key=lambda level: level.rank, default=None)

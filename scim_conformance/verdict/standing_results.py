@@ -1,0 +1,66 @@
+"""The standing checks of all scenarios, folded into one result for each."""
+
+from collections.abc import Iterable, Sequence
+
+from scim_conformance.scenario import released, standing
+from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult, Source, Verdict
+
+MOST_EXAMPLES = 3
+"""Occurrences of a failed standing check that are kept with their requests and responses."""
+
+
+def standing_results(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
+    """Fold the standing checks of all scenarios into one result each; those that never applied are omitted."""
+    return [result for check in standing.STANDING if (result := _standing(check, results)) is not None]
+
+
+def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> ScenarioResult | None:
+    seen = [(result, found) for result in results for found in result.standing if found.key == check.key]
+    applied = sum(result.judged.get(check.key, 0) for result in results)
+    if not applied and not seen:
+        return None
+    examples = seen[:MOST_EXAMPLES]
+    actual = f"{len(seen)} of {max(applied, len(seen))} responses; " + "; ".join(
+        dict.fromkeys(f"{found.actual} ({found.where})" for _, found in examples)
+    )
+    judged = CheckResult(
+        id=f"{check.key}#any.answer",
+        level=check.level,
+        citation=Source(check.citation.title, check.citation.url),
+        evidence=check.citation.evidence.value,
+        verdict=Verdict.DEVIATION if seen else Verdict.CONFORMANT,
+        expected=check.expected,
+        actual=actual if seen else None,
+        so=check.so,
+        fix=check.fix,
+        exchange=0 if seen else None,
+        cause=f"{check.key}#any.answer",
+        since=released.of_standing(check),
+        label=check.label,
+    )
+    return ScenarioResult(
+        id=check.key,
+        template=check.key,
+        suite="entra",
+        title=check.title,
+        moment=Moment.ALWAYS.value,
+        dialect=None,
+        validator=False,
+        verdict=judged.verdict,
+        level=check.level if seen else None,
+        checks=[judged],
+        exchanges=_examples(examples),
+        description=f"Applies to every response. {check.expected[0].upper()}{check.expected[1:]}.",
+        nodeid=f"standing::{check.key}",
+        covers=list(check.covers),
+    )
+
+
+def _examples(seen: Iterable[tuple[ScenarioResult, standing.StandingFinding | object]]) -> list[Recorded]:
+    found = []
+    for result, occurrence in seen:
+        index = getattr(occurrence, "exchange", None)
+        if isinstance(index, int) and index < len(result.exchanges):
+            found.append(result.exchanges[index])
+    return found

@@ -1,0 +1,141 @@
+"""Update, in the less common shapes: less usual PATCH bodies, empty values, the same change twice."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Dialect, patch_op
+from scim_conformance.entra.directory.people import Person
+from scim_conformance.entra.expectations import holds, lost_too
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.requests import create_user, patch, read_back
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import Citation, rfc7643, rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.values import absent, stored
+from scim_conformance.scim import paths, urns
+
+ADDRESS = "zo@example.com"
+"""In a shape: an address with this run's tag, because a value that users are matched on must contain the tag."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A change in another PATCH shape, and the value it sets. `dialect`: the dialect in which Entra uses the shape;
+    None if it uses it in neither."""
+
+    operation: dict[str, Any]
+    path: str
+    value: str
+    source: Citation
+    dialect: Dialect | None = None
+
+
+def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
+    department = f"{urns.ENTERPRISE_USER}:department"
+    nested = {"op": "replace", "value": {urns.ENTERPRISE_USER: {"department": "Sales"}}}
+    if profile.has(f"changes:{department}"):
+        yield "nested-extension", Shape(nested, department, "Sales", ms.NESTED_EXTENSION, Dialect.COMPLIANT)
+    if profile.has("changes:title"):
+        qualified = {"op": "Replace", "path": f"{urns.USER}:title", "value": "Chief"}
+        yield "core-urn-path", Shape(qualified, "title", "Chief", ms.CORE_URN, Dialect.LEGACY)
+        lower = {**qualified, "op": "replace"}
+        yield "core-urn-path-compliant", Shape(lower, "title", "Chief", ms.CORE_URN, Dialect.COMPLIANT)
+    if profile.has("changes:name.givenName"):
+        nested_name: dict[str, Any] = {"op": "replace", "value": {"name": {"givenName": "Zo"}}}
+        yield "nested-name", Shape(nested_name, "name.givenName", "Zo", ms.DOTTED_KEYS)
+    if profile.has("changes:displayName"):
+        recased = {"op": "Replace", "path": "DisplayName", "value": "Zo"}
+        yield "letter-case", Shape(recased, "displayName", "Zo", rfc7643("2.1"))
+    if profile.has('changes:emails[type eq "work"].value') and not profile.only_mapped:
+        literal = {"op": "replace", "path": "emails[primary eq true].value", "value": ADDRESS}
+        yield "boolean-filter", Shape(literal, 'emails[type eq "work"].value', ADDRESS, ms.BOOLEAN_FILTER)
+
+
+def _untouched(world: World, person: Person, shape: Shape) -> list[Check]:
+    """Check that attributes not in the request stay unchanged. For shapes that Entra is not known to use, only the RFC
+    requires this."""
+    # A target may build name.formatted from the parts (RFC 7643 section 4.1.1).
+    excepted = {f"stored.{paths.parse(shape.path).slug}", "stored.name.formatted", "letter-case"}
+    others = [check for check in holds(world, person, before=person) if check.key not in excepted]
+    if shape.dialect is not None:
+        return others
+    so, fix = "clients that use this shape lose attributes that they did not send", "change only what the request names"
+    return [check.obligation.rfc_only(rfc7644("3.5.2.3"), so=so, fix=fix) for check in others]
+
+
+@scenario(
+    "ENT-UPD-13", "Less common PATCH shapes", moment=Moment.UPDATE, rows=_shapes, covers="B65 B68 B69 B74 B87 B113"
+)
+def shapes(world: World, shape: Shape) -> Scenario:
+    """Shapes other than the usual ones: an extension or `name` as a nested object without a path, a path with the
+    URN of the core schema, a path in different letter case, and a filter on a boolean. Refusing or ignoring one of
+    them is a warning. Attributes that are not in the request must stay: a nested `name` does not replace the family
+    name. A shape that was observed in one dialect counts for that dialect only. A nested `name`, different letter
+    case and a filter on a boolean have not been observed from the service, so losing attributes there is advice
+    based on the RFC."""
+    person = world.person()
+    value, operation = shape.value, shape.operation
+    if value == ADDRESS:
+        value = world.renamed("zo", str(person.attributes["mail"]))
+        operation = {**operation, "value": value}
+    step = patch("Users", patch_op([operation]), None, "user")
+    so = "where Entra uses this shape, the change is not saved"
+    accepted = status(200, 204).should(shape.source, so=so, fix="accept this shape")
+    arrived = stored(paths.parse(shape.path), value).should(shape.source, so=so)
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[
+            step.but(checks=(accepted,), spoken=None if shape.dialect is None else str(shape.dialect)),
+            read_back("user", arrived, *_untouched(world, person, shape)).but(after=lost_too(world, "ENT-UPD-01")),
+        ],
+    )
+
+
+def _nothings(_: Profile) -> Iterable[tuple[str, Any]]:
+    return {"empty-string": "", "null": None}.items()
+
+
+@scenario(
+    "ENT-UPD-14", "Clear an attribute", moment=Moment.UPDATE, rows=_nothings, needs=["changes:title"], covers="L16"
+)
+def nothing(world: World, value: Any) -> Scenario:
+    """Microsoft's Logic App tests, which are mandatory for the gallery, replace optional attributes with an empty
+    string and then with null. They then accept null, an empty string or no attribute. Entra itself does not send empty
+    values."""
+    person = world.person()
+    step = patch("Users", patch_op([{"op": "replace", "path": "title", "value": value}]), None, "user")
+    so, fix = "SCIM_Null_Update_Test of Microsoft's Logic App fails", "treat an empty string and null as no value"
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[
+            step.but(checks=(world.demanded(status(200, 204), ms.LOGIC_APP, by="gallery", so=so, fix=fix),)),
+            read_back("user", world.demanded(absent(paths.parse("title")), ms.LOGIC_APP, by="gallery", so=so, fix=fix)),
+        ],
+    )
+
+
+@scenario(
+    "ENT-UPD-15",
+    "Several changes to one attribute",
+    moment=Moment.UPDATE,
+    validator=True,
+    needs=["changes:title"],
+    covers="P2",
+)
+def twice(world: World) -> Scenario:
+    """A preview test of Microsoft's validator sends a remove, an add and a replace of one attribute in one request, the
+    last two without a path. The target must apply the operations in order, so the last one decides the value."""
+    person = world.person()
+    operations: list[dict[str, Any]] = [{"op": "remove", "path": "title"}]
+    operations += [{"op": op, "value": {"title": value}} for op, value in (("add", "First"), ("replace", "Last"))]
+    step = patch("Users", patch_op(operations), None, "user")
+    so = "a preview test of Microsoft's validator fails"
+    last = stored(paths.parse("title"), "Last").should(ms.VALIDATOR, so=so, fix="apply the operations in order")
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[step.but(checks=(status(200, 204).should(ms.VALIDATOR, so=so),)), read_back("user", last)],
+    )

@@ -1,0 +1,35 @@
+"""Figures that pages carry and that follow from the suites: the pages are corrected where they say another one."""
+
+import re
+from pathlib import Path
+
+from scim_conformance.catalogue.limits import most_requests
+from scim_conformance.catalogue.required import required
+from scim_conformance.entra.dialects import DIALECTS
+from scim_conformance.entra.profiles.profile import load
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("README.md", "docs/architecture.md", "docs/ci.md")
+LIMIT = r"(?<=at most )\d+(?= requests to a (?:conformant )?target)|(?<=full run may send )\d+(?= requests)"
+REQUIRED = r"(?<=No verdict: 11 of )\d+(?= scenarios ran)"
+
+
+def corrected(text: str) -> str:
+    """Return a page with the limit of requests, and the number of required scenarios, as they are now."""
+    text = re.sub(LIMIT, str(most_requests()), text)
+    return re.sub(REQUIRED, str(len(required(load("entra-default"), DIALECTS))), text)
+
+
+def outdated() -> list[str]:
+    """Return the pages that carry a figure of yesterday."""
+    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
+    return [name for name, text in texts.items() if corrected(text) != text]
+
+
+def write() -> list[str]:
+    """Correct the pages, and return the names of those that changed."""
+    changed = outdated()
+    for name in changed:
+        page = ROOT / name
+        page.write_text(corrected(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return changed

@@ -1,0 +1,102 @@
+"""Which generated rows are behind what they were made from: examples of `explain`, and rows of docs/proof.md.
+
+`made_from.json` has, for each row, the fingerprint of its ingredients when it was made. What makes rows writes that
+down with them; nobody edits the file.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from scim_conformance.catalogue import scenarios
+from scim_conformance.demo.choices import DEFECTS
+from scim_conformance.demo.faults.registry import Defect
+from scim_conformance.scenario.model import Template
+from scim_conformance.scenario.standing import BY_THE_RUN, STANDING
+from tests.contract import fingerprints
+from tests.contract.fingerprints import FAULTS, JUDGING, digest
+from tests.support.red import SHOWN_RED
+from tests.test_screens import CASES, FAULTY, Case
+
+Kind = Literal["examples", "proof", "screens"]
+KINDS: tuple[Kind, ...] = ("examples", "proof", "screens")
+FILE = Path(__file__).with_name("made_from.json")
+COMMAND = "run `make contract`"
+
+UNPAIRED = frozenset(one.key for one in BY_THE_RUN)
+"""Shown by the run, and by no single answer: they have no example."""
+
+
+def stale(kind: Kind) -> list[str]:
+    """Return the rows that are to be made again: new ones, and those whose ingredients changed."""
+    made = _made().get(kind, {})
+    return [name for name, now in ingredients(kind).items() if made.get(name) != now]
+
+
+def remember(kind: Kind, names: Iterable[str]) -> None:
+    """Write down that these rows were made just now. Rows of what is gone are forgotten."""
+    now, kept = ingredients(kind), _made()
+    known = {name: made for name, made in kept.get(kind, {}).items() if name in now}
+    rows = known | {name: now[name] for name in names if name in now}
+    FILE.write_text(json.dumps(kept | {kind: dict(sorted(rows.items()))}, indent=1) + "\n", encoding="utf-8")
+
+
+def _made() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    return found
+
+
+@cache
+def ingredients(kind: Kind) -> Mapping[str, str]:
+    """Return the fingerprint of what each row is made from.
+
+    Examples by scenario, rows of the proof by defect, screens by the name that tests/test_screens.py gives them.
+    """
+    if kind == "examples":
+        shown = {name: DEFECTS[defect] for name, defect in SHOWN_RED.items() if name not in UNPAIRED}
+        return {name: digest(_judged(name, defect), _fault(defect)) for name, defect in shown.items()}
+    if kind == "screens":
+        return {name: _screen(case) for name, case in CASES.items() if _shown(case)}
+    return {one.name: _row(one) for one in DEFECTS.values() if one.catchable}
+
+
+def _row(defect: Defect) -> str:
+    """Return what a row of the proof is made from: the fault, its own check, and the scenarios it is known by."""
+    shows = {name for name, one in SHOWN_RED.items() if one == defect.name}
+    shows |= {defect.scenario} if defect.scenario else set()
+    return digest(_fault(defect), *(_judged(name, defect) for name in sorted(shows)))
+
+
+def _fault(defect: Defect) -> str:
+    told = (defect.symptom, defect.source, defect.named, defect.profile, defect.kind, defect.row, defect.flags)
+    return digest(fingerprints.of_code(defect.around, FAULTS), *told)
+
+
+def _judged(name: str, defect: Defect) -> str:
+    """Return the fingerprint of a scenario, or of a check of every answer, with the profile that shows a defect."""
+    standing = next((one for one in (*STANDING, *BY_THE_RUN) if one.key == name), None)
+    if standing is not None:
+        return digest(standing.level, standing.expected, fingerprints.of_code(standing.judge, JUDGING))
+    template = next((one for one in scenarios.shipped_templates() if one.id == name), None)
+    return "" if template is None else _scenario(template.id, defect.profile or "entra-default")
+
+
+@cache
+def _scenario(identifier: str, profile: str) -> str:
+    template = next(one for one in scenarios.shipped_templates() if one.id == identifier)
+    return fingerprints.of_scenario(template, profile)
+
+
+def _shown(case: Case) -> list[Template]:
+    """Return the scenarios that a screen shows: those that its commands name."""
+    words = {word.partition("/")[0] for command in (*case.before, case.command) for word in command.split()}
+    known = scenarios.shipped_templates()
+    return [one for one in known if any(scenarios.matches(one.id, word) for word in words)]
+
+
+def _screen(case: Case) -> str:
+    """Return what a screen shows of scenarios and of the target's fault."""
+    told = [fingerprints.of_scenario(one, "entra-default", words=True) for one in _shown(case)]
+    return digest(*told, _fault(DEFECTS[FAULTY]) if case.target == "faulty" else "")

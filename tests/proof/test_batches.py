@@ -1,0 +1,38 @@
+"""Each fault and each right server of each batch over a raw socket: it shows when it is on, and not when it is off."""
+
+import pytest
+
+from scim_conformance.demo.choices import DEFECTS, VARIANTS
+from scim_conformance.demo.server import serve
+from tests.proof.batches.loading import BATCHES, probes
+
+FAULTS = [(folder, name) for folder, batch in BATCHES.items() for name in sorted(batch.faults)]
+RIGHT = [(folder, name) for folder, batch in BATCHES.items() for name in sorted(batch.variants)]
+
+
+@pytest.mark.parametrize(("folder", "name"), [*FAULTS, *RIGHT])
+def test_it_shows_when_it_is_on_and_not_when_it_is_off(folder: str, name: str) -> None:
+    batch, shows = BATCHES[folder], probes(folder)[name]
+    with serve([(batch.faults.get(name) or batch.variants[name]).around]) as served:
+        assert shows(served)
+    with serve() as served:
+        assert not shows(served)
+
+
+@pytest.mark.parametrize("folder", BATCHES)
+def test_a_record_is_complete(folder: str) -> None:
+    batch = BATCHES[folder]
+    assert batch.about
+    assert set(batch.faults) == set(batch.levels)
+    assert set(batch.faults) | set(batch.variants) == set(probes(folder))
+    for one in (batch.first[-1], *batch.later):
+        assert sorted([*one.noticed, *one.missed]) == sorted(batch.faults)
+        assert {*one.alarmed, *one.no_verdict} <= set(batch.variants)
+
+
+def test_the_batches_stay_out_of_the_registry_and_apart() -> None:
+    faults, right = [name for _, name in FAULTS], [name for _, name in RIGHT]
+    assert len(set(faults)) == len(faults)
+    assert len(set(right)) == len(right)
+    assert set(faults) & set(DEFECTS) == set()
+    assert set(right) & set(VARIANTS) == set()
