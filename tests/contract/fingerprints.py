@@ -30,6 +30,7 @@ WORDS = frozenset({"so", "fix", "why", "title", "citation", "seen", "since", "ra
 
 JUDGING = ("scim_conformance.scenario", "scim_conformance.entra", "scim_conformance.scim", "scim_conformance_suites")
 FAULTS = ("scim_conformance.demo.faults",)
+VARIANTS = ("scim_conformance.demo.variants", "scim_conformance.demo.faults", "tests.proof.batches")
 """The modules into which a fingerprint looks: what lies outside is the engine, or the embedded target as it is."""
 
 

@@ -1,4 +1,4 @@
-"""Which generated rows are behind what they were made from: examples of `explain`, and rows of docs/proof.md.
+"""Which generated rows are behind what they were made from: examples of `explain`, screens, and rows of docs/proof.md.
 
 `made_from.json` has, for each row, the fingerprint of its ingredients when it was made. What makes rows writes that
 down with them; nobody edits the file.
@@ -13,15 +13,17 @@ from typing import Literal
 from scim_conformance.catalogue import scenarios
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.faults.registry import Defect
+from scim_conformance.demo.variants.registry import Variant
 from scim_conformance.scenario.model import Template
 from scim_conformance.scenario.standing import BY_THE_RUN, STANDING
 from tests.contract import fingerprints
-from tests.contract.fingerprints import FAULTS, JUDGING, digest
+from tests.contract.fingerprints import FAULTS, JUDGING, VARIANTS, digest
+from tests.proof.batches import loading
 from tests.support.red import SHOWN_RED
 from tests.test_screens import CASES, FAULTY, Case
 
-Kind = Literal["examples", "proof", "screens"]
-KINDS: tuple[Kind, ...] = ("examples", "proof", "screens")
+Kind = Literal["examples", "proof", "variants", "screens"]
+KINDS: tuple[Kind, ...] = ("examples", "proof", "variants", "screens")
 FILE = Path(__file__).with_name("made_from.json")
 COMMAND = "run `make contract`"
 
@@ -31,14 +33,19 @@ UNPAIRED = frozenset(one.key for one in BY_THE_RUN)
 
 def stale(kind: Kind) -> list[str]:
     """Return the rows that are to be made again: new ones, and those whose ingredients changed."""
-    made = _made().get(kind, {})
-    return [name for name, now in ingredients(kind).items() if made.get(name) != now]
+    known = made(kind)
+    return [name for name, now in ingredients(kind).items() if known.get(name) != now]
+
+
+def made(kind: Kind) -> dict[str, str]:
+    """Return the fingerprint of what each row was made from, by its name."""
+    return _made().get(kind, {})
 
 
 def remember(kind: Kind, names: Iterable[str]) -> None:
     """Write down that these rows were made just now. Rows of what is gone are forgotten."""
     now, kept = ingredients(kind), _made()
-    known = {name: made for name, made in kept.get(kind, {}).items() if name in now}
+    known = {name: one for name, one in kept.get(kind, {}).items() if name in now}
     rows = known | {name: now[name] for name in names if name in now}
     FILE.write_text(json.dumps(kept | {kind: dict(sorted(rows.items()))}, indent=1) + "\n", encoding="utf-8")
 
@@ -52,13 +59,16 @@ def _made() -> dict[str, dict[str, str]]:
 def ingredients(kind: Kind) -> Mapping[str, str]:
     """Return the fingerprint of what each row is made from.
 
-    Examples by scenario, rows of the proof by defect, screens by the name that tests/test_screens.py gives them.
+    Examples by scenario, rows of the proof by defect, or by legal variant, screens by the name that
+    tests/test_screens.py gives them.
     """
     if kind == "examples":
         shown = {name: DEFECTS[defect] for name, defect in SHOWN_RED.items() if name not in UNPAIRED}
         return {name: digest(_judged(name, defect), _fault(defect)) for name, defect in shown.items()}
     if kind == "screens":
         return {name: _screen(case) for name, case in CASES.items() if _shown(case)}
+    if kind == "variants":
+        return {one.name: _variant(one) for one in loading.legal().values()}
     return {one.name: _row(one) for one in DEFECTS.values() if one.catchable}
 
 
@@ -67,6 +77,11 @@ def _row(defect: Defect) -> str:
     shows = {name for name, one in SHOWN_RED.items() if one == defect.name}
     shows |= {defect.scenario} if defect.scenario else set()
     return digest(_fault(defect), *(_judged(name, defect) for name in sorted(shows)))
+
+
+def _variant(one: Variant) -> str:
+    """Return what a legal variant's row is made from. All scenarios are played with it, so that none counts here."""
+    return digest(fingerprints.of_code(one.around, VARIANTS), one.behaviour, one.source, one.profile, one.flags)
 
 
 def _fault(defect: Defect) -> str:

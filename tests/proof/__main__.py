@@ -8,15 +8,16 @@ from typing import Any
 import click
 
 from tests.proof import catching_up, choosing, document, mutating, pairs, updating
+from tests.proof.batches.loading import legal
 from tests.proof.matrix import (
     LEAST_DETECTED,
     LEAST_FIRST,
     Matrix,
     catchable,
-    legal,
     play_full,
     play_quick,
     rows,
+    rows_played,
     unproven,
     unruly,
 )
@@ -94,7 +95,7 @@ def _due(known: dict[str, str], recorded: dict[str, Any]) -> set[str]:
     """Return the rows that changed, and those of the others whose turn it is."""
     same = recorded.get("shared") == choosing.shared()
     ring = choosing.TENTH if same else choosing.QUARTER
-    return choosing.chosen(known, recorded.get("rows", {}), choosing.turn(), ring)
+    return choosing.chosen(known, rows_played(), choosing.turn(), ring)
 
 
 if __name__ == "__main__":

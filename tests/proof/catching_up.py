@@ -1,4 +1,5 @@
-"""Plays what docs/proof.md does not know yet: new defects, new legal variants, new defects that were written blind.
+"""Plays what docs/proof.md does not know as it is now: new defects, legal variants that are new or changed, new defects
+that were written blind.
 
 The rest of the page stays as the last full play left it. `make proof` plays everything again.
 """
@@ -7,9 +8,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.contract import stale
 from tests.proof import document, updating
-from tests.proof.matrix import catchable, fresh_jobs, is_advice, legal, variant_jobs
-from tests.proof.playing import Job, Outcome, play_all
+from tests.proof.batches.loading import legal
+from tests.proof.matrix import catchable, fresh_jobs, is_advice, variant_jobs
+from tests.proof.playing import Outcome, play_all
 from tests.property.figures import section as property_section
 
 FIRST_DEFECTS = "## Connection and auth"
@@ -21,27 +24,25 @@ def catch_up() -> Iterator[str]:
     names = [one.name for one in catchable() if one.name not in {*known["detected"], *known["missed"]}]
     yield from (f"missed: {row.defect.name}" for row in updating.update(names) if not row.is_detected)
     lines = document.PAGE.read_text(encoding="utf-8").splitlines()
-    variants, fresh = _variants(lines), _fresh(known["fresh"])
-    alarms = [f"variant {name}: {one.level} {one.id}" for name, outcome in variants.items() for one in outcome.alarms]
-    found = document.recorded() | {"variants": len(legal()), "alarms": known["alarms"] + alarms, "fresh": fresh}
+    variants, fresh = _variants(), _fresh(known["fresh"])
+    alarms = [one for one in known["alarms"] if not one.startswith(tuple(f"variant {name}:" for name in variants))]
+    raised = [f"variant {name}: {one.level} {one.id}" for name, outcome in variants.items() for one in outcome.alarms]
+    found = document.recorded() | {"variants": len(legal()), "alarms": alarms + raised, "fresh": fresh}
     document.FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     document.PAGE.write_text("\n".join(_page(lines, variants, found)) + "\n", encoding="utf-8")
-    yield from (f"false alarm: {one}" for one in alarms)
+    stale.remember("variants", variants)
+    yield from (f"false alarm: {one}" for one in raised)
 
 
 def is_behind() -> bool:
-    """Tell whether there are legal variants, or defects written blind, that the page does not know."""
-    known, lines = document.recorded(), document.PAGE.read_text(encoding="utf-8").splitlines()
-    return bool(_new_variants(lines)) or any(job.name not in known["fresh"] for job in fresh_jobs())
+    """Tell whether there are legal variants, or defects written blind, that the page does not know as they are."""
+    known = document.recorded()
+    return bool(stale.stale("variants")) or any(job.name not in known["fresh"] for job in fresh_jobs())
 
 
-def _new_variants(lines: list[str]) -> list[Job]:
-    table = lines[lines.index("## Legal variants") : lines.index("Several at once:")]
-    return [job for job in variant_jobs() if not any(line.startswith(f"| {job.name} |") for line in table)]
-
-
-def _variants(lines: list[str]) -> dict[str, Outcome]:
-    jobs = _new_variants(lines)
+def _variants() -> dict[str, Outcome]:
+    behind = stale.stale("variants")
+    jobs = [job for job in variant_jobs() if job.name in behind]
     return {job.name: outcome for job, outcome in zip(jobs, play_all(jobs), strict=True)}
 
 
@@ -54,8 +55,9 @@ def _fresh(known: Mapping[str, str | None]) -> dict[str, str | None]:
 def _page(lines: list[str], variants: Mapping[str, Outcome], found: dict[str, Any]) -> list[str]:
     begin = next(number for number, text in enumerate(lines) if text.startswith("| false alarms on "))
     lines[begin] = document.alarms_on_variants(found)
-    end = lines.index("Several at once:") - 1
-    lines[end:end] = [document.variant_line(name, one) for name, one in variants.items()]
+    begin, end = lines.index("## Legal variants"), lines.index("Several at once:") - 1
+    others = [text for text in lines[begin:end] if not text.startswith(tuple(f"| {name} |" for name in variants))]
+    lines[begin:end] = [*others, *(document.variant_line(name, one) for name, one in variants.items())]
     begin, end = lines.index("## Defects that the suites had never seen"), lines.index(FIRST_DEFECTS)
     text = [*document.unseen_section(found["fresh"]), *property_section()]
     lines[begin:end] = "\n".join(text).splitlines()

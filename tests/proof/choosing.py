@@ -1,22 +1,16 @@
 """Which rows of the proof CI plays: those that a change touches, and of the others a share that goes round.
 
-docs/proof.json keeps, for each row, a hash of what it was last played with: the file of the fault or of the variants,
-and the files of the scenarios that have to see it. A row whose hash is another, or is not there, is played; so a
-change that was landed unplayed is caught up with, and no history of commits is needed. What all rows share (the
-player, the requests, the embedded target) has one hash: where that is another, nobody can know which rows it touches,
-and more of them are played.
+`tests.contract.stale` knows what each row was made from when it was last played in full. A row for which that is
+another, or is not there, is played; so a change that was landed unplayed is caught up with, and no history of commits
+is needed. What all rows share (the player, the requests, the embedded target) has one hash, in docs/proof.json: where
+that is another, nobody can know which rows it touches, and more of them are played.
 """
 
 import hashlib
-import inspect
 import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-from scim_conformance.catalogue.scenarios import shipped_templates
 
 TENTH, QUARTER = 10, 4
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,26 +20,11 @@ OF_A_ROW = ("demo/faults/", "demo/variants")
 NO_VERDICT = ("reporting/", "commands/", "catalogue/")
 
 
-def row(around: Iterable[Any], scenarios: Iterable[str] = ()) -> str:
-    """Return the hash of what a row is made of: the functions that make its target wrong, and ids of scenarios."""
-    files = {Path(inspect.getfile(_function(one))) for one in around}
-    return _hashed(files | {_suites()[one] for one in scenarios if one in _suites()})
-
-
-def _function(around: Any) -> Any:
-    return around if inspect.isfunction(around) else type(around)
-
-
 def shared() -> str:
     """Return the hash of what all rows share."""
     own = OF_A_ROW + NO_VERDICT
     files = (file for file in SHARED.rglob("*") if file.suffix in {".py", ".toml", ".json"})
     return _hashed(file for file in files if not file.relative_to(SHARED).as_posix().startswith(own))
-
-
-@cache
-def _suites() -> dict[str, Path]:
-    return {one.id: Path(one.build.__code__.co_filename) for one in shipped_templates()}
 
 
 def _hashed(files: Iterable[Path]) -> str:

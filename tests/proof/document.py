@@ -10,8 +10,8 @@ from scim_conformance.demo.faults.registry import Kind
 from tests.contract import stale
 from tests.proof import choosing, pairs
 from tests.proof.batches.batch import Figures
-from tests.proof.batches.loading import BATCHES, unseen
-from tests.proof.matrix import Matrix, Row, is_advice, legal, levels, rows, title
+from tests.proof.batches.loading import BATCHES, legal, unseen
+from tests.proof.matrix import Matrix, Row, is_advice, levels, title
 from tests.proof.mutating import Mutant
 from tests.proof.playing import STACKED, Outcome
 from tests.property.figures import section as property_section
@@ -65,7 +65,6 @@ def figures(matrix: Matrix, mutants: Sequence[Mutant]) -> dict[str, Any]:
         "mutants": {one.check: one.noticed for one in mutants},
         "fresh": noticed(matrix),
         "seconds": round(matrix.seconds),
-        "rows": rows(),
         "shared": choosing.shared(),
     }
 
@@ -76,6 +75,7 @@ def write(matrix: Matrix, mutants: Sequence[Mutant]) -> None:
     FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text("\n".join(_page(matrix, mutants, found)) + "\n", encoding="utf-8")
     stale.remember("proof", [row.defect.name for row in matrix.rows])
+    stale.remember("variants", _single(matrix))
 
 
 def recorded() -> dict[str, Any]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.demo.choices import DEFECTS, VARIANTS
+from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.faults.registry import Defect
-from scim_conformance.demo.variants.registry import Variant
 from scim_conformance.entra.profiles.profile import shipped_names
-from tests.proof import choosing
+from tests.contract import stale
+from tests.contract.fingerprints import digest
 from tests.proof.batches import loading
 from tests.proof.made.loading import MADE
-from tests.proof.playing import Deviation, Job, Outcome, around, play_all
+from tests.proof.playing import STACKED, Deviation, Job, Outcome, play_all
 from tests.proof.stacking import parts, stacks
 from tests.support.red import SHOWN_RED
 
@@ -124,11 +124,6 @@ def title(job: Job) -> str:
     return ", ".join([Path(job.profile or "entra-default").stem, *job.flags[1:2]])
 
 
-def legal() -> dict[str, Variant]:
-    """Return the legal variants by name: those of the embedded target, and those that were written blind."""
-    return {**VARIANTS, **loading.right()}
-
-
 def is_advice(name: str) -> bool:
     """Tell whether the note has as advice what such a defect breaks."""
     return loading.levels()[name] == "SHOULD"
@@ -187,7 +182,7 @@ def unruly(matrix: Matrix) -> list[str]:
 
 def variant_jobs() -> list[Job]:
     """Return the runs against the legal variants."""
-    return [Job("variant", one.name, one.profile, one.flags) for one in legal().values()]
+    return [Job("variant", one.name, one.profile, one.flags) for one in loading.legal().values()]
 
 
 def profile_jobs() -> list[Job]:
@@ -220,9 +215,20 @@ def play_full() -> Matrix:
 
 
 def rows() -> dict[str, str]:
-    """Return what `play_quick` plays, by name, each with the hash of what it is made of."""
-    found = {one.name: choosing.row([one.around], made_for(one)) for one in catchable()}
-    return found | {f"variant {job.name}": choosing.row(around(job)) for job in stacks()}
+    """Return what `play_quick` plays, by name, each with the fingerprint of what it is made from."""
+    return _rows(stale.ingredients("proof"), stale.ingredients("variants"))
+
+
+def rows_played() -> dict[str, str]:
+    """Return the same as it was when each was last played in full."""
+    return _rows(stale.made("proof"), stale.made("variants"))
+
+
+def _rows(defects: Mapping[str, str], variants: Mapping[str, str]) -> dict[str, str]:
+    """Return the fingerprints by row. A stack is made from all of its variants."""
+    names = {job.name: job.name.split(STACKED) for job in stacks()}
+    stacked = {f"variant {name}": digest(*(variants.get(part) for part in held)) for name, held in names.items()}
+    return {**defects, **stacked}
 
 
 def play_quick(wanted: Container[str]) -> Matrix:

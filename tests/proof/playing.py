@@ -95,7 +95,7 @@ def around(job: Job) -> Sequence[Around]:
     if job.kind == "honest":
         return ()
     if job.kind == "variant":
-        from tests.proof.matrix import legal
+        from tests.proof.batches.loading import legal
 
         return [legal()[name].around for name in job.name.split(STACKED)]
     if job.kind == "fresh":

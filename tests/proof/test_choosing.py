@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
-from scim_conformance.demo.choices import DEFECTS
+import pytest
+
+from tests.contract import stale
 from tests.proof import choosing
 from tests.proof.choosing import TENTH, chosen
+from tests.proof.matrix import rows
+from tests.proof.playing import STACKED
 
 ROWS = {f"row-{number}": str(number) for number in range(57)}
 
@@ -26,13 +30,13 @@ def test_where_nothing_is_known_everything_is_played() -> None:
     assert chosen(ROWS, {}, 0, TENTH) == set(ROWS)
 
 
-def test_the_hash_of_a_row_is_of_its_fault_and_its_scenarios() -> None:
-    around = [DEFECTS["op-case"].around]
-    alone, with_scenario = choosing.row(around), choosing.row(around, ["ENT-UPD-01"])
-    assert alone != with_scenario
-    assert with_scenario == choosing.row(around, ["ENT-UPD-01"])
-    assert with_scenario != choosing.row(around, ["ENT-DIS-01"])
-    assert choosing.row([DEFECTS["delete-405"].around]) != alone
+def test_a_stack_is_played_when_one_of_its_variants_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = next(name for name in rows() if name.startswith("variant ") and STACKED in name)
+    one = stack.removeprefix("variant ").split(STACKED)[0]
+    before = rows()
+    now = stale.ingredients("variants")
+    monkeypatch.setattr(stale, "ingredients", lambda kind: {**now, one: "another"} if kind == "variants" else {})
+    assert [name for name, made in rows().items() if made != before[name]] == [stack]
 
 
 def test_what_all_share_is_known_by_its_content(tmp_path: Path) -> None:

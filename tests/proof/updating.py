@@ -7,7 +7,7 @@ from typing import Any
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.faults.registry import Defect
 from tests.contract import stale
-from tests.proof import document, matrix
+from tests.proof import document
 from tests.proof.matrix import Row, catchable, defect_job, levels, made_for
 from tests.proof.playing import Job, Outcome, play_all
 
@@ -37,15 +37,14 @@ def _honest(defects: Sequence[Defect]) -> Iterator[Job]:
 
 
 def _figures(found: dict[str, Any], rows: Iterable[Row]) -> dict[str, Any]:
-    lists, current = {name: set(found[name]) for name in LISTS}, matrix.rows()
+    lists = {name: set(found[name]) for name in LISTS}
     for row in rows:
         name = row.defect.name
         for one in lists.values():
             one.discard(name)
         lists["detected" if row.is_detected else "missed"].add(name)
         lists["first"] |= {name} if row.is_first else set()
-    known = found.get("rows", {}) | {row.defect.name: current[row.defect.name] for row in rows}
-    counted = {"rows": known, "catchable": len(catchable()), "uncatchable": len(DEFECTS) - len(catchable())}
+    counted = {"catchable": len(catchable()), "uncatchable": len(DEFECTS) - len(catchable())}
     return found | {name: sorted(one) for name, one in lists.items()} | counted
 
 

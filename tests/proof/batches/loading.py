@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from scim_conformance.demo.choices import VARIANTS
 from scim_conformance.demo.faults.registry import Defect
 from scim_conformance.demo.server import Served
 from scim_conformance.demo.variants.registry import Variant
@@ -30,6 +31,11 @@ def unseen() -> dict[str, Defect]:
 def right() -> dict[str, Variant]:
     """Return the legal variants that were written without a look at the suites, by name."""
     return {name: one for batch in BATCHES.values() for name, one in batch.variants.items()}
+
+
+def legal() -> dict[str, Variant]:
+    """Return the legal variants by name: those of the embedded target, and those that were written blind."""
+    return {**VARIANTS, **right()}
 
 
 def levels() -> dict[str, str]:
