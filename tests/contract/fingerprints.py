@@ -61,11 +61,17 @@ def of_code(function: Callable[..., Any], within: tuple[str, ...]) -> str:
 def _enclosed(function: Callable[..., Any], within: tuple[str, ...]) -> Iterator[str]:
     """Yield what a function that another one made knows from there."""
     for cell in getattr(function, "__closure__", None) or ():
-        value = cell.cell_contents
-        if isinstance(value, FunctionType):
-            yield of_code(value, within) if value is not function else ""
-        elif isinstance(value, PLAIN):
-            yield repr(value)
+        for value in _parts(cell.cell_contents):
+            if isinstance(value, FunctionType):
+                yield of_code(value, within) if value is not function else ""
+            elif isinstance(value, PLAIN):
+                yield repr(value)
+
+
+def _parts(held: Any) -> tuple[Any, ...]:
+    """Return the functions of a tuple one by one: its text would have their addresses."""
+    of_functions = isinstance(held, tuple) and any(isinstance(one, FunctionType) for one in held)
+    return held if of_functions else (held,)
 
 
 def of_scenario(template: Template, profile_name: str, *, words: bool = False) -> str:
