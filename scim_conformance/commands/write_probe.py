@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from scim_conformance.config.settings import Settings
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user
-from scim_conformance.entra.world import World, directory_of
+from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.exchange import Answer, TransportFailure
 from scim_conformance.scenario.model import Scenario

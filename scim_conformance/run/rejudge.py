@@ -11,6 +11,7 @@ import msgspec
 
 from scim_conformance import __version__
 from scim_conformance.catalogue.required import excludes
+from scim_conformance.entra import needs
 from scim_conformance.entra.explained import CREATED
 from scim_conformance.entra.looking import NEIGHBOURS
 from scim_conformance.run import discrepancies
@@ -118,7 +119,7 @@ def _neighbours(known: Source) -> Iterator[str]:
 def _memberships(known: Source) -> Iterator[str]:
     """Yield the processes that did not see memberships in the way that their own responses show."""
     said = known.run.memberships
-    if not known.origin.profile.has("group:members"):
+    if not needs.has(known.origin.profile, "group:members"):
         # No member was added, so nothing was queried.
         yield from (f"memberships: {name} saw some" for name, one in said.items() if one.way != READABLE.way)
         return

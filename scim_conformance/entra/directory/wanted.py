@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scim_conformance.entra.directory import attributes
+from scim_conformance.entra.directory.people import Directory
 from scim_conformance.entra.expressions import parser
-from scim_conformance.entra.profiles.profile import AttributeMapping, ObjectType, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import paths
 
@@ -51,6 +53,12 @@ class Wanted:
 
 
 NOTHING = Wanted()
+
+
+def directory_of(profile: Profile, tag: str, scope: str, seed: int = 0) -> Directory:
+    """Return the directory of a scope, whose users have the values that the profile requires."""
+    users, groups = of_users(profile), of_groups(profile)
+    return Directory(tag, profile.people.domain, scope, seed, users.values, groups.values)
 
 
 def of_users(profile: Profile) -> Wanted:
