@@ -20,7 +20,7 @@ from scim_conformance.target.cleanup import clean
 from scim_conformance.target.journal_reading import read, unfinished
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.session import Session
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 REPORTS = Path("reports")
 PAGE = 100
@@ -48,7 +48,7 @@ def in_target(get: Callable[[str], Answer], *, groups: bool) -> list[str]:
     return found
 
 
-def written(settings: Settings, profile: Profile, wire: Wire, directory: Path) -> tuple[str, str] | None:
+def written(settings: Settings, profile: Profile, wire: TargetWire, directory: Path) -> tuple[str, str] | None:
     """Create a user and delete it; return what is wrong and what to do, or None.
 
     Raises:

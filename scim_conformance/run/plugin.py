@@ -12,7 +12,6 @@ from scim_conformance.run import waiting, wanted
 from scim_conformance.scenario.model import Template
 from scim_conformance.verdict.results import ScenarioResult
 
-
 # Every pytest session loads this module: what only a run needs is imported there, which keeps other sessions fast.
 
 

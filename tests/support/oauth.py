@@ -7,7 +7,7 @@ from typing import Any
 
 from scim_conformance.demo.tokens import TokenEndpoint
 from scim_conformance.target.auth import Grant, Secret
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 from tests.support.raw import EMPTY, RawTarget, Received, http, scim
 
 SECRET = 'canary/secret+with "odd"=characters&more'
@@ -22,10 +22,10 @@ def endpoint(**changes: Any) -> TokenEndpoint:
 
 
 @contextmanager
-def wired(base: str, token_url: str, secret: Secret | None = None, **changes: Any) -> Iterator[Wire]:
+def wired(base: str, token_url: str, secret: Secret | None = None, **changes: Any) -> Iterator[TargetWire]:
     """Open a wire with client credentials."""
     secret = secret or Secret("SCIM_CONFORMANCE_CLIENT_SECRET", SECRET)
-    wire = Wire(base, timeout=5, grant=Grant(token_url, "client-7", secret, **changes))
+    wire = TargetWire(base, timeout=5, grant=Grant(token_url, "client-7", secret, **changes))
     try:
         yield wire
     finally:
