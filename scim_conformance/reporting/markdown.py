@@ -69,12 +69,11 @@ def _head(result: RunResult) -> list[str]:
 
 
 def _counted(result: RunResult) -> str:
-    """Return how scenarios ended, which checks failed, and how many requests were sent, one sentence each."""
-    ended = counting.ended(result.scenarios) or "nothing ran"
+    """Return how scenarios ended, which checks failed, and how many requests were sent."""
     levels = ", ".join(f"{result.counts[level]} {level}" for level in Level if result.counts.get(level))
-    failed = f" Failed checks: {levels}." if levels else ""
+    said = [*counting.played(result.scenarios), *([f"failed checks: {levels}"] if levels else [])]
     sent = counting.number(sum(result.requests.values()), "request")
-    return f"{ended}.{failed} {sent}, {result.requests['entra']} of them as Entra sends them."
+    return f"{'; '.join(said)}. {sent}, {result.requests['entra']} of them as Entra sends them."
 
 
 def _table(result: RunResult) -> list[str]:

@@ -14,7 +14,6 @@ from scim_conformance.reporting import script
 from scim_conformance.reporting.progress import console
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.checks import leveled
-from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict import counting
 from scim_conformance.verdict.account_discovery import in_words as discovered
 from scim_conformance.verdict.blocked import unowned
@@ -87,16 +86,12 @@ def _what_now(out: Console, result: RunResult, directory: Path) -> None:
 
 
 def _counted(result: RunResult) -> list[str]:
-    """Return how scenarios ended, and apart from them the checks of every response, which are in no selection."""
+    """Return how scenarios ended, which checks failed, and how many requests were sent, one line each."""
     counts, requests = result.counts, result.requests
-    every = Moment.ALWAYS.value
-    played = counting.ended([one for one in result.scenarios if one.moment != every])
-    always = counting.ended([one for one in result.scenarios if one.moment == every])
     levels = ", ".join(f"{counts[level]} {level}" for level in ("MUST", "ENTRA", "SHOULD") if counts[level])
     total = sum(requests.values())
     sent = f"{counting.number(total, 'request')} ({requests['entra']} as Entra) in {result.seconds:.1f} s"
-    told = [f"checks of every response: {always}"] if always else []
-    return [played or "nothing ran", *told, *([f"failed checks: {levels}"] if levels else []), sent]
+    return [*counting.played(result.scenarios), *([f"failed checks: {levels}"] if levels else []), sent]
 
 
 def _mappings(out: Console, result: RunResult) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scim_conformance.scenario.checks import Level
+from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 
 ORDER = (Verdict.CONFORMANT, Verdict.DEVIATION, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE, Verdict.WAIVED)
@@ -37,6 +38,13 @@ def verdicts(results: Sequence[ScenarioResult]) -> dict[Verdict, str]:
 def ended(results: Sequence[ScenarioResult]) -> str:
     """Return how many results have each verdict, as one text; empty without results."""
     return ", ".join(verdicts(results).values())
+
+
+def played(results: Sequence[ScenarioResult]) -> list[str]:
+    """Return how scenarios ended, and apart from them the checks of every response, which are in no selection."""
+    always = ended([one for one in results if one.moment == Moment.ALWAYS.value])
+    own = ended([one for one in results if one.moment != Moment.ALWAYS.value])
+    return [own or "nothing ran", *([f"checks of every response: {always}"] if always else [])]
 
 
 def only_advice(result: ScenarioResult) -> bool:

@@ -98,7 +98,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def mappings_tested(self) -> str:
-        """How many mappings were tested, as a sentence; empty for an older version, or if an incomplete run tested none.
+        """How many mappings were tested, as a sentence; empty for older versions, or if an incomplete run tested none.
 
         Only a complete run lists the others: a selection leaves them out on purpose.
         """

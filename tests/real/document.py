@@ -18,7 +18,7 @@ _HEAD = """\
 
 Written by `make real` from `tests/real/expectations/` and its last run: do not edit.
 
-`make real` installs six independent SCIM servers, starts each on loopback, and runs the entra suite against it, with the
+`make real` installs six independent SCIM servers, starts each on loopback, and runs the entra suite against it with the
 default profile and both dialects. It fails if a deviation appears or disappears. Every deviation was judged by hand
 against RFC 7643, RFC 7644 and what is known of Entra. *Right* says who is right: the harness, the server, or open.
 The verdict says whether a server works with Entra's default mapping. It does not judge the server as SCIM software, and

@@ -2,6 +2,7 @@
 
 import io
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -43,6 +44,12 @@ def test_a_noun_agrees_with_its_number(count: int, said: str) -> None:
 )
 def test_deviations_are_counted_with_those_that_are_only_advice(results: list[ScenarioResult], said: str) -> None:
     assert counting.ended(results) == said
+
+
+def test_the_checks_of_every_response_are_counted_apart() -> None:
+    always = msgspec.structs.replace(ADVICE, moment="every answer")
+    assert counting.played([FINE, always]) == ["1 conformant", "checks of every response: 1 deviation (only advice)"]
+    assert counting.played([]) == ["nothing ran"]
 
 
 def test_the_page_counts_in_the_same_words_the_worst_first() -> None:
