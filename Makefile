@@ -63,7 +63,7 @@ examples: $(READY) ## scim_conformance/catalogue/examples.json, which `explain` 
 clean: ## remove what make made
 	rm -rf $(VENV) .real build dist
 
-real: $(READY) ## three independent SCIM servers, compared with what is expected of them; needs Node.js and npm
+real: $(READY) ## six independent SCIM servers, compared with what is expected of them; needs Node.js and npm
 	$(BIN)/python tests/real/run.py
 
 proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays a part of each row, CHANGED=1 of those what CI plays, NEW=1 what the page does not know, ROW=NAME one defect

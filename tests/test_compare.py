@@ -158,7 +158,7 @@ def test_as_json_and_as_markdown(green: Path, red: Path) -> None:
     regressions = [one for one in found["changes"] if one["kind"] == "regression"]
     assert found["changes"][: len(regressions)] == regressions
     lines = as_markdown.out.splitlines()
-    assert lines[0] == f"# {len(regressions)} regressions"
+    assert lines[0] == ("# 1 regression" if len(regressions) == 1 else f"# {len(regressions)} regressions")
     assert f"## Regressions ({len(regressions)})" in lines
     assert here("compare", green, green, "--format", "markdown").out.startswith("# No regressions\n")
 

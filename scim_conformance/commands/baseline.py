@@ -11,7 +11,7 @@ from scim_conformance.config.settings import Settings, SettingsError
 from scim_conformance.entra.profiles.toml_writing import value
 from scim_conformance.run.invoke import RunOutcome
 from scim_conformance.system import inputs
-from scim_conformance.verdict import waivers
+from scim_conformance.verdict import counting, waivers
 from scim_conformance.verdict.exit_codes import is_failing
 from scim_conformance.verdict.results import CheckResult, ScenarioResult
 from scim_conformance.verdict.run_result import RunResult
@@ -88,7 +88,8 @@ def write(baseline: Baseline, played: RunOutcome, settings: Settings) -> None:
         click.echo(f"\nNothing fails, so {baseline.file} was not written.")
         return
     _replace(baseline, text(baseline, result, found, settings))
-    click.echo(f"\n{len(found)} waivers written to {baseline.file}, valid until {baseline.until.isoformat()}.")
+    written = counting.number(len(found), "waiver")
+    click.echo(f"\n{written} written to {baseline.file}, valid until {baseline.until.isoformat()}.")
     if baseline.owner == waivers.NOBODY or baseline.reason == waivers.SAID:
         click.echo("Add an owner and a reason to each of them.")
     if result.counts.get("inconclusive"):

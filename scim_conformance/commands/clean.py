@@ -20,6 +20,7 @@ from scim_conformance.target import journal, journal_reading
 from scim_conformance.target.cleanup import clean
 from scim_conformance.target.guarded_wire import GuardedWire
 from scim_conformance.target.removal import CleanUpOutcome
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.judging import visible
 
 GONE, LEFT, BLIND = 0, 1, 6
@@ -102,7 +103,7 @@ def _finish(work: Work, configuration: Configuration, *, moved: bool) -> CleanUp
         total.leftovers += outcome.leftovers
         total.blind += [text for text in outcome.blind if text not in total.blind]
     if work.unreadable and not work.urls:
-        total.blind.append(f"{work.unreadable} lines of the journal cannot be read")
+        total.blind.append(f"{counting.number(work.unreadable, 'line')} of the journal cannot be read")
     sweep(work.directory)
     _say(work.directory, total)
     return total

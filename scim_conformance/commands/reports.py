@@ -149,18 +149,19 @@ def _save(content: bytes, target: Path) -> None:
 
 def _say_what_it_certifies(result: "RunResult") -> None:
     from scim_conformance.reporting import certificate, page_data
+    from scim_conformance.verdict import counting
 
     dialects = certificate.certified(result)
     if dialects != ["legacy", "compliant"]:
         click.echo(f"  it covers only the {' and '.join(dialects)} dialect")
     waived = page_data.waived(result)
-    click.echo(f"  waived: {len(waived)} checks" if waived else "  no waivers")
+    click.echo(f"  waived: {counting.number(len(waived), 'check')}" if waived else "  no waivers")
     for _, check in waived:
         click.echo(_plain(f"    {check.id}: {check.waiver}"))
     if result.leftovers:
-        click.echo(
-            f"  {len(result.leftovers)} resources of this run are still in the target; the certificate lists them"
-        )
+        left = counting.number(len(result.leftovers), "resource")
+        verb = "is" if len(result.leftovers) == 1 else "are"
+        click.echo(f"  {left} of this run {verb} still in the target; the certificate lists all of them")
 
 
 @click.command(epilog="Example: scim-conformance verify certificate.zip")

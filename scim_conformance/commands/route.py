@@ -10,6 +10,7 @@ from scim_conformance.entra.dialects import FLAG
 from scim_conformance.reporting.findings import Finding, Severity, ok
 from scim_conformance.target import reaching
 from scim_conformance.target.failures import describe_tls, remedy
+from scim_conformance.verdict import counting
 
 SOON = 30
 """Days before its expiry at which a certificate causes a warning."""
@@ -100,7 +101,7 @@ class Route:
 
     def _expiry(self, found: reaching.Certificate) -> Finding:
         days = (found.until - datetime.now(UTC)).days
-        text = f"{found.version}, issued by {found.issuer}, expires in {days} days"
+        text = f"{found.version}, issued by {found.issuer}, expires in {counting.number(days, 'day')}"
         if self.settings.ca_file is not None:
             text += "; trusted because of --ca-file, but Entra trusts only public CAs"
         if days < SOON:

@@ -7,6 +7,7 @@ import msgspec
 
 from scim_conformance.reporting.marked import code, inline
 from scim_conformance.scenario.checks import Level
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.blocked import why
 from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
@@ -188,7 +189,7 @@ def _went(one: CheckChange) -> str:
 def markdown(found: Comparison) -> str:
     """Return the comparison as Markdown, for a pull request."""
     regressions = len(found.of("regression"))
-    head = f"{regressions} regressions" if regressions else "No regressions"
+    head = counting.number(regressions, "regression") if regressions else "No regressions"
     lines = [
         f"# {head}",
         "",

@@ -26,7 +26,8 @@ def document(result: RunResult) -> bytes:
     properties = SubElement(suite, "properties")
     names = ("verdict", "sentence", "mappings_tested", "target", "profile", "run_id", "suite_version", "facts_as_of")
     for name in names:
-        SubElement(properties, "property", name=name, value=_text(str(getattr(result, name))))
+        if value := str(getattr(result, name)):
+            SubElement(properties, "property", name=name, value=_text(value))
     known = script.library(result)
     kinds = [_case(suite, scenario, result, known) for scenario in result.scenarios]
     suite.set("tests", str(len(kinds)))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from scim_conformance.reporting import script
 from scim_conformance.reporting.marked import block, code, inline, link
 from scim_conformance.scenario.blocking import in_words
-from scim_conformance.scenario.checks import leveled
+from scim_conformance.scenario.checks import Level, leveled
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.account_discovery import in_words as discovered
 from scim_conformance.verdict.blocked import unowned
 from scim_conformance.verdict.causes import Fix
@@ -53,7 +54,6 @@ def _cut(text: str, room: int) -> str:
 
 
 def _head(result: RunResult) -> list[str]:
-    counts = ", ".join(f"{count} {inline(name.replace('_', ' '))}" for name, count in result.counts.items() if count)
     return [
         f"# {inline(result.sentence)}",
         "",
@@ -62,10 +62,18 @@ def _head(result: RunResult) -> list[str]:
         "",
         *_table(result),
         *([inline(discovered(result.account_discovery)), ""] if result.account_discovery else []),
-        f"{counts}. {sum(result.requests.values())} requests, {result.requests['entra']} of them as Entra sends them.",
+        _counted(result),
         "",
         *([f"{inline(result.mappings_tested)}.", ""] if result.mappings_tested else []),
     ]
+
+
+def _counted(result: RunResult) -> str:
+    """Return how scenarios ended, which checks failed, and how many requests were sent."""
+    levels = ", ".join(f"{result.counts[level]} {level}" for level in Level if result.counts.get(level))
+    said = [*counting.played(result.scenarios), *([f"failed checks: {levels}"] if levels else [])]
+    sent = counting.number(sum(result.requests.values()), "request")
+    return f"{'; '.join(said)}. {sent}, {result.requests['entra']} of them as Entra sends them."
 
 
 def _table(result: RunResult) -> list[str]:

@@ -1,5 +1,6 @@
 """The content of the page, computed from a result: rows, marks and evidence. The template only lays it out."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from scim_conformance.reporting import script
 from scim_conformance.reporting.bodies import Body, Budget
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.blocked import owner
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.decision import cells, is_accepted, of_dialects
@@ -100,7 +102,7 @@ class RequirementTable:
 
 def mark(result: ScenarioResult) -> str:
     """Return a verdict as it is shown: a deviation only from advice is `advice`."""
-    return "advice" if result.verdict is Verdict.DEVIATION and result.level == "SHOULD" else result.verdict.value
+    return "advice" if counting.only_advice(result) else result.verdict.value
 
 
 def moments(result: RunResult) -> list[tuple[str, list[str]]]:
@@ -222,9 +224,12 @@ MARKS = ["deviation", "inconclusive", "waived", "advice", "conformant", "not app
 
 
 def said(marks: Iterable[str]) -> str:
-    """Return marks counted, in words: `2 deviation, 18 conformant`."""
-    held = list(marks)
-    return ", ".join(f"{held.count(one)} {one}" for one in MARKS if one in held)
+    """Return marks counted, in words: `4 deviations (3 only advice), 18 conformant`."""
+    held = Counter(marks)
+    advice = held.pop("advice", 0)
+    deviating = held.pop("deviation", 0) + advice
+    first = [counting.deviations(deviating, advice)] if deviating else []
+    return ", ".join([*first, *(f"{held[one]} {one}" for one in MARKS if held[one])])
 
 
 def clean(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -8,24 +8,21 @@ from statistics import median
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
 from rich.text import Text
 
 from scim_conformance.reporting import neutral
-from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
 from scim_conformance.system import streams
+from scim_conformance.verdict import counting
+from scim_conformance.verdict.overall import is_hard
 from scim_conformance.verdict.results import ScenarioResult, Verdict
-
-MARKS = {
-    Verdict.CONFORMANT: "ok",
-    Verdict.DEVIATION: "DEVIATES",
-    Verdict.WAIVED: "waived",
-    Verdict.NOT_APPLICABLE: "not applicable",
-    Verdict.INCONCLUSIVE: "inconclusive",
-}
 
 ENOUGH = 10
 """Scenarios after which the remaining time is shown."""
+
+MOMENT = max(len(moment.value) for moment in Moment)
+"""The width of a moment's name."""
 
 LONG = 20.0
 """Remaining seconds from which it gets its own line if there is no updating line."""
@@ -45,9 +42,11 @@ def _beside_pytest() -> Console:
     return Console(file=neutral.stream(out), highlight=False)
 
 
-def style(verdict: Verdict) -> str:
-    """Return the color of a verdict."""
-    return {Verdict.CONFORMANT: "green", Verdict.DEVIATION: "red"}.get(verdict, "yellow")
+def _style(verdict: Verdict, found: Sequence[ScenarioResult]) -> str:
+    """Return the color of the results with a verdict: deviations are red unless all of them fail only advice."""
+    if verdict is Verdict.DEVIATION and any(is_hard(one) for one in found):
+        return "red"
+    return "green" if verdict is Verdict.CONFORMANT else "yellow"
 
 
 class Watch:
@@ -99,8 +98,8 @@ class Watch:
             return
         self.has_said = True
         each = f"the target responds in {median(self.seconds) * 1000:.0f} ms"
-        rest = self.planned - self.ended_ones
-        self.console.print(Text(f"  {each}: about {_spoken(left)} for the other {rest} scenarios"))
+        rest = counting.number(self.planned - self.ended_ones, "remaining scenario")
+        self.console.print(Text(f"  {each}: about {_spoken(left)} for {rest}"))
 
     def notice(self, texts: Sequence[str]) -> None:
         """Print what was found out about the target, once."""
@@ -133,7 +132,7 @@ class Watch:
 
 def _bar(own: Console) -> Progress:
     columns = (
-        TextColumn("  {task.description:<20}"),
+        TextColumn(f"  {{task.description:<{MOMENT}}}"),
         BarColumn(20),
         MofNCompleteColumn(),
         TextColumn("{task.fields[left]}"),
@@ -151,13 +150,10 @@ def _nothing_came(found: list[ScenarioResult]) -> bool:
     return any(one.verdict is Verdict.INCONCLUSIVE for one in found) and not any(one.exchanges for one in found)
 
 
-def _moment_line(moment: str, found: list[ScenarioResult]) -> Text:
-    line = Text(f"  {moment:<20}")
-    for verdict in Verdict:
-        ones = [result for result in found if result.verdict is verdict]
-        advice = [result for result in ones if result.level is Level.SHOULD]
-        if len(ones) > len(advice):
-            line.append(f" {len(ones) - len(advice)} {MARKS[verdict]}", style=style(verdict))
-        if advice:
-            line.append(f" {len(advice)} advice", style="yellow")
+def _moment_line(moment: str, found: list[ScenarioResult]) -> Table:
+    """Return how a moment ended, in the words of the summary; a line that is too long continues below its words."""
+    ended = Text(", ").join(Text(said, _style(one, found)) for one, said in counting.verdicts(found).items())
+    line = Table.grid()
+    line.add_column(width=MOMENT + 4)
+    line.add_row(f"  {moment}", ended)
     return line

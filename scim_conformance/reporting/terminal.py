@@ -15,14 +15,13 @@ from scim_conformance.reporting.findings import Finding, Severity
 from scim_conformance.reporting.progress import console
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.checks import leveled
-from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.account_discovery import in_words as discovered
 from scim_conformance.verdict.blocked import unowned
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.decision import is_accepted, of_dialects
 from scim_conformance.verdict.exit_codes import NOT_JUDGED
 from scim_conformance.verdict.judging import visible
-from scim_conformance.verdict.results import ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult, evidence, explained
 
 MOST_FIXES = 5
@@ -88,31 +87,17 @@ def _what_now(out: Console, result: RunResult, directory: Path) -> None:
 
 
 def _counted(result: RunResult) -> list[str]:
-    """Return how scenarios ended, and apart from them the checks of every response, which are in no selection."""
+    """Return how scenarios ended, which checks failed, and how many requests were sent, one line each."""
     counts, requests = result.counts, result.requests
-    every = Moment.ALWAYS.value
-    played = _verdicts([one for one in result.scenarios if one.moment != every])
-    always = _verdicts([one for one in result.scenarios if one.moment == every])
     levels = ", ".join(f"{counts[level]} {level}" for level in ("MUST", "ENTRA", "SHOULD") if counts[level])
     total = sum(requests.values())
-    sent = f"{total} {'request' if total == 1 else 'requests'} ({requests['entra']} as Entra) in {result.seconds:.1f} s"
-    told = [f"checks of every response: {always}"] if always else []
-    return [played or "nothing ran", *told, *([f"failed checks: {levels}"] if levels else []), sent]
-
-
-def _verdicts(results: Sequence[ScenarioResult]) -> str:
-    """Return how many have each verdict: `17 conformant, 4 deviations`."""
-    found = Counter(one.verdict for one in results)
-    several = {Verdict.DEVIATION: "deviations"} if found[Verdict.DEVIATION] > 1 else {}
-    return ", ".join(f"{found[one]} {several.get(one, one)}" for one in ORDER if found[one])
-
-
-ORDER = (Verdict.CONFORMANT, Verdict.DEVIATION, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE, Verdict.WAIVED)
+    sent = f"{counting.number(total, 'request')} ({requests['entra']} as Entra) in {result.seconds:.1f} s"
+    return [*counting.played(result.scenarios), *([f"failed checks: {levels}"] if levels else []), sent]
 
 
 def _mappings(out: Console, result: RunResult) -> None:
-    """Print how many mappings were tested; the verdict does not cover the others."""
-    style = "yellow" if result.not_tested else ""
+    """Print how many mappings were tested; a verdict does not cover the others."""
+    style = "yellow" if result.not_tested and not result.not_run else ""
     for line in TextWrapper(max(out.width, 40), "  ", "    ").wrap(visible(result.mappings_tested)):
         out.print(Text(line, style=style), soft_wrap=True)
 
@@ -121,8 +106,8 @@ def _blockers(out: Console, result: RunResult) -> None:
     """Print the requests that block scenarios but belong to no scenario: no scenario names what to fix there."""
     unsaid = [one for one in result.scenarios if not one.reason or one.reason not in result.sentence]
     blockers = Counter(in_words(by, result.target) for by in unowned(unsaid))
-    for text, number in blockers.most_common(MOST_BLOCKERS):
-        scenarios = "1 scenario" if number == 1 else f"{number} scenarios"
+    for text, count in blockers.most_common(MOST_BLOCKERS):
+        scenarios = counting.number(count, "scenario")
         for line in TextWrapper(max(out.width, 40), "  ", "    ").wrap(f"{scenarios} blocked by {text}"):
             out.print(Text(line), soft_wrap=True)
 

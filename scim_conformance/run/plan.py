@@ -23,7 +23,7 @@ def lost(nodeid: str) -> ScenarioResult:
         dialect=next((part for part in name.split("/") if part in DIALECTS), None),
         validator=known is not None and known.validator,
         verdict=Verdict.INCONCLUSIVE,
-        reason=UNPLAYED + "the run ended before",
+        reason=UNPLAYED + "the run ended early",
         nodeid=nodeid,
         covers=list(known.covers) if known else [],
     )

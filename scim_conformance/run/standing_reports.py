@@ -89,7 +89,7 @@ def standing(result: ScenarioResult, fail_on: str) -> Late:
 
 def unplayed(planned: int, lost: int) -> list[Late]:
     """Return one error for all scenarios that did not run, or nothing: one for each would hide the rest."""
-    text = f"{lost} of {planned} scenarios did not run: the run ended before"
+    text = f"{lost} of {planned} scenarios did not run: the run ended early"
     return [Late(COMPLETE, "failed", text, "setup")] if lost else []
 
 

@@ -22,6 +22,7 @@ from scim_conformance.target.journal import Journal
 from scim_conformance.target.removal import CannotRemove, CleanUpOutcome, Owner, Remover
 from scim_conformance.target.sweep import sweep
 from scim_conformance.target.wire import TargetWire
+from scim_conformance.verdict import counting
 
 LOOK_AGAIN = (0.2, 0.5, 1.0, 2.0)
 """Pauses in seconds before looking again for what a POST without a response may still create."""
@@ -56,7 +57,7 @@ def clean(
         cleaner.sweep(Owner(one, book.started(one)), [kind for kind in KINDS if groups or kind == "User"])
     cleaner.conclude()
     if book.unreadable:
-        cleaner.outcome.blind.append(f"{book.unreadable} lines of the journal cannot be read")
+        cleaner.outcome.blind.append(f"{counting.number(book.unreadable, 'line')} of the journal cannot be read")
     return cleaner.outcome
 
 

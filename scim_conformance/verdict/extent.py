@@ -39,6 +39,12 @@ def of_mappings(mappings: int, not_tested: list[str], most: int = MOST_MAPPINGS)
     return f"{said}; not tested: {named(not_tested, most)}" if not_tested else said
 
 
+def of_part(mappings: int, not_tested: list[str]) -> str:
+    """Return how many mappings an incomplete run tested; empty if it tested none, such as a run of queries."""
+    tested = mappings - len(not_tested)
+    return f"{tested} of {mappings} mappings tested by the scenarios that ran" if tested else ""
+
+
 def named(ones: list[str], most: int = NAMED) -> str:
     """Return names for a sentence: `groups`, `a and b`, `a, b, c and 4 more`."""
     shown, more = ones[:most], len(ones) - most

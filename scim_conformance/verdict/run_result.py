@@ -16,8 +16,9 @@ from scim_conformance.scim.locations import CATALOGUE_SHA256
 from scim_conformance.verdict import causes, exit_codes, grace_period, standing_results
 from scim_conformance.verdict.accepted import accept
 from scim_conformance.verdict.account_discovery import Discovery, account_discovery
+from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.decision import decide
-from scim_conformance.verdict.extent import Extent, of_mappings
+from scim_conformance.verdict.extent import Extent, of_mappings, of_part
 from scim_conformance.verdict.results import Recorded, ScenarioResult, Visibility
 from scim_conformance.verdict.sentence import in_words
 
@@ -97,7 +98,12 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def mappings_tested(self) -> str:
-        """How many mappings were tested, and which were not, as a sentence; empty for an older version."""
+        """How many mappings were tested, as a sentence; empty for older versions, or if an incomplete run tested none.
+
+        Only a complete run lists the others: a selection leaves them out on purpose.
+        """
+        if self.not_run:
+            return of_part(self.mappings, self.not_tested)
         return of_mappings(self.mappings, self.not_tested) if self.mappings else ""
 
     @property
@@ -236,11 +242,7 @@ def _telling(exchanges: Sequence[Recorded], index: int) -> Recorded:
 
 def explained(fix: causes.Fix) -> str:
     """Return what a cause explains, as a sentence; empty if it explains nothing else."""
-    blocks = f"{_counted(len(fix.blocks), 'inconclusive scenario')}" if fix.blocks else ""
+    blocks = number(len(fix.blocks), "inconclusive scenario") if fix.blocks else ""
     verb = "deviates" if len(fix.also) == 1 else "deviate"
-    also = f"{_counted(len(fix.also), 'more check')} that {verb}" if fix.also else ""
+    also = f"{number(len(fix.also), 'more check')} that {verb}" if fix.also else ""
     return " and ".join(part for part in (blocks, also) if part)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -18,10 +18,10 @@ _HEAD = """\
 
 Written by `make real` from `tests/real/expectations/` and its last run: do not edit.
 
-`make real` installs six independent SCIM servers, starts each on loopback, plays the entra suite with the default
-profile and both dialects against it, and fails when a deviation appears or vanishes. Every deviation was judged by hand
-against RFC 7643, RFC 7644 and what is known of Entra. *Right* says who is: the harness, the server, or open.
-A verdict says whether a server works with Entra as Entra comes; it is no judgement on the server as SCIM software, and
+`make real` installs six independent SCIM servers, starts each on loopback, and runs the entra suite against it with the
+default profile and both dialects. It fails if a deviation appears or disappears. Every deviation was judged by hand
+against RFC 7643, RFC 7644 and what is known of Entra. *Right* says who is right: the harness, the server, or open.
+The verdict says whether a server works with Entra's default mapping. It does not judge the server as SCIM software, and
 a vendor who builds on one of them can change most of it.
 """
 
@@ -43,7 +43,7 @@ def text(results: Mapping[str, Result]) -> str:
 
 
 def _overview(results: Mapping[str, Result]) -> Iterator[str]:
-    yield "Scenarios by verdict; then the causes of the deviations, by who is right."
+    yield "The number of scenarios by verdict, and the number of causes of deviations by who is right."
     yield ""
     yield _row("server", "works with Entra", *DIALECTS, *VERDICTS, *(f"right: {one}" for one in RIGHT))
     yield _row(*["---"] * (2 + len(DIALECTS)), *["---:"] * (len(VERDICTS) + len(RIGHT)))
@@ -56,10 +56,10 @@ def _overview(results: Mapping[str, Result]) -> Iterator[str]:
 
 
 def _first_runs() -> Iterator[str]:
-    """What was said of the servers that the suites had never met, before anything was changed for them."""
+    """The results of the first runs against servers, before anything was changed for them."""
     yield from ["", "## First runs", ""]
-    yield "Servers that nobody had played before, as the suites judged them on first sight. The table"
-    yield "above differs where the harness or the way to ask was wrong, and was changed."
+    yield "The results of the first runs, before anything was changed for a server. The table above differs"
+    yield "where the harness, or the way it asked, was wrong and was changed."
     yield from ["", _row("server", "day", "suites", "works with Entra", *VERDICTS, *LEVELS, "no at")]
     yield _row(*["---"] * 4, *["---:"] * (len(VERDICTS) + len(LEVELS)), "---")
     for one in tomllib.loads(FIRST.read_text(encoding="utf-8"))["run"]:
@@ -82,7 +82,7 @@ def _server(server: Server, result: Result) -> Iterator[str]:
 
 def _blocked(result: Result) -> Iterator[str]:
     for by, ids in result.blocked.items():
-        what = "their own preparation" if by == "preparation" else f"`{by}`"
+        what = "their own setup" if by == "preparation" else f"`{by}`"
         yield f"Inconclusive because of {what}: " + ", ".join(f"`{id_}`" for id_ in ids) + "."
         yield ""
 
@@ -94,7 +94,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield from [f"Right: **{entry.right}**. Checks: {levels}. {entry.why}", ""]
     yield from [f"Seen: {entry.saw}", "", f"Source: {entry.source}", ""]
     raw = f"{entry.request}\n\n{entry.answer}".replace("```", "` ` `")
-    yield from ["<details><summary>Request and answer</summary>", "", "```http", *raw.split("\n"), "```", ""]
+    yield from ["<details><summary>Request and response</summary>", "", "```http", *raw.split("\n"), "```", ""]
     yield from ["</details>", ""]
     yield from ["<details><summary>Checks</summary>", "", *(f"- `{id_}`" for id_ in ids), "", "</details>", ""]
 

@@ -16,7 +16,7 @@ from scim_conformance.entra.profiles.importing import convert
 from scim_conformance.entra.profiles.profile import load, loads, shipped_names
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.checks import Level
-from scim_conformance.verdict.extent import of_mappings
+from scim_conformance.verdict.extent import of_mappings, of_part
 from scim_conformance.verdict.results import CUT, CheckResult, Recorded, ScenarioResult, Source, Verdict
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -178,6 +178,12 @@ def test_the_sentence_names_what_was_not_tested_and_counts_the_rest() -> None:
     assert of_mappings(3, ["user a", "user b", "group c"], 2) == (
         "0 of 3 mappings tested; not tested: user a, user b and 1 more"
     )
+
+
+def test_an_incomplete_run_counts_what_it_tested_and_says_nothing_of_the_rest() -> None:
+    assert of_part(3, ["user a"]) == "2 of 3 mappings tested by the scenarios that ran"
+    assert of_part(3, ["user a", "user b", "group c"]) == ""
+    assert of_part(0, []) == ""
 
 
 def test_an_exported_schema_with_extensions_and_app_roles_is_tested_whole() -> None:

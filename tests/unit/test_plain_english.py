@@ -13,6 +13,7 @@ import click
 import pytest
 
 from scim_conformance.commands.main import cli
+from tests.real import expectations
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,6 +90,7 @@ ROOMS = ("catalogue", "commands", "config", "entra", "reporting", "run", "scenar
 PAGES = ("README.md", "CHANGELOG.md", "SECURITY.md", "action.yml")
 GENERATED = {"coverage.md", "proof.md", "real-servers.md", "comparison.md", "performance.md"}
 """Pages of docs/ that are written from requirements, defects, measurements or runs."""
+SERVERS = sorted(path.stem for path in expectations.DIRECTORY.glob("*.toml"))
 
 
 def literals(name: str) -> Iterator[tuple[str, str]]:
@@ -122,6 +124,12 @@ def helps() -> Iterator[tuple[str, str]]:
             waiting += [(f"{name} {key}", one) for key, one in command.commands.items()]
 
 
+def judgements(server: str) -> Iterator[tuple[str, str]]:
+    """Yield what docs/real-servers.md says about a server, without its own requests and responses."""
+    for entry in expectations.load(server).entries:
+        yield from ((f"{server}: {entry.title}", text) for text in (entry.title, entry.why, entry.saw))
+
+
 def modules() -> list[str]:
     roots = [ROOT / "suites", *(ROOT / "scim_conformance" / room for room in ROOMS)]
     return sorted(str(path.relative_to(ROOT)) for root in roots for path in root.rglob("*.py"))
@@ -153,6 +161,11 @@ def test_a_module_says_nothing_in_odd_words(name: str) -> None:
 @pytest.mark.parametrize("name", pages())
 def test_a_page_says_nothing_in_odd_words(name: str) -> None:
     assert odd(lines(name)) == []
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_no_judgement_of_a_real_server_says_anything_in_odd_words(server: str) -> None:
+    assert odd(judgements(server)) == []
 
 
 def test_no_help_says_anything_in_odd_words() -> None:

@@ -26,7 +26,7 @@ PROMISE = Citation("Acme SCIM guide, Accounts", "https://acme.example/docs/scim#
 
 
 def located() -> Obligation:
-    """An obligation of one's own: a key, what is expected, and a function that says what it found instead."""
+    """An obligation of your own: a key, what is expected, and a function that says what it found instead."""
 
     def judge(view: View) -> str | None:
         found = member(member(view.body, "meta"), "location")
@@ -46,7 +46,7 @@ def department(name: str) -> Obligation:
     return Obligation("department", f"department {name!r}", judge)
 
 
-@scenario("ACM-USR-01", "An account says where it lies", moment=Moment.CREATE)
+@scenario("ACM-USR-01", "An account has its location", moment=Moment.CREATE)
 def location(world: World) -> Scenario:
     """Acme's console links to accounts by `meta.location`."""
     return Scenario(
@@ -55,9 +55,9 @@ def location(world: World) -> Scenario:
     )
 
 
-@scenario("ACM-USR-02", "Who changes the department is billed there", moment=Moment.UPDATE, dialects=True)
+@scenario("ACM-USR-02", "A user who changes departments is billed to the new one", moment=Moment.UPDATE, dialects=True)
 def billed(world: World, dialect: Dialect) -> Scenario:
-    """Acme bills by department: a change must be there as soon as Entra has sent it."""
+    """Acme bills by department: a change must be visible as soon as Entra has sent it."""
     urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
     moved = patch_user(dialect, [Change(f"{urn}:department", "Finance")], key="move", why="Change the department")
     return Scenario(

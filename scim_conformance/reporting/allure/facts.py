@@ -59,7 +59,7 @@ def variables(result: RunResult) -> dict[str, str]:
         "facts as of": result.facts_as_of,
         "catalogue": result.catalogue_sha256,
     }
-    return {name: visible(text).replace("\n", " ") for name, text in found.items()}
+    return {name: visible(text).replace("\n", " ") for name, text in found.items() if text}
 
 
 def executor(environ: Mapping[str, str] = os.environ) -> dict[str, Any] | None:

@@ -1,0 +1,71 @@
+"""Numbers and their nouns agree, and the lines of a run use the words of its summary."""
+
+import io
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from scim_conformance.reporting import page_data, progress
+from scim_conformance.scenario.checks import Level
+from scim_conformance.verdict import counting
+from scim_conformance.verdict.results import ScenarioResult, Verdict
+
+
+def ended(verdict: Verdict, level: Level | None = None) -> ScenarioResult:
+    return ScenarioResult(
+        id="A", template="A", suite="entra", title="A", moment="update", dialect=None, validator=False,
+        verdict=verdict, level=level,
+    )  # fmt: skip
+
+
+FINE, OPEN, WAIVED = (ended(one) for one in (Verdict.CONFORMANT, Verdict.INCONCLUSIVE, Verdict.WAIVED))
+HARD, ADVICE = ended(Verdict.DEVIATION, Level.ENTRA), ended(Verdict.DEVIATION, Level.SHOULD)
+MIXED = [ADVICE, OPEN, FINE, HARD, FINE, ADVICE]
+SAID = "2 conformant, 3 deviations (2 only advice), 1 inconclusive"
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 checks"), (1, "1 check"), (2, "2 checks")])
+def test_a_noun_agrees_with_its_number(count: int, said: str) -> None:
+    assert counting.number(count, "check") == said
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ([], ""),
+        ([HARD], "1 deviation"),
+        ([HARD, HARD], "2 deviations"),
+        ([ADVICE], "1 deviation (only advice)"),
+        ([ADVICE, ADVICE], "2 deviations (only advice)"),
+        ([WAIVED], "1 waived"),
+        (MIXED, SAID),
+    ],
+)
+def test_deviations_are_counted_with_those_that_are_only_advice(results: list[ScenarioResult], said: str) -> None:
+    assert counting.ended(results) == said
+
+
+def test_the_checks_of_every_response_are_counted_apart() -> None:
+    always = msgspec.structs.replace(ADVICE, moment="every answer")
+    assert counting.played([FINE, always]) == ["1 conformant", "checks of every response: 1 deviation (only advice)"]
+    assert counting.played([]) == ["nothing ran"]
+
+
+def test_the_page_counts_in_the_same_words_the_worst_first() -> None:
+    marks = [*(page_data.mark(one) for one in MIXED), "not run"]
+    assert page_data.said(marks) == "3 deviations (2 only advice), 1 inconclusive, 2 conformant, 1 not run"
+
+
+@pytest.mark.parametrize(
+    ("results", "colour"), [([HARD, ADVICE], "31"), ([ADVICE], "33"), ([FINE], "32")], ids=["red", "yellow", "green"]
+)
+def test_a_line_of_a_run_has_the_words_of_the_summary(results: list[ScenarioResult], colour: str) -> None:
+    out = io.StringIO()
+    watch = progress.Watch(shown=False)
+    watch.shown = True
+    watch.console = Console(file=out, width=80, force_terminal=True, color_system="standard", highlight=False)
+    for one in results:
+        watch.ended(one)
+    watch.done()
+    assert out.getvalue() == f"  update             \x1b[{colour}m{counting.ended(results)}\x1b[0m\n"
