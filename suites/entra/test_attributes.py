@@ -15,7 +15,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, patch_user, read_back, read_before
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import all_or_nothing
 from scim_conformance.scenario.obligations.values import absent
@@ -59,13 +59,9 @@ def _upsert(world: World, dialect: Dialect, changes: Sequence[Change]) -> tuple[
 
 
 @scenario(
-    "ENT-UPD-08",
-    "Add every attribute to a bare account",
-    moment=Moment.UPDATE,
-    dialects=True,
-    needs=["attributes"],
-    covers="U7 P1 M13 B43 B54 B59 B60 B62 B67 B83 B86",
+    "ENT-UPD-08", "Add every attribute to a bare account", moment=Moment.UPDATE, dialects=True, needs=["attributes"]
 )
+@covers("U7 P1 M13 B43 B54 B59 B60 B62 B67 B83 B86")
 def add_all(world: World, dialect: Dialect) -> Scenario:
     """The account was created manually or before the attribute mappings were set up, so it has only names. Entra adds
     every mapped attribute in one PATCH, including attributes of elements that do not exist yet. If the target rejects
@@ -89,13 +85,9 @@ def add_all(world: World, dialect: Dialect) -> Scenario:
 
 
 @scenario(
-    "ENT-UPD-09",
-    "Replace every attribute of a bare account",
-    moment=Moment.UPDATE,
-    dialects=True,
-    needs=["attributes"],
-    covers="U6 B59",
+    "ENT-UPD-09", "Replace every attribute of a bare account", moment=Moment.UPDATE, dialects=True, needs=["attributes"]
 )
+@covers("U6 B59")
 def replace_all(world: World, dialect: Dialect) -> Scenario:
     """The same changes with `replace`. Entra does not choose consistently between `add` and `replace`, so both must set
     the value, whether or not the attribute already has one. For `emails[type eq "work"].value` on an account without a
@@ -117,8 +109,8 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
     moment=Moment.UPDATE,
     dialects=True,
     needs=["attributes"],
-    covers="M17 B54 B60",
 )
+@covers("M17 B54 B60")
 def add_over(world: World, dialect: Dialect) -> Scenario:
     """`add` on a single-valued attribute that already has a value replaces the value (RFC 7644 section 3.5.2.1). `add`
     on `emails[type eq "work"].value` sets the value of the existing element and must not create a second work e-mail
@@ -142,7 +134,8 @@ def _removable(profile: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
         yield "emails.work.value-named", (email, True)
 
 
-@scenario("ENT-UPD-11", "Remove a value", moment=Moment.UPDATE, dialects=True, rows=_removable, covers="M13 B54 B85")
+@scenario("ENT-UPD-11", "Remove a value", moment=Moment.UPDATE, dialects=True, rows=_removable)
+@covers("M13 B54 B85")
 def remove(world: World, dialect: Dialect, row: tuple[str, bool]) -> Scenario:
     """Entra has been observed to remove e-mail addresses and the manager, sometimes with the old value next to the
     path. Microsoft documents that Entra does not send empty values otherwise. So refusing the removal is a warning, and
@@ -166,8 +159,8 @@ def remove(world: World, dialect: Dialect, row: tuple[str, bool]) -> Scenario:
     moment=Moment.UPDATE,
     dialects=True,
     needs=["unmapped", "attributes"],
-    covers="B82",
 )
+@covers("B82")
 def unknown_attribute(world: World, dialect: Dialect) -> Scenario:
     """An administrator has mapped an attribute that the target does not know. The target may reject the whole request,
     or ignore the unknown attribute and apply the rest. It must not apply only part of the request: a PATCH is atomic

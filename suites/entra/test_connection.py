@@ -12,7 +12,7 @@ from scim_conformance.entra.requests import create_user, delete, patch_user, pro
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.exchange import Credential, Sender
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import not_html, refused, status
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.lists import none_found
@@ -20,12 +20,8 @@ from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths
 
 
-@scenario(
-    "ENT-CON-01",
-    "Test Connection queries a random user",
-    moment=Moment.TEST_CONNECTION,
-    covers="U4 M14 M19 M36 B01 B04 B05 B23 B32",
-)
+@scenario("ENT-CON-01", "Test Connection queries a random user", moment=Moment.TEST_CONNECTION)
+@covers("U4 M14 M19 M36 B01 B04 B05 B23 B32")
 def probe_users(world: World) -> Scenario:
     """On Test Connection, and at the start of each cycle and on-demand run, Entra filters users by the first matching
     attribute with a random GUID. It sends neither User-Agent nor Accept. The target must return 200 with an empty
@@ -33,9 +29,8 @@ def probe_users(world: World) -> Scenario:
     return Scenario([probe(world)])
 
 
-@scenario(
-    "ENT-CON-02", "Test Connection queries a random group", moment=Moment.TEST_CONNECTION, covers="G4 M14 M19 B02"
-)
+@scenario("ENT-CON-02", "Test Connection queries a random group", moment=Moment.TEST_CONNECTION)
+@covers("G4 M14 M19 B02")
 def probe_groups(world: World) -> Scenario:
     """Microsoft documents that Test Connection queries a random user and a random group; older captures show only the
     user. So a target whose profile has no groups is only advised to return 200 with an empty list, unless the profile
@@ -51,7 +46,8 @@ def probe_groups(world: World) -> Scenario:
     return Scenario([step.expecting(answers_queries(so), nobody(so, world.probed("Groups")))])
 
 
-@scenario("ENT-CON-03", "The tenant URL's flag is ignored", moment=Moment.TEST_CONNECTION, covers="B14")
+@scenario("ENT-CON-03", "The tenant URL's flag is ignored", moment=Moment.TEST_CONNECTION)
+@covers("B14")
 def flag_in_query(world: World) -> Scenario:
     """Microsoft does not document whether Entra forwards the parameter `aadOptscim062020`, which has no value, from the
     tenant URL. If it does, a target that rejects unknown query parameters fails."""
@@ -89,14 +85,16 @@ def _without_right(world: World, credential: Credential, kind: str = "Users", ke
     )
 
 
-@scenario("ENT-CON-04", "A request without a token is refused", moment=Moment.TEST_CONNECTION, covers="B06")
+@scenario("ENT-CON-04", "A request without a token is refused", moment=Moment.TEST_CONNECTION)
+@covers("B06")
 def no_token(world: World) -> Scenario:
     """Every request from Entra carries the token. Without it, the target must not return any users or groups."""
     groups = [_without_right(world, Credential.NONE, "Groups", "probe-groups")] if world.profile.group else []
     return Scenario([_without_right(world, Credential.NONE), *groups])
 
 
-@scenario("ENT-CON-05", "A wrong token is refused", moment=Moment.TEST_CONNECTION, covers="B06 B07")
+@scenario("ENT-CON-05", "A wrong token is refused", moment=Moment.TEST_CONNECTION)
+@covers("B06 B07")
 def wrong_token(world: World) -> Scenario:
     """The administrator enters the wrong secret token. Test Connection must fail with 401, not with a login page."""
     return Scenario([_without_right(world, Credential.WRONG)])
@@ -107,8 +105,8 @@ def wrong_token(world: World) -> Scenario:
     "A change without a valid token is not applied",
     moment=Moment.TEST_CONNECTION,
     needs=["changes:displayName"],
-    covers="B06",
 )
+@covers("B06")
 def unauthorised_writes(world: World) -> Scenario:
     """The target must check the token before it does anything, for every HTTP method. A DELETE without a token and a
     PATCH with a wrong one must not change an account, whatever the target returns. The harness reads the account before
@@ -145,8 +143,8 @@ def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
     "Test Connection with another matching attribute",
     moment=Moment.TEST_CONNECTION,
     rows=_other_attributes,
-    covers="M21 B03 B30",
 )
+@covers("M21 B03 B30")
 def probe_by(world: World, attribute: str) -> Scenario:
     """An administrator may match on another attribute; Test Connection then sends the GUID there. The target must
     return an empty result, not an error because a GUID is not an e-mail address."""
@@ -168,7 +166,8 @@ def _places(_: Profile) -> Iterable[tuple[str, str]]:
     return {"double-slash": "//Users", "trailing-slash": "/Users/"}.items()
 
 
-@scenario("ENT-CON-07", "An extra slash", moment=Moment.TEST_CONNECTION, rows=_places, covers="B13")
+@scenario("ENT-CON-07", "An extra slash", moment=Moment.TEST_CONNECTION, rows=_places)
+@covers("B13")
 def slashes(world: World, path: str) -> Scenario:
     """An administrator enters the tenant URL with a slash at the end. Microsoft does not document whether Entra then
     sends two slashes; some targets with strict routes are reported to return 404."""
@@ -187,27 +186,20 @@ def _flagged(step: Step) -> Step:
 
 
 @scenario(
-    "ENT-CON-08",
-    "The tenant URL's flag on every request",
-    moment=Moment.TEST_CONNECTION,
-    needs=["changes:displayName"],
-    covers="B14",
+    "ENT-CON-08", "The tenant URL's flag on every request", moment=Moment.TEST_CONNECTION, needs=["changes:displayName"]
 )
+@covers("B14")
 def flag_everywhere(world: World) -> Scenario:
     """The same for the life of one account, because it is not documented whether Entra forwards the flag: create, read,
     change and delete the account, each time with the valueless parameter in the query."""
     person = world.person()
     change = [Change("displayName", world.renamed("Flagged", value_of(world, person, "displayName")))]
-    steps = [
-        create_user(world, person),
-        read_user(),
-        patch_user(world.plain, change),
-        delete("Users", "user"),
-    ]
+    steps = [create_user(world, person), read_user(), patch_user(world.plain, change), delete("Users", "user")]
     return Scenario([_flagged(step) for step in steps])
 
 
-@scenario("ENT-CON-09", "Test Connection with an Accept header", moment=Moment.TEST_CONNECTION, covers="B05")
+@scenario("ENT-CON-09", "Test Connection with an Accept header", moment=Moment.TEST_CONNECTION)
+@covers("B05")
 def accept_header(world: World) -> Scenario:
     """Entra sends no Accept header; Microsoft's Logic App tests send `application/scim+json`, which a service provider
     MUST support (RFC 7644 section 3.8)."""

@@ -14,7 +14,7 @@ from scim_conformance.entra.requests import and_see, create_user, match_user, re
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644, rfc9110
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import has_header, refused, scim_type, status, status_below
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.resources import has_id
@@ -23,12 +23,8 @@ from scim_conformance.scim import paths, urns
 from scim_conformance.scim.paths import AttrPath
 
 
-@scenario(
-    "ENT-CRE-01",
-    "Create a user with every mapped attribute",
-    moment=Moment.CREATE,
-    covers="U1 U4 L1 L17 M1 M3 M10 M11 M19 M36 B01 B08 B09 B23 B29 B34 B35 B36 B40 B43 B44 B46 B48 B49 B51 B51b",
-)
+@scenario("ENT-CRE-01", "Create a user with every mapped attribute", moment=Moment.CREATE)
+@covers("U1 U4 L1 L17 M1 M3 M10 M11 M19 M36 B01 B08 B09 B23 B29 B34 B35 B36 B40 B43 B44 B46 B48 B49 B51 B51b")
 def create(world: World) -> Scenario:
     """The match finds no account, so Entra POSTs the user with all mapped attributes and links the id in the response.
     Every value must be returned as it was sent, because Entra compares what it reads with the directory."""
@@ -47,7 +43,8 @@ def create(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-CRE-02", "A second account for the same user is refused", moment=Moment.CREATE, covers="U2 B18 B19 B45")
+@scenario("ENT-CRE-02", "A second account for the same user is refused", moment=Moment.CREATE)
+@covers("U2 B18 B19 B45")
 def duplicate(world: World) -> Scenario:
     """When a link is lost, Entra may POST a user who already exists. The target must return 409 and leave the existing
     account unchanged; Entra then logs EntryConflict and matches again."""
@@ -89,12 +86,9 @@ def _kept(name: str) -> Check:
 
 
 @scenario(
-    "ENT-CRE-07",
-    "The same userName in different letter case is refused",
-    moment=Moment.CREATE,
-    needs=["userName"],
-    covers="B45",
+    "ENT-CRE-07", "The same userName in different letter case is refused", moment=Moment.CREATE, needs=["userName"]
 )
+@covers("B45")
 def duplicate_case(world: World) -> Scenario:
     """userName is unique regardless of letter case (RFC 7643 section 4.1.1). If the target creates a second account for
     `JYoung@…` in addition to `jyoung@…`, the next match returns both, and Entra stops."""
@@ -133,7 +127,8 @@ def boolean_string(world: World, value: str) -> Scenario:
     return Scenario([step.but(checks=(accepted, linked), after=explained)])
 
 
-@scenario("ENT-CRE-03", "Null attributes are treated as absent", moment=Moment.CREATE, covers="B42")
+@scenario("ENT-CRE-03", "Null attributes are treated as absent", moment=Moment.CREATE)
+@covers("B42")
 def nulls(world: World) -> Scenario:
     """Microsoft's tutorial shows a POST in which attributes without a value are null. Its page on attribute mappings
     says that empty values are not sent, and no capture with a null is known. RFC 7643 section 2.5: null and absent are
@@ -170,9 +165,8 @@ def _characters(_: Profile) -> Iterable[tuple[str, tuple[str, PersonChange]]]:
     return [(name, (name, change)) for name, change in CHARACTERS.items()]
 
 
-@scenario(
-    "ENT-CRE-04", "A name with unusual characters", moment=Moment.CREATE, rows=_characters, covers="U3 M11 B31 B46"
-)
+@scenario("ENT-CRE-04", "A name with unusual characters", moment=Moment.CREATE, rows=_characters)
+@covers("U3 M11 B31 B46")
 def characters(world: World, row: tuple[str, PersonChange]) -> Scenario:
     """Names contain apostrophes, accents and other scripts, and addresses contain plus signs. The target must store
     every value as it was sent, and the match must find it. A `+` is sent as `%2b`, and a quote in a filter as `\\"`.
@@ -194,8 +188,8 @@ def characters(world: World, row: tuple[str, PersonChange]) -> Scenario:
     "The same number for work and mobile",
     moment=Moment.CREATE,
     needs=['phoneNumbers[type eq "work"].value', 'phoneNumbers[type eq "mobile"].value'],
-    covers="M11",
 )
+@covers("M11")
 def equal_values(world: World) -> Scenario:
     """A user has one telephone number, stored in Entra as both the business and the mobile number. These are two values
     of different types, and the target must keep both: Entra looks for each one by its type."""
@@ -211,7 +205,8 @@ def _countries(profile: Profile) -> Iterable[tuple[str, AttrPath]]:
     return [("name", path) for path in found if path.sub == "country"][:1]
 
 
-@scenario("ENT-CRE-12", "A country sent by name", moment=Moment.CREATE, rows=_countries, covers="M11")
+@scenario("ENT-CRE-12", "A country sent by name", moment=Moment.CREATE, rows=_countries)
+@covers("M11")
 def country_name(world: World, path: AttrPath) -> Scenario:
     """Country is free text in Entra, and the default mapping sends it unchanged: `United States`, `USA`, `US`. RFC 7643
     section 4.1.2 allows only ISO 3166-1 alpha-2 codes (erratum 5990), so a target may reject the name with 400. This is
@@ -228,9 +223,8 @@ def country_name(world: World, path: AttrPath) -> Scenario:
     return Scenario([step.but(checks=checks)])
 
 
-@scenario(
-    "ENT-CRE-05", "An extension whose URN is not in schemas", moment=Moment.CREATE, needs=["unmapped"], covers="B43"
-)
+@scenario("ENT-CRE-05", "An extension whose URN is not in schemas", moment=Moment.CREATE, needs=["unmapped"])
+@covers("B43")
 def unlisted_extension(world: World) -> Scenario:
     """Entra does not add the URN of a custom extension to `schemas`, even when it sends the extension's object. The
     target may ignore the attribute, but it must create the account."""
@@ -246,9 +240,8 @@ def unlisted_extension(world: World) -> Scenario:
     return Scenario([step.but(checks=(accepted, linked), after=REFUSED)])
 
 
-@scenario(
-    "ENT-CRE-06", "A disabled user is created as disabled", moment=Moment.CREATE, needs=["changes:active"], covers="B27"
-)
+@scenario("ENT-CRE-06", "A disabled user is created as disabled", moment=Moment.CREATE, needs=["changes:active"])
+@covers("B27")
 def created_inactive(world: World) -> Scenario:
     """An account is created with `active` false. Microsoft documents that Entra does not create disabled users, so this
     is advice. What matters is that the userName of a disabled account is not given to another user."""
@@ -274,7 +267,8 @@ def _media_types(_: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
     yield "charset-upper-case", ("application/scim+json;charset=UTF-8", False)
 
 
-@scenario("ENT-CRE-10", "Other spellings of the media type", moment=Moment.CREATE, rows=_media_types, covers="B08")
+@scenario("ENT-CRE-10", "Other spellings of the media type", moment=Moment.CREATE, rows=_media_types)
+@covers("B08")
 def media_types(world: World, media: tuple[str, bool]) -> Scenario:
     """Entra sends `application/scim+json; charset=utf-8`. Without the charset it is the RFC's own media type (RFC 7644
     section 8.1); parameters may be written in any letter case and without a space (RFC 9110 section 8.3.1)."""

@@ -5,7 +5,7 @@ from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import rfc6749, rfc7644
 from scim_conformance.scenario.exchange import Credential, Endpoint
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations import oauth
 from scim_conformance.scenario.obligations.answers import refused, status
 from scim_conformance.scenario.obligations.lists import is_list
@@ -26,13 +26,8 @@ def _demanded(world: World, obligation: Obligation, so: str, fix: str) -> Check:
     return world.demanded(obligation, ms.CHECKLIST, by="client-credentials", so=so, fix=fix)
 
 
-@scenario(
-    "ENT-AUT-01",
-    "The token endpoint returns a bearer token",
-    moment=Moment.TEST_CONNECTION,
-    needs=NEEDS,
-    covers="L23 L24",
-)
+@scenario("ENT-AUT-01", "The token endpoint returns a bearer token", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@covers("L23 L24")
 def gives_token(world: World) -> Scenario:
     """Entra sends grant_type=client_credentials to the token endpoint, as a form. It sends client ID and secret in the
     header (HTTP Basic), in the body or in both, as the administrator chooses in the portal; with workload identity
@@ -55,12 +50,9 @@ def gives_token(world: World) -> Scenario:
 
 
 @scenario(
-    "ENT-AUT-02",
-    "An access token is valid for 60 minutes to 6 hours",
-    moment=Moment.TEST_CONNECTION,
-    needs=NEEDS,
-    covers="L23 M38",
+    "ENT-AUT-02", "An access token is valid for 60 minutes to 6 hours", moment=Moment.TEST_CONNECTION, needs=NEEDS
 )
+@covers("L23 M38")
 def life_of_token(world: World) -> Scenario:
     """Microsoft's gallery checklist requires an access token that is valid for at least 60 minutes and at most 6 hours.
     If the response does not state the lifetime, this scenario cannot check it; ENT-AUT-01 then advises returning it."""
@@ -99,9 +91,8 @@ def wrong_secret(world: World) -> Scenario:
     )
 
 
-@scenario(
-    "ENT-AUT-04", "A new access token works for /Users", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="L23 L24"
-)
+@scenario("ENT-AUT-04", "A new access token works for /Users", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@covers("L23 L24")
 def token_opens(world: World) -> Scenario:
     """Microsoft's validation requests a token and immediately lists one user with it."""
     page = Step("list", "GET", "/Users", "Entra lists one user with the new token", "startIndex=1&count=1")

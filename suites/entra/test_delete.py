@@ -13,14 +13,15 @@ from scim_conformance.entra.explained import STILL_THERE
 from scim_conformance.entra.requests import create_user, delete, gone, match_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import refused, status
 from scim_conformance.scenario.obligations.resources import another_than
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths
 
 
-@scenario("ENT-DEL-01", "Delete a user", moment=Moment.DELETE, covers="U13 L4 M27 M35 B11 B107 B114")
+@scenario("ENT-DEL-01", "Delete a user", moment=Moment.DELETE)
+@covers("U13 L4 M27 M35 B11 B107 B114")
 def hard_delete(world: World) -> Scenario:
     """Thirty days after a user is deleted, or when it is permanently deleted earlier, Entra sends DELETE. The account
     must then be gone by id and by filter, and no other account may be affected. Its id must never be reused: Entra
@@ -44,7 +45,8 @@ def hard_delete(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-DEL-02", "Create a deleted user again", moment=Moment.DELETE, covers="L6 B106")
+@scenario("ENT-DEL-02", "Create a deleted user again", moment=Moment.DELETE)
+@covers("L6 B106")
 def provision_again(world: World) -> Scenario:
     """A user left: Entra disabled the account, and deleted it thirty days later. The account must be gone. The user is
     then hired again: Entra finds no account and POSTs the same userName and externalId. A record that the target keeps
@@ -95,7 +97,8 @@ def _with_names_of(world: World, person: Person, body: dict[str, Any]) -> tuple[
     return body, known
 
 
-@scenario("ENT-DEL-03", "Delete a user twice", moment=Moment.DELETE, validator=True, covers="P3 P4 B108")
+@scenario("ENT-DEL-03", "Delete a user twice", moment=Moment.DELETE, validator=True)
+@covers("P3 P4 B108")
 def delete_twice(world: World) -> Scenario:
     """As preview tests, Microsoft's validator deletes the same user again and deletes a user that does not exist. It
     expects 404, as the RFC does. Entra has no reason to delete twice. The harness never sends DELETE to an id that may
@@ -107,6 +110,5 @@ def delete_twice(world: World) -> Scenario:
     )
     missing = status(404).rfc_only(rfc7644("3.6"), so="a preview test of Microsoft's validator fails", fix="return 404")
     return Scenario(
-        given=[create_user(world, person), delete("Users", "user")],
-        steps=[second.but(checks=(refusal, missing))],
+        given=[create_user(world, person), delete("Users", "user")], steps=[second.but(checks=(refusal, missing))]
     )

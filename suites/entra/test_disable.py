@@ -14,7 +14,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import and_see, create_user, match_user, patch, patch_user, read_back, read_user
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import Citation
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 
@@ -32,14 +32,8 @@ def _set_active(world: World, dialect: Dialect, before: Person, after: Person) -
     return step.but(owner=f"ENT-DIS-0{2 if value else 1}/{dialect}", checks=(told,))
 
 
-@scenario(
-    "ENT-DIS-01",
-    "Disable a user",
-    moment=Moment.DISABLE,
-    dialects=True,
-    needs=["changes:active"],
-    covers="U9 L3 M3 M7 M35 B27 B36 B55 B56",
-)
+@scenario("ENT-DIS-01", "Disable a user", moment=Moment.DISABLE, dialects=True, needs=["changes:active"])
+@covers("U9 L3 M3 M7 M35 B27 B36 B55 B56")
 def disable(world: World, dialect: Dialect) -> Scenario:
     """A user left the scope. Entra reads the account and PATCHes `active`: the string "False" in the legacy dialect,
     false in the compliant one. The account must become inactive, return `active` as a JSON boolean, and stay readable
@@ -64,14 +58,8 @@ def disable(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario(
-    "ENT-DIS-02",
-    "Enable a user again",
-    moment=Moment.DISABLE,
-    dialects=True,
-    needs=["changes:active"],
-    covers="L6 M7 B57 B86b",
-)
+@scenario("ENT-DIS-02", "Enable a user again", moment=Moment.DISABLE, dialects=True, needs=["changes:active"])
+@covers("L6 M7 B57 B86b")
 def restore(world: World, dialect: Dialect) -> Scenario:
     """A user came back. Entra PATCHes `active` to true on the linked id. It must be the same account, with all its
     values."""
@@ -105,8 +93,8 @@ def _spellings(_: Profile) -> Iterable[tuple[str, Variant]]:
     dialects=["legacy"],
     rows=_spellings,
     needs=["changes:active"],
-    covers="B55 B56",
 )
+@covers("B55 B56")
 def spellings(world: World, dialect: Dialect, variant: Variant) -> Scenario:
     """Spellings other than "False" that have been observed: the string "false", and a boolean with the operation
     `Replace` (Microsoft's tutorial). Refusing one is a warning. Returning success and leaving the account active is a
@@ -127,8 +115,8 @@ def _objects(_: Profile) -> Iterable[tuple[str, Variant]]:
     dialects=["compliant"],
     rows=_objects,
     needs=["changes:active"],
-    covers="B58 B87",
 )
+@covers("B58 B87")
 def without_path(world: World, dialect: Dialect, variant: Variant) -> Scenario:
     """`active` as a key of an object without a path, as a boolean; no source shows a string there. Refusing it is a
     warning. Returning success and leaving the account active, or losing attributes that were not sent, is a
@@ -161,8 +149,8 @@ def _otherwise(world: World, operations: list[dict[str, Any]], source: Citation)
     moment=Moment.DISABLE,
     dialects=True,
     needs=["changes:active", "changes:displayName"],
-    covers="B27 B86b",
 )
+@covers("B27 B86b")
 def change_inactive(world: World, dialect: Dialect) -> Scenario:
     """A change to a disabled user. Microsoft does not document whether Entra sends one; one report describes a target
     that rejected it and could not be read afterwards. A target that accepts the change must not enable the account, and

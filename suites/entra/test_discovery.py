@@ -6,7 +6,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import rfc7643
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
@@ -149,9 +149,8 @@ def _holds_null(value: object) -> bool:
     return any(_holds_null(entry) for entry in value) if isinstance(value, list) else value is None
 
 
-@scenario(
-    "ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="L15 M8 M26 B110 B111"
-)
+@scenario("ENT-DSC-01", "The schemas are published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@covers("L15 M8 M26 B110 B111")
 def schemas(world: World) -> Scenario:
     """When an administrator saves the provisioning configuration of a gallery application, Entra reads /Schemas. The
     target must return a ListResponse with the core schemas and every mapped attribute, without null values. Entra does
@@ -207,7 +206,8 @@ def _unsupported(view: View, name: str) -> str | None:
     return None if found is True else f"{name}.supported is {short(found)}"
 
 
-@scenario("ENT-DSC-03", "The configuration is published", moment=Moment.TEST_CONNECTION, needs=NEEDS, covers="B12 B112")
+@scenario("ENT-DSC-03", "The configuration is published", moment=Moment.TEST_CONNECTION, needs=NEEDS)
+@covers("B12 B112")
 def configuration(world: World) -> Scenario:
     """Microsoft's checklist of 2026 requires /ServiceProviderConfig. It must state that PATCH and filters are
     supported; without them Entra cannot change or find anything."""

@@ -9,14 +9,10 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.expectations import keeps
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import (
-    create_user,
-    patch_user,
-    read_back,
-)
+from scim_conformance.entra.requests import create_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import stored
 from scim_conformance.scenario.steps import Step
@@ -31,13 +27,9 @@ def _elements(profile: Profile) -> Iterable[tuple[str, str]]:
 
 
 @scenario(
-    "ENT-UPD-04",
-    "Set a value whose element does not exist yet",
-    moment=Moment.UPDATE,
-    dialects=True,
-    rows=_elements,
-    covers="B59 B60",
+    "ENT-UPD-04", "Set a value whose element does not exist yet", moment=Moment.UPDATE, dialects=True, rows=_elements
 )
+@covers("B59 B60")
 def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
     """A user had no such value, and now Entra sends `emails[type eq "work"].value`. There is no work e-mail address to
     change, so the target must create one. The RFC's noTarget applies to replace, but Entra and its validator expect the
@@ -98,7 +90,8 @@ def _siblings(profile: Profile) -> Iterable[tuple[str, tuple[str, str]]]:
         yield "emails", mail
 
 
-@scenario("ENT-UPD-06", "Other elements stay", moment=Moment.UPDATE, dialects=True, rows=_siblings, covers="B61")
+@scenario("ENT-UPD-06", "Other elements stay", moment=Moment.UPDATE, dialects=True, rows=_siblings)
+@covers("B61")
 def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
     """Entra changes the work e-mail address, and then removes it. The user's other e-mail addresses were not sent and
     must stay. A target that keeps only one address has nothing to lose here."""

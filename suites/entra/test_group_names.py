@@ -7,14 +7,10 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.directory.people import TEAM_NAMES, Team
 from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import (
-    create_group,
-    match_group,
-    prepare_group,
-)
+from scim_conformance.entra.requests import create_group, match_group, prepare_group
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Level
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import stored
 from scim_conformance.scenario.steps import Step
@@ -40,14 +36,8 @@ def _names(_: Profile) -> Iterable[tuple[str, Callable[[str], str]]]:
     return TEAM_NAMES.items()
 
 
-@scenario(
-    "ENT-GRP-15",
-    "A group name with unusual characters",
-    moment=Moment.GROUPS,
-    needs=["groups"],
-    rows=_names,
-    covers="B31",
-)
+@scenario("ENT-GRP-15", "A group name with unusual characters", moment=Moment.GROUPS, needs=["groups"], rows=_names)
+@covers("B31")
 def characters(world: World, change: Callable[[str], str]) -> Scenario:
     """Groups are matched by name, and names contain ampersands, quotes, slashes and other scripts. In the filter, a
     quote is sent as `\\"`, a plus sign as `%2b`, and two spaces stay two spaces. The match must find exactly this
@@ -65,9 +55,8 @@ def characters(world: World, change: Callable[[str], str]) -> Scenario:
     return Scenario([step.but(level=Level.SHOULD) for step in steps] if is_long else steps, spares=("Group",))
 
 
-@scenario(
-    "ENT-GRP-16", "A second group with the same name", moment=Moment.GROUPS, needs=["groups"], covers="G7 M24 B101"
-)
+@scenario("ENT-GRP-16", "A second group with the same name", moment=Moment.GROUPS, needs=["groups"])
+@covers("G7 M24 B101")
 def duplicate(world: World) -> Scenario:
     """Microsoft's tutorial requires unique group names in the application, but says itself that this is not a
     requirement of the protocol. Its validator POSTs the same group again and expects 409. If two groups have the same

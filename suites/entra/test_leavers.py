@@ -17,7 +17,7 @@ from scim_conformance.entra.requests import (
 )
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.lists import at_most
@@ -30,8 +30,8 @@ from scim_conformance.scim import paths
     moment=Moment.DISABLE,
     dialects="either",
     needs=["changes:active", "changes:userName"],
-    covers="B81",
 )
+@covers("B81")
 def tombstone(world: World, dialect: Dialect) -> Scenario:
     """A user who is deleted in Entra can be restored for thirty days. During that time, its userPrincipalName starts
     with 32 hex digits, and Entra was observed to send that name together with `active` false. After the restoration,
@@ -76,7 +76,8 @@ def _kept(name: str) -> Check:
     )
 
 
-@scenario("ENT-POD-01", "Provision a new user on demand", moment=Moment.ON_DEMAND, covers="L7")
+@scenario("ENT-POD-01", "Provision a new user on demand", moment=Moment.ON_DEMAND)
+@covers("L7")
 def on_demand_new(world: World) -> Scenario:
     """The administrator selects one user in the portal and provisions it immediately: Test Connection, match, create.
     Microsoft documents that the compliance flag does not apply here."""
@@ -91,8 +92,8 @@ def on_demand_new(world: World) -> Scenario:
     moment=Moment.ON_DEMAND,
     dialects=["legacy"],
     needs=["changes:displayName"],
-    covers="L7",
 )
+@covers("L7")
 def on_demand_existing(world: World, dialect: Dialect) -> Scenario:
     """The administrator provisions a user on demand who already has an account. After Test Connection (see ENT-POD-01),
     Entra sends a match and a PATCH in the legacy dialect, regardless of the tenant URL's flag. A target that supports
@@ -105,8 +106,7 @@ def on_demand_existing(world: World, dialect: Dialect) -> Scenario:
         fix="accept PATCH in the legacy dialect, regardless of the tenant URL's flag",
     )
     return Scenario(
-        given=[create_user(world, before)],
-        steps=[match_user(world, before, "user"), change.but(checks=(accepted,))],
+        given=[create_user(world, before)], steps=[match_user(world, before, "user"), change.but(checks=(accepted,))]
     )
 
 
@@ -116,8 +116,8 @@ def on_demand_existing(world: World, dialect: Dialect) -> Scenario:
     moment=Moment.ON_DEMAND,
     dialects=["legacy"],
     needs=["groups", "group:members"],
-    covers="L13",
 )
+@covers("L13")
 def on_demand_group(world: World, dialect: Dialect) -> Scenario:
     """The administrator provisions a group on demand, with at most five of its members. Entra sends a match, a create,
     and a PATCH in the legacy dialect, regardless of the tenant URL's flag."""

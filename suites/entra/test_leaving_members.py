@@ -18,7 +18,7 @@ from scim_conformance.entra.membership import (
 from scim_conformance.entra.requests import create_user, delete, gone, patch_user, read_back, read_members
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.members import has_member, members_are, not_a_member
 from scim_conformance.scenario.steps import Step
@@ -95,8 +95,8 @@ def _added_while_disabled(world: World, dialect: Dialect) -> list[Step]:
     moment=Moment.MEMBERS,
     needs=["groups", "group:members"],
     dialects="either",
-    covers="B95 B105",
 )
+@covers("B95 B105")
 def remove_deleted(world: World, dialect: Dialect) -> Scenario:
     """An account is deleted while it is a member of a group; the membership must not prevent the deletion. Entra then
     removes it from the group. There is nothing left to do, so the target must return success. Only one report shows the

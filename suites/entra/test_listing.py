@@ -10,7 +10,7 @@ from scim_conformance.entra.requests import read_group
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import Evidence
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
@@ -134,14 +134,9 @@ def _unmatchable(view: View, path: AttrPath) -> str | None:
 
 
 @scenario(
-    "ENT-LST-01",
-    "List users in pages",
-    moment=Moment.DISCOVERY,
-    validator=True,
-    gallery=True,
-    needs=["objects:14"],
-    covers="L21 M6",
+    "ENT-LST-01", "List users in pages", moment=Moment.DISCOVERY, validator=True, gallery=True, needs=["objects:14"]
 )
+@covers("L21 M6")
 def users(world: World) -> Scenario:
     """Account Discovery lists every user of a target in pages and matches them with Entra's users; page size and query
     are not published. Microsoft's Logic App lists at least eleven users in pages of five, as a mandatory test for the
@@ -165,9 +160,8 @@ def users(world: World) -> Scenario:
     return Scenario(given=given, steps=[*pages, _last_page("Users", judged)])
 
 
-@scenario(
-    "ENT-LST-02", "List groups in pages", moment=Moment.DISCOVERY, validator=True, needs=["groups"], covers="L22 M6"
-)
+@scenario("ENT-LST-02", "List groups in pages", moment=Moment.DISCOVERY, validator=True, needs=["groups"])
+@covers("L22 M6")
 def groups(world: World) -> Scenario:
     """The same for groups, in pages of one, so that there are two pages. This is an optional test of the Logic App; it
     is not known whether Account Discovery lists groups."""

@@ -16,7 +16,7 @@ from scim_conformance.entra.requests import create_user, delete, match_user, pat
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import not_lost
 from scim_conformance.scenario.obligations.lists import list_of
@@ -93,14 +93,8 @@ def _set(dialect: Dialect, verb: Verb, name: str, key: str) -> Step:
     return step.but(checks=(accepted,), owner=f"ENT-MGR-01/{dialect}", after=plainest)
 
 
-@scenario(
-    "ENT-MGR-01",
-    "Set the manager",
-    moment=Moment.UPDATE,
-    dialects=True,
-    needs=[f"sets:{PATH}"],
-    covers="U10 L5 L25 B70 B71",
-)
+@scenario("ENT-MGR-01", "Set the manager", moment=Moment.UPDATE, dialects=True, needs=[f"sets:{PATH}"])
+@covers("U10 L5 L25 B70 B71")
 def add(world: World, dialect: Dialect) -> Scenario:
     """Once both accounts exist, Entra adds the manager. The value is the manager's SCIM id as a plain string, not the
     object that RFC 7643 describes. The target must return it as that object, in the enterprise extension, and keep it
@@ -123,7 +117,8 @@ def add(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-MGR-02", "Change the manager", moment=Moment.UPDATE, dialects=True, needs=CHANGES, covers="U11 L5 L25")
+@scenario("ENT-MGR-02", "Change the manager", moment=Moment.UPDATE, dialects=True, needs=CHANGES)
+@covers("U11 L5 L25")
 def change(world: World, dialect: Dialect) -> Scenario:
     """The manager changes: `replace` with the other manager's id as a plain string."""
     return Scenario(
@@ -170,14 +165,8 @@ def _removals(profile: Profile) -> Iterable[tuple[str, Variant]]:
     yield "remove-filtered", ([{"op": "remove", "path": filtered}], ms.MANAGER_FILTER)
 
 
-@scenario(
-    "ENT-MGR-04",
-    "Remove the manager",
-    moment=Moment.UPDATE,
-    rows=_removals,
-    needs=CHANGES,
-    covers="U12 L5 L25 B72 B72b",
-)
+@scenario("ENT-MGR-04", "Remove the manager", moment=Moment.UPDATE, rows=_removals, needs=CHANGES)
+@covers("U12 L5 L25 B72 B72b")
 def remove(world: World, variant: Variant) -> Scenario:
     """The manager is removed in Entra. Four shapes are known: an empty string (Microsoft's Logic App), an object with
     an empty value (its validator), a plain remove, and a filter on the single-valued attribute (observed in
@@ -197,12 +186,12 @@ def remove(world: World, variant: Variant) -> Scenario:
         )
     )
     return Scenario(
-        given=_people(world, "boss", managed=True),
-        steps=[step.but(checks=(accepted,)), read_back("user", gone)],
+        given=_people(world, "boss", managed=True), steps=[step.but(checks=(accepted,)), read_back("user", gone)]
     )
 
 
-@scenario("ENT-MGR-05", "Create a user with a manager", moment=Moment.CREATE, needs=NEEDS, covers="B41")
+@scenario("ENT-MGR-05", "Create a user with a manager", moment=Moment.CREATE, needs=NEEDS)
+@covers("B41")
 def create_with(world: World) -> Scenario:
     """If the mapping types manager as String, Entra sends it when it creates the user, as a plain string in the
     extension. The target must create the account."""
@@ -213,15 +202,13 @@ def create_with(world: World) -> Scenario:
     accepted = status(201).entra(ms.MANAGER_POST, so=so, fix=fix)
     advised = status(201).should(ms.MANAGER_POST, so=so, fix=fix)
     step = create_user(world, person, body=body).but(
-        checks=(
-            accepted if _is_text(world.profile) else advised,
-            linked(),
-        )
+        checks=(accepted if _is_text(world.profile) else advised, linked())
     )
     return Scenario(given=_people(world, "boss")[:1], steps=[step])
 
 
-@scenario("ENT-MGR-06", "Query whether a user has this manager", moment=Moment.UPDATE, needs=NEEDS, covers="M20 B39")
+@scenario("ENT-MGR-06", "Query whether a user has this manager", moment=Moment.UPDATE, needs=NEEDS)
+@covers("M20 B39")
 def check_query(world: World) -> Scenario:
     """Microsoft's tutorial shows a query that is sent before a reference is written: `id eq … and manager eq …` with
     `attributes=id`. No recent log contains it, so a target without it gets only advice."""
@@ -236,7 +223,8 @@ def check_query(world: World) -> Scenario:
     )
 
 
-@scenario("ENT-MGR-07", "A manager leaves", moment=Moment.DELETE, needs=NEEDS, covers="U13")
+@scenario("ENT-MGR-07", "A manager leaves", moment=Moment.DELETE, needs=NEEDS)
+@covers("U13")
 def delete_manager(world: World) -> Scenario:
     """A manager leaves: the account is disabled, and deleted thirty days later. While it is disabled, the users who
     report to it must keep their manager: nothing of theirs changed in Entra, so Entra does not resend it. References

@@ -18,19 +18,15 @@ from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Sender
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.lists import nobody_or_refused
 from scim_conformance.scim import filters, paths, urns
 from scim_conformance.scim.urlencode import dotnet_quote, percent_quote
 
 
-@scenario(
-    "ENT-MAT-01",
-    "An existing user is found, and no other user",
-    moment=Moment.MATCH,
-    covers="U3 M4 M10 M20 B23 B24 B29 B33",
-)
+@scenario("ENT-MAT-01", "An existing user is found, and no other user", moment=Moment.MATCH)
+@covers("U3 M4 M10 M20 B23 B24 B29 B33")
 def finds_one(world: World) -> Scenario:
     """Entra filters by the matching attribute. It links a single result, creates an account if there is none, and
     reports an error if there are several. So the filter must compare the whole value: users whose name merely ends the
@@ -62,12 +58,8 @@ def _renamed(person: Person, model: Person, change: Callable[[str], str]) -> Per
     return person.with_(**names)
 
 
-@scenario(
-    "ENT-MAT-02",
-    "The matching value in different letter case finds the same user",
-    moment=Moment.MATCH,
-    covers="U5 B21",
-)
+@scenario("ENT-MAT-02", "The matching value in different letter case finds the same user", moment=Moment.MATCH)
+@covers("U5 B21")
 def other_case(world: World) -> Scenario:
     """userName is not case-sensitive (RFC 7643 section 4.1.1); neither are attributes by default (section 2.2). The
     directory may use different letter case than the target. Microsoft's validator repeats the query in the opposite
@@ -92,12 +84,12 @@ def other_case(world: World) -> Scenario:
         # In an extension of the target's own, its schema decides whether letter case matters (RFC 7643 section 7).
         same = replace(same, level=Level.SHOULD)
     return Scenario(
-        given=[create_user(world, person)],
-        steps=[step.expecting(answers_queries("the account is not found"), same)],
+        given=[create_user(world, person)], steps=[step.expecting(answers_queries("the account is not found"), same)]
     )
 
 
-@scenario("ENT-MAT-03", "A space in the query may be sent as %20", moment=Moment.MATCH, covers="L1")
+@scenario("ENT-MAT-03", "A space in the query may be sent as %20", moment=Moment.MATCH)
+@covers("L1")
 def percent_space(world: World) -> Scenario:
     """Some logs show a space as `+`, others, from 2025 and 2026, as `%20`; so do Microsoft's own Logic App tests. Both
     mean the same query. It is not documented which one Entra sends today."""
@@ -115,12 +107,13 @@ def percent_space(world: World) -> Scenario:
                     one.entra(ms.PERCENT_SPACE, so=so, fix=fix)
                     for one in (status(200), found(world, rule.path, value, "user").obligation)
                 )
-            ),
+            )
         ],
     )
 
 
-@scenario("ENT-MAT-04", "The query is decoded once", moment=Moment.MATCH, needs=["userName"], covers="B31")
+@scenario("ENT-MAT-04", "The query is decoded once", moment=Moment.MATCH, needs=["userName"])
+@covers("B31")
 def encoded_value(world: World) -> Scenario:
     """Entra percent-encodes the whole filter: `@` is `%40`, and quotes are `%22`. A target that expects these
     characters unencoded, or decodes twice, finds no user. The filter must not return other users of this run. Entra
@@ -138,8 +131,7 @@ def encoded_value(world: World) -> Scenario:
     )
     made = create_user(world, person, body=body).but(checks=(taken.vital(),), also_ok=(400, 422), optional=True)
     return Scenario(
-        given=[made],
-        steps=[step.expecting(answers_queries("the account is not found"), the_one("user", "userName"))],
+        given=[made], steps=[step.expecting(answers_queries("the account is not found"), the_one("user", "userName"))]
     )
 
 
@@ -150,13 +142,8 @@ def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
     return [(name, path) for name, path in offered.items() if path.lower() != first.lower() and profile.has(path)]
 
 
-@scenario(
-    "ENT-MAT-05",
-    "A user is found by another attribute",
-    moment=Moment.MATCH,
-    rows=_other_attributes,
-    covers="M4 M21 B22 B30",
-)
+@scenario("ENT-MAT-05", "A user is found by another attribute", moment=Moment.MATCH, rows=_other_attributes)
+@covers("M4 M21 B22 B30")
 def by_other(world: World, attribute: str) -> Scenario:
     """An administrator may match on externalId, the work e-mail address or the employee number instead. A target that
     returns an empty list for every unknown filter passes Test Connection, but every user then gets a second account.
@@ -176,10 +163,7 @@ def by_other(world: World, attribute: str) -> Scenario:
             (same, f"support filters by {attribute}, or return invalidFilter"),
         )
     )
-    return Scenario(
-        given=[create_user(world, person)],
-        steps=[step.expecting(answered, match)],
-    )
+    return Scenario(given=[create_user(world, person)], steps=[step.expecting(answered, match)])
 
 
 @scenario(
@@ -187,8 +171,8 @@ def by_other(world: World, attribute: str) -> Scenario:
     "A private address is not a work address",
     moment=Moment.MATCH,
     needs=['emails[type eq "work"].value', "unmapped"],
-    covers="B22",
 )
+@covers("B22")
 def other_type(world: World) -> Scenario:
     """A filter on the work e-mail address must not find a user by an address of another type: Entra would link the
     wrong account. A target may refuse the filter, or store only one address."""
@@ -212,8 +196,8 @@ def other_type(world: World) -> Scenario:
     "The second matching attribute finds a user that the first does not",
     moment=Moment.MATCH,
     needs=["second-match"],
-    covers="M21",
 )
+@covers("M21")
 def second_match(world: World) -> Scenario:
     """Several mappings may be matching attributes. Entra first queries the one with the lowest precedence number. If no
     user is found, it queries the next one, and links the account with that value. It never combines the queries, and
@@ -256,14 +240,8 @@ def _changing(profile: Profile) -> Iterable[tuple[str, str]]:
     return [(first.path.slug, first.target)] if changes else []
 
 
-@scenario(
-    "ENT-MAT-09",
-    "A changed matching value is found",
-    moment=Moment.MATCH,
-    rows=_changing,
-    dialects="either",
-    covers="M21",
-)
+@scenario("ENT-MAT-09", "A changed matching value is found", moment=Moment.MATCH, rows=_changing, dialects="either")
+@covers("M21")
 def changed_value(world: World, dialect: Dialect, attribute: str) -> Scenario:
     """The matching value of a user changes, such as the work e-mail address after a marriage. The account must be found
     by the new value and no longer by the old one. An index that is not updated leads to a second account, or links the
@@ -281,7 +259,8 @@ def changed_value(world: World, dialect: Dialect, attribute: str) -> Scenario:
     return Scenario(given=[create_user(world, person)], steps=[*steps, *old])
 
 
-@scenario("ENT-MAT-07", "An attribute name in different letter case", moment=Moment.MATCH, covers="B113")
+@scenario("ENT-MAT-07", "An attribute name in different letter case", moment=Moment.MATCH)
+@covers("B113")
 def other_name_case(world: World) -> Scenario:
     """Attribute names in filters are not case-sensitive (RFC 7644 section 3.4.2.2). Microsoft's Postman collection
     queries `DisplayName eq`, and an administrator may have entered the target attribute that way."""

@@ -6,7 +6,7 @@ from scim_conformance.entra.membership import create_users, group_with
 from scim_conformance.entra.requests import patch, read_members
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.members import members_are
 
@@ -17,8 +17,8 @@ from scim_conformance.scenario.obligations.members import members_are
     moment=Moment.MEMBERS,
     needs=["groups", "group:members"],
     validator=True,
-    covers="P5",
 )
+@covers("P5")
 def add_and_remove(world: World) -> Scenario:
     """A preview test of Microsoft's validator. The target must apply the operations in order (RFC 7644 section 3.5.2),
     so the user is not a member at the end."""
@@ -35,14 +35,8 @@ def add_and_remove(world: World) -> Scenario:
     )
 
 
-@scenario(
-    "ENT-GRP-18",
-    "Replace all members",
-    moment=Moment.MEMBERS,
-    needs=["groups", "group:members"],
-    validator=True,
-    covers="G10 B93",
-)
+@scenario("ENT-GRP-18", "Replace all members", moment=Moment.MEMBERS, needs=["groups", "group:members"], validator=True)
+@covers("G10 B93")
 def replace_members(world: World) -> Scenario:
     """Microsoft's validator sets the members with `replace`; Entra was observed to do so when a target returned
     members despite the exclusion. Afterwards the group must have exactly the members in the request (RFC 7644

@@ -18,18 +18,12 @@ from scim_conformance.entra.membership import (
     still_members,
     whole,
 )
-from scim_conformance.entra.requests import (
-    create_user,
-    delete,
-    patch,
-    read_back,
-    read_members,
-)
+from scim_conformance.entra.requests import create_user, delete, patch, read_back, read_members
 from scim_conformance.entra.visibility import member_query
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Sender
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.members import (
     all_shown,
@@ -47,14 +41,8 @@ def _with_ref(op: str, name: str) -> dict[str, Any]:
     return patch_op([{"op": op, "path": "members", "value": member_values([name], with_ref=True)}])
 
 
-@scenario(
-    "ENT-GRP-05",
-    "Add members",
-    moment=Moment.MEMBERS,
-    needs=["groups", "group:members"],
-    dialects=True,
-    covers="L11 M2 M13 M23 M25 M32 M39 B12 B25 B53 B54 B94 B100 B104",
-)
+@scenario("ENT-GRP-05", "Add members", moment=Moment.MEMBERS, needs=["groups", "group:members"], dialects=True)
+@covers("L11 M2 M13 M23 M25 M32 M39 B12 B25 B53 B54 B94 B100 B104")
 def add_members(world: World, dialect: Dialect) -> Scenario:
     """Entra adds members by PATCH, one or several per operation, and may send an existing member again. The target must
     return success and not add the member twice. Other groups must stay as they are."""
@@ -82,14 +70,8 @@ def add_members(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario(
-    "ENT-GRP-06",
-    "Remove one member",
-    moment=Moment.MEMBERS,
-    needs=["groups", "group:members"],
-    dialects=True,
-    covers="G11 L12 B88 B89 B90",
-)
+@scenario("ENT-GRP-06", "Remove one member", moment=Moment.MEMBERS, needs=["groups", "group:members"], dialects=True)
+@covers("G11 L12 B88 B89 B90")
 def remove_member(world: World, dialect: Dialect) -> Scenario:
     """A user leaves the group. In the legacy dialect, Entra sends `Remove` with the path `members` and a list of
     values. A target that follows RFC 7644 section 3.5.2.2 literally ignores the list and empties the group. In the
@@ -161,13 +143,8 @@ def remove_again(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario(
-    "ENT-GRP-10",
-    "Add a member that does not exist",
-    moment=Moment.MEMBERS,
-    needs=["groups", "group:members"],
-    covers="B18 B96",
-)
+@scenario("ENT-GRP-10", "Add a member that does not exist", moment=Moment.MEMBERS, needs=["groups", "group:members"])
+@covers("B18 B96")
 def unknown_member(world: World) -> Scenario:
     """The user was deleted in the target. The target may refuse the request and name the id, or ignore the value. Entra
     treats a 500 as a transient error and retries. The other members must stay in the group."""
@@ -196,12 +173,9 @@ requests."""
 
 
 @scenario(
-    "ENT-GRP-13",
-    "A hundred and one members",
-    moment=Moment.MEMBERS,
-    needs=["groups", "group:members", "objects:110"],
-    covers="M32 B97 B99",
+    "ENT-GRP-13", "A hundred and one members", moment=Moment.MEMBERS, needs=["groups", "group:members", "objects:110"]
 )
+@covers("M32 B97 B99")
 def many_members(world: World) -> Scenario:
     """Groups are large. Entra adds a hundred members in one request and one more in the next. None may be lost, even if
     the target reads members in pages. Microsoft does not document how many members Entra sends per request; single

@@ -11,7 +11,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, patch, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import Citation
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
 
@@ -25,9 +25,8 @@ def _assigned(_: Profile) -> Iterable[tuple[str, list[dict[str, Any]]]]:
     yield "several", several
 
 
-@scenario(
-    "ENT-ROL-01", "Create a user with roles", moment=Moment.CREATE, rows=_assigned, needs=["unmapped"], covers="B43"
-)
+@scenario("ENT-ROL-01", "Create a user with roles", moment=Moment.CREATE, rows=_assigned, needs=["unmapped"])
+@covers("B43")
 def create(world: World, roles: list[dict[str, Any]]) -> Scenario:
     """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra sends one or several roles when it creates the
     user. Roles are not among the default mappings: a target may ignore them, and refusing them is a warning."""
@@ -52,7 +51,8 @@ def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Cita
     yield "primary-quoted", (quoted, ms.VALIDATOR)
 
 
-@scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"], covers="B73")
+@scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"])
+@covers("B73")
 def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
     """The shapes in which Entra changes roles: JSON inside a string, a whole list, and a filter that quotes a
     boolean. Refusing one is a warning, because roles are not among the default mappings. The account itself must

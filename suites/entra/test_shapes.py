@@ -13,7 +13,7 @@ from scim_conformance.entra.requests import create_user, patch, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation, rfc7643, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import absent, stored
 from scim_conformance.scim import paths, urns
@@ -67,9 +67,8 @@ def _untouched(world: World, person: Person, shape: Shape) -> list[Check]:
     return [check.obligation.rfc_only(rfc7644("3.5.2.3"), so=so, fix=fix) for check in others]
 
 
-@scenario(
-    "ENT-UPD-13", "Less common PATCH shapes", moment=Moment.UPDATE, rows=_shapes, covers="B65 B68 B69 B74 B87 B113"
-)
+@scenario("ENT-UPD-13", "Less common PATCH shapes", moment=Moment.UPDATE, rows=_shapes)
+@covers("B65 B68 B69 B74 B87 B113")
 def shapes(world: World, shape: Shape) -> Scenario:
     """Shapes other than the usual ones: an extension or `name` as a nested object without a path, a path with the
     URN of the core schema, a path in different letter case, and a filter on a boolean. Refusing or ignoring one of
@@ -99,9 +98,8 @@ def _nothings(_: Profile) -> Iterable[tuple[str, Any]]:
     return {"empty-string": "", "null": None}.items()
 
 
-@scenario(
-    "ENT-UPD-14", "Clear an attribute", moment=Moment.UPDATE, rows=_nothings, needs=["changes:title"], covers="L16"
-)
+@scenario("ENT-UPD-14", "Clear an attribute", moment=Moment.UPDATE, rows=_nothings, needs=["changes:title"])
+@covers("L16")
 def nothing(world: World, value: Any) -> Scenario:
     """Microsoft's Logic App tests, which are mandatory for the gallery, replace optional attributes with an empty
     string and then with null. They then accept null, an empty string or no attribute. Entra itself does not send empty
@@ -119,13 +117,9 @@ def nothing(world: World, value: Any) -> Scenario:
 
 
 @scenario(
-    "ENT-UPD-15",
-    "Several changes to one attribute",
-    moment=Moment.UPDATE,
-    validator=True,
-    needs=["changes:title"],
-    covers="P2",
+    "ENT-UPD-15", "Several changes to one attribute", moment=Moment.UPDATE, validator=True, needs=["changes:title"]
 )
+@covers("P2")
 def twice(world: World) -> Scenario:
     """A preview test of Microsoft's validator sends a remove, an add and a replace of one attribute in one request, the
     last two without a path. The target must apply the operations in order, so the last one decides the value."""

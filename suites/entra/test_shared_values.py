@@ -10,7 +10,7 @@ from scim_conformance.entra.requests import create_user, read_back, read_before,
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.steps import Step
@@ -45,14 +45,8 @@ def _differ(view: View, names: tuple[str, ...]) -> str | None:
     return None if set(found) == wanted and len(found) == len(wanted) else f"{len(found)} instead of {len(wanted)}"
 
 
-@scenario(
-    "ENT-CRE-09",
-    "Another user with the same value",
-    moment=Moment.CREATE,
-    rows=_shared,
-    needs=["userName"],
-    covers="B50 B52",
-)
+@scenario("ENT-CRE-09", "Another user with the same value", moment=Moment.CREATE, rows=_shared, needs=["userName"])
+@covers("B50 B52")
 def shared(world: World, path: str) -> Scenario:
     """Two users share an e-mail address, or the same externalId was assigned twice. Entra finds no account for the
     second userName and sends POST. The target may create a second account or refuse (409). It must not return the first

@@ -13,7 +13,7 @@ from scim_conformance.entra.explained import REFUSED, STILL_THERE
 from scim_conformance.entra.requests import create_user, delete, match_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import another_value, answered_with
 from scim_conformance.scenario.steps import Step
@@ -22,14 +22,8 @@ from scim_conformance.scim import paths, urns
 WORK_EMAIL = 'emails[type eq "work"].value'
 
 
-@scenario(
-    "ENT-UPD-01",
-    "Change one attribute",
-    moment=Moment.UPDATE,
-    dialects=True,
-    needs=["changes:displayName"],
-    covers="L2 L18 M2 M13 M39 B08 B11 B12 B40 B53 B84 B87 B114 B77",
-)
+@scenario("ENT-UPD-01", "Change one attribute", moment=Moment.UPDATE, dialects=True, needs=["changes:displayName"])
+@covers("L2 L18 M2 M13 M39 B08 B11 B12 B40 B53 B84 B87 B114 B77")
 def one_attribute(world: World, dialect: Dialect) -> Scenario:
     """The smallest PATCH that Entra sends: a new displayName. In the legacy dialect, the operation is `Replace` with a
     path; in the compliant one, `replace` with an object and no path. No other attribute may change."""
@@ -55,8 +49,8 @@ def one_attribute(world: World, dialect: Dialect) -> Scenario:
     moment=Moment.UPDATE,
     dialects=True,
     needs=["attributes"],
-    covers="U6 P1 L2 M11 B60 B63 B64 B67 B83 B86 B66",
 )
+@covers("U6 P1 L2 M11 B60 B63 B64 B67 B83 B86 B66")
 def differences_at_once(world: World, dialect: Dialect) -> Scenario:
     """The account already exists. Entra has found it by the matching attribute (see ENT-CRE-01) and sends all
     differences in one PATCH: simple, nested, filtered and extension attributes. In the compliant dialect, the simple
@@ -72,14 +66,8 @@ def differences_at_once(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario(
-    "ENT-UPD-03",
-    "Rename a user",
-    moment=Moment.UPDATE,
-    dialects=True,
-    needs=["changes:userName"],
-    covers="U8 M34 B78 B79",
-)
+@scenario("ENT-UPD-03", "Rename a user", moment=Moment.UPDATE, dialects=True, needs=["changes:userName"])
+@covers("U8 M34 B78 B79")
 def rename(world: World, dialect: Dialect) -> Scenario:
     """A user marries, and the userPrincipalName changes. Entra PATCHes userName on the linked id. The id must stay, and
     the account must be found by the new name but not by the old one. Another user may then take the old name."""
@@ -120,14 +108,8 @@ def _successor(world: World, person: Person) -> Step:
     return step.but(checks=(free,), after=REFUSED, owner=None)
 
 
-@scenario(
-    "ENT-UPD-05",
-    "The same value again",
-    moment=Moment.UPDATE,
-    dialects="either",
-    needs=["changes:displayName"],
-    covers="B75",
-)
+@scenario("ENT-UPD-05", "The same value again", moment=Moment.UPDATE, dialects="either", needs=["changes:displayName"])
+@covers("B75")
 def no_change(world: World, dialect: Dialect) -> Scenario:
     """Entra sends a value that the account already has. The target must return success, not an error."""
     person = world.person()
@@ -152,8 +134,8 @@ PARTS = {
     moment=Moment.UPDATE,
     dialects=True,
     needs=["changes:name.givenName"],
-    covers="B61 B64",
 )
+@covers("B61 B64")
 def parts(world: World, dialect: Dialect) -> Scenario:
     """One attribute of the extension, one part of the name, one part of the address and one phone number change. The
     other parts were not sent: employee number, family name, street and the other numbers must stay as they are. Another
@@ -181,7 +163,8 @@ def _part(world: World, person: Person, path: str) -> Any:
     return PARTS[path] if row is None else new_value(row, value_of(world, person, path), PARTS[path])
 
 
-@scenario("ENT-UPD-07", "A change to a deleted account", moment=Moment.UPDATE, dialects="either", covers="M27")
+@scenario("ENT-UPD-07", "A change to a deleted account", moment=Moment.UPDATE, dialects="either")
+@covers("M27")
 def unknown_id(world: World, dialect: Dialect) -> Scenario:
     """The account was deleted in the target. Entra PATCHes the id that it has stored and must get 404, which its log
     calls InvalidAnchor. It is not known whether Entra matches the user again by itself; after a restart of
@@ -201,13 +184,9 @@ def unknown_id(world: World, dialect: Dialect) -> Scenario:
 
 
 @scenario(
-    "ENT-UPD-16",
-    "Rename to a name that is taken",
-    moment=Moment.UPDATE,
-    dialects="either",
-    needs=["changes:userName"],
-    covers="B18 B80",
+    "ENT-UPD-16", "Rename to a name that is taken", moment=Moment.UPDATE, dialects="either", needs=["changes:userName"]
 )
+@covers("B18 B80")
 def rename_taken(world: World, dialect: Dialect) -> Scenario:
     """A user takes over an address that another account in the target still has. The target must refuse the change with
     409, not 500: two accounts with one name cannot be distinguished. The harness then reads whether there are two:

@@ -8,7 +8,7 @@ from scim_conformance.entra.dialects import patch_op
 from scim_conformance.entra.requests import create_user, patch, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths, urns
@@ -81,14 +81,8 @@ def _lacking(view: View, wanted: dict[str, Any]) -> str | None:
     return None if not lost else f"{len(lost)} of {len(known)} differ: {', '.join(lost[:5])}"
 
 
-@scenario(
-    "ENT-UPD-17",
-    "Change everything in one request",
-    moment=Moment.UPDATE,
-    validator=True,
-    needs=["unmapped"],
-    covers="U6 B47 B74",
-)
+@scenario("ENT-UPD-17", "Change everything in one request", moment=Moment.UPDATE, validator=True, needs=["unmapped"])
+@covers("U6 B47 B74")
 def verbose(world: World) -> Scenario:
     """Microsoft's validator changes 36 attributes of a user in one PATCH, including unmapped ones, with made-up words:
     a locale that does not exist, and postal codes and numbers of no country. The provisioning service itself sends only
@@ -107,9 +101,7 @@ def verbose(world: World) -> Scenario:
         ms.VALIDATOR, so=SO, fix="store every attribute that /Schemas describes"
     )
     return Scenario(
-        given=[create_user(world, world.person())],
-        steps=[whole, read_back("user", arrived)],
-        instead=alone,
+        given=[create_user(world, world.person())], steps=[whole, read_back("user", arrived)], instead=alone
     )
 
 

@@ -4,7 +4,7 @@ gallery)."""
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.requests import probe
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import served
 from scim_conformance.scenario.steps import Step
 
@@ -15,7 +15,8 @@ PLAINEST = {"served": ("ENT-CON-01#probe.status",)}
 """Explains why a query fails under load: it also fails without load."""
 
 
-@scenario("SRV-LOD-01", "Twenty-five requests per second", moment=Moment.MATCH, needs=["rate:25"], covers="B17 M28")
+@scenario("SRV-LOD-01", "Twenty-five requests per second", moment=Moment.MATCH, needs=["rate:25"])
+@covers("B17 M28")
 def twenty_five(world: World) -> Scenario:
     """A cycle queries one object after the other. Microsoft requires gallery applications to serve 25 requests per
     second for each tenant. No number is documented for other applications, so it is advice there. A target that
