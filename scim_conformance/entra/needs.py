@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 IDENTITY = {"username", "displayname", "externalid", "active"}
 
+MEMBERS = ("groups", "group:members")
+"""What scenarios on the members of a group need."""
+
 LATER = {"manager", "members"}
 """Source attributes that the scenarios fill in: ids, which only the target assigns."""
 

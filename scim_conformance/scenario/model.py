@@ -152,8 +152,8 @@ Built = TypeVar("Built", bound=Callable[..., Scenario])
 def scenario(
     id: str,  # noqa: A002 - the word of the design
     title: str,
-    *,
     moment: Moment,
+    *,
     dialects: bool | Sequence[str] | Literal["either"] = False,
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None = None,
     needs: Sequence[str] = (),
