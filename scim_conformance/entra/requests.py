@@ -136,7 +136,7 @@ def read_back(name: str = "user", *checks: Check, key: str = "read-back") -> Ste
 
 
 def read_neighbour(*checks: Check) -> Step:
-    """GET the user who always exists, to see that a write changed nobody else."""
+    """GET the user who always exists, to see that a write to another account did not change this one."""
     return read_back("neighbour", *checks, key="read-neighbour")
 
 

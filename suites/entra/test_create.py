@@ -71,11 +71,11 @@ def _other_names(world: World, person: Person) -> dict[str, Any]:
 def _create_twin(world: World, person: Person, but: Mapping[str, Any] | None = None) -> Step:
     """POST a second account for a user, with other values at these target paths; it must not be created."""
     step = create_user(world, person, "second", body=world.body(person, but), key="create-again")
-    return step.but(owner=None, takes={})
+    return step.but(takes={})
 
 
 def _create_again(world: World, person: Person, but: Mapping[str, Any] | None = None) -> Step:
-    """POST a user again; whether it is refused is judged with what follows."""
+    """POST a user again; the steps that follow are played whether or not it is refused."""
     return _create_twin(world, person, but).but(why="Create the same account again").may_be_refused()
 
 
