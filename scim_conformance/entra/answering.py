@@ -55,6 +55,11 @@ def linked(so: str = "Entra cannot link the account") -> Check:
     return has_id().entra(ms.TUTORIAL, so=so, fix="return the created resource with its id")
 
 
+def not_found() -> Check:
+    """The status of a DELETE of what does not exist: only Microsoft's validator sends one."""
+    return status(404).rfc_only(rfc7644("3.6"), so="a preview test of Microsoft's validator fails", fix="return 404")
+
+
 def accepts_patch(dialect: Dialect | None) -> Check:
     """The status of every PATCH.
 

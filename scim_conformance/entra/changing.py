@@ -8,6 +8,7 @@ from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import Change
 from scim_conformance.entra.directory import wanted
 from scim_conformance.entra.directory.people import ROLES, Person
+from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.needs import can_change
 from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.world import World
@@ -40,6 +41,11 @@ def sources(world: World, *targets: str) -> set[str]:
     """Return the names of the Entra attributes from which these target paths are built."""
     rows = [row for row in world.profile.user.mapping if row.target.lower() in {name.lower() for name in targets}]
     return {name for row in rows for name in wanted.sources(row)}
+
+
+def renaming(world: World, person: Person, word: str = "New", target: str = "displayName") -> Change:
+    """Return a change of a user's attribute to another text, made from a word and the text that it has."""
+    return Change(target, world.renamed(word, str(value_of(world, person, target))))
 
 
 def some_change(world: World, person: Person) -> Change:

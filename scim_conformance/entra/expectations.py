@@ -55,6 +55,11 @@ def holds(
     return [*checks, _letters([one for one in texts if not payload.case_exact(one[0])])]
 
 
+def holds_after(world: World, person: Person, *changes: Change, before: Person | None = None) -> list[Check]:
+    """Check the mapped attributes of this user after an update sent these changes; `before` as in `holds`."""
+    return holds(world, person, before=before, but={one.path: one.value for one in changes})
+
+
 def _apart(checks: Iterable[Check]) -> list[Check]:
     """Return checks with unique keys: two versions of an extension may have attributes with the same name."""
     found: dict[str, Check] = {}

@@ -10,6 +10,9 @@ CREATED, DELETED, GROUP_CREATED = "ENT-CRE-01", "ENT-DEL-01", "ENT-GRP-01"
 REFUSED = {"status": (f"{CREATED}#create.status",)}
 """What explains a refused creation: the simplest one is refused too, with the same status."""
 
+GROUP_REFUSED = {"status": (f"{GROUP_CREATED}#create.status",)}
+"""The same for groups."""
+
 _CHANGED = ("ENT-UPD-01/legacy#read-back", "ENT-UPD-01/compliant#read-back")
 
 READ = {key: tuple(f"{step}.{key}" for step in ("ENT-CRE-01#read-back", *_CHANGED)) for key in ("status", "same")}
@@ -24,6 +27,9 @@ UNFILTERED = {
     "letter-case": READ["letter-case"],
 }
 """What explains a failed query: the Test Connection query fails, or the simplest match does."""
+
+NOT_BY_MAIL = {**UNFILTERED, "one": (*UNFILTERED["one"], "ENT-MAT-01#match-twin.one")}
+"""Explains why a user whose userName is not the e-mail address is not found: no such user is found."""
 
 UNFILTERED_GROUPS: dict[str, tuple[str, ...]] = {
     "status": ("ENT-CON-02#probe.status", "ENT-GRP-01#match.status"),

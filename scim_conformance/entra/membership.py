@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect
-from scim_conformance.entra.requests import create_user, patch, prepare_group, read_group, read_members
+from scim_conformance.entra.requests import patch, prepare_group, read_group, read_members
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
@@ -30,7 +31,7 @@ def some_group(world: World) -> Step:
 
 def create_users(world: World, *names: str) -> list[Step]:
     """Prepare one user for each name; active users of an earlier scenario may be reused."""
-    made = [create_user(world, world.person(), name, key=f"create-{name}") for name in names]
+    made = [create_named(world, world.person(), name) for name in names]
     return [step.but(reusable=True) for step in made]
 
 
@@ -72,6 +73,12 @@ def exactly(*names: str) -> Check:
 def members(*names: str, group: str = "group", key: str = "read-members") -> Step:
     """Read a group with its members, which must be exactly these."""
     return read_members(group, exactly(*names), key=key)
+
+
+def other_group_stays(world: World) -> list[Step]:
+    """Read the group that always exists, if the profile maps members: its member is still in it."""
+    read = members("neighbour", group="neighbour_group", key="read-neighbour")
+    return [read] if needs.has(world.profile, "group:members") else []
 
 
 def whole(check: Check, dialect: Dialect, *names: str, key: str = "read-members") -> Step:

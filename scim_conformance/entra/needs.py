@@ -24,6 +24,9 @@ from scim_conformance.scenario.passwords import is_password
 
 IDENTITY = {"username", "displayname", "externalid", "active"}
 
+MEMBERS = ("groups", "group:members")
+"""What scenarios on the members of a group need."""
+
 
 def lacks(profile: Profile, wanted: Sequence[str]) -> str | None:
     """Return the first need of a scenario that the profile does not meet, as a sentence, or None."""

@@ -10,6 +10,9 @@ from scim_conformance.scim import paths, urns
 MICROSOFT_GROUP = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"
 """The schema that Entra adds to each group it creates. Source: Microsoft's tutorial, "Create Group"."""
 
+CUSTOM_EXTENSION = "urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User"
+"""An extension of an administrator's own, as Microsoft's documentation names it."""
+
 CASE_EXACT = frozenset({"externalid", "id"})
 """Case-sensitive attributes (RFC 7643 section 8.7.1: caseExact true)."""
 

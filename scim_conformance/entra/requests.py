@@ -135,6 +135,11 @@ def read_back(name: str = "user", *checks: Check, key: str = "read-back") -> Ste
     return read_user(name, *checks, key=key, by=Sender.HARNESS).but(why="Read the account back")
 
 
+def read_neighbour(*checks: Check) -> Step:
+    """GET the user who always exists, to see that a write to another account did not change this one."""
+    return read_back("neighbour", *checks, key="read-neighbour")
+
+
 def read_before(*noted: str, name: str = "user", key: str = "read-before") -> Step:
     """GET a user before the request under test, and store the values at these target paths."""
     step = read_back(name, key=key).but(why="Read the account before", notes=noted, owner=CREATED)

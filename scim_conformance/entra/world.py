@@ -1,6 +1,6 @@
 """What a scenario is built from: the profile, and its own users and groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,13 @@ class World:
     def renamed(self, word: str, name: str) -> str:
         """Return another name made from one of ours with a word: it still starts with the run's tag."""
         return self.directory.renamed(word, name)
+
+    def body(self, person: Person, but: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the body of the request that creates a user; `but`: other values, by target path."""
+        body = payload.user(self.profile, person)
+        for path, value in (but or {}).items():
+            paths.write(body, paths.parse(path), value)
+        return body
 
     def once(self, dialect: Dialect, *steps: Step) -> list[Step]:
         """Return steps for the first dialect of the run, and none for the others: they check the same in either."""

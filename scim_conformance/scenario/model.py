@@ -152,15 +152,14 @@ Built = TypeVar("Built", bound=Callable[..., Scenario])
 def scenario(
     id: str,  # noqa: A002 - the word of the design
     title: str,
-    *,
     moment: Moment,
+    *,
     dialects: bool | Sequence[str] | Literal["either"] = False,
     rows: Callable[[Any], Iterable[tuple[str, Any]]] | None = None,
     needs: Sequence[str] = (),
     validator: bool = False,
     gallery: bool = False,
     since: str | None = None,
-    covers: Sequence[str] = (),
     extra: Extra | None = None,
 ) -> Callable[[Built], Built]:
     """Declare a scenario.
@@ -169,10 +168,9 @@ def scenario(
     first one of the run, which counts for both in the verdict; or the names of those that matter), then the row's value
     when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
     names what the profile must have (see `entra.needs`). `validator`: only Microsoft's own tests send this, so that
-    it never changes the Entra verdict; with `gallery` it does if the profile requires that. `covers` names the rows of
-    the register of requirements that its checks judge: ids, or one string separated by spaces. `since` is the
-    release in which it was added; without it, that is determined (see `scenario.released`). `extra` raises the limit of
-    requests of a full run, with the reason.
+    it never changes the Entra verdict; with `gallery` it does if the profile requires that. `since` is the release in
+    which it was added; without it, that is determined (see `scenario.released`). `extra` raises the limit of requests
+    of a full run, with the reason. The decorator `covers` below this one names the requirements that it judges.
 
     Raises:
         ValueError: the id is not of the form `AAA-BBB-00`.
@@ -182,13 +180,26 @@ def scenario(
 
     either = dialects == "either"
     chosen = (DIALECTS if either or dialects is True else tuple(dialects)) if dialects else None
-    covered = tuple(covers.split() if isinstance(covers, str) else covers)
 
     def mark(build: Built) -> Built:
+        covered: tuple[str, ...] = getattr(build, "__scim_covers__", ())
         template = Template(
             id, title, moment, build, chosen, either, rows, tuple(needs), validator, since, covered, gallery, extra
         )
         build.__scim_template__ = template  # type: ignore[attr-defined]
+        return build
+
+    return mark
+
+
+def covers(rows: str) -> Callable[[Built], Built]:
+    """Name the rows of the register of requirements that a scenario's checks judge: ids, separated by spaces.
+
+    It goes between `scenario` and the function.
+    """
+
+    def mark(build: Built) -> Built:
+        build.__scim_covers__ = tuple(rows.split())  # type: ignore[attr-defined]
         return build
 
     return mark

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from scim_conformance.scenario.checks import Check, View
+from scim_conformance.scenario.checks import Check, Level, View
 from scim_conformance.scenario.exchange import Creation, Credential, Endpoint, Headers, Outgoing, Sender
 from scim_conformance.scim.paths import parse
 from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+Causes = Mapping[str, tuple[str, ...]]
+"""What explains a failed check: for its key, the ids of checks elsewhere that show the same fault more plainly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Step(RequestTemplate):
     notes: tuple[str, ...] = ()
     """Target paths of a read, whose values are stored for later checks (see `scenario.notes`)."""
     owner: str | None = None
-    after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: Causes = field(default_factory=dict)
     stands_for: str | None = None
     """The key of the step whose checks it judges by another request, so that their ids stay the same; None: its own."""
     once_per_target: bool = False
@@ -120,6 +124,46 @@ class Step(RequestTemplate):
     def expecting(self, *checks: Check) -> "Step":
         """Return this step with these checks added."""
         return replace(self, checks=(*self.checks, *checks))
+
+    def expecting_only(self, *checks: Check) -> "Step":
+        """Return this step with these checks, without its own."""
+        return replace(self, checks=checks)
+
+    def expecting_instead(self, check: Check) -> "Step":
+        """Return this step with a check in place of its own that has the same key."""
+        return replace(self, checks=tuple(check if one.key == check.key else one for one in self.checks))
+
+    def unjudged(self) -> "Step":
+        """Return this step without checks: other scenarios judge such a request."""
+        return self.expecting_only()
+
+    def judged_here(self, *checks: Check) -> "Step":
+        """Return this step with these checks alone, and as one whose success no other scenario owns."""
+        return replace(self, checks=checks, owner=None)
+
+    def owned_by(self, scenario: str) -> "Step":
+        """Return this step as one whose success this scenario owns: if it only prepares and fails, that one blocks."""
+        return replace(self, owner=scenario)
+
+    def explained_by(self, *causes: Causes) -> "Step":
+        """Return this step with other explanations of what fails (`after`). For one key, the last of them counts."""
+        return replace(self, after={key: ids for one in causes for key, ids in one.items()})
+
+    def also_explained_by(self, *causes: Causes) -> "Step":
+        """Return this step with more explanations of what fails. For a key that it already explains, these count."""
+        return self.explained_by(self.after, *causes)
+
+    def unexplained(self) -> "Step":
+        """Return this step as the plainest of its kind: nothing explains what fails."""
+        return self.explained_by()
+
+    def as_advice(self) -> "Step":
+        """Return this step with all its checks as advice."""
+        return self.but(level=Level.SHOULD)
+
+    def may_be_refused(self) -> "Step":
+        """Return this step as a write whose refusal does not invalidate the steps that follow."""
+        return self.but(continue_on_failure=True)
 
     def but(self, **changes: Any) -> "Step":
         """Return this step with some fields changed: its own, those of `Play`, and `level` and `fix` of every check."""

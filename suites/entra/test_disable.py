@@ -5,89 +5,93 @@ from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.changing import leaver
-from scim_conformance.entra.dialects import Change, Dialect, patch_op
+from scim_conformance.entra.changing import leaver, renaming
+from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.directory.people import Person
-from scim_conformance.entra.expectations import active, differences, holds, value_of
+from scim_conformance.entra.expectations import active, differences, holds, holds_after
 from scim_conformance.entra.explained import DISABLE_REFUSED, READ, UNFILTERED, UNREADABLE_INACTIVE
+from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import and_see, create_user, match_user, patch, patch_user, read_back, read_user
+from scim_conformance.entra.requests import and_see, create_user, match_user, patch_user, read_back, read_user
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import Citation
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.steps import Causes, Step
+
+NEEDS = ("changes:active",)
 
 
-def _set_active(world: World, dialect: Dialect, before: Person, after: Person) -> Step:
-    """PATCH `active`, together with the other mapped attributes that depend on whether the user is in scope, as Entra
-    does."""
-    value = not after.attributes["IsSoftDeleted"]
-    why = "Enable the account again" if value else "Disable the account"
-    changes = differences(world.profile, before, after)
-    step = patch_user(dialect, changes, key="enable" if value else "disable", why=why)
-    so = "the user stays locked out after coming back" if value else "the user keeps access after leaving"
-    fix = 'treat `Replace` as `replace`, and accept the strings "True" and "False", in any letter case, as booleans'
-    told = replace(step.checks[0], so=so, fix=fix if dialect is Dialect.LEGACY else step.checks[0].fix)
-    return step.but(owner=f"ENT-DIS-0{2 if value else 1}/{dialect}", checks=(told,))
-
-
-@scenario(
-    "ENT-DIS-01",
-    "Disable a user",
-    moment=Moment.DISABLE,
-    dialects=True,
-    needs=["changes:active"],
-    covers="U9 L3 M3 M7 M35 B27 B36 B55 B56",
-)
+@scenario("ENT-DIS-01", "Disable a user", Moment.DISABLE, dialects=True, needs=NEEDS)
+@covers("U9 L3 M3 M7 M35 B27 B36 B55 B56")
 def disable(world: World, dialect: Dialect) -> Scenario:
     """A user left the scope. Entra reads the account and PATCHes `active`: the string "False" in the legacy dialect,
     false in the compliant one. The account must become inactive, return `active` as a JSON boolean, and stay readable
     by id and by filter. Otherwise Entra can never enable it again."""
     person = world.person()
     gone = leaver(person)
-    inactive = active(is_active=False)
-    explained = {
-        **UNFILTERED,
-        "one": (*UNREADABLE_INACTIVE["one"], *UNFILTERED["one"]),
-        inactive.key: (f"ENT-DIS-01/{dialect}#read-back.active",),
-    }
+    found = match_user(world, gone, "user").explained_by(_unfound_inactive(dialect))
     return Scenario(
         given=[create_user(world, person)],
         steps=[
             *world.once(dialect, read_user("user", active(is_active=True))),
-            _set_active(world, dialect, person, gone),
+            _disable(world, dialect, person),
             read_back("user", *holds(world, gone, before=person)),
-            *world.once(dialect, *and_see(world, gone, match_user(world, gone, "user").but(after=explained), inactive)),
+            *world.once(dialect, *and_see(world, gone, found, active(is_active=False))),
         ],
         spares=(),
     )
 
 
-@scenario(
-    "ENT-DIS-02",
-    "Enable a user again",
-    moment=Moment.DISABLE,
-    dialects=True,
-    needs=["changes:active"],
-    covers="L6 M7 B57 B86b",
-)
+def _disable(world: World, dialect: Dialect, person: Person) -> Step:
+    """PATCH `active` to false, with the other mapped attributes that depend on whether the user is in scope, as Entra
+    does."""
+    changes = differences(world.profile, person, leaver(person))
+    step = patch_user(dialect, changes, key="disable", why="Disable the account")
+    return _active_changed(dialect, step, "the user keeps access after leaving", "ENT-DIS-01")
+
+
+def _enable(world: World, dialect: Dialect, person: Person) -> Step:
+    """PATCH `active` to true, in the same way."""
+    changes = differences(world.profile, leaver(person), person)
+    step = patch_user(dialect, changes, key="enable", why="Enable the account again")
+    return _active_changed(dialect, step, "the user stays locked out after coming back", "ENT-DIS-02")
+
+
+def _active_changed(dialect: Dialect, step: Step, so: str, owner: str) -> Step:
+    fix = 'treat `Replace` as `replace`, and accept the strings "True" and "False", in any letter case, as booleans'
+    accepted = step.checks[0]
+    told = replace(accepted, so=so, fix=fix if dialect is Dialect.LEGACY else accepted.fix)
+    return step.expecting_only(told).owned_by(f"{owner}/{dialect}")
+
+
+def _unfound_inactive(dialect: Dialect) -> Causes:
+    """Return what explains that a disabled account is not found, or is active where it is found."""
+    unfound = (*UNREADABLE_INACTIVE["one"], *UNFILTERED["one"])
+    return {**UNFILTERED, "one": unfound, "active": (f"ENT-DIS-01/{dialect}#read-back.active",)}
+
+
+@scenario("ENT-DIS-02", "Enable a user again", Moment.DISABLE, dialects=True, needs=NEEDS)
+@covers("L6 M7 B57 B86b")
 def restore(world: World, dialect: Dialect) -> Scenario:
     """A user came back. Entra PATCHes `active` to true on the linked id. It must be the same account, with all its
     values."""
-    person, own = world.person(), f"ENT-DIS-02/{dialect}"
-    gone = leaver(person)
-    found = match_user(world, person, "user")
-    found = found.but(after={**found.after, "active": (f"{own}#read-back.active",)})
+    person = world.person()
+    found = match_user(world, person, "user").also_explained_by(_still_inactive(dialect))
     return Scenario(
-        given=[create_user(world, person), _set_active(world, dialect, person, gone)],
+        given=[create_user(world, person), _disable(world, dialect, person)],
         steps=[
-            *world.once(dialect, read_user("user").but(after=UNREADABLE_INACTIVE)),
-            _set_active(world, dialect, gone, person),
+            *world.once(dialect, read_user("user").explained_by(UNREADABLE_INACTIVE)),
+            _enable(world, dialect, person),
             read_back("user", *holds(world, person, before=person)),
             *world.once(dialect, *and_see(world, person, found, active(is_active=True))),
         ],
     )
+
+
+def _still_inactive(dialect: Dialect) -> Causes:
+    """Return what explains that an account is not active after it was enabled again."""
+    return {"active": (f"ENT-DIS-02/{dialect}#read-back.active",)}
 
 
 Variant = tuple[Any, Citation]
@@ -98,103 +102,91 @@ def _spellings(_: Profile) -> Iterable[tuple[str, Variant]]:
     yield "boolean", (False, ms.TUTORIAL)
 
 
-@scenario(
-    "ENT-DIS-03",
-    "Other spellings of disable",
-    moment=Moment.DISABLE,
-    dialects=["legacy"],
-    rows=_spellings,
-    needs=["changes:active"],
-    covers="B55 B56",
-)
+@scenario("ENT-DIS-03", "Other spellings of disable", Moment.DISABLE, dialects=["legacy"], rows=_spellings, needs=NEEDS)
+@covers("B55 B56")
 def spellings(world: World, dialect: Dialect, variant: Variant) -> Scenario:
     """Spellings other than "False" that have been observed: the string "false", and a boolean with the operation
     `Replace` (Microsoft's tutorial). Refusing one is a warning. Returning success and leaving the account active is a
     deviation."""
     del dialect
     value, source = variant
-    return _otherwise(world, [{"op": "Replace", "path": "active", "value": value}], source)
+    return _disabled_with(world, {"op": "Replace", "path": "active", "value": value}, source)
 
 
 def _objects(_: Profile) -> Iterable[tuple[str, Variant]]:
     yield "boolean", (False, ms.PATHLESS_ACTIVE)
 
 
-@scenario(
-    "ENT-DIS-06",
-    "Disable without a path",
-    moment=Moment.DISABLE,
-    dialects=["compliant"],
-    rows=_objects,
-    needs=["changes:active"],
-    covers="B58 B87",
-)
+@scenario("ENT-DIS-06", "Disable without a path", Moment.DISABLE, dialects=["compliant"], rows=_objects, needs=NEEDS)
+@covers("B58 B87")
 def without_path(world: World, dialect: Dialect, variant: Variant) -> Scenario:
     """`active` as a key of an object without a path, as a boolean; no source shows a string there. Refusing it is a
     warning. Returning success and leaving the account active, or losing attributes that were not sent, is a
     deviation."""
     del dialect
     value, source = variant
-    return _otherwise(world, [{"op": "replace", "value": {"active": value}}], source)
+    return _disabled_with(world, {"op": "replace", "value": {"active": value}}, source)
 
 
-def _otherwise(world: World, operations: list[dict[str, Any]], source: Citation) -> Scenario:
+def _disabled_with(world: World, operation: dict[str, Any], source: Citation) -> Scenario:
+    """Disable a user with this operation, which `source` shows."""
     person = world.person()
-    step = patch("Users", patch_op(operations), None, "user", key="disable", why="Disable the account")
-    disabled = holds(world, person, before=person, but={"active": False})
     accepted = status(200, 204).should(
         source, so="the user keeps access after leaving, where Entra uses this spelling", fix="accept this spelling"
     )
+    disable = patch_in_shape([operation], key="disable", why="Disable the account").expecting_only(accepted)
+    disabled = holds_after(world, person, Change("active", value=False), before=person)
     return Scenario(
         given=[create_user(world, person)],
         steps=[
-            step.but(checks=(accepted,), after=DISABLE_REFUSED),
-            read_back("user", *disabled).but(after=UNREADABLE_INACTIVE),
+            disable.explained_by(DISABLE_REFUSED),
+            read_back("user", *disabled).explained_by(UNREADABLE_INACTIVE),
         ],
         spares=(),
     )
 
 
-@scenario(
-    "ENT-DIS-04",
-    "Change a disabled user",
-    moment=Moment.DISABLE,
-    dialects=True,
-    needs=["changes:active", "changes:displayName"],
-    covers="B27 B86b",
-)
+@scenario("ENT-DIS-04", "Change a disabled user", Moment.DISABLE, dialects=True, needs=[*NEEDS, "changes:displayName"])
+@covers("B27 B86b")
 def change_inactive(world: World, dialect: Dialect) -> Scenario:
     """A change to a disabled user. Microsoft does not document whether Entra sends one; one report describes a target
     that rejected it and could not be read afterwards. A target that accepts the change must not enable the account, and
     the change must still be there when the account is enabled again."""
     employed = world.person()
     person = leaver(employed)
-    name = world.renamed("New", value_of(world, person, "displayName"))
-    change = patch_user(dialect, [Change("displayName", name)])
-    disabled = holds(world, person, before=employed, but={"displayName": name})
-    enabled = holds(world, employed, before=employed, but={"displayName": name})
-    own = f"ENT-DIS-04/{dialect}#read-back.stored.displayName"
-    after = {**READ, "active": (f"ENT-DIS-02/{dialect}#read-back.active",), "stored.displayName": (own,)}
-    # If the account cannot be enabled again, that is what needs fixing.
-    locked = {"status": (f"ENT-DIS-02/{dialect}#enable.status", *change.after.get("status", ()))}
-    accepted = status(200, 204).should(
-        ms.REFUSES_INACTIVE,
-        so="changes made while the user is disabled are not saved",
-        fix="accept changes to inactive accounts",
-    )
+    renamed = renaming(world, person)
     return Scenario(
-        given=[create_user(world, employed), _set_active(world, dialect, employed, person)],
+        given=[create_user(world, employed), _disable(world, dialect, employed)],
         steps=[
-            change.but(checks=(accepted,), after=locked),
-            read_back("user", *disabled).but(after=UNREADABLE_INACTIVE),
-            *world.once(
-                dialect,
-                _set_active(world, dialect, person, employed).but(
-                    after={"status": (f"ENT-DIS-02/{dialect}#enable.status",)}
-                ),
-                read_back("user", *enabled, key="read-enabled").but(after=after),
-            ),
+            _change_while_disabled(dialect, renamed),
+            read_back("user", *holds_after(world, person, renamed, before=employed)).explained_by(UNREADABLE_INACTIVE),
+            *world.once(dialect, *_enabled_with_change(world, dialect, employed, renamed)),
         ],
         # Enabled again in the first dialect only.
         spares=("User",) if dialect is world.dialects[0] else (),
     )
+
+
+def _change_while_disabled(dialect: Dialect, change: Change) -> Step:
+    step = patch_user(dialect, [change])
+    # If the account cannot be enabled again, that is what needs fixing.
+    locked = (f"ENT-DIS-02/{dialect}#enable.status", *step.after.get("status", ()))
+    return step.expecting_only(CHANGED_WHILE_DISABLED).explained_by({"status": locked})
+
+
+CHANGED_WHILE_DISABLED = status(200, 204).should(
+    ms.REFUSES_INACTIVE,
+    so="changes made while the user is disabled are not saved",
+    fix="accept changes to inactive accounts",
+)
+
+
+def _enabled_with_change(world: World, dialect: Dialect, employed: Person, change: Change) -> list[Step]:
+    """Enable the account again: the change that was made meanwhile is still there."""
+    enable = _enable(world, dialect, employed)
+    own = (f"ENT-DIS-04/{dialect}#read-back.stored.displayName",)
+    read = read_back("user", *holds_after(world, employed, change, before=employed), key="read-enabled")
+    return [
+        enable.explained_by({"status": (f"ENT-DIS-02/{dialect}#enable.status",)}),
+        read.explained_by(READ, _still_inactive(dialect), {"stored.displayName": own}),
+    ]

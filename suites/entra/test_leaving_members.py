@@ -3,8 +3,9 @@
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
-from scim_conformance.entra.dialects import Change, Dialect
-from scim_conformance.entra.expectations import value_of
+from scim_conformance.entra.changing import renaming
+from scim_conformance.entra.creating import create_named
+from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.explained import READ, STILL_THERE
 from scim_conformance.entra.membership import (
     REMOVED,
@@ -16,10 +17,12 @@ from scim_conformance.entra.membership import (
     still,
     still_members,
 )
+from scim_conformance.entra.needs import MEMBERS
+from scim_conformance.entra.patching import disable, enable
 from scim_conformance.entra.requests import create_user, delete, gone, patch_user, read_back, read_members
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.citations import rfc7643
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.members import has_member, members_are, not_a_member
 from scim_conformance.scenario.steps import Step
@@ -28,8 +31,8 @@ from scim_conformance.scenario.steps import Step
 @scenario(
     "ENT-GRP-11",
     "Remove a member who has just been disabled",
-    moment=Moment.MEMBERS,
-    needs=["groups", "group:members", "changes:active"],
+    Moment.MEMBERS,
+    needs=[*MEMBERS, "changes:active"],
     dialects="either",
 )
 def remove_disabled(world: World, dialect: Dialect) -> Scenario:
@@ -38,66 +41,72 @@ def remove_disabled(world: World, dialect: Dialect) -> Scenario:
     documents that Entra does not resend the memberships. Whether they are visible in the meantime is up to the target.
     A user whose userName changes must stay a member. An account that is disabled must stay disabled when Entra adds it
     to a group."""
-    fix = "keep the memberships of disabled users"
-    kept = has_member("first").should(ms.HOW, so="disabled users are missing from the group's members", fix=fix)
-    restored = has_member("second", key="enabled").entra(
-        ms.HOW, so="a user who is enabled again has lost every group", fix=fix
-    )
-    disable = patch_user(dialect, [Change("active", value=False)], "first", key="disable", why="Disable the account")
-    name = world.renamed("renamed", value_of(world, world.person(), "userName"))
-    rename = patch_user(dialect, [Change("userName", name)], "second", key="rename", why="Rename another user")
-    # ENT-UPD-03 checks whether a userName can be changed.
-    renames = [rename.but(checks=())] if needs.has(world.profile, "changes:userName") else []
-    stays = has_member("second", key="renamed").entra(
-        ms.TUTORIAL, so="a renamed user loses every group", fix="store members by id, not by name"
-    )
-    shown = read_members("group", kept, stays, key="read-disabled")
-    # ENT-DIS-01 and ENT-DIS-02 check whether a user can be disabled and enabled.
-    there_and_back = [
-        patch_user(dialect, [Change("active", value=value)], "second", key=key, why=why).but(checks=())
-        for key, value, why in (
-            ("disable-other", False, "Disable the other user"),
-            ("enable-other", True, "Enable the other user again"),
-        )
-    ]
-    removed = REMOVED[dialect]["members"]
-    back = {**REMOVED[dialect], "enabled": (f"ENT-DIS-02/{dialect}#enable.status", *removed)}
-    back["members"] = (*removed, f"ENT-GRP-11/{dialect}#read-members.enabled")
+    renamed = _rename_other(world, dialect)
     return Scenario(
         given=[
             *group_with(world, dialect, "first", "second", fresh="first"),
-            disable.but(owner=f"ENT-DIS-01/{dialect}"),
+            disable(dialect, "first").owned_by(f"ENT-DIS-01/{dialect}"),
         ],
         steps=[
-            *renames,
-            shown.but(after={**shown.after, "renamed": shown.after["members"]}),
-            *there_and_back,
-            *_added_while_disabled(world, dialect),
+            *renamed,
+            _read_while_disabled(),
+            # ENT-DIS-01 and ENT-DIS-02 check whether a user can be disabled and enabled.
+            disable(dialect, "second", key="disable-other", why="Disable the other user").unjudged(),
+            enable(dialect, "second", key="enable-other", why="Enable the other user again").unjudged(),
+            *_added_while_disabled(dialect),
             remove(dialect, "first"),
-            read_members("group", restored, still_members(dialect, "second")).but(after=back),
+            _read_the_others(dialect),
         ],
         spares=(),
     )
 
 
-def _added_while_disabled(world: World, dialect: Dialect) -> list[Step]:
+def _rename_other(world: World, dialect: Dialect) -> list[Step]:
+    """Rename the second member, and ignore the result: ENT-UPD-03 checks whether a userName can be changed."""
+    change = renaming(world, world.person(), "renamed", "userName")
+    step = patch_user(dialect, [change], "second", key="rename", why="Rename another user")
+    return [step.unjudged()] if needs.has(world.profile, "changes:userName") else []
+
+
+KEEP_MEMBERSHIPS = "keep the memberships of disabled users"
+
+
+def _read_while_disabled() -> Step:
+    """Read the group: it still has the disabled member, and the renamed one."""
+    kept = has_member("first").should(
+        ms.HOW, so="disabled users are missing from the group's members", fix=KEEP_MEMBERSHIPS
+    )
+    stays = has_member("second", key="renamed").entra(
+        ms.TUTORIAL, so="a renamed user loses every group", fix="store members by id, not by name"
+    )
+    shown = read_members("group", kept, stays, key="read-disabled")
+    return shown.also_explained_by({"renamed": shown.after["members"]})
+
+
+def _added_while_disabled(dialect: Dialect) -> list[Step]:
     """Add a disabled user to a group, ignore the result, and check that the user is still disabled."""
     asleep = still(active=False, so="a former employee regains access through a group")
-    explained = {**READ, asleep.key: (f"ENT-DIS-01/{dialect}#read-back.active",)}
-    return [
-        add(dialect, "first", key="add-disabled").but(checks=(), why="Add a disabled member"),
-        read_back("first", asleep, key="read-added").but(after=explained),
-    ]
+    added = add(dialect, "first", key="add-disabled").unjudged().but(why="Add a disabled member")
+    explained = {asleep.key: (f"ENT-DIS-01/{dialect}#read-back.active",)}
+    return [added, read_back("first", asleep, key="read-added").explained_by(READ, explained)]
 
 
-@scenario(
-    "ENT-GRP-12",
-    "Remove a member whose account is deleted",
-    moment=Moment.MEMBERS,
-    needs=["groups", "group:members"],
-    dialects="either",
-    covers="B95 B105",
-)
+def _read_the_others(dialect: Dialect) -> Step:
+    """Read the group: the member who was disabled and enabled again is all that is left."""
+    restored = has_member("second", key="enabled").entra(
+        ms.HOW, so="a user who is enabled again has lost every group", fix=KEEP_MEMBERSHIPS
+    )
+    removed = REMOVED[dialect]["members"]
+    explained = {
+        "enabled": (f"ENT-DIS-02/{dialect}#enable.status", *removed),
+        "members": (*removed, f"ENT-GRP-11/{dialect}#read-members.enabled"),
+    }
+    read = read_members("group", restored, still_members(dialect, "second"))
+    return read.explained_by(REMOVED[dialect], explained)
+
+
+@scenario("ENT-GRP-12", "Remove a member whose account is deleted", Moment.MEMBERS, needs=MEMBERS, dialects="either")
+@covers("B95 B105")
 def remove_deleted(world: World, dialect: Dialect) -> Scenario:
     """An account is deleted while it is a member of a group; the membership must not prevent the deletion. Entra then
     removes it from the group. There is nothing left to do, so the target must return success. Only one report shows the
@@ -105,33 +114,34 @@ def remove_deleted(world: World, dialect: Dialect) -> Scenario:
     userName in the meantime must not be in the group."""
     person = world.person()
     again = create_user(world, person, "again", key="create-again").but(why="Give another user the same userName")
-    stranger = not_a_member("again").must(
-        rfc7643("3.1"),
-        so="a new account inherits the access of the deleted one",
-        fix="delete memberships together with the account, and store them by its id",
-    )
-    done = status(200, 204).should(
-        ms.MEMBER_DELETED, so=f"the removal fails: {ms.RETRIED}", fix="return 204: there is nothing left to do"
-    )
-    others = has_member("second").entra(
-        ms.MEMBER_DELETED, so="other members leave the group together with the deleted one"
-    )
-    alone = members_are("second").should(
-        ms.MEMBER_DELETED, so="a deleted user stays in the group", fix="delete memberships together with the account"
-    )
     return Scenario(
         given=[
-            create_user(world, person, "first", key="create-first"),
+            create_named(world, person, "first"),
             *create_users(world, "second"),
             some_group(world),
             add(dialect, "first", "second"),
         ],
         steps=[
             delete("Users", "first"),
-            gone("first").but(after=STILL_THERE),
+            gone("first").explained_by(STILL_THERE),
             # ENT-DEL-02 checks whether the name can be used again.
-            again.but(checks=(), owner=None),
-            remove(dialect, "first").but(checks=(no_server_error(done.fix), done), continue_on_failure=True),
-            read_members("group", others, alone, stranger).but(after=REMOVED[dialect]),
+            again.judged_here(),
+            remove(dialect, "first").expecting_only(no_server_error(NOTHING_LEFT), NOTHING_TO_REMOVE).may_be_refused(),
+            read_members("group", OTHERS_STAY, DELETED_IS_GONE, NOT_INHERITED).explained_by(REMOVED[dialect]),
         ],
     )
+
+
+NOTHING_LEFT = "return 204: there is nothing left to do"
+NOTHING_TO_REMOVE = status(200, 204).should(ms.MEMBER_DELETED, so=f"the removal fails: {ms.RETRIED}", fix=NOTHING_LEFT)
+OTHERS_STAY = has_member("second").entra(
+    ms.MEMBER_DELETED, so="other members leave the group together with the deleted one"
+)
+DELETED_IS_GONE = members_are("second").should(
+    ms.MEMBER_DELETED, so="a deleted user stays in the group", fix="delete memberships together with the account"
+)
+NOT_INHERITED = not_a_member("again").must(
+    rfc7643("3.1"),
+    so="a new account inherits the access of the deleted one",
+    fix="delete memberships together with the account, and store them by its id",
+)

@@ -10,7 +10,7 @@ from scim_conformance.entra.requests import read_group
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import Evidence
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
@@ -20,6 +20,72 @@ MOST = 5
 SO = "Account Discovery misses accounts or never ends; SCIM_User_Pagination_Test of Microsoft's Logic App fails"
 SO_GROUPS = "SCIM_Group_Pagination_Test, an optional test of Microsoft's Logic App, fails"
 PEOPLE = tuple(f"listed_{number}" for number in range(1, 12))
+
+
+@scenario("ENT-LST-01", "List users in pages", Moment.DISCOVERY, validator=True, gallery=True, needs=["objects:14"])
+@covers("L21 M6")
+def users(world: World) -> Scenario:
+    """Account Discovery lists every user of a target in pages and matches them with Entra's users; page size and query
+    are not published. Microsoft's Logic App lists at least eleven users in pages of five, as a mandatory test for the
+    gallery: the response must contain startIndex, and no user may appear twice. The harness also requests a hundred
+    users at once; the target may return fewer. From the last user on there is exactly one, because startIndex counts
+    from 1. Provisioning cycles query users one by one and do not list them, so the reports show this result separately
+    from the verdict."""
+    judged = _required_by_discovery(world)
+    given = create_users(world, *PEOPLE)
+    first, *others = _pages("Users", ((1, 5), (6, 5), (11, 100)), judged, least=len(PEOPLE))
+    shown = _matching_attribute_shown(world)
+    pages = [page.expecting(shown) for page in (first.but(takes={"total": "totalResults"}), *others)]
+    return Scenario(given=given, steps=[*pages, _last_page("Users", judged)])
+
+
+@scenario("ENT-LST-02", "List groups in pages", Moment.DISCOVERY, validator=True, needs=["groups"])
+@covers("L22 M6")
+def groups(world: World) -> Scenario:
+    """The same for groups, in pages of one, so that there are two pages. This is an optional test of the Logic App; it
+    is not known whether Account Discovery lists groups."""
+    # The neighbours' group is the other one. If it could not be created, there is nothing to check.
+    there = read_group("neighbour_group", key="read-neighbour").owned_by(GROUP_CREATED)
+    pages = _pages("Groups", ((1, 1), (2, 1)), _advised_by_logic_app, least=2)
+    return Scenario(given=[some_group(world), there], steps=pages)
+
+
+Judged = Callable[[Obligation, str], Check]
+"""Makes a check from an obligation and its fix."""
+
+
+def _required_by_discovery(world: World) -> Judged:
+    def judged(obligation: Obligation, fix: str) -> Check:
+        return world.demanded(obligation, ms.DISCOVERY, by="gallery", so=SO, fix=fix)
+
+    return judged
+
+
+def _advised_by_logic_app(obligation: Obligation, fix: str) -> Check:
+    return obligation.should(ms.LOGIC_APP, so=SO_GROUPS, fix=fix)
+
+
+def _pages(kind: str, pages: Iterable[tuple[int, int]], judged: Judged, *, least: int) -> list[Step]:
+    """List in pages, each with its start and size; `least` is the minimum number of resources in the target."""
+    seen: set[str] = set()
+    return [_page(kind, start, seen, judged, size=size, least=least) for start, size in pages]
+
+
+def _page(kind: str, start: int, seen: set[str], judged: Judged, *, size: int, least: int) -> Step:
+    query = f"startIndex={start}&count={size}"
+    step = Step(f"page-{start}", "GET", f"/{kind}", f"List {kind}, from {start}", query)
+    page = step.expecting(
+        judged(status(200), "support startIndex and count"),
+        judged(_at_most(size), "return no more than count resources"),
+        judged(_echoed(start), "return the requested startIndex"),
+        judged(_counts(least), "set totalResults to the number of all resources, not of the page"),
+    )
+    if start == 1:
+        return page.expecting(judged(_some(seen), "start with the first resource"))
+    return page.expecting(
+        judged(_some(set()), "start each page at startIndex, whatever its size"),
+        judged(_new_ones(seen), "use the same order for all pages"),
+    )
 
 
 def _at_most(size: int) -> Obligation:
@@ -74,33 +140,6 @@ def _repeated(view: View, seen: set[str]) -> str | None:
     return f"{again} of {len(ids)} were on an earlier page" if again else None
 
 
-Judged = Callable[[Obligation, str], Check]
-"""Makes a check from an obligation and its fix."""
-
-
-def _pages(kind: str, starts: Iterable[int], judged: Judged, *, size: int, least: int) -> list[Step]:
-    """List in pages; `least` is the minimum number of resources in the target."""
-    seen: set[str] = set()
-    return [_page(kind, start, seen, judged, size=size, least=least) for start in starts]
-
-
-def _page(kind: str, start: int, seen: set[str], judged: Judged, *, size: int, least: int) -> Step:
-    query = f"startIndex={start}&count={size}"
-    step = Step(f"page-{start}", "GET", f"/{kind}", f"List {kind}, from {start}", query)
-    page = step.expecting(
-        judged(status(200), "support startIndex and count"),
-        judged(_at_most(size), "return no more than count resources"),
-        judged(_echoed(start), "return the requested startIndex"),
-        judged(_counts(least), "set totalResults to the number of all resources, not of the page"),
-    )
-    if start == 1:
-        return page.expecting(judged(_some(seen), "start with the first resource"))
-    return page.expecting(
-        judged(_some(set()), "start each page at startIndex, whatever its size"),
-        judged(_new_ones(seen), "use the same order for all pages"),
-    )
-
-
 def _rest() -> Obligation:
     return Obligation("last", "the remaining resources from startIndex on", _not_the_rest)
 
@@ -121,6 +160,12 @@ def _last_page(kind: str, judged: Judged) -> Step:
     return step.expecting(judged(status(200), "support startIndex and count"), last)
 
 
+def _matching_attribute_shown(world: World) -> Check:
+    shown = _matchable(world.match_rule(world.person()).path)
+    fix = "return the matching attribute in lists too"
+    return shown.should(ms.DISCOVERY, so=SO, fix=fix).known_as(Evidence.INFERRED)
+
+
 def _matchable(path: AttrPath) -> Obligation:
     """Check that the listed users of this run have the attribute by which they are matched."""
     return Obligation("matching", f"{path.text} in every resource that has it", lambda view: _unmatchable(view, path))
@@ -131,50 +176,3 @@ def _unmatchable(view: View, path: AttrPath) -> str | None:
     found = [entry for entry in elements(view.body.get("Resources")) if str(member(entry, "id")) in ours]
     lacking = sum(read(entry, path) is None for entry in found)
     return f"missing in {lacking} of {len(found)}" if lacking else None
-
-
-@scenario(
-    "ENT-LST-01",
-    "List users in pages",
-    moment=Moment.DISCOVERY,
-    validator=True,
-    gallery=True,
-    needs=["objects:14"],
-    covers="L21 M6",
-)
-def users(world: World) -> Scenario:
-    """Account Discovery lists every user of a target in pages and matches them with Entra's users; page size and query
-    are not published. Microsoft's Logic App lists at least eleven users in pages of five, as a mandatory test for the
-    gallery: the response must contain startIndex, and no user may appear twice. The harness also requests a hundred
-    users at once; the target may return fewer. From the last user on there is exactly one, because startIndex counts
-    from 1. Provisioning cycles query users one by one and do not list them, so the reports show this result separately
-    from the verdict."""
-
-    def judged(obligation: Obligation, fix: str) -> Check:
-        return world.demanded(obligation, ms.DISCOVERY, by="gallery", so=SO, fix=fix)
-
-    seen: set[str] = set()
-    first, *others = [
-        _page("Users", start, seen, judged, size=size, least=len(PEOPLE)) for start, size in ((1, 5), (6, 5), (11, 100))
-    ]
-    counted = first.but(takes={"total": "totalResults"})
-    fix = "return the matching attribute in lists too"
-    given, rule = create_users(world, *PEOPLE), world.match_rule(world.person())
-    shown = _matchable(rule.path).should(ms.DISCOVERY, so=SO, fix=fix).known_as(Evidence.INFERRED)
-    pages = [page.expecting(shown) for page in (counted, *others)]
-    return Scenario(given=given, steps=[*pages, _last_page("Users", judged)])
-
-
-@scenario(
-    "ENT-LST-02", "List groups in pages", moment=Moment.DISCOVERY, validator=True, needs=["groups"], covers="L22 M6"
-)
-def groups(world: World) -> Scenario:
-    """The same for groups, in pages of one, so that there are two pages. This is an optional test of the Logic App; it
-    is not known whether Account Discovery lists groups."""
-
-    def judged(obligation: Obligation, fix: str) -> Check:
-        return obligation.should(ms.LOGIC_APP, so=SO_GROUPS, fix=fix)
-
-    # The neighbours' group is the other one. If it could not be created, there is nothing to check.
-    there = read_group("neighbour_group", key="read-neighbour").but(owner=GROUP_CREATED)
-    return Scenario(given=[some_group(world), there], steps=_pages("Groups", (1, 2), judged, size=1, least=2))

@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.dialects import patch_op
-from scim_conformance.entra.explained import REFUSED
+from scim_conformance.entra.creating import create_unusual
+from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import create_user, patch, read_back
+from scim_conformance.entra.requests import create_user, read_back
 from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
 
 ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
-SO = "users with a role in Entra get no account once roles are mapped"
 
 
 def _assigned(_: Profile) -> Iterable[tuple[str, list[dict[str, Any]]]]:
@@ -25,19 +24,22 @@ def _assigned(_: Profile) -> Iterable[tuple[str, list[dict[str, Any]]]]:
     yield "several", several
 
 
-@scenario(
-    "ENT-ROL-01", "Create a user with roles", moment=Moment.CREATE, rows=_assigned, needs=["unmapped"], covers="B43"
-)
+@scenario("ENT-ROL-01", "Create a user with roles", Moment.CREATE, rows=_assigned, needs=["unmapped"])
+@covers("B43")
 def create(world: World, roles: list[dict[str, Any]]) -> Scenario:
     """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra sends one or several roles when it creates the
     user. Roles are not among the default mappings: a target may ignore them, and refusing them is a warning."""
     person = world.person()
-    body = {**payload.user(world.profile, person), "roles": roles}
-    accepted = status(201).should(ms.ATTRIBUTES, so=SO, fix="store or ignore roles")
-    step = create_user(world, person, body=body).but(
-        checks=(accepted, has_id().should(ms.ATTRIBUTES, so="Entra cannot link the account")), after=REFUSED
-    )
-    return Scenario([step])
+    made = create_unusual(world, person, body={**world.body(person), "roles": roles})
+    return Scenario([made.expecting_only(ROLES_ACCEPTED, USER_LINKED)])
+
+
+ROLES_ACCEPTED = status(201).should(
+    ms.ATTRIBUTES,
+    so="users with a role in Entra get no account once roles are mapped",
+    fix="store or ignore roles",
+)
+USER_LINKED = has_id().should(ms.ATTRIBUTES, so="Entra cannot link the account")
 
 
 def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Citation]]]:
@@ -52,19 +54,19 @@ def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Cita
     yield "primary-quoted", (quoted, ms.VALIDATOR)
 
 
-@scenario("ENT-ROL-02", "Change a role", moment=Moment.UPDATE, rows=_changes, needs=["unmapped"], covers="B73")
+@scenario("ENT-ROL-02", "Change a role", Moment.UPDATE, rows=_changes, needs=["unmapped"])
+@covers("B73")
 def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
     """The shapes in which Entra changes roles: JSON inside a string, a whole list, and a filter that quotes a
     boolean. Refusing one is a warning, because roles are not among the default mappings. The account itself must
     stay unchanged."""
     operations, source = variant
     person = world.person()
-    body = {**payload.user(world.profile, person), "roles": [ROLE]}
-    step = patch("Users", patch_op(operations), None, "user")
-    accepted = status(200, 204).should(
-        source, so="roles never change, and the other changes in the request are lost too"
-    )
-    return Scenario(
-        given=[create_user(world, person, body=body).but(owner="ENT-ROL-01/single")],
-        steps=[step.but(checks=(accepted,), continue_on_failure=True), read_back("user")],
-    )
+    made = create_user(world, person, body={**world.body(person), "roles": [ROLE]}).owned_by("ENT-ROL-01/single")
+    changed = patch_in_shape(operations).expecting_only(_role_changed(source)).may_be_refused()
+    return Scenario(given=[made], steps=[changed, read_back("user")])
+
+
+def _role_changed(source: Citation) -> Check:
+    so = "roles never change, and the other changes in the request are lost too"
+    return status(200, 204).should(source, so=so)

@@ -6,15 +6,16 @@ from typing import Any
 
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.dialects import Dialect, patch_op
+from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds, lost_too
+from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import create_user, patch, read_back
+from scim_conformance.entra.requests import create_user, read_back
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import Citation, rfc7643, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import absent, stored
 from scim_conformance.scim import paths, urns
@@ -56,6 +57,38 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
         yield "boolean-filter", Shape(literal, 'emails[type eq "work"].value', ADDRESS, ms.BOOLEAN_FILTER)
 
 
+@scenario("ENT-UPD-13", "Less common PATCH shapes", Moment.UPDATE, rows=_shapes)
+@covers("B65 B68 B69 B74 B87 B113")
+def shapes(world: World, shape: Shape) -> Scenario:
+    """Shapes other than the usual ones: an extension or `name` as a nested object without a path, a path with the
+    URN of the core schema, a path in different letter case, and a filter on a boolean. Refusing or ignoring one of
+    them is a warning. Attributes that are not in the request must stay: a nested `name` does not replace the family
+    name. A shape that was observed in one dialect counts for that dialect only. A nested `name`, different letter
+    case and a filter on a boolean have not been observed from the service, so losing attributes there is advice
+    based on the RFC."""
+    person = world.person()
+    operation, value = _with_tag(world, person, shape)
+    patch = patch_in_shape([operation]).but(spoken=None if shape.dialect is None else str(shape.dialect))
+    accepted, arrived = _of_shape(shape, value)
+    read = read_back("user", arrived, *_untouched(world, person, shape)).explained_by(lost_too(world, "ENT-UPD-01"))
+    return Scenario(given=[create_user(world, person)], steps=[patch.expecting_only(accepted), read])
+
+
+def _with_tag(world: World, person: Person, shape: Shape) -> tuple[dict[str, Any], str]:
+    """Return the shape's operation and value; an address gets this run's tag."""
+    if shape.value != ADDRESS:
+        return shape.operation, shape.value
+    value = world.renamed("zo", str(person.attributes["mail"]))
+    return {**shape.operation, "value": value}, value
+
+
+def _of_shape(shape: Shape, value: str) -> tuple[Check, Check]:
+    """Return what the change in this shape must meet, and what a read after it must."""
+    so = "where Entra uses this shape, the change is not saved"
+    accepted = status(200, 204).should(shape.source, so=so, fix="accept this shape")
+    return accepted, stored(paths.parse(shape.path), value).should(shape.source, so=so)
+
+
 def _untouched(world: World, person: Person, shape: Shape) -> list[Check]:
     """Check that attributes not in the request stay unchanged. For shapes that Entra is not known to use, only the RFC
     requires this."""
@@ -68,75 +101,41 @@ def _untouched(world: World, person: Person, shape: Shape) -> list[Check]:
     return [check.obligation.rfc_only(rfc7644("3.5.2.3"), so=so, fix=fix) for check in others]
 
 
-@scenario(
-    "ENT-UPD-13", "Less common PATCH shapes", moment=Moment.UPDATE, rows=_shapes, covers="B65 B68 B69 B74 B87 B113"
-)
-def shapes(world: World, shape: Shape) -> Scenario:
-    """Shapes other than the usual ones: an extension or `name` as a nested object without a path, a path with the
-    URN of the core schema, a path in different letter case, and a filter on a boolean. Refusing or ignoring one of
-    them is a warning. Attributes that are not in the request must stay: a nested `name` does not replace the family
-    name. A shape that was observed in one dialect counts for that dialect only. A nested `name`, different letter
-    case and a filter on a boolean have not been observed from the service, so losing attributes there is advice
-    based on the RFC."""
-    person = world.person()
-    value, operation = shape.value, shape.operation
-    if value == ADDRESS:
-        value = world.renamed("zo", str(person.attributes["mail"]))
-        operation = {**operation, "value": value}
-    step = patch("Users", patch_op([operation]), None, "user")
-    so = "where Entra uses this shape, the change is not saved"
-    accepted = status(200, 204).should(shape.source, so=so, fix="accept this shape")
-    arrived = stored(paths.parse(shape.path), value).should(shape.source, so=so)
-    return Scenario(
-        given=[create_user(world, person)],
-        steps=[
-            step.but(checks=(accepted,), spoken=None if shape.dialect is None else str(shape.dialect)),
-            read_back("user", arrived, *_untouched(world, person, shape)).but(after=lost_too(world, "ENT-UPD-01")),
-        ],
-    )
-
-
 def _nothings(_: Profile) -> Iterable[tuple[str, Any]]:
     return {"empty-string": "", "null": None}.items()
 
 
-@scenario(
-    "ENT-UPD-14", "Clear an attribute", moment=Moment.UPDATE, rows=_nothings, needs=["changes:title"], covers="L16"
-)
+@scenario("ENT-UPD-14", "Clear an attribute", Moment.UPDATE, rows=_nothings, needs=["changes:title"])
+@covers("L16")
 def nothing(world: World, value: Any) -> Scenario:
     """Microsoft's Logic App tests, which are mandatory for the gallery, replace optional attributes with an empty
     string and then with null. They then accept null, an empty string or no attribute. Entra itself does not send empty
     values."""
-    person = world.person()
-    step = patch("Users", patch_op([{"op": "replace", "path": "title", "value": value}]), None, "user")
+    cleared = patch_in_shape([{"op": "replace", "path": "title", "value": value}])
+    accepted, gone = (_null_update(world, asked) for asked in (status(200, 204), absent(TITLE)))
+    steps = [cleared.expecting_only(accepted), read_back("user", gone)]
+    return Scenario(given=[create_user(world, world.person())], steps=steps)
+
+
+TITLE = paths.parse("title")
+
+
+def _null_update(world: World, asked: Obligation) -> Check:
     so, fix = "SCIM_Null_Update_Test of Microsoft's Logic App fails", "treat an empty string and null as no value"
-    return Scenario(
-        given=[create_user(world, person)],
-        steps=[
-            step.but(checks=(world.demanded(status(200, 204), ms.LOGIC_APP, by="gallery", so=so, fix=fix),)),
-            read_back("user", world.demanded(absent(paths.parse("title")), ms.LOGIC_APP, by="gallery", so=so, fix=fix)),
-        ],
-    )
+    return world.demanded(asked, ms.LOGIC_APP, by="gallery", so=so, fix=fix)
 
 
-@scenario(
-    "ENT-UPD-15",
-    "Several changes to one attribute",
-    moment=Moment.UPDATE,
-    validator=True,
-    needs=["changes:title"],
-    covers="P2",
-)
+@scenario("ENT-UPD-15", "Several changes to one attribute", Moment.UPDATE, validator=True, needs=["changes:title"])
+@covers("P2")
 def twice(world: World) -> Scenario:
     """A preview test of Microsoft's validator sends a remove, an add and a replace of one attribute in one request, the
     last two without a path. The target must apply the operations in order, so the last one decides the value."""
-    person = world.person()
-    operations: list[dict[str, Any]] = [{"op": "remove", "path": "title"}]
-    operations += [{"op": op, "value": {"title": value}} for op, value in (("add", "First"), ("replace", "Last"))]
-    step = patch("Users", patch_op(operations), None, "user")
-    so = "a preview test of Microsoft's validator fails"
-    last = stored(paths.parse("title"), "Last").should(ms.VALIDATOR, so=so, fix="apply the operations in order")
-    return Scenario(
-        given=[create_user(world, person)],
-        steps=[step.but(checks=(status(200, 204).should(ms.VALIDATOR, so=so),)), read_back("user", last)],
-    )
+    removed = {"op": "remove", "path": "title"}
+    added, replaced = ({"op": op, "value": {"title": value}} for op, value in (("add", "First"), ("replace", "Last")))
+    patch = patch_in_shape([removed, added, replaced]).expecting_only(SEVERAL_ACCEPTED)
+    return Scenario(given=[create_user(world, world.person())], steps=[patch, read_back("user", LAST_STORED)])
+
+
+PREVIEW_FAILS = "a preview test of Microsoft's validator fails"
+SEVERAL_ACCEPTED = status(200, 204).should(ms.VALIDATOR, so=PREVIEW_FAILS)
+LAST_STORED = stored(TITLE, "Last").should(ms.VALIDATOR, so=PREVIEW_FAILS, fix="apply the operations in order")

@@ -1,14 +1,15 @@
 """Verbose: everything that Microsoft's validator changes on a user, in one request."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.dialects import patch_op
-from scim_conformance.entra.requests import create_user, patch, read_back
+from scim_conformance.entra.patching import patch_in_shape
+from scim_conformance.entra.requests import create_user, read_back
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.model import Moment, Scenario, scenario
+from scim_conformance.scenario.checks import Check, Obligation, View
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths, urns
@@ -81,41 +82,32 @@ def _lacking(view: View, wanted: dict[str, Any]) -> str | None:
     return None if not lost else f"{len(lost)} of {len(known)} differ: {', '.join(lost[:5])}"
 
 
-@scenario(
-    "ENT-UPD-17",
-    "Change everything in one request",
-    moment=Moment.UPDATE,
-    validator=True,
-    needs=["unmapped"],
-    covers="U6 B47 B74",
-)
+@scenario("ENT-UPD-17", "Change everything in one request", Moment.UPDATE, validator=True, needs=["unmapped"])
+@covers("U6 B47 B74")
 def verbose(world: World) -> Scenario:
     """Microsoft's validator changes 36 attributes of a user in one PATCH, including unmapped ones, with made-up words:
     a locale that does not exist, and postal codes and numbers of no country. The provisioning service itself sends only
     mapped attributes, and only those that differ. If the target rejects the whole request, the harness sends each
     attribute separately to find the one that fails."""
-    operations = [{"op": "replace", "path": path, "value": value} for path, value in _values(world).items()]
-    alone = [
-        _sent(f"alone-{paths.parse(one['path']).slug}", [one], f"Change {one['path']} separately").but(
-            continue_on_failure=True
-        )
-        for one in operations
-        if one["path"] not in world.unkept
-    ]
-    whole = _sent("patch", operations, "Change everything at once")
-    arrived = _arrived(_values(world), world.unkept).should(
-        ms.VALIDATOR, so=SO, fix="store every attribute that /Schemas describes"
-    )
-    return Scenario(
-        given=[create_user(world, world.person())],
-        steps=[whole, read_back("user", arrived)],
-        instead=alone,
-    )
+    values = _values(world)
+    alone = [_alone(path, value) for path, value in values.items() if path not in world.unkept]
+    whole = _replace(values, "patch", "Change everything at once")
+    steps = [whole, read_back("user", _all_stored(values, world.unkept))]
+    return Scenario(given=[create_user(world, world.person())], steps=steps, instead=alone)
 
 
-def _sent(key: str, operations: list[dict[str, Any]], why: str) -> Step:
-    step = patch("Users", patch_op(operations), None, "user", key=key, why=why)
+def _alone(path: str, value: Any) -> Step:
+    return _replace({path: value}, f"alone-{paths.parse(path).slug}", f"Change {path} separately").may_be_refused()
+
+
+def _replace(values: Mapping[str, Any], key: str, why: str) -> Step:
+    operations = [{"op": "replace", "path": path, "value": value} for path, value in values.items()]
     fix = "accept the value as it is, or remove the attribute from /Schemas"
     # Refused as a whole, and in any number of separate requests: one thing to fix.
     accepted = replace(status(200, 204), cause="verbose")
-    return step.but(checks=(accepted.should(ms.VALIDATOR, so=SO, fix=fix),))
+    return patch_in_shape(operations, key=key, why=why).expecting_only(accepted.should(ms.VALIDATOR, so=SO, fix=fix))
+
+
+def _all_stored(values: dict[str, Any], kept_apart: frozenset[str]) -> Check:
+    fix = "store every attribute that /Schemas describes"
+    return _arrived(values, kept_apart).should(ms.VALIDATOR, so=SO, fix=fix)

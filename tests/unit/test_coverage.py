@@ -34,7 +34,7 @@ def test_a_row_is_covered_or_says_why_not(row: RegisterRow) -> None:
         assert not row.why, f"{row.id} is covered by {COVERED[row.id]}: take its `why` out of {REGISTER}"
     else:
         assert row.why, (
-            f'nothing covers {row.id}: name it in covers="…" of a @scenario, or give it a why = "…" in {REGISTER}'
+            f'nothing covers {row.id}: name it in @covers("…") of a scenario, or give it a why = "…" in {REGISTER}'
         )
     assert row.says.strip()
     assert row.sources or not row.id.startswith("B")
@@ -42,7 +42,7 @@ def test_a_row_is_covered_or_says_why_not(row: RegisterRow) -> None:
 
 def test_no_scenario_names_a_row_that_is_not_there_or_one_twice() -> None:
     unknown = sorted(set(COVERED) - {row.id for row in ROWS})
-    assert unknown == [], f"correct `covers` of a @scenario, or add a row of this id to {REGISTER}"
+    assert unknown == [], f"correct `@covers` of a scenario, or add a row of this id to {REGISTER}"
     assert [name for name, one in scenarios.covering() if len(set(one.covers)) < len(one.covers)] == []
 
 
@@ -67,7 +67,7 @@ def test_what_names_a_defect_first_covers_its_row(name: str) -> None:
     template = DEFECTS[name].scenario
     reported = _reported(DEFECTS[name].source)
     covers = [row for row in reported if template in COVERED[row]]
-    assert covers, f'add {" or ".join(reported)} to covers="…" of {template}, which finds a fault of the same source'
+    assert covers, f'add {" or ".join(reported)} to @covers("…") of {template}, which finds a fault of the same source'
 
 
 def test_the_catalogue_is_the_one_that_is_checked_in() -> None:

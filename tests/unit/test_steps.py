@@ -11,6 +11,7 @@ from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Answer, Exchange, Request, Sender
 from scim_conformance.scenario.model import Case, Moment, Scenario, Template, cases, scenario
+from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
 from scim_conformance.scenario.steps import Fill, MissingValue, Names, Play, Step, Var, prepare, resolve
@@ -77,6 +78,34 @@ def test_but_reaches_how_a_step_is_played_and_every_check_of_it() -> None:
 def test_a_field_that_no_step_has_is_refused() -> None:
     with pytest.raises(TypeError, match="go_on"):
         GET.but(go_on=True)
+
+
+OK, ID = (one.must(rfc7644("3.4.1"), so="it breaks") for one in (status(200), has_id()))
+
+
+def test_the_checks_of_a_step_are_added_replaced_or_removed() -> None:
+    step, gone = GET.expecting(OK, ID), status(404).must(rfc7644("3.6"), so="it breaks")
+    assert step.expecting_only(gone).checks == (gone,)
+    assert step.expecting_instead(gone).checks == (gone, ID)
+    assert step.unjudged().checks == ()
+    assert [one.level for one in step.as_advice().checks] == [Level.SHOULD, Level.SHOULD]
+
+
+def test_a_step_belongs_to_another_scenario_or_to_its_own() -> None:
+    owned = GET.expecting(OK, ID).owned_by("ENT-CRE-01")
+    here = owned.judged_here(ID)
+    assert (owned.owner, here.owner, here.checks) == ("ENT-CRE-01", None, (ID,))
+
+
+def test_a_step_is_explained_by_the_last_causes_of_each_check() -> None:
+    step = GET.explained_by({"status": ("A",), "id": ("B",)}, {"id": ("C",)})
+    assert step.after == {"status": ("A",), "id": ("C",)}
+    assert step.also_explained_by({"status": ("D",)}).after == {"status": ("D",), "id": ("C",)}
+    assert step.unexplained().after == {}
+
+
+def test_a_step_that_may_be_refused_does_not_stop_the_scenario() -> None:
+    assert GET.may_be_refused().play.continue_on_failure
 
 
 def template(**more: Any) -> Template:

@@ -1,0 +1,161 @@
+"""Groups that change: renamed, linked to another object, and deleted."""
+
+from dataclasses import replace
+
+from scim_conformance.entra import needs
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.answering import linked, not_found
+from scim_conformance.entra.dialects import Change, Dialect, Verb
+from scim_conformance.entra.directory.people import Team
+from scim_conformance.entra.explained import UNFILTERED_GROUPS
+from scim_conformance.entra.group_expectations import group_holds, group_value_of
+from scim_conformance.entra.matching import match_no_group
+from scim_conformance.entra.membership import (
+    create_users,
+    exactly,
+    group_with,
+    joined,
+    members,
+    other_group_stays,
+    read_whole,
+    still_active,
+)
+from scim_conformance.entra.requests import (
+    create_group,
+    create_user,
+    delete,
+    group_gone,
+    match_group,
+    patch,
+    prepare_group,
+    read_back,
+)
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.values import stored
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim import paths
+
+NAME, EXTERNAL_ID = paths.parse("displayName"), paths.parse("externalId")
+LINKED = ("groups", "group-changes:externalId")
+
+
+@scenario("ENT-GRP-08", "Rename a group", Moment.GROUPS, needs=["groups", "group-changes:displayName"], dialects=True)
+@covers("G9 L9 L20 M2 B24 B91")
+def rename(world: World, dialect: Dialect) -> Scenario:
+    """The group gets another name. The request does not contain its members, so they must stay. A match must find the
+    new name but not the old one."""
+    team = world.team()
+    new = world.renamed("New", group_value_of(world, team, "displayName"))
+    return Scenario(
+        given=[*create_users(world, "user"), prepare_group(world, team), *joined(world, dialect, "user")],
+        steps=[
+            _change(dialect, Change("displayName", new), key="rename", why="Rename the group"),
+            _read_renamed(world, team, new),
+            *world.once(dialect, *_matches(world, dialect, team, new)),
+        ],
+    )
+
+
+def _change(dialect: Dialect, change: Change, *, key: str, why: str) -> Step:
+    return patch("Groups", dialect.body([change]), dialect, "group", key=key, why=why)
+
+
+def _read_renamed(world: World, team: Team, new: str) -> Step:
+    """Read the group: only its name changed."""
+    named = stored(NAME, new).must(rfc7644("3.5.2"), so="the old name stays")
+    others = [check for check in group_holds(world, team) if check.key != named.key]
+    kept = replace(exactly("user"), so="renaming a group removes its members")
+    return read_whole(world, "group", named, *others, by=(kept,))
+
+
+def _matches(world: World, dialect: Dialect, team: Team, new: str) -> list[Step]:
+    """Query a group by its new name and its old name; other matching attributes must still find it."""
+    old = (f"ENT-GRP-08/{dialect}#read-members.stored.displayName",)
+    explained = {key: (*old, *found) for key, found in UNFILTERED_GROUPS.items()}
+    if world.group_rule(team).target.lower() != "displayname":
+        return [match_group(world, team, "group", key="match-new").explained_by(explained)]
+    renamed = match_group(world, team, "group", key="match-new", value=new)
+    return [step.explained_by(explained) for step in (renamed, match_no_group(world, team, "old"))]
+
+
+@scenario("ENT-GRP-09", "Change a group's externalId", Moment.GROUPS, needs=LINKED, dialects=True)
+@covers("G8 L20 B49")
+def external_id(world: World, dialect: Dialect) -> Scenario:
+    """The group is linked to another object in Entra, which PATCHes externalId. Members and name must stay. In the
+    legacy dialect, `Add` was observed in 2026 when an existing group was linked; in the compliant one, Microsoft's
+    validator sends `replace`."""
+    new = world.guid()
+    verb = Verb.ADD if dialect is Dialect.LEGACY else Verb.REPLACE
+    link = _change(dialect, Change("externalId", new, verb), key="link", why="Change externalId")
+    return Scenario(
+        given=group_with(world, dialect, "user"),
+        steps=[link.expecting_only(_link_accepted(dialect)), _read_linked(world, dialect, new)],
+    )
+
+
+def _link_accepted(dialect: Dialect) -> Check:
+    return status(200, 204).entra(
+        ms.GROUP_LINKED if dialect is Dialect.LEGACY else ms.VALIDATOR,
+        so="the group is not linked, and the other changes in the request are lost",
+        fix="allow PATCH to set externalId",
+    )
+
+
+def _read_linked(world: World, dialect: Dialect, new: str) -> Step:
+    linked = stored(EXTERNAL_ID, new, exact=True).entra(ms.EXTERNAL_ID, so=f"the old link stays: {ms.RESENT}")
+    step = read_whole(world, "group", linked, by=(exactly("user"),))
+    return step.explained_by({"members": (f"ENT-GRP-08/{dialect}#read-members.members",)})
+
+
+@scenario("ENT-GRP-14", "Delete a group", Moment.GROUPS, needs=["groups"])
+@covers("G12 P6 P7 L10 L14 B102 B106")
+def delete_group(world: World) -> Scenario:
+    """The group is unassigned or deleted in Entra, which sends DELETE. The group must be gone. Its members must keep
+    their accounts, with `active` unchanged, and other groups must stay. A new group with the same name can be created
+    and has no members."""
+    team = world.team()
+    return Scenario(
+        given=[create_user(world, world.person()), prepare_group(world, team), *joined(world, world.plain, "user")],
+        steps=[
+            delete("Groups", "group", owner="ENT-GRP-14"),
+            group_gone("group"),
+            read_back("user", *still_active(world), key="read-member"),
+            *other_group_stays(world),
+            match_no_group(world, team, "after"),
+            _delete_again(),
+            _change_when_gone(world),
+            *_created_again(world, team),
+        ],
+    )
+
+
+def _delete_again() -> Step:
+    step = delete("Groups", "group").but(key="delete-again", why="Delete a group that does not exist")
+    return step.expecting_only(not_found()).may_be_refused()
+
+
+def _change_when_gone(world: World) -> Step:
+    """PATCH a group that no longer exists, as Entra does when it was deleted in the target."""
+    body = world.plain.body([Change("displayName", world.renamed("Gone", "Team"))])
+    missing = status(404).must(
+        rfc7644("3.12"),
+        so="Entra does not notice that the group is gone, and members are never added",
+        fix="return 404",
+    )
+    step = patch("Groups", body, None, "group", key="change-gone", why="Change a group that does not exist")
+    return step.expecting_only(missing).may_be_refused()
+
+
+def _created_again(world: World, team: Team) -> list[Step]:
+    """Create a group with the same name; it has no members."""
+    accepted = status(201).entra(
+        ms.TOMBSTONE, so="a group that is assigned again is never created", fix="free the name of a deleted group"
+    )
+    again = create_group(world, team, "again", key="create-again").may_be_refused()
+    created = again.judged_here(accepted, linked("Entra cannot link the group"))
+    empty = members(group="again", key="read-again")
+    return [created, empty] if needs.has(world.profile, "group:members") else [created]
