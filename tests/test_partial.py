@@ -31,13 +31,13 @@ def run(target: Served, where: Path, *arguments: str, environ: dict[str, str] | 
     return at(target, where, *COMMAND, *given, environ=environ)
 
 
-def with_pytest(target: Served, where: Path, *arguments: str, environ: dict[str, str] | None = None) -> Ended:
+def with_pytest(target: Served, where: Path, *arguments: str) -> Ended:
     given = (f"--rootdir={ROOT}", f"--scim-url={target.url}", "--scim-report-dir=report", *QUIET, *arguments)
-    return at(target, where, *PYTEST, *given, environ=environ)
+    return at(target, where, *PYTEST, *given)
 
 
 def at(target: Served, where: Path, *command: str, environ: dict[str, str] | None = None) -> Ended:
-    ended = Process(command, where, {"SCIM_CONFORMANCE_TOKEN": target.token} | (environ or {})).ended()
+    ended = Process(command, where, {"SCIM_CONFORMANCE_TOKEN": target.token} | (environ or {}), path=where).ended()
     if "-m pytest" not in " ".join(command):
         assert_calm(ended)
     assert ended.code != 3, ended.screen
@@ -113,8 +113,7 @@ def pytest_collection_modifyitems(config, items):
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
 def test_a_split_by_a_plugin(target: Served, tmp_path: Path, workers: tuple[str, ...]) -> None:
     (tmp_path / "halves.py").write_text(SPLIT, encoding="utf-8")
-    environ = {"PYTHONPATH": str(tmp_path)}
-    ended = with_pytest(target, tmp_path, "-p", "halves", *workers, str(SUITES), environ=environ)
+    ended = with_pytest(target, tmp_path, "-p", "halves", *workers, str(SUITES))
     assert 60 < assert_no_verdict(ended, tmp_path)["ran"] < 85
 
 
@@ -210,7 +209,7 @@ def pytest_runtest_call(item):
 def test_a_worker_that_is_lost(target: Served, tmp_path: Path) -> None:
     (tmp_path / "crash.py").write_text(CRASH, encoding="utf-8")
     flags = ("-p", "crash", "-n", "2", "--max-worker-restart=0", str(SUITES))
-    ended = with_pytest(target, tmp_path, *flags, environ={"PYTHONPATH": str(tmp_path)})
+    ended = with_pytest(target, tmp_path, *flags)
     found = result(tmp_path)
     assert found["ended_early"].startswith("the worker gw"), ended.screen
     assert_no_verdict(ended, tmp_path, code=6, early=found["ended_early"])

@@ -80,8 +80,8 @@ def start(where: Path, url: str, token: str, *arguments: str, ids: tuple[str, ..
     (where / "listener.py").write_text(LISTENER, encoding="utf-8")
     options = (f"--rootdir={ROOT}", "-p", "no:cacheprovider", "-p", "listener", "-rA", "--junitxml=theirs.xml")
     asked = (f"--scim-url={url}", "--scim-report-dir=report", *(f"--scim-id={one}" for one in ids))
-    environ = {"SCIM_CONFORMANCE_TOKEN": token, "PYTHONPATH": str(where)}
-    return Process((*PYTEST, str(SUITES), *options, *asked, *arguments), where, environ)
+    environ = {"SCIM_CONFORMANCE_TOKEN": token}
+    return Process((*PYTEST, str(SUITES), *options, *asked, *arguments), where, environ, path=where)
 
 
 def play(where: Path, target: Served, *arguments: str, ids: tuple[str, ...] = SOME) -> Reported:

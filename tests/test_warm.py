@@ -1,15 +1,18 @@
 """What is started warm is what a new interpreter is: the same output, surroundings, exit code and answer to signals."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import sys
 from pathlib import Path
 
 import pytest
 
+from scim_conformance.demo.server import serve
 from tests.support import warm
-from tests.support.cli import COMMAND, Process, assert_nobody_is_left, cli, environment
+from tests.support.cli import COMMAND, PYTEST, ROOT, Process, assert_nobody_is_left, cli, environment
 from tests.support.foreign import Signal, inhabited
 from tests.support.screens import shown
 
@@ -40,6 +43,43 @@ def test_it_says_and_writes_the_same(tmp_path: Path, command: str) -> None:
         said[cold] = (ended.code, CHANGES.sub("", ended.out), CHANGES.sub("", ended.err), files)
     assert said[False] == said[True]
     assert said[True][1] or said[True][2]
+
+
+EXAMPLE = ROOT / "docs" / "examples" / "own-scenarios" / "test_acme.py"
+SEEN = """
+import json, os, pathlib, signal, sys
+
+def pytest_sessionfinish(session):
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    seen = {
+        "environ": sorted(os.environ.keys() - {"PYTHONPATH", "LINES"}),
+        "argv": sys.argv,
+        "path": sys.path,
+        "where": os.getcwd(),
+        "signals": [str(signal.getsignal(one)).partition(" object at")[0] for one in (2, 15, 1)],
+        "family": [os.getsid(0) == os.getpgid(0), os.getpgid(0) in (os.getpid(), os.getppid())],
+    }
+    pathlib.Path(f"seen-{worker}.json").write_text(json.dumps(seen).replace(os.getcwd(), "HERE"))
+"""
+"""A plugin that notes what a process finds. `LINES` is set by the library that pytest loads for the debugger."""
+
+
+def test_pytest_and_its_workers_find_say_and_write_the_same(tmp_path: Path) -> None:
+    said = {}
+    with serve() as target:
+        asked = (f"--scim-url={target.url}", "--scim-report-dir=report", "--scim-id=ACM-USR-01", "test_acme.py")
+        for cold, where in {True: tmp_path / "cold", False: tmp_path / "warm"}.items():
+            where.mkdir()
+            (where / "seen.py").write_text(SEEN, encoding="utf-8")
+            shutil.copy(EXAMPLE, where)
+            environ = {"SCIM_CONFORMANCE_TOKEN": target.token}
+            process = Process((*PYTEST, "-q", "-n", "2", "-p", "seen", *asked), where, environ, cold=cold, path=where)
+            ended = process.ended()
+            found = {name: json.loads((where / f"seen-{name}.json").read_bytes()) for name in ("main", "gw0", "gw1")}
+            files = sorted(str(path.relative_to(where)) for path in where.rglob("*.*") if "allure" not in str(path))
+            said[cold] = (found, ended.code, CHANGES.sub("", ended.out), CHANGES.sub("", ended.err), files)
+    assert said[False] == said[True]
+    assert said[True][1] == 0, said[True]
 
 
 @pytest.mark.parametrize("colour", [True, False])

@@ -23,7 +23,10 @@ from scim_conformance.system.signals import ENDING
 from tests.support import warm
 
 COMMAND = (sys.executable, "-m", "scim_conformance")
-PYTEST = (sys.executable, "-m", "pytest")
+PYTEST = (sys.executable, "-m", "pytest", "-p", "no:hypothesispytest")
+"""Without the plugin that imports the whole of Hypothesis when a session ends: it takes a second."""
+MODULES = (COMMAND[2:3], PYTEST[2:3])
+"""What can be started warm."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 SUITES = ROOT / "suites"
 
@@ -53,6 +56,8 @@ class Process:
     environ: dict[str, str] = field(default_factory=dict)
     cold: bool = False
     """Start a new interpreter, for what a fork of one that has imported the command line cannot show."""
+    path: Path | None = None
+    """A folder to import from, for plugins of the test."""
     pid: int = field(init=False)
     """The process, which is also its group and its session."""
     _begun: float = field(init=False)
@@ -63,7 +68,8 @@ class Process:
         self._out, self._err = self.where / "stdout.txt", self.where / "stderr.txt"
         with Path(os.devnull).open("rb") as nothing, self._out.open("wb") as out, self._err.open("wb") as err:
             streams = (nothing.fileno(), out.fileno(), err.fileno())
-            self.pid = start(self.arguments, self.where, environment(self.environ), streams, cold=self.cold)
+            known = environment(self.environ)
+            self.pid = start(self.arguments, self.where, known, streams, cold=self.cold, path=self.path)
         self._begun = time.monotonic()
 
     def signal(self, number: signal.Signals, *, group: bool) -> None:
@@ -105,10 +111,17 @@ def start(
     *,
     cold: bool = False,
     terminal: bool = False,
+    path: Path | None = None,
 ) -> int:
-    """Start a process in a session of its own and return its id, which the caller waits for."""
-    if tuple(arguments[: len(COMMAND)]) == COMMAND and not cold and warm.fits(environ):
-        return warm.start(arguments[len(COMMAND) :], where, environ, streams, terminal=terminal)
+    """Start a process in a session of its own and return its id, which the caller waits for.
+
+    `terminal`: the streams are its own terminal; `path`: a folder to import from.
+    """
+    program, module, given = arguments[:2], arguments[2:3], arguments[3:]
+    if (*program,) == COMMAND[:2] and (*module,) in MODULES and not cold and warm.fits(environ):
+        request = {"module": module[0], "arguments": given, "where": str(where), "environ": {**environ}}
+        return warm.start(request | {"terminal": terminal, "path": [str(path)] if path else []}, streams)
+    found = {**environ} if path is None else {**environ, "PYTHONPATH": str(path)}
     with _attentive():
         process = subprocess.Popen(
             arguments,
@@ -116,7 +129,7 @@ def start(
             stdout=streams[1],
             stderr=streams[2],
             cwd=where,
-            env=environ,
+            env=found,
             start_new_session=True,
             preexec_fn=_own_terminal if terminal else None,  # noqa: PLW1509 - nothing but a call of the kernel
         )

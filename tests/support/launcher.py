@@ -2,43 +2,45 @@
 
 Started as `python -m tests.support.launcher DESCRIPTOR MODULES`, with one end of a pair of Unix sockets, and
 the modules to import. A request is one message: JSON, and the descriptors of standard input, output and error.
- The answer is the id of the new process, whose parent are the tests: the one between has ended.
+The answer is the id of the new process, whose parent are the tests: the one between has ended.
 """
 
-import array
 import fcntl
 import gc
 import importlib
-import io
 import json
 import os
 import runpy
-import signal
 import socket
 import sys
-import tempfile
 import termios
-import time
-from typing import Any
+from importlib.metadata import entry_points
 
-MOST = 1 << 20
-"""Bytes of a request at most: an environment is in it."""
+import scim_conformance
+from tests.support import warm_workers
+from tests.support.becoming import asked, become
 
 
 def main() -> None:
-    """Serve until the other end is closed; in a fork, be the command line."""
+    """Serve until the other end is closed; in a fork, be the command line, or pytest."""
     tests = socket.socket(fileno=int(sys.argv[1]))
     for name in json.loads(sys.argv[2]):
         importlib.import_module(name)
     _make()
+    _exempt()
     gc.collect()
     gc.freeze()  # a search for garbage would write to memory that is shared with the forks
-    while (asked := _asked(tests)) is not None:
-        request, descriptors = asked
+    while (found := asked(tests)) is not None:
+        request, descriptors = found
         if _forked(tests):
             tests.close()
-            _become(request, descriptors)
-            runpy.run_module("scim_conformance", run_name="__main__", alter_sys=True)
+            os.setsid()
+            become(request, descriptors)
+            if request["terminal"]:
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            sys.path[1:1] = request["path"]
+            warm_workers.prepare(request["arguments"])
+            runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
             return
         for one in descriptors:
             os.close(one)
@@ -59,14 +61,12 @@ def _make() -> None:
     _template()
 
 
-def _asked(tests: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
-    message, attached, _, _ = tests.recvmsg(MOST, socket.CMSG_LEN(3 * array.array("i").itemsize))
-    if not message:
-        return None
-    descriptors = array.array("i")
-    for _, _, data in attached:
-        descriptors.frombytes(data)
-    return json.loads(message), list(descriptors)
+def _exempt() -> None:
+    """Have pytest leave the plugins' packages that are there already as they are: it would warn of each."""
+    for one in entry_points(group="pytest11"):
+        package = sys.modules.get(one.module.partition(".")[0])
+        if package is not None and package is not scim_conformance:
+            package.__doc__ = f"{package.__doc__} PYTEST_DONT_REWRITE"
 
 
 def _forked(tests: socket.socket) -> bool:
@@ -86,38 +86,6 @@ def _forked(tests: socket.socket) -> bool:
     os.close(reading)
     os.close(writing)
     return False
-
-
-def _become(request: dict[str, Any], descriptors: list[int]) -> None:
-    """Take on what a new interpreter would be given, or would find."""
-    os.setsid()
-    for number, descriptor in enumerate(descriptors):
-        os.dup2(descriptor, number)
-        os.close(descriptor)
-    if request["terminal"]:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.chdir(request["where"])
-    os.environ.clear()
-    os.environ.update(request["environ"])
-    time.tzset()
-    tempfile.tempdir = None
-    sys.argv[1:] = request["arguments"]
-    sys.path[0] = request["where"]
-    _open_streams()
-
-
-def _open_streams() -> None:
-    """Open the streams that an interpreter opens when it starts."""
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
-    for name, number, errors in (("stdout", 1, "strict"), ("stderr", 2, "backslashreplace")):
-        lines = number == 2 or os.isatty(number)
-        raw = open(number, "wb", closefd=False)  # noqa: SIM115
-        stream = io.TextIOWrapper(raw, "utf-8", errors, line_buffering=lines)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
 
 
 if __name__ == "__main__":

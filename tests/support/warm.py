@@ -1,6 +1,6 @@
-"""Starts the command line without the one to two seconds that it takes to import it.
+"""Starts the command line, or pytest on scenarios, without the one to two seconds that it takes to import them.
 
-A launcher, one for each process of the tests, has imported it and forks: what comes of that is a process, a group and
+A launcher, one for each process of the tests, has imported them and forks: what comes of that is a process, a group and
 a session of its own with the surroundings that were asked for, and a child of the tests. `cold` starts are for what a
 fork cannot show: the start itself, its signals, its memory, the variables that Python reads when it begins.
 `tests/test_warm.py` compares the two.
@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 
 import scim_conformance
-from tests.support.launcher import MOST
+from tests.support.becoming import MOST
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = (
@@ -58,11 +58,8 @@ def _at_the_start(environ: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def start(
-    arguments: Sequence[str], where: Path, environ: Mapping[str, str], streams: Sequence[int], *, terminal: bool = False
-) -> int:
-    """Start the command line and return its process id. `streams`: three descriptors; `terminal`: they are its own."""
-    request = {"arguments": [*arguments], "where": str(where), "environ": {**environ}, "terminal": terminal}
+def start(request: Mapping[str, object], streams: Sequence[int]) -> int:
+    """Start what the request names and return its process id. `streams`: three descriptors."""
     message = json.dumps(request).encode()
     assert len(message) < MOST
     attached = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", streams))]
