@@ -8,7 +8,8 @@ import pytest
 
 from scim_conformance.verdict import waivers
 from tests.support import reported
-from tests.support.cli import ROOT, Ended, assert_calm, cli
+from tests.support.cli import Ended, assert_calm, cli
+from tests.support.small import TEXTS, small
 
 UNTIL = "2099-03-31"
 
@@ -23,22 +24,21 @@ def waiver(check: str, until: str = UNTIL, reason: str = "known", owner: str = "
     return f'[[waiver]]\ncheck = "{check}"\nreason = "{reason}"\nowner = "{owner}"\nuntil = {until}\n'
 
 
-def profile(where: Path, *unclaimed: str) -> str:
-    text = (ROOT / "scim_conformance" / "entra" / "profiles" / "entra-default.toml").read_text(encoding="utf-8")
+def profile(where: Path, *unclaimed: str, name: str = "small") -> str:
+    text = TEXTS[name]
     (where / "profile.toml").write_text(f"unclaimed = {json.dumps(unclaimed)}\n{text}", encoding="utf-8")
     return str(where / "profile.toml")
 
 
 def test_a_waived_cause_covers_what_it_explains_and_nothing_else(tmp_path: Path) -> None:
     """The verdict is the one without waivers: a third of the deviations is explained, and the rest still fails."""
-    _, before = demo(tmp_path, "before", "--defect", "op-case", "--dialect", "legacy")
+    red = ("--defect", "op-case", "--dialect", "legacy")
+    _, before = demo(tmp_path, "before", *red)
     first, *others = before["fix_first"]
     assert len(first["also"]) > 10
     assert first["blocks"]
     (tmp_path / "w.toml").write_text(waiver(first["check"]), encoding="utf-8")
-    ended, after = demo(
-        tmp_path, "after", "--defect", "op-case", "--dialect", "legacy", "--waivers", str(tmp_path / "w.toml")
-    )
+    ended, after = demo(tmp_path, "after", *red, "--waivers", str(tmp_path / "w.toml"))
     assert (ended.code, after["verdict"]) == (1, before["verdict"])
     checks = {check["id"]: check for one in after["scenarios"] for check in one["checks"]}
     assert {checks[name]["verdict"] for name in (first["check"], *first["also"])} == {"waived"}
@@ -50,14 +50,14 @@ def test_a_waived_cause_covers_what_it_explains_and_nothing_else(tmp_path: Path)
 
 def test_all_that_deviates_is_accepted(tmp_path: Path) -> None:
     """Exit 0 and amber, and the verdict stays no; a baseline that nobody has filled in gives no certificate."""
-    red = reported.recorded("--defect", "create-200")
+    red = reported.recorded("--defect", "create-200", *small())
     assert reported.ended(red).code == 1
     before = reported.result(red)
     found = [check for fix in before["fix_first"] for check in (fix["check"], *fix["also"])]
     hard = {name for name in found if level(before, name) != "SHOULD"}
     lines = [waiver(name, "2098-01-01" if name == min(hard) else UNTIL, waivers.SAID) for name in sorted(hard)]
     (tmp_path / "w.toml").write_text("\n".join(lines), encoding="utf-8")
-    ended, after = demo(tmp_path, "after", "--defect", "create-200", "--waivers", str(tmp_path / "w.toml"))
+    ended, after = demo(tmp_path, "after", "--defect", "create-200", *small(), "--waivers", str(tmp_path / "w.toml"))
     assert (ended.code, after["exit_code"], after["verdict"]) == (0, 0, "no"), ended.screen
     assert "no" in after["verdict_by_moment"].values()
     assert after["verdict_by_dialect"] == {"legacy": "no", "compliant": "no"}
@@ -78,10 +78,11 @@ def level(result: dict[str, Any], name: str) -> str:
 
 
 def test_what_is_not_claimed_is_named(tmp_path: Path) -> None:
-    ended, found = demo(tmp_path, "run", "--profile", profile(tmp_path, "ENT-GRP", "ENT-DEL", "ENT-UPD-03/legacy"))
+    left_out = ("ENT-GRP", "ENT-DEL-01", "ENT-DIS-05/legacy", "ENT-UPD-03/legacy")
+    ended, found = demo(tmp_path, "run", "--profile", profile(tmp_path, *left_out, name="small-groups"))
     assert (ended.code, found["sentence"]) == (
         0,
-        "Works with Entra: yes, without groups, ENT-UPD-03/legacy, ENT-DEL-01 and 1 more",
+        "Works with Entra: yes, without groups, ENT-UPD-03/legacy, ENT-DIS-05 and 1 more",
     )
     assert "ENT-GRP-01" in found["excluded"]
 

@@ -12,6 +12,7 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import Go, Target, body_of
 from scim_conformance.demo.server import serve
 from tests.support.cli import Run, assert_calm
+from tests.support.small import small
 
 _ID = re.compile(r'[0-9a-f]{32}(?=\\?")')
 """An id, up to the quotation mark after it: a name may begin with other hex digits."""
@@ -52,7 +53,8 @@ def test_every_creation_is_confirmed_before_anything_is_written_to_it(tmp_path: 
     recorder = Recorder()
     with serve([recorder]) as served:
         run = Run(tmp_path, served.url, served.token)
-        ended = run.run("-n", workers, "--suite", "all", within=180)
+        profile = small(groups=True) if workers == "2" else ()
+        ended = run.run("-n", workers, "--suite", "all", *profile, within=180)
         assert served.app.stored() == []
     assert_calm(ended)
     assert (run.result["verdict"], run.result["leftovers"]) == ("yes", []), ended.screen
@@ -68,7 +70,7 @@ def test_every_creation_is_confirmed_before_anything_is_written_to_it(tmp_path: 
 def test_two_runs_at_once_do_not_meet(tmp_path: Path) -> None:
     with serve() as served:
         runs = [Run(tmp_path / name, served.url, served.token) for name in ("one", "other")]
-        started = [run.start("--seed", "7") for run in runs]
+        started = [run.start("--seed", "7", *small()) for run in runs]
         ended = [process.ended(240) for process in started]
         assert served.app.stored() == []
     assert [one.code for one in ended] == [0, 0], [one.screen[-2000:] for one in ended]

@@ -17,6 +17,7 @@ from scim_conformance.scenario import standing
 from scim_conformance.verdict.run_result import RunResult
 from tests.support.defects import HONEST, Ended, whole
 from tests.support.red import SHOWN_RED
+from tests.support.small import small
 
 CATCHABLE = sorted(name for name, one in DEFECTS.items() if one.catchable)
 BLIND = sorted(set(DEFECTS) - set(CATCHABLE))
@@ -24,11 +25,14 @@ BLIND = sorted(set(DEFECTS) - set(CATCHABLE))
 WHOLE = {"op-case", "active-string", "group-emptied", "dotted-keys", "delete-405", "groups-404", "throttled-as-500"}
 """Defects that are played here: what is said of them is of a whole run."""
 
+OF_ALL = {HONEST, "group-emptied", "dotted-keys", "groups-404"}
+"""Those that need what a small profile lacks, or whose run with the default profile others read too."""
+
 
 @pytest.fixture(scope="module")
 def ended() -> dict[str, Ended]:
     """Return whole runs against the honest target, and against some defects."""
-    return {name: whole(name) for name in (HONEST, *sorted(WHOLE))}
+    return {name: whole(name, *(() if name in OF_ALL else small())) for name in (HONEST, *sorted(WHOLE))}
 
 
 def test_every_defect_that_can_be_caught_names_the_check_that_sees_it() -> None:

@@ -75,8 +75,9 @@ def everything(where: Path) -> str:
 
 
 def played(where: Path, *arguments: str, environ: dict[str, str] | None = None) -> Ended:
-    known = {"PYTHONPATH": str(where)} | (environ or {})
-    return cli(where, *arguments, "--report-dir", str(where / "report"), "ENT-CON-01", "--", "-p", "spy", environ=known)
+    # The spy is found where the command line is started.
+    given = ("--report-dir", str(where / "report"), "ENT-CON-01", "--", "-p", "spy")
+    return cli(where, *arguments, *given, environ=environ)
 
 
 def test_one_json_text_tells_a_worker_all_but_the_secrets(spied: Path) -> None:

@@ -1,7 +1,8 @@
 """Struck at random points: whatever was under way, nothing of ours stays and nothing foreign is touched.
 
-A few by default. `STRIKES=100 python -m pytest -q -s tests/test_interrupted.py` strikes a hundred times, and
-`STRIKES=50-100` plays the second half of these. A strike is the same wherever it is played: its number is its seed.
+Five by default, one with each signal, and others each time: serially and in two processes by turns.
+`STRIKES=100 python -m pytest -q -s tests/test_interrupted.py` strikes a hundred times, and `STRIKES=50-100` plays the
+second half of these. A strike is the same wherever it is played: its number is its seed.
 """
 
 import os
@@ -14,10 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof import choosing
 from tests.support.cli import Ended, Run, assert_calm, assert_nobody_is_left
 from tests.support.foreign import Inhabited, Signal, inhabited
 
-USUAL = "12"
+USUAL = 5
+TURNS = 20
+"""After so many turns the usual strikes begin again."""
+
 SEED = 20261129
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL]
 PLAYED = ("ENT-CRE", "ENT-DIS", "ENT-DEL", "ENT-MGR", "ENT-GRP")
@@ -72,14 +77,19 @@ class Strike:
 
 def chosen() -> list[Strike]:
     """Return the strikes that are asked for: so many, or those from one number to another."""
-    first, dash, last = os.environ.get("STRIKES", USUAL).partition("-")
+    first, dash, last = os.environ.get("STRIKES", _usual()).partition("-")
     return [Strike(number) for number in (range(int(first), int(last)) if dash else range(int(first)))]
+
+
+def _usual() -> str:
+    first = choosing.turn() % TURNS * USUAL
+    return f"{first}-{first + USUAL}"
 
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[Inhabited]:
     """A target in which others live."""
-    users, groups = (300, 200) if len(chosen()) > int(USUAL) else (40, 20)
+    users, groups = (300, 200) if len(chosen()) > USUAL else (40, 20)
     with inhabited(users=users, groups=groups) as target:
         yield target
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scim_conformance.demo.server import serve
+from tests.support.small import small
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = "scim_conformance/_data"
@@ -125,7 +126,7 @@ def test_all_commands_work_from_the_wheel_in_an_empty_folder(installed: Path, tm
         def said(*arguments: str) -> str:
             return command(installed, tmp_path, *arguments, SCIM_CONFORMANCE_TOKEN=served.token)
 
-        said("init", "--url", served.url, "--auth", "bearer", "--profile", "entra-default")
+        said("init", "--url", served.url, "--auth", "bearer", *small())
         assert served.token not in (tmp_path / "scim-conformance.toml").read_text(encoding="utf-8")
         assert "ok" in said("doctor")
         assert "Works with Entra: yes" in said("run", "--report-dir", "first")

@@ -1,11 +1,12 @@
 """Serves the embedded target on loopback, in a thread of this process."""
 
+import asyncio
 import secrets
 import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -13,6 +14,9 @@ import uvicorn
 from scim_conformance.demo.app import Around, Target
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
 from scim_conformance.entra.profiles.profile import Profile
+
+UNDER_WAY = 5.0
+"""Seconds that requests under way have to end when a server stops."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,39 @@ class Served:
     def token_url(self) -> str:
         """The token endpoint; the clients it knows are in `app.tokens`."""
         return self.url.removesuffix("/v2") + PATH
+
+
+class _Prompt(uvicorn.Server):
+    """A server that stops at once: uvicorn sleeps a tenth of a second up to three times on the way, and tests start
+    two thousand of them."""
+
+    def stop(self) -> None:
+        """Ask the server to stop, from another thread."""
+        self.should_exit = True
+        if self.started:
+            with suppress(RuntimeError):  # its loop has ended
+                self._loop.call_soon_threadsafe(self._asked.set)
+
+    async def main_loop(self) -> None:
+        """Update the Date header each second until it is asked to stop."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), 1.0)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        self._loop, self._asked = asyncio.get_running_loop(), asyncio.Event()
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is idle, and give requests under way some time to end."""
+        for one in (*self.servers, *(sockets or ())):
+            one.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        until = time.monotonic() + UNDER_WAY
+        while (self.server_state.connections or self.server_state.tasks) and time.monotonic() < until:
+            await asyncio.sleep(0.005)
 
 
 @contextmanager
@@ -50,23 +87,23 @@ def listen(app: Callable[..., Awaitable[None]], port: int = 0) -> Iterator[str]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+    server = _Prompt(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
         _wait(server, thread)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/v2"
     finally:
-        server.should_exit = True
-        thread.join(timeout=5)
+        server.stop()
+        thread.join(timeout=UNDER_WAY + 1)
         listener.close()
 
 
-def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
-    for _ in range(500):
+def _wait(server: _Prompt, thread: threading.Thread) -> None:
+    for _ in range(2500):
         if server.started:
             return
         if not thread.is_alive():
             break
-        time.sleep(0.01)
+        time.sleep(0.002)
     raise RuntimeError("the embedded target did not start")

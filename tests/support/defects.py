@@ -79,9 +79,9 @@ def _flags(name: str) -> tuple[str, ...]:
     return () if name == HONEST else ("--defect", name, *(DEFECTS[name].flags if name in DEFECTS else ()))
 
 
-def whole(name: str) -> Ended:
+def whole(name: str, *arguments: str) -> Ended:
     """Return the whole run against the honest target or a defect that is recorded for all tests."""
-    directory = reported.recorded(*_flags(name))
+    directory = reported.recorded(*_flags(name), *arguments)
     said = reported.ended(directory)
     return Ended(said.code, reported.result(directory), said.out + said.err)
 
