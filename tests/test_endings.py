@@ -50,25 +50,30 @@ def assert_interrupted(run: Run, ended: Ended) -> None:
     assert run.result["leftovers"] == []
 
 
-@pytest.mark.parametrize("workers", WORKERS)
-def test_a_run_to_the_end_leaves_nothing(town: Inhabited, tmp_path: Path, workers: tuple[str, ...]) -> None:
+@pytest.fixture(scope="module")
+def alone(town: Inhabited, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of everything in one process. It ends as it should, and leaves nothing."""
     town.served.app.defects = ()
-    run = Run(tmp_path, town.url, town.token)
-    # Serially everything; in two processes what creates and deletes most.
-    some = ("ENT-CRE", "ENT-DIS", "ENT-DEL", "ENT-GRP") if workers else ()
-    assert run.run(*workers, *some).code == 0
+    run = Run(tmp_path_factory.mktemp("alone"), town.url, town.token)
+    assert_left_nothing(town, run, run.run())
+    return run
+
+
+def assert_left_nothing(town: Inhabited, run: Run, ended: Ended) -> None:
+    """All is as it was before a run that found nothing."""
+    assert ended.code == 0, ended.screen
     assert run.result["leftovers"] == []
     assert len(town.before) == USERS + GROUPS
     town.assert_as_before()
 
 
-def test_two_processes_find_the_same_with_hardly_more_requests(town: Inhabited, tmp_path: Path) -> None:
+def test_two_processes_leave_nothing_and_find_the_same_with_hardly_more_requests(
+    town: Inhabited, alone: Run, tmp_path: Path
+) -> None:
     """They share what scenarios leave: the one that plays the large group does not make a hundred users of its own."""
     town.served.app.defects = ()
-    alone, together = Run(tmp_path / "alone", town.url, town.token), Run(tmp_path / "together", town.url, town.token)
-    assert (alone.run().code, together.run("-n", "2").code) == (0, 0)
-    town.assert_as_before()
-    assert together.result["leftovers"] == []
+    together = Run(tmp_path, town.url, town.token)
+    assert_left_nothing(town, together, together.run("-n", "2"))
     assert not (together.reports / PLACE).exists()
     verdicts = [[(one["id"], one["verdict"]) for one in run.result["scenarios"]] for run in (alone, together)]
     assert verdicts[0] == verdicts[1]
