@@ -25,7 +25,7 @@ BLIND = sorted(set(DEFECTS) - set(CATCHABLE))
 WHOLE = {"op-case", "active-string", "group-emptied", "dotted-keys", "delete-405", "groups-404", "throttled-as-500"}
 """Defects that are played here: what is said of them is of a whole run."""
 
-OF_ALL = {HONEST, "group-emptied", "dotted-keys", "groups-404"}
+OF_ALL = {HONEST, "group-emptied", "dotted-keys", "groups-404", "throttled-as-500"}
 """Those that need what a small profile lacks, or whose run with the default profile others read too."""
 
 

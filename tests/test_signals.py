@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import COMMAND, Process, Run, assert_calm, assert_nobody_is_left, environment
+from tests.support.cli import COMMAND, Process, Run, assert_calm, assert_nobody_is_left, environment, start
 from tests.support.foreign import Inhabited, Signal, inhabited
 
 SOME = ("ENT-CRE", "ENT-DIS", "ENT-DEL", "ENT-GRP")
@@ -182,9 +182,16 @@ def test_standard_output_on_a_full_disk(town: Inhabited, tmp_path: Path, workers
 
 @pytest.mark.parametrize("command", ["list", "explain ENT-DIS-01/legacy", "run --help", "run --dry-run"])
 def test_other_commands_whose_output_goes_nowhere(tmp_path: Path, command: str) -> None:
-    full = shell(tmp_path, f"$SCIM {command} >/dev/full", {})
-    assert full.returncode == 4
-    assert full.stderr == "scim-conformance: standard output cannot be written: No space left on device\n"
+    with (
+        Path(os.devnull).open("rb") as nothing,
+        Path("/dev/full").open("wb") as full,
+        (tmp_path / "err").open("wb") as err,
+    ):
+        descriptors = (nothing.fileno(), full.fileno(), err.fileno())
+        pid = start((*COMMAND, *shlex.split(command)), tmp_path, environment({}), descriptors)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 4
+    said = (tmp_path / "err").read_text(encoding="utf-8")
+    assert said == "scim-conformance: standard output cannot be written: No space left on device\n"
     piped = shell(tmp_path, f"$SCIM {command} | head -1; exit ${{PIPESTATUS[0]}}", {})
     assert (piped.returncode, piped.stderr) == (0, "")
 

@@ -1,7 +1,7 @@
 """Any valid profile: yes from the honest target, and no, with the attribute named first, where one is broken.
 
-As many draws as fit into half a minute. The numbers begin elsewhere each time, and a draw that fails says its own:
-`python -m tests.property --show NUMBER` prints the profile, and PROPERTY_SEED=NUMBER begins with it.
+As many draws as fit into a quarter of a minute. The numbers begin elsewhere each time, and a draw that fails says its
+own: `python -m tests.property --show NUMBER` prints the profile, and PROPERTY_SEED=NUMBER begins with it.
 """
 
 import os
