@@ -1,5 +1,6 @@
 """A disk that fills up, a report directory that vanishes, and one that two runs want: one sentence, nothing lost."""
 
+import os
 import shlex
 import shutil
 import signal
@@ -12,7 +13,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
-from tests.support.cli import COMMAND, Ended, Process, Run, assert_calm
+from tests.support.cli import COMMAND, Ended, Process, Run, assert_calm, environment, start
 from tests.support.foreign import Inhabited, Signal, inhabited
 
 SOME = ("ENT-CRE-01", "ENT-DIS-01", "ENT-DEL-01", "ENT-GRP-01")
@@ -29,12 +30,25 @@ def town() -> Iterator[Inhabited]:
 
 def limited(run: Run, kilobytes: float, *arguments: str) -> Ended:
     """Run where no file may become larger than this; the journal is written until then, and cut off in a line."""
-    given = ("run", "--url", run.url, "--report-dir", str(run.reports), *arguments)
-    limit = f"import resource, os, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({int(kilobytes * 1024)},) * 2)"
-    line = f"{limit}; os.execv(sys.argv[1], sys.argv[1:])"
-    # What is printed goes through a pipe: the file behind it would meet the limit too.
-    shell = ("bash", "-c", '"$@" 2>&1 | cat; exit ${PIPESTATUS[0]}', "bash")
-    return Process((*shell, COMMAND[0], "-c", line, *COMMAND, *given), run.where, run.environ).ended()
+    given = (*COMMAND, "run", "--url", run.url, "--report-dir", str(run.reports), *arguments)
+    # What is printed goes through a pipe: a file would meet the limit too.
+    reading, writing = os.pipe()
+    with Path(os.devnull).open("rb") as nothing:
+        streams = (nothing.fileno(), writing, writing)
+        pid = start(given, run.where, environment(run.environ), streams, largest=int(kilobytes * 1024))
+    os.close(writing)
+    screen = _printed(reading, pid)
+    return Ended(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen, "", 0.0, 0.0)
+
+
+def _printed(reading: int, session: int) -> str:
+    """Return what a session prints until its end; one that hangs is killed, and that is a failure."""
+    killing = threading.Timer(60, os.killpg, (session, signal.SIGKILL))
+    killing.start()
+    with os.fdopen(reading, encoding="utf-8") as printed:
+        screen = printed.read()
+    killing.cancel()
+    return screen
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])

@@ -1,13 +1,16 @@
 """What a fork does to be what a new interpreter would be: see `tests.support.launcher` and `warm_workers`."""
 
 import array
+import fcntl
 import io
 import json
 import os
+import resource
 import signal
 import socket
 import sys
 import tempfile
+import termios
 import time
 from typing import Any
 
@@ -42,6 +45,15 @@ def become(request: dict[str, Any], descriptors: list[int]) -> None:
     sys.argv[1:] = request["arguments"]
     sys.path[0] = request["where"]
     _open_streams()
+
+
+def restrict(*, terminal: bool, largest: int | None) -> None:
+    """Give a new process its terminal, so that Ctrl-C typed into it is a signal, and a limit for the size of files."""
+    if terminal:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if largest is not None:
+        sys.dont_write_bytecode = True  # Python keeps a compiled module that the limit cut off
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
 
 
 def _open_streams() -> None:

@@ -1,7 +1,6 @@
 """The real command line in a process of its own and a new session: signals reach it and its workers, not the tests."""
 
 import atexit
-import fcntl
 import json
 import os
 import re
@@ -10,17 +9,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from scim_conformance.system.signals import ENDING
 from tests.support import warm
+from tests.support.becoming import restrict
 
 COMMAND = (sys.executable, "-m", "scim_conformance")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:hypothesispytest")
@@ -112,16 +111,19 @@ def start(
     cold: bool = False,
     terminal: bool = False,
     path: Path | None = None,
+    largest: int | None = None,
 ) -> int:
     """Start a process in a session of its own and return its id, which the caller waits for.
 
-    `terminal`: the streams are its own terminal; `path`: a folder to import from.
+    `terminal`: the streams are its own terminal; `path`: a folder to import from; `largest`: bytes of a file at most.
     """
     program, module, given = arguments[:2], arguments[2:3], arguments[3:]
     if (*program,) == COMMAND[:2] and (*module,) in MODULES and not cold and warm.fits(environ):
         request = {"module": module[0], "arguments": given, "where": str(where), "environ": {**environ}}
-        return warm.start(request | {"terminal": terminal, "path": [str(path)] if path else []}, streams)
+        own = {"terminal": terminal, "path": [str(path)] if path else [], "largest": largest}
+        return warm.start(request | own, streams)
     found = {**environ} if path is None else {**environ, "PYTHONPATH": str(path)}
+    found |= {} if largest is None else {"PYTHONDONTWRITEBYTECODE": "1"}
     with _attentive():
         process = subprocess.Popen(
             arguments,
@@ -131,15 +133,10 @@ def start(
             cwd=where,
             env=found,
             start_new_session=True,
-            preexec_fn=_own_terminal if terminal else None,  # noqa: PLW1509 - nothing but a call of the kernel
+            preexec_fn=partial(restrict, terminal=terminal, largest=largest),  # noqa: PLW1509 - calls of the kernel
         )
     process.returncode = 0  # not that of Popen to find out
     return process.pid
-
-
-def _own_terminal() -> None:
-    """Make standard input the terminal of the session, so that Ctrl-C typed into it is a signal."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @contextmanager

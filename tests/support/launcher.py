@@ -5,7 +5,6 @@ the modules to import. A request is one message: JSON, and the descriptors of st
 The answer is the id of the new process, whose parent are the tests: the one between has ended.
 """
 
-import fcntl
 import gc
 import importlib
 import json
@@ -13,12 +12,11 @@ import os
 import runpy
 import socket
 import sys
-import termios
 from importlib.metadata import entry_points
 
 import scim_conformance
 from tests.support import warm_workers
-from tests.support.becoming import asked, become
+from tests.support.becoming import asked, become, restrict
 
 
 def main() -> None:
@@ -36,8 +34,7 @@ def main() -> None:
             tests.close()
             os.setsid()
             become(request, descriptors)
-            if request["terminal"]:
-                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            restrict(terminal=request["terminal"], largest=request["largest"])
             sys.path[1:1] = request["path"]
             warm_workers.prepare(request["arguments"])
             runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
