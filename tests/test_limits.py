@@ -19,7 +19,7 @@ from scim_conformance.entra.profiles.profile import load
 from scim_conformance.run import estimate
 from scim_conformance.scenario.exchange import Outgoing, TransportFailure
 from scim_conformance.system.time_limit import GRACE, Limit
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 from tests.support.cli import Run, assert_calm, cli, pytest_suites
 from tests.support.foreign import Inhabited, inhabited
 from tests.support.raw import Pieces, Received, listening
@@ -70,7 +70,7 @@ def test_a_request_ends_with_the_time_that_it_has() -> None:
         return []
 
     with listening(silent) as target:
-        wire = Wire(target.url, "a-secret-of-the-test", timeout=60)
+        wire = TargetWire(target.url, "a-secret-of-the-test", timeout=60)
         wire.cut_off.after(0.5, "it was cut short")
         for _ in range(2):
             with pytest.raises(TransportFailure) as raised:

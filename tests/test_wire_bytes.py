@@ -16,7 +16,7 @@ from scim_conformance.entra.profiles.profile import load
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.exchange import Credential, Exchange, Outgoing
 from scim_conformance.scenario.steps import Step, prepare
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 GOLDEN = Path(__file__).parent / "golden"
 TOKEN = "a-secret-token-of-the-test"
@@ -116,8 +116,8 @@ def recorder() -> Iterator[Recorder]:
 
 
 @pytest.fixture
-def wire(recorder: Recorder) -> Iterator[Wire]:
-    found = Wire(f"http://{recorder.place}/scim/v2", TOKEN, timeout=5)
+def wire(recorder: Recorder) -> Iterator[TargetWire]:
+    found = TargetWire(f"http://{recorder.place}/scim/v2", TOKEN, timeout=5)
     yield found
     found.close()
 
@@ -136,7 +136,7 @@ def _step(case_id: str, key: str) -> Step:
     return next(step for step in (*scenario.steps, *scenario.given) if step.key == key)
 
 
-def _sent(wire: Wire, recorder: Recorder, case_id: str, key: str) -> bytes:
+def _sent(wire: TargetWire, recorder: Recorder, case_id: str, key: str) -> bytes:
     wire.send(prepare(_step(case_id, key), IDS))
     return recorder.requests[-1]
 
@@ -149,33 +149,33 @@ def _compact(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def test_the_probe(wire: Wire, recorder: Recorder) -> None:
+def test_the_probe(wire: TargetWire, recorder: Recorder) -> None:
     line = f"GET /scim/v2/Users?filter=userName+eq+%22{GUID}%22 HTTP/1.1"
     assert _sent(wire, recorder, "ENT-CON-01", "probe") == _head(line, recorder.place)
 
 
-def test_the_probe_for_a_group(wire: Wire, recorder: Recorder) -> None:
+def test_the_probe_for_a_group(wire: TargetWire, recorder: Recorder) -> None:
     line = f"GET /scim/v2/Groups?excludedAttributes=members&filter=displayName+eq+%22{GUID}%22 HTTP/1.1"
     assert _sent(wire, recorder, "ENT-CON-02", "probe") == _head(line, recorder.place)
 
 
-def test_the_flag_goes_out_without_a_value(wire: Wire, recorder: Recorder) -> None:
+def test_the_flag_goes_out_without_a_value(wire: TargetWire, recorder: Recorder) -> None:
     line = f"GET /scim/v2/Users?aadOptscim062020&filter=userName+eq+%22{GUID}%22 HTTP/1.1"
     assert _sent(wire, recorder, "ENT-CON-03", "probe") == _head(line, recorder.place)
 
 
-def test_a_match_by_name(wire: Wire, recorder: Recorder) -> None:
+def test_a_match_by_name(wire: TargetWire, recorder: Recorder) -> None:
     line = "GET /scim/v2/Users?filter=userName+eq+%22jane.doe%40example.com%22 HTTP/1.1"
     assert _sent(wire, recorder, "ENT-CRE-01", "match") == _head(line, recorder.place)
 
 
-def test_a_match_by_address_is_written_as_dotnet_does(wire: Wire, recorder: Recorder) -> None:
+def test_a_match_by_address_is_written_as_dotnet_does(wire: TargetWire, recorder: Recorder) -> None:
     wire.send(Outgoing("GET", "/Users?" + user_query('emails[type eq "work"].value', "o'hara+x@example.com")))
     query = "filter=emails%5btype+eq+%22work%22%5d.value+eq+%22o%27hara%2bx%40example.com%22"
     assert recorder.requests == [_head(f"GET /scim/v2/Users?{query} HTTP/1.1", recorder.place)]
 
 
-def test_a_match_by_a_group_name_in_other_scripts(wire: Wire, recorder: Recorder) -> None:
+def test_a_match_by_a_group_name_in_other_scripts(wire: TargetWire, recorder: Recorder) -> None:
     line = (
         "GET /scim/v2/Groups?excludedAttributes=members&filter=displayName+eq+"
         "%22R%26D+Team+Gesch%c3%a4ftsf%c3%bchrung+%e6%9d%b1%e4%ba%ac+%d0%9e%d1%82%d0%b4%d0%b5%d0%bb%22 HTTP/1.1"
@@ -184,7 +184,7 @@ def test_a_match_by_a_group_name_in_other_scripts(wire: Wire, recorder: Recorder
 
 
 @pytest.mark.parametrize(("case_id", "name"), [("ENT-CRE-01", "create-user"), ("ENT-GRP-01", "create-group")])
-def test_a_creation(wire: Wire, recorder: Recorder, case_id: str, name: str) -> None:
+def test_a_creation(wire: TargetWire, recorder: Recorder, case_id: str, name: str) -> None:
     body = _compact(_golden(name))
     kind = "Users" if name == "create-user" else "Groups"
     media = "Content-Type: application/scim+json; charset=utf-8"
@@ -211,7 +211,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("dialect", ["legacy", "compliant"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change(wire: Wire, recorder: Recorder, dialect: str, change: str) -> None:
+def test_a_change(wire: TargetWire, recorder: Recorder, dialect: str, change: str) -> None:
     case_id, key = CHANGES[change]
     urn = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
     body = _compact({"schemas": [urn], "Operations": _golden(f"patch-{dialect}")[change]})
@@ -227,42 +227,42 @@ def test_every_golden_change_is_sent(dialect: str) -> None:
 
 
 @pytest.mark.parametrize(("case_id", "place"), [("ENT-DEL-01", "Users/u-0"), ("ENT-GRP-14", "Groups/g-1")])
-def test_a_deletion_has_no_body(wire: Wire, recorder: Recorder, case_id: str, place: str) -> None:
+def test_a_deletion_has_no_body(wire: TargetWire, recorder: Recorder, case_id: str, place: str) -> None:
     assert _sent(wire, recorder, case_id, "delete") == _head(f"DELETE /scim/v2/{place} HTTP/1.1", recorder.place)
 
 
-def test_a_linked_user_and_a_linked_group_are_read(wire: Wire, recorder: Recorder) -> None:
+def test_a_linked_user_and_a_linked_group_are_read(wire: TargetWire, recorder: Recorder) -> None:
     _sent(wire, recorder, "ENT-DIS-01/legacy", "read")
     _sent(wire, recorder, "ENT-GRP-01", "read")
     lines = ["GET /scim/v2/Users/u-0 HTTP/1.1", "GET /scim/v2/Groups/g-1?excludedAttributes=members HTTP/1.1"]
     assert recorder.requests == [_head(line, recorder.place) for line in lines]
 
 
-def test_an_id_cannot_leave_its_segment(wire: Wire, recorder: Recorder) -> None:
+def test_an_id_cannot_leave_its_segment(wire: TargetWire, recorder: Recorder) -> None:
     wire.send(prepare(_step("ENT-DEL-01", "delete"), {"user": "../Groups/x?y=1#z %2e"}))
     assert recorder.requests[0].startswith(b"DELETE /scim/v2/Users/..%2FGroups%2Fx%3Fy%3D1%23z%20%252e HTTP/1.1\r\n")
 
 
 @pytest.mark.parametrize("credential", [Credential.NONE, Credential.WRONG])
 def test_the_token_does_not_go_out_with_another_credential(
-    wire: Wire, recorder: Recorder, credential: Credential
+    wire: TargetWire, recorder: Recorder, credential: Credential
 ) -> None:
     wire.send(Outgoing("GET", "/Users", credential=credential))
     assert TOKEN.encode() not in recorder.requests[0]
     assert (b"\r\nAuthorization: " in recorder.requests[0]) == (credential is Credential.WRONG)
 
 
-def _twice(wire: Wire) -> list[Exchange]:
+def _twice(wire: TargetWire) -> list[Exchange]:
     return [wire.send(Outgoing("GET", "/Users/u-0")) for _ in range(2)]
 
 
-def test_a_cookie_is_not_sent_back(wire: Wire, recorder: Recorder) -> None:
+def test_a_cookie_is_not_sent_back(wire: TargetWire, recorder: Recorder) -> None:
     recorder.answer = b"HTTP/1.1 200 OK\r\nSet-Cookie: session=abcdefgh; Path=/\r\nContent-Length: 2\r\n\r\n{}"
     _twice(wire)
     assert recorder.requests == [_head("GET /scim/v2/Users/u-0 HTTP/1.1", recorder.place)] * 2
 
 
-def test_a_redirect_is_not_followed(wire: Wire, recorder: Recorder) -> None:
+def test_a_redirect_is_not_followed(wire: TargetWire, recorder: Recorder) -> None:
     recorder.answer = b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"
     answer = _twice(wire)[0].answer
     assert answer is not None
@@ -270,7 +270,7 @@ def test_a_redirect_is_not_followed(wire: Wire, recorder: Recorder) -> None:
     assert len(recorder.requests) == 2
 
 
-def test_a_failure_is_not_retried(wire: Wire, recorder: Recorder) -> None:
+def test_a_failure_is_not_retried(wire: TargetWire, recorder: Recorder) -> None:
     recorder.answer = b"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
     assert [exchange.answer.status for exchange in _twice(wire) if exchange.answer] == [503, 503]
     assert len(recorder.requests) == 2

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.expressions.values import ExpressionError
-from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
-from scim_conformance.entra.profiles.unfilled import ELSEWHERE
-from scim_conformance.entra.world import directory_of
+from scim_conformance.entra.profiles.mapping import LATER, AttributeMapping
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Scenario
@@ -96,7 +96,7 @@ def _makes(row: AttributeMapping, attributes: dict[str, Any]) -> bool:
     if is_password(row.target):
         return True  # the record does not contain its full expression
     try:
-        return row.source in ELSEWHERE or row.is_reference or row.value(attributes, creating=True) is not None
+        return row.source in LATER or row.is_reference or row.value(attributes, creating=True) is not None
     except ExpressionError:
         return False
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scim_conformance.catalogue import mappings, scenarios
+from scim_conformance.entra import needs
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.profiles.profile import Profile
@@ -50,7 +51,7 @@ def excludes(profile: Profile, case: Case) -> str | None:
     listed = _unclaimed(profile, case)
     if listed is not None:
         return f"the profile {profile.name} states that the target does not claim {listed}"
-    return profile.lacks(case.template.needs) or _too_many(profile, case)
+    return needs.lacks(profile, case.template.needs) or _too_many(profile, case)
 
 
 def _too_many(profile: Profile, case: Case) -> str | None:
@@ -61,7 +62,7 @@ def _too_many(profile: Profile, case: Case) -> str | None:
         needed = most_at_once(profile, scenarios.built(case, profile))
     except ExpressionError:
         return None  # running it reports what is wrong with the expression
-    return profile.lacks([f"objects:{needed}"])
+    return needs.lacks(profile, [f"objects:{needed}"])
 
 
 def most_at_once(profile: Profile, scenario: Scenario) -> int:

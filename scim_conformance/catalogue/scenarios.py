@@ -7,8 +7,9 @@ from pathlib import Path
 from types import ModuleType
 
 from scim_conformance.config.settings import Settings
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.world import World, directory_of
+from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.model import Case, Scenario, Template, cases
 from scim_conformance.scenario.standing import STANDING, Standing

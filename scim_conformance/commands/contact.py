@@ -12,9 +12,10 @@ from scim_conformance.commands.options import configured, examples, settings_opt
 from scim_conformance.config.checks import check_url
 from scim_conformance.config.options import PREFIX
 from scim_conformance.config.settings import DEFAULT_FILE, Settings, SettingsError
+from scim_conformance.entra.profiles.profile import ProfileError, load, shipped_names
 from scim_conformance.system import signals
 
-# What stands here is loaded with every command: the rest is imported when it is needed, since start-up counts.
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 AUTH = ("bearer", "client-credentials")
 DEFAULT_PROFILE = Settings().profile
@@ -56,8 +57,6 @@ def _given(said: dict[str, str | None]) -> dict[str, str]:
 
 
 def _asked(said: dict[str, str | None]) -> dict[str, str]:
-    from scim_conformance.entra.profiles.profile import shipped_names
-
     url = said["url"] or click.prompt("Tenant URL, as entered in Entra", value_proc=_url)
     auth = said["auth"] or click.prompt("Authentication", type=click.Choice(AUTH), default=AUTH[0])
     found = {**said, "url": url, "auth": auth}
@@ -88,8 +87,6 @@ def _usable(name: str, text: str) -> str:
 
 
 def _checked(said: dict[str, str | None]) -> dict[str, str]:
-    from scim_conformance.entra.profiles.profile import ProfileError, load
-
     found = {name: value for name, value in said.items() if value}
     check_url("url", found["url"])
     if found["auth"] == AUTH[0]:

@@ -9,11 +9,11 @@ from statistics import median
 
 from scim_conformance.catalogue.limits import most_requests
 from scim_conformance.commands import write_probe
-from scim_conformance.commands.findings import Finding, Mark, ok, parted
 from scim_conformance.commands.route import Route
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.options import PREFIX
 from scim_conformance.entra.profiles import cautions
+from scim_conformance.reporting.findings import Finding, Severity, ok, parted
 from scim_conformance.run import preflight
 from scim_conformance.run.connect import make_wire
 from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Outgoing, Sender, TransportFailure
@@ -51,7 +51,7 @@ class Doctor:
 
     def _mapping(self) -> Iterator[Finding]:
         for said in cautions.of(self.profile):
-            yield Finding(Mark.WARNING, "mapping", *said)
+            yield Finding(Severity.WARNING, "mapping", *said)
 
     def close(self) -> None:
         """Close the connection."""
@@ -69,30 +69,30 @@ class Doctor:
         try:
             answer = self._get(f"/Users?{FEW}", Credential.NONE)
         except TransportFailure as failure:
-            yield Finding(Mark.FAULT, "anonymous", *parted(failure.sentence), stops=True)
+            yield Finding(Severity.FAULT, "anonymous", *parted(failure.sentence), stops=True)
             return
         if answer.status == 401:
             yield ok("anonymous", "refused with 401")
         elif answer.ok:
             do = "refuse requests without a token with 401: anyone can read and write accounts"
-            yield Finding(Mark.FAULT, "anonymous", f"the target returns {answer.status} without a token", do)
+            yield Finding(Severity.FAULT, "anonymous", f"the target returns {answer.status} without a token", do)
         else:
             do = "return 401 (scim-conformance explain ENT-CON-04)"
-            yield Finding(Mark.WARNING, "anonymous", f"the target returns {answer.status} without a token", do)
+            yield Finding(Severity.WARNING, "anonymous", f"the target returns {answer.status} without a token", do)
 
     def _token(self) -> Iterator[Finding]:
         if not self.has_access:
             do = f"set {PREFIX}TOKEN to the secret token, or use --token-file"
-            yield Finding(Mark.WARNING, "token", "no token", do)
+            yield Finding(Severity.WARNING, "token", "no token", do)
         yield from self._length()
         before = len(self.seen)
         gate = preflight.look(self._send, self.profile, self.wire.place, issued=self.wire.source is not None)
         probe = self.seen[before].answer if len(self.seen) > before else None
         if gate.reason is not None and gate.owner is None:
-            yield Finding(Mark.FAULT, "token", *parted(gate.reason), stops=True)
+            yield Finding(Severity.FAULT, "token", *parted(gate.reason), stops=True)
         elif probe is None or not preflight.is_list(probe):
             said = gate.reason or f"Test Connection's request returns {probe.status if probe else 'nothing'}"
-            yield Finding(Mark.FAULT, "token", said, "scim-conformance explain ENT-CON-01")
+            yield Finding(Severity.FAULT, "token", said, "scim-conformance explain ENT-CON-01")
         else:
             yield ok("token", f"Test Connection's request returns 200 ({probe.seconds * 1000:.0f} ms)")
             yield from self._credentials()
@@ -108,7 +108,7 @@ class Doctor:
             yield ok("credentials", f"the token endpoint accepts them in {PLACES[source.way]}")
             return
         says, _, do = source.advice.partition(": ")
-        yield Finding(Mark.WARNING, "credentials", says, do)
+        yield Finding(Severity.WARNING, "credentials", says, do)
 
     def _length(self) -> Iterator[Finding]:
         size = len(self.wire.token or "")
@@ -117,7 +117,7 @@ class Doctor:
                 f"the token has {size} characters, and Entra stores about {MOST_TOKEN} including the URL in some clouds"
             )
             yield Finding(
-                Mark.WARNING,
+                Severity.WARNING,
                 "token size",
                 text,
                 "issue shorter, opaque tokens: saving fails even after Test Connection succeeds",
@@ -130,9 +130,9 @@ class Doctor:
         do = "return application/scim+json in every response"
         if media == "application/json":
             return Finding(
-                Mark.WARNING, "media type", f"{media}: sufficient for Entra, but not for Microsoft's validator", do
+                Severity.WARNING, "media type", f"{media}: sufficient for Entra, but not for Microsoft's validator", do
             )
-        return Finding(Mark.FAULT, "media type", media[:60] or "no Content-Type header", do)
+        return Finding(Severity.FAULT, "media type", media[:60] or "no Content-Type header", do)
 
     def _clock(self, answer: Answer) -> Iterator[Finding]:
         try:
@@ -145,7 +145,7 @@ class Doctor:
         if abs(off) > MOST_SKEW:
             text = f"the target's clock is {abs(off):.0f} s {'ahead' if off > 0 else 'behind'}"
             yield Finding(
-                Mark.WARNING,
+                Severity.WARNING,
                 "clock",
                 text,
                 "synchronize it with NTP: otherwise tokens are refused as expired or not yet valid",
@@ -164,26 +164,26 @@ class Doctor:
             return ok(name, f"listing works; {total} found" if isinstance(total, int) else "listing works")
         text = f"listing them returns {answer.status}"
         if answer.status in {401, 403}:
-            return Finding(Mark.FAULT, name, text, "allow this token to read and write them")
+            return Finding(Severity.FAULT, name, text, "allow this token to read and write them")
         if name == "groups" and answer.status in {404, 501}:
             return Finding(
-                Mark.FAULT,
+                Severity.FAULT,
                 name,
                 text,
                 "for a target without groups, use --profile users-only, and no group mapping in Entra",
             )
-        return Finding(Mark.FAULT, name, text, "check the target's log")
+        return Finding(Severity.FAULT, name, text, "check the target's log")
 
     def _ours(self) -> Iterator[Finding]:
         found = [*write_probe.in_journals(self.settings)]
         for directory, number in found:
             do = f"scim-conformance clean {directory}"
-            yield Finding(Mark.WARNING, "leftovers", f"{number} of an earlier run may still be there", do)
+            yield Finding(Severity.WARNING, "leftovers", f"{number} of an earlier run may still be there", do)
         there = write_probe.in_target(self._get, groups=self.profile.group is not None)
         if there and not found:
             text = f"{len(there)} with the tag of a run, such as {there[0]}"
             do = "scim-conformance clean DIR, with that run's report directory; otherwise delete them manually"
-            yield Finding(Mark.WARNING, "leftovers", text, do)
+            yield Finding(Severity.WARNING, "leftovers", text, do)
         if not found and not there:
             yield ok("leftovers", "none of an earlier run")
 
@@ -196,7 +196,7 @@ class Doctor:
         if problem is None:
             yield ok("writing", "a user was created and deleted")
         else:
-            yield Finding(Mark.FAULT, "writing", *problem)
+            yield Finding(Severity.FAULT, "writing", *problem)
 
     def _speed(self) -> Finding:
         each = median([one.answer.seconds for one in self.seen if one.answer is not None] or [0.0])
@@ -210,7 +210,7 @@ def exit_code(found: list[Finding]) -> int:
     """Return 6 if the target cannot be tested, 1 with errors, otherwise 0."""
     if any(one.stops for one in found):
         return 6
-    return 1 if any(one.mark is Mark.FAULT for one in found) else 0
+    return 1 if any(one.severity is Severity.FAULT for one in found) else 0
 
 
 Report = Callable[[Finding], None]
@@ -233,4 +233,4 @@ def _calm(doctor: Doctor) -> Iterator[Finding]:
     try:
         yield from doctor.findings()
     except TransportFailure as failure:
-        yield Finding(Mark.FAULT, "responses", *parted(failure.sentence), stops=True)
+        yield Finding(Severity.FAULT, "responses", *parted(failure.sentence), stops=True)

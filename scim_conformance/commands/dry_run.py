@@ -9,8 +9,10 @@ from scim_conformance.commands.listing import NOTHING
 from scim_conformance.config import credentials
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import Settings
+from scim_conformance.entra import needs
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles.profile import Credentials, Profile
-from scim_conformance.entra.world import World, directory_of
+from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.exchange import Credential, Endpoint
 from scim_conformance.scenario.model import Case
@@ -28,7 +30,7 @@ def show(configuration: Configuration, ids: Sequence[str]) -> int:
     settings, profile = configuration.settings, configuration.played
     templates = scenarios.shipped_templates()
     found = [one for one in scenarios.cases_of(templates, profile, settings) if scenarios.asked_for(one, ids, settings)]
-    playable = [case for case in found if profile.lacks(case.template.needs) is None]
+    playable = [case for case in found if needs.lacks(profile, case.template.needs) is None]
     for case in playable:
         _show(case, profile, settings)
     return 0 if playable else NOTHING

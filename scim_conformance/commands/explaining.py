@@ -4,6 +4,8 @@ import click
 
 from scim_conformance.commands.options import examples
 
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
+
 
 @click.command(
     "list",

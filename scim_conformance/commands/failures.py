@@ -12,6 +12,9 @@ from scim_conformance.config.options import PREFIX
 from scim_conformance.config.settings import NothingSelected, SettingsError
 from scim_conformance.reporting import neutral
 from scim_conformance.system import signals
+from scim_conformance.verdict.judging import visible
+
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 USAGE, INTERNAL, INTERRUPTED, NOTHING = 4, 3, 2, 5
 
@@ -50,8 +53,6 @@ def _help_for(error: click.ClickException) -> str:
 
 def say(said: str, code: int) -> int:
     """Print a sentence on standard error, as an annotation too where GitHub reads it, and return the exit code."""
-    from scim_conformance.verdict.judging import visible
-
     text = visible(said)
     click.echo(wrapping.paragraphs(f"scim-conformance: {text}", sys.stderr), err=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":

@@ -7,6 +7,7 @@ import click
 from scim_conformance.catalogue import examples, requirements, scenarios
 from scim_conformance.commands import wrapping
 from scim_conformance.config.settings import Settings, SettingsError
+from scim_conformance.entra import needs
 from scim_conformance.entra.profiles.profile import Profile, ProfileError, load
 from scim_conformance.scenario import released
 from scim_conformance.scenario.checks import Check, leveled
@@ -73,7 +74,7 @@ def _cases(profile: Profile) -> list[Case]:
 
 
 def _lacks(template: Template, profile: Profile) -> str:
-    lacking = profile.lacks(template.needs)
+    lacking = needs.lacks(profile, template.needs)
     return f"  (not applicable: {lacking})" if lacking else ""
 
 

@@ -23,18 +23,19 @@ from scim_conformance.commands.options import (
 )
 from scim_conformance.commands.profile import profile
 from scim_conformance.commands.reports import COMMANDS as REPORTS
-from scim_conformance.config.settings import SettingsError
+from scim_conformance.config.configuration import Configuration
+from scim_conformance.config.resolving import resolve
+from scim_conformance.config.settings import Secrets, SettingsError
 from scim_conformance.reporting import neutral
 from scim_conformance.system import signals, streams
 from scim_conformance.system.hidden import Hidden
 
 if TYPE_CHECKING:
-    from scim_conformance.config.configuration import Configuration
     from scim_conformance.demo.faults.registry import Defect
     from scim_conformance.demo.server import Served
     from scim_conformance.demo.variants.registry import Variant
 
-# What stands here is loaded with every command: the rest is imported when it is needed, since start-up counts.
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 
 @click.group(
@@ -177,9 +178,6 @@ def demo(
         return 0
     found = _chosen(defects, variants)
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
-    from scim_conformance.config.configuration import Configuration
-    from scim_conformance.config.resolving import resolve
-
     # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
     asked = Configuration(resolve(flags, config=config))
@@ -192,12 +190,9 @@ def demo(
         return play(_for_demo(asked, served), wanted, workers, extra).code
 
 
-def _for_demo(asked: "Configuration", served: "Served") -> "Configuration":
+def _for_demo(asked: Configuration, served: "Served") -> Configuration:
     """Return the configuration with the credentials that the embedded target accepts: a token or client credentials, as
     configured."""
-    from scim_conformance.config.configuration import Configuration
-    from scim_conformance.config.settings import Secrets
-
     if asked.credentials.kind == "bearer":
         there, secrets = {"url": served.url}, Secrets(token=Hidden(served.token))
     else:

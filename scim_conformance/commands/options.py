@@ -15,6 +15,8 @@ from scim_conformance.config.settings import DEFAULT_FILE, Secrets, Settings, ta
 from scim_conformance.system import inputs
 from scim_conformance.system.hidden import Hidden
 
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXIT_CODES = """\b

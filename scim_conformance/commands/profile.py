@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -13,17 +13,18 @@ from scim_conformance.commands import wrapping
 from scim_conformance.commands.options import examples
 from scim_conformance.config.checks import shown
 from scim_conformance.config.settings import SettingsError
+from scim_conformance.entra.dialects import DIALECTS
+from scim_conformance.entra.expressions.values import ExpressionError
+from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
+from scim_conformance.entra.profiles.profile import Credentials, Profile, ProfileError, load, loads, shipped_names
 from scim_conformance.scenario.passwords import is_password, without_literals
 from scim_conformance.system import inputs
-
-if TYPE_CHECKING:
-    from scim_conformance.entra.profiles.profile import AttributeMapping, Credentials, ObjectType, Profile
 
 COLUMNS = ("source", "target", "type", "default", "match", "apply")
 
 Value = TypeVar("Value")
 
-# Every command loads these modules; the rest is imported when it is needed.
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 
 @click.group(
@@ -41,8 +42,6 @@ def profile() -> None:
 @profile.command("list")
 def list_profiles() -> int:
     """List the shipped profiles."""
-    from scim_conformance.entra.profiles.profile import load, shipped_names
-
     for name in shipped_names():
         click.echo(wrapping.line(f"{name:16} {load(name).title}", " " * 17))
     return 0
@@ -53,7 +52,6 @@ def list_profiles() -> int:
 def show(name: str) -> int:
     """Show a profile like the portal's table of attribute mappings."""
     from scim_conformance.entra.profiles import cautions
-    from scim_conformance.entra.profiles.profile import load
 
     found = _understood(lambda: load(name))
     click.echo(f"{found.name}: {found.title}")
@@ -70,7 +68,7 @@ def show(name: str) -> int:
     return 0
 
 
-def _particulars(found: "Profile") -> list[str]:
+def _particulars(found: Profile) -> list[str]:
     said = {
         "dialect": found.dialect,
         "requires": ", ".join(found.requires),
@@ -83,18 +81,16 @@ def _particulars(found: "Profile") -> list[str]:
     return [f"{name}: {value}" for name, value in said.items() if value]
 
 
-def _credentials(found: "Credentials") -> str:
+def _credentials(found: Credentials) -> str:
     if found.kind != "client-credentials":
         return "" if found.kind == "bearer" else found.kind
     return f"{found.kind}, sent in {'header and body' if found.sent_in == 'both' else f'the {found.sent_in}'}"
 
 
-def _tested(found: "Profile") -> str:
+def _tested(found: Profile) -> str:
     """Print which mappings a full run tests, as far as its scenarios determine that."""
     from scim_conformance.catalogue import mappings, required
     from scim_conformance.catalogue import scenarios as catalogue
-    from scim_conformance.entra.dialects import DIALECTS
-    from scim_conformance.entra.expressions.values import ExpressionError
     from scim_conformance.entra.world import unmatchable, untagged
     from scim_conformance.verdict.extent import of_mappings
 
@@ -108,7 +104,7 @@ def _tested(found: "Profile") -> str:
     return "in a full run: " + of_mappings(mappings.count(found), mappings.never_tested(found, scenarios))
 
 
-def _show_object(kind: str, found: "ObjectType") -> None:
+def _show_object(kind: str, found: ObjectType) -> None:
     click.echo(f"\n{kind.title()}s ({', '.join(found.actions)}; on unassign: {found.unassign})")
     rows = [COLUMNS, *(_row(row) for row in found.mapping)]
     if wrapping.columns() is not None:
@@ -145,7 +141,7 @@ def _missing(kind: str, sources: Sequence[tuple[str | None, str | None]]) -> lis
     return [said] if names else []
 
 
-def _row(row: "AttributeMapping") -> tuple[str, ...]:
+def _row(row: AttributeMapping) -> tuple[str, ...]:
     constant = None if row.constant is None else json.dumps(row.constant, ensure_ascii=False)
     source = row.source or row.expression or constant or ""
     return (
@@ -169,7 +165,7 @@ def import_schema(file: str, *, output: str | None, name: str | None, force: boo
     A response of Graph's synchronization/templates or a single objectMapping works too. Anything that a profile cannot
     represent is listed here and at the top of the profile.
     """
-    from scim_conformance.entra.profiles import importing, profile, toml_writing
+    from scim_conformance.entra.profiles import importing, toml_writing
 
     if output and Path(output).exists() and not force:
         raise SettingsError(f"{output} already exists: overwrite it with --force")
@@ -183,7 +179,7 @@ def import_schema(file: str, *, output: str | None, name: str | None, force: boo
     for note in missing:
         click.echo(f"note: {note}", err=True)
     # A profile is written only if it loads; otherwise no file is left behind.
-    _understood(lambda: profile.loads(text, output or "of this schema"))
+    _understood(lambda: loads(text, output or "of this schema"))
     _write(text, output)
     return 0
 
@@ -259,7 +255,6 @@ def _understood(get: Callable[[], Value], before: str = "") -> Value:
         SettingsError: with the sentence.
     """
     from scim_conformance.entra.profiles.importing import NotASchemaError
-    from scim_conformance.entra.profiles.profile import ProfileError
 
     try:
         return get()

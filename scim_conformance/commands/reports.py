@@ -5,22 +5,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from scim_conformance.config.settings import SettingsError
+from scim_conformance.entra.profiles.profile import Profile, ProfileError, checked
+from scim_conformance.reporting import neutral
+from scim_conformance.system import inputs
+from scim_conformance.verdict.judging import visible
 
 if TYPE_CHECKING:
     from scim_conformance.verdict.results import ScenarioResult
     from scim_conformance.verdict.run_result import RunResult
 
 NOTHING_SELECTED, NOT_JUDGED = 5, 6
-# What stands here is loaded with every command: the rest is imported when it is needed, since start-up counts.
 
 MOST_SAID = 20
 """How many objections and changes are listed."""
 
 _DRAFT = "DRAFT, certifies nothing: "
 
-# Every command loads these modules; the rest is imported when it is needed.
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 
 def find(given: str | None) -> Path:
@@ -49,9 +53,6 @@ def read(path: Path) -> "RunResult":
     Raises:
         SettingsError: it cannot be read, or is not the result of a run.
     """
-    import msgspec
-
-    from scim_conformance.entra.profiles.profile import ProfileError
     from scim_conformance.reporting import reading
 
     try:
@@ -67,10 +68,6 @@ def _whole(result: "RunResult") -> "RunResult":
 
     Raises: msgspec.ValidationError, ProfileError: the profile is invalid.
     """
-    import msgspec
-
-    from scim_conformance.entra.profiles.profile import Profile, checked
-
     if not result.profile_definition:
         return result
     known = msgspec.to_builtins(checked(msgspec.convert(result.profile_definition, Profile), "in it"))
@@ -177,7 +174,6 @@ def verify(file: str) -> int:
     """
     from scim_conformance.commands import verify as verifying
     from scim_conformance.reporting import container
-    from scim_conformance.system import inputs
 
     try:
         found = verifying.verified(Path(file))
@@ -220,10 +216,7 @@ def compare(old: str, new: str, *, kind: str) -> int:
 
     OLD and NEW are report directories, or result.json files.
     """
-    import msgspec
-
-    from scim_conformance.reporting import comparing, neutral
-    from scim_conformance.verdict.judging import visible
+    from scim_conformance.reporting import comparing
 
     found = comparing.compare(_result_at(old), _result_at(new))
     if kind == "json":
@@ -268,11 +261,6 @@ def _exported(result: "RunResult", chosen: "list[ScenarioResult]", kind: str) ->
         return har.document(result, chosen)
     if kind == "curl":
         return script.scripts(result, chosen).encode()
-    import msgspec
-
-    from scim_conformance.reporting import neutral
-    from scim_conformance.verdict.judging import visible
-
     head = {name: getattr(result, name) for name in ("run_id", "target", "profile", "suite_version", "started")}
     text = msgspec.json.format(msgspec.json.encode({**head, "scenarios": chosen}), indent=2).decode()
     return (neutral.in_json(visible(text)) + "\n").encode()
@@ -280,8 +268,6 @@ def _exported(result: "RunResult", chosen: "list[ScenarioResult]", kind: str) ->
 
 def _plain(text: str) -> str:
     """Return a text without terminal control characters."""
-    from scim_conformance.verdict.judging import visible
-
     return visible(text).replace("\n", " ")
 
 

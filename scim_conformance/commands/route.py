@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from scim_conformance.commands.findings import Finding, Mark, ok
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.dialects import FLAG
+from scim_conformance.reporting.findings import Finding, Severity, ok
 from scim_conformance.target import reaching
 from scim_conformance.target.failures import describe_tls, remedy
 
@@ -30,14 +30,14 @@ class Route:
         last = parts.path.rstrip("/").rpartition("/")[2].lower()
         if last in {"users", "groups", "schemas", "serviceproviderconfig"}:
             text = f"the tenant URL ends in /{last}, and Entra appends that itself"
-            yield Finding(Mark.FAULT, "address", text, "remove it", stops=True)
+            yield Finding(Severity.FAULT, "address", text, "remove it", stops=True)
         if not self.is_tls and not self.settings.is_loopback:
             text = "the tenant URL is not https, and Entra only supports https"
-            yield Finding(Mark.FAULT, "address", text, "set up TLS")
+            yield Finding(Severity.FAULT, "address", text, "set up TLS")
         strange = [one for one in parts.query.split("&") if one and one != FLAG]
         if strange:
             text = f"the tenant URL has a query ({len(strange)} parameters other than {FLAG}), which no request sends"
-            yield Finding(Mark.WARNING, "address", text, "move it into the path, or remove it")
+            yield Finding(Severity.WARNING, "address", text, "move it into the path, or remove it")
         yield ok("address", self._dialect(FLAG in parts.query))
 
     def _dialect(self, flagged: bool) -> str:
@@ -60,12 +60,12 @@ class Route:
             found = reaching.addresses(self.host, self.port)
         except OSError:
             text = f"{self.host} does not resolve"
-            yield Finding(Mark.FAULT, "name", text, "check the host in the tenant URL, and DNS", stops=True)
+            yield Finding(Severity.FAULT, "name", text, "check the host in the tenant URL, and DNS", stops=True)
             return
         shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
         if any(reaching.is_private(one) for one in found):
             do = "allow the service tag AzureActiveDirectory, or use the on-premises provisioning agent"
-            yield Finding(Mark.WARNING, "name", f"{shown}: a private address, which Entra cannot reach", do)
+            yield Finding(Severity.WARNING, "name", f"{shown}: a private address, which Entra cannot reach", do)
         else:
             yield ok("name", f"{self.host} resolves to {shown}" if shown != self.host else f"{shown} (IP address)")
 
@@ -74,7 +74,7 @@ class Route:
             seconds = reaching.connected(self.host, self.port, self.settings.timeout)
         except OSError as error:
             text = f"no connection to {self.host}:{self.port} ({error.strerror or 'timed out'})"
-            yield Finding(Mark.FAULT, "port", text, "start the target, or check port and firewall", stops=True)
+            yield Finding(Severity.FAULT, "port", text, "start the target, or check port and firewall", stops=True)
         else:
             yield ok("port", f"{self.port} is open ({seconds * 1000:.0f} ms)")
 
@@ -83,18 +83,20 @@ class Route:
         try:
             found = reaching.certificate(*where)
         except ssl.SSLError as error:
-            yield Finding(Mark.FAULT, "TLS", describe_tls(error), remedy(error), stops=True)
+            yield Finding(Severity.FAULT, "TLS", describe_tls(error), remedy(error), stops=True)
             return
         except OSError as error:
             text = f"the TLS handshake failed ({error.strerror or error})"
-            yield Finding(Mark.FAULT, "TLS", text, "check the target's TLS settings", stops=True)
+            yield Finding(Severity.FAULT, "TLS", text, "check the target's TLS settings", stops=True)
             return
         yield self._expiry(found)
         try:
             reaching.certificate(*where, most=ssl.TLSVersion.TLSv1_2)
         except OSError:
             text = f"{found.version} works, but TLS 1.2 does not"
-            yield Finding(Mark.FAULT, "TLS 1.2", text, "allow TLS 1.2, the version that Microsoft documents for Entra")
+            yield Finding(
+                Severity.FAULT, "TLS 1.2", text, "allow TLS 1.2, the version that Microsoft documents for Entra"
+            )
 
     def _expiry(self, found: reaching.Certificate) -> Finding:
         days = (found.until - datetime.now(UTC)).days
@@ -102,5 +104,5 @@ class Route:
         if self.settings.ca_file is not None:
             text += "; trusted because of --ca-file, but Entra trusts only public CAs"
         if days < SOON:
-            return Finding(Mark.WARNING, "TLS", text, "renew the certificate: Entra stops when it expires")
+            return Finding(Severity.WARNING, "TLS", text, "renew the certificate: Entra stops when it expires")
         return ok("TLS", text)

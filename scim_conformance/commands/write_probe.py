@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from scim_conformance.config.settings import Settings
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user
-from scim_conformance.entra.world import World, directory_of
+from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.exchange import Answer, TransportFailure
 from scim_conformance.scenario.model import Scenario
@@ -19,7 +20,7 @@ from scim_conformance.target.cleanup import clean
 from scim_conformance.target.journal_reading import read, unfinished
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.session import Session
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 REPORTS = Path("reports")
 PAGE = 100
@@ -47,7 +48,7 @@ def in_target(get: Callable[[str], Answer], *, groups: bool) -> list[str]:
     return found
 
 
-def written(settings: Settings, profile: Profile, wire: Wire, directory: Path) -> tuple[str, str] | None:
+def written(settings: Settings, profile: Profile, wire: TargetWire, directory: Path) -> tuple[str, str] | None:
     """Create a user and delete it; return what is wrong and what to do, or None.
 
     Raises:

@@ -13,7 +13,7 @@ from scim_conformance.config.settings import Secrets, Settings, SettingsError
 from scim_conformance.entra.profiles.profile import Credentials, Profile
 from scim_conformance.system import inputs
 from scim_conformance.system.hidden import Hidden
-from scim_conformance.target.auth import CannotRead, Grant, Secret
+from scim_conformance.target.auth import Grant, Secret, SecretUnreadable
 
 Access = str | Grant | None
 """A secret token, client credentials, or nothing."""
@@ -52,7 +52,7 @@ def access(settings: Settings, profile: Profile, secrets: Secrets) -> Access:
     check_url("token-url", used.token_url)
     try:
         secret.read()
-    except CannotRead as error:
+    except SecretUnreadable as error:
         raise SettingsError(str(error)) from None
     return Grant(used.token_url, used.client_id, secret, used.scope, used.kind == "federated", used.sent_in)
 

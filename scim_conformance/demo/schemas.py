@@ -11,7 +11,7 @@ from scim2_models.annotations import CaseExact, Mutability, Required, Returned, 
 from scim2_server.utils import load_default_resource_types, load_default_schemas
 
 from scim_conformance.entra.needs import example
-from scim_conformance.entra.profiles.profile import AttributeMapping as Row
+from scim_conformance.entra.profiles.mapping import AttributeMapping as Row
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import urns

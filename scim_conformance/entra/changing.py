@@ -9,7 +9,7 @@ from scim_conformance.entra.dialects import Change
 from scim_conformance.entra.directory import wanted
 from scim_conformance.entra.directory.people import ROLES, Person
 from scim_conformance.entra.needs import can_change
-from scim_conformance.entra.profiles.profile import AttributeMapping
+from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.world import World
 
 KEPT = ("objectId", "userPrincipalName", "accountEnabled", "IsSoftDeleted", "preferredLanguage", "country", ROLES)

@@ -9,7 +9,8 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.explained import READ
-from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import rfc7644

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.requests import create_user, patch, prepare_group, read_group, read_members
@@ -41,12 +42,12 @@ def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -
 
 def joined(world: World, dialect: Dialect, *names: str) -> list[Step]:
     """Prepare the members of a group if the profile maps members; otherwise Entra sends none."""
-    return [add(dialect, *names)] if world.profile.has("group:members") else []
+    return [add(dialect, *names)] if needs.has(world.profile, "group:members") else []
 
 
 def read_whole(world: World, name: str, *checks: Check, by: tuple[Check, ...]) -> Step:
     """Read a group: with its members and the checks `by` on them if the profile maps members, otherwise without."""
-    if world.profile.has("group:members"):
+    if needs.has(world.profile, "group:members"):
         return read_members(name, *checks, *by)
     return read_group(name, *checks, key="read-members")
 
@@ -102,7 +103,7 @@ LEAST_SHOWN = 10
 
 def still_active(world: World) -> list[Check]:
     """Check that a user is still active whose group, not account, was changed or deleted."""
-    if not world.profile.has("active"):
+    if not needs.has(world.profile, "active"):
         return []
     so = "users lose their accounts together with a group, and Entra does not enable them again"
     return [still(active=True, so=so)]

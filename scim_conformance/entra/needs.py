@@ -11,22 +11,26 @@ reference, which an update always sets, once both accounts exist. `group:PATH` a
 groups.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.expressions.values import ExpressionError
+from scim_conformance.entra.profiles.mapping import LATER, AttributeMapping
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.passwords import is_password
 
-if TYPE_CHECKING:
-    from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
-
 IDENTITY = {"username", "displayname", "externalid", "active"}
 
-LATER = {"manager", "members"}
-"""Source attributes that the scenarios fill in: ids, which only the target assigns."""
+
+def lacks(profile: Profile, wanted: Sequence[str]) -> str | None:
+    """Return the first need of a scenario that the profile does not meet, as a sentence, or None."""
+    return next((words(profile, need) for need in wanted if not has(profile, need)), None)
 
 
-def has(profile: "Profile", need: str) -> bool:
+def has(profile: Profile, need: str) -> bool:
     """Return whether the profile has what a scenario needs."""
     simple = {
         "groups": profile.group is not None,
@@ -50,15 +54,15 @@ def has(profile: "Profile", need: str) -> bool:
     return _has_path(profile, need)
 
 
-def _can_match(profile: "Profile", row: "AttributeMapping") -> bool:
+def _can_match(profile: Profile, row: AttributeMapping) -> bool:
     """Return whether users can be matched by a mapping: they have a value, and it is single and not an object."""
     try:
-        return row.match_value(profile.examples["user"]) is not None
+        return row.match_value(_examples(profile)["user"]) is not None
     except ExpressionError:
         return True  # the scenario reports what is wrong with the expression
 
 
-def _has_path(profile: "Profile", need: str) -> bool:
+def _has_path(profile: Profile, need: str) -> bool:
     kind, can, path = _parted(need)
     rows = profile.group if kind == "group" else profile.user
     row = rows.find(path) if rows is not None else None
@@ -83,12 +87,12 @@ def _parted(need: str) -> tuple[str, bool, str]:
     return "user", False, need
 
 
-def flows(profile: "Profile", row: "AttributeMapping", kind: str = "user") -> bool:
+def flows(profile: Profile, row: AttributeMapping, kind: str = "user") -> bool:
     """Return whether a mapping sends a value for the users or groups of a run."""
     return row.source in LATER or row.is_reference or example(profile, row, kind) is not None
 
 
-def can_change(profile: "Profile", row: "AttributeMapping", kind: str = "user") -> bool:
+def can_change(profile: Profile, row: AttributeMapping, kind: str = "user") -> bool:
     """Return whether an update can send another value through a mapping."""
     once = row.apply == "create" or row.constant is not None or is_password(row.target)
     if once or not flows(profile, row, kind):
@@ -99,30 +103,28 @@ def can_change(profile: "Profile", row: "AttributeMapping", kind: str = "user") 
     return len(set(row.sample)) != 1
 
 
-def _is_more(profile: "Profile", row: "AttributeMapping") -> bool:
+def _is_more(profile: Profile, row: AttributeMapping) -> bool:
     return row.target.lower() not in IDENTITY and not row.is_reference and can_change(profile, row)
 
 
-def example(profile: "Profile", row: "AttributeMapping", kind: str) -> Any:
+def example(profile: Profile, row: AttributeMapping, kind: str) -> Any:
     """Return what a mapping sends for the example of a `user`, a `leaver` or a `group`."""
     try:
-        return row.value(profile.examples[kind], creating=True)
+        return row.value(_examples(profile)[kind], creating=True)
     except ExpressionError:
         return row.target  # the scenario reports what is wrong with the expression
 
 
-def examples(profile: "Profile") -> dict[str, dict[str, Any]]:
-    """Return the attributes of users and groups as they are generated for a profile (see `Profile.examples`)."""
-    # Loaded late: the names that people get take a while, and most commands need none.
-    from scim_conformance.entra.world import directory_of
-
+@lru_cache(maxsize=16)
+def _examples(profile: Profile) -> dict[str, dict[str, Any]]:
+    """Return the attributes of a generated `user`, of a `leaver` (a user out of scope) and of a `group`."""
     directory = directory_of(profile, tags.EXAMPLE, "needs")
     person = directory.person()
     leaver = person.with_(IsSoftDeleted=True, accountEnabled=False)
     return {"user": person.attributes, "leaver": leaver.attributes, "group": directory.team().attributes}
 
 
-def words(profile: "Profile", need: str) -> str:
+def words(profile: Profile, need: str) -> str:
     """Return what a profile lacks, as a sentence."""
     if need in {"create", "update", "delete"}:
         return f"the profile {profile.name} does not {need} users"
@@ -142,7 +144,7 @@ def words(profile: "Profile", need: str) -> str:
     return f"the profile {profile.name} {said or _of_path(profile, need)}"
 
 
-def _of_path(profile: "Profile", need: str) -> str:
+def _of_path(profile: Profile, need: str) -> str:
     kind, can, path = _parted(need)
     rows = profile.group if kind == "group" else profile.user
     row = rows.find(path) if rows is not None else None

@@ -3,7 +3,8 @@
 from typing import Any
 
 from scim_conformance.entra.directory.people import Person, Team
-from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scim import paths, urns
 
 MICROSOFT_GROUP = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"

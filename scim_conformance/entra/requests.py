@@ -20,7 +20,7 @@ from scim_conformance.entra.explained import (
     unless_stored,
 )
 from scim_conformance.entra.finding import found
-from scim_conformance.entra.profiles.profile import AttributeMapping
+from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.world import World, group_query, user_query
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7644

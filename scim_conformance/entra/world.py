@@ -6,9 +6,10 @@ from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import DIALECTS, Dialect
-from scim_conformance.entra.directory import wanted
 from scim_conformance.entra.directory.people import Directory, Person, Team
-from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
+from scim_conformance.entra.directory.wanted import directory_of
+from scim_conformance.entra.profiles.mapping import AttributeMapping
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.typed import unheard_of
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.checks import Check, Obligation
@@ -120,12 +121,6 @@ class World:
         Many users may share a title, a department, a role or a number.
         """
         return isinstance(value, str) and tags.names_one(self.directory.tag, value)
-
-
-def directory_of(profile: Profile, tag: str, scope: str, seed: int = 0) -> Directory:
-    """Return the directory of a scope, whose users have the values that the profile requires."""
-    users, groups = wanted.of_users(profile), wanted.of_groups(profile)
-    return Directory(tag, profile.people.domain, scope, seed, users.values, groups.values)
 
 
 def plainest(dialects: Sequence[Dialect]) -> Dialect:

@@ -33,7 +33,7 @@ class Damaged(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class ZipEntry:
     """A member as listed in the directory of the zip file. `at`: where its local header starts."""
 
     name: str
@@ -98,7 +98,7 @@ def _end(raw: bytes) -> int:
     return at
 
 
-def _entries(raw: bytes, end: int) -> Iterator[Entry]:
+def _entries(raw: bytes, end: int) -> Iterator[ZipEntry]:
     count, size, offset = struct.unpack_from("<HLL", raw, end + 10)
     if count > MOST_MEMBERS:
         raise Damaged(f"it has {count:,} members or more, but a certificate has five")
@@ -114,7 +114,7 @@ def _entries(raw: bytes, end: int) -> Iterator[Entry]:
         name = raw[at + _CENTRAL_SIZE : at + _CENTRAL_SIZE + lengths[0]].decode("utf-8", "replace")
         if flags & _ENCRYPTED:
             raise Damaged(f"the member {name[:80]!r} is encrypted")
-        yield Entry(name, method, crc, packed, whole, local + moved, _begins(raw, local + moved, name))
+        yield ZipEntry(name, method, crc, packed, whole, local + moved, _begins(raw, local + moved, name))
         at += _CENTRAL_SIZE + sum(lengths)
     if at != end:
         raise Damaged("it is not a complete zip file: its directory has bytes that belong to no member")
@@ -131,7 +131,7 @@ def _begins(raw: bytes, at: int, name: str) -> int:
     return at + _LOCAL_SIZE + sum(lengths)
 
 
-def _refuse_hostile(entries: Sequence[Entry], members: Mapping[str, int]) -> None:
+def _refuse_hostile(entries: Sequence[ZipEntry], members: Mapping[str, int]) -> None:
     for one in entries:
         parts = one.name.replace("\\", "/").split("/")
         if ".." in parts or one.name[:1] in {"/", "\\"} or ":" in one.name or "\0" in one.name:
@@ -145,14 +145,14 @@ def _refuse_hostile(entries: Sequence[Entry], members: Mapping[str, int]) -> Non
         raise Damaged("its members overlap")
 
 
-def _names(entries: Sequence[Entry], members: Iterable[str]) -> Iterator[str]:
+def _names(entries: Sequence[ZipEntry], members: Iterable[str]) -> Iterator[str]:
     names = [one.name for one in entries]
     yield from (f"{name}: missing" for name in members if name not in names)
     yield from (f"{name}: added, it is not part of a certificate" for name in sorted({*names} - {*members}))
     yield from (f"{name}: appears {names.count(name)} times in the file" for name in members if names.count(name) > 1)
 
 
-def _around(raw: bytes, end: int, entries: Sequence[Entry]) -> Iterator[str]:
+def _around(raw: bytes, end: int, entries: Sequence[ZipEntry]) -> Iterator[str]:
     """Yield bytes before, between and after the members that the directory lists."""
     size, _, comment = struct.unpack_from("<LLH", raw, end + 12)
     place = 0
@@ -170,7 +170,7 @@ def _around(raw: bytes, end: int, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"the zip file: {after - comment:,} bytes were appended"
 
 
-def _unpacked(raw: bytes, entry: Entry) -> bytes | None:
+def _unpacked(raw: bytes, entry: ZipEntry) -> bytes | None:
     """Return the content of a member, or None if it does not match the directory. It never grows beyond that size."""
     held = raw[entry.begins : entry.ends]
     if entry.method == _DEFLATED:
@@ -184,7 +184,7 @@ def _unpacked(raw: bytes, entry: Entry) -> bytes | None:
     return held if len(held) == entry.size and zlib.crc32(held) == entry.crc else None
 
 
-def _as_written(raw: bytes, entries: Sequence[Entry]) -> bytes:
+def _as_written(raw: bytes, entries: Sequence[ZipEntry]) -> bytes:
     """Return the file with the data of its members, and everything else as `pack` writes it."""
     members, directory = bytearray(), bytearray()
     for one in entries:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from scim_conformance.reporting import script
+from scim_conformance.reporting.findings import Finding, Severity
 from scim_conformance.reporting.progress import console
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.checks import leveled
@@ -178,39 +179,19 @@ def _wrapped(name: str, text: str, width: int) -> list[str]:
     return wrapper.wrap(text)
 
 
-class Found(Protocol):
-    """Something that was checked (see `doctor.Finding`)."""
-
-    @property
-    def mark(self) -> str:
-        """The severity."""
-
-    @property
-    def what(self) -> str:
-        """What was checked."""
-
-    @property
-    def says(self) -> str:
-        """What was found."""
-
-    @property
-    def do(self) -> str:
-        """What to do; empty if nothing."""
+SEVERITY_COLOURS = {Severity.OK: "green", Severity.WARNING: "yellow", Severity.FAULT: "bold red"}
 
 
-MARK_COLOURS = {"ok": "green", "warning": "yellow", "ERROR": "bold red"}
-
-
-def finding(found: Found) -> None:
+def finding(found: Finding) -> None:
     """Print something that was checked, and what to do."""
     out = console()
     text = f"{found.says}: {found.do}" if found.do else found.says
-    begin = f"  {found.mark:<8} {found.what:<11}"
+    begin = f"  {found.severity:<8} {found.what:<11}"
     wrapper = TextWrapper(max(out.width, 40), begin, " " * len(begin), break_long_words=False, break_on_hyphens=False)
     for number, line in enumerate(wrapper.wrap(visible(text)) or [begin]):
         shown = Text(line)
         if number == 0:
-            shown.stylize(MARK_COLOURS[found.mark], 2, 10)
+            shown.stylize(SEVERITY_COLOURS[found.severity], 2, 10)
         out.print(shown, soft_wrap=True)
 
 

@@ -20,7 +20,7 @@ from scim_conformance.config.resolving import resolve, secrets_among
 from scim_conformance.config.settings import CONFIG, Secrets, Settings, SettingsError, table
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.run.wanted import EXPECTED, HANDED, WANTED, Wanted
+from scim_conformance.run.wanted import EXPECTED, HANDED, WANTED, RequestedRun
 from scim_conformance.scenario import tags
 from scim_conformance.system.hidden import Hidden, HiddenMapping
 
@@ -61,7 +61,7 @@ def received(config: pytest.Config) -> Handed | None:
     return config.stash[RECEIVED]
 
 
-def wanted(config: pytest.Config) -> Wanted:
+def wanted(config: pytest.Config) -> RequestedRun:
     """Return what this session must run; it is resolved once.
 
     Raises:
@@ -73,20 +73,20 @@ def wanted(config: pytest.Config) -> Wanted:
     return config.stash[WANTED]
 
 
-def _from_options(config: pytest.Config) -> Wanted:
+def _from_options(config: pytest.Config) -> RequestedRun:
     environ = HiddenMapping(os.environ)
     settings = resolve(_options(config), environ, config.option.scim_config)
     file = config.option.scim_config or environ.get(CONFIG.variable)
-    return Wanted(Configuration(settings, Secrets.found(environ), file), config.option.scim_id or [])
+    return RequestedRun(Configuration(settings, Secrets.found(environ), file), config.option.scim_id or [])
 
 
-def _from_controller(config: pytest.Config, handed: Handed) -> Wanted:
+def _from_controller(config: pytest.Config, handed: Handed) -> RequestedRun:
     environ, settings = HiddenMapping(os.environ), handed.settings
     if handed.lacking:
         found = secrets_among(_options(config), environ, handed.file)
         settings = msgspec.structs.replace(settings, **{name: found.get(name) for name in handed.lacking})
     configuration = Configuration(settings, Secrets.found(environ), handed.file, handed.profile)
-    return Wanted(configuration, handed.ids, handed.quiet)
+    return RequestedRun(configuration, handed.ids, handed.quiet)
 
 
 def _options(config: pytest.Config) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _options(config: pytest.Config) -> dict[str, Any]:
     return {row.name: getattr(config.option, row.pytest_name, None) for row in names}
 
 
-def to_come(config: pytest.Config) -> Wanted | None:
+def to_come(config: pytest.Config) -> RequestedRun | None:
     """Return what a run that starts later would run; None: none can start, and the reason is reported then."""
     try:
         found = wanted(config)

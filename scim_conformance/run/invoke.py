@@ -13,7 +13,7 @@ from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.options import PYTEST, rows
 from scim_conformance.config.settings import Secrets, Settings, table
 from scim_conformance.run.state import LAST, RUN
-from scim_conformance.run.wanted import WANTED, Wanted
+from scim_conformance.run.wanted import WANTED, RequestedRun
 from scim_conformance.scim.locations import PYTEST_INI, ROOT, SUITES
 from scim_conformance.verdict.run_result import RunResult
 
@@ -30,7 +30,7 @@ class RunOutcome:
 class _Courier:
     """A plugin that puts what to run into pytest's session, and takes the result out before the session is gone."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: RequestedRun) -> None:
         self.wanted, self.played = wanted, RunOutcome()
 
     @pytest.hookimpl(wrapper=True)
@@ -65,7 +65,7 @@ def play(
     together = workers is not None and workers > 1
     # One scenario at a time: scenarios assigned in advance may leave the other process idle at the end.
     arguments += ["-n", str(workers), "--maxschedchunk=1"] if together else []
-    courier = _Courier(Wanted(configuration, list(ids), quiet=True))
+    courier = _Courier(RequestedRun(configuration, list(ids), quiet=True))
     gc.freeze()  # pytest looks for garbage five times when it ends: not in what was loaded before it began
     with _environment(_for_workers(configuration) if together else {}):
         code = pytest.main([*arguments, *extra, str(SUITES)], plugins=[courier])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from scim_conformance.entra import needs
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds
@@ -85,7 +86,7 @@ class Neighbourhood:
         self.settled = dict(found)
         self.missing = _missing(found, performance.blocked_by or Blocker())
         self._try_search(found)
-        if self._profile.has("group:members"):
+        if needs.has(self._profile, "group:members"):
             self.visibility = look_for_members(lambda *asked: self._looked(found, *asked), self._profile, found)
 
     @property
@@ -98,7 +99,7 @@ class Neighbourhood:
 
     def _join(self, found: dict[str, str]) -> None:
         """Make a neighbour a member of the group: in the usual dialect, or in the other if only that is supported."""
-        if "neighbour_group" not in found or not self._profile.has("group:members"):
+        if "neighbour_group" not in found or not needs.has(self._profile, "group:members"):
             return
         usual = plainest(self.origin.dialects)
         for dialect in (usual, *(one for one in self.origin.dialects if one is not usual)):

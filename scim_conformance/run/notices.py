@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 
 from scim_conformance.scenario.exchange import Exchange
 from scim_conformance.target.session import Session
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 
 @dataclass
 class Notices:
     """Each notice is given once."""
 
-    wire: Wire
+    wire: TargetWire
     session: Session
     _told: set[str] = field(default_factory=set)
     _trials_shown: bool = False

@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+import msgspec
 import pytest
 
 from scim_conformance.config.options import PYTEST
@@ -10,6 +11,8 @@ from scim_conformance.config.settings import table
 from scim_conformance.run import waiting, wanted
 from scim_conformance.scenario.model import Template
 from scim_conformance.verdict.results import ScenarioResult
+
+# Every pytest session loads this module: what only a run needs is imported there, which keeps other sessions fast.
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,7 +31,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start a requested run before other plugins read their options; otherwise wait for scenarios."""
     config.addinivalue_line("markers", "scim_conformance: a scenario of scim-conformance")
     if _is_asked_for(config):
-        # Imported here: a session of another project does not pay for what it does not use.
         from scim_conformance.run import session
 
         session.start(config)
@@ -69,6 +71,4 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     result = getattr(item, "scim_result", None)
     report = outcome.get_result()
     if isinstance(result, ScenarioResult) and report.when == "call":
-        import msgspec
-
         report.scim_result = msgspec.json.encode(result).decode()

@@ -73,8 +73,8 @@ class Rebuilt:
 
 
 @dataclass
-class Source:
-    """What the scenarios of a run were built from."""
+class RecordedRun:
+    """A recorded run, with what its scenarios were built from."""
 
     run: RunResult
     origin: Origin
@@ -98,8 +98,8 @@ class Source:
         return any(check.actual is None for check in found if key is not None and check.id.endswith(key))
 
 
-def source(run: RunResult) -> Source:
-    """Return what the scenarios of a run were built from.
+def recorded_run(run: RunResult) -> RecordedRun:
+    """Return a run with what its scenarios were built from.
 
     Raises:
         msgspec.ValidationError: its profile is none.
@@ -110,7 +110,7 @@ def source(run: RunResult) -> Source:
     seed = run.settings.get("seed", 0)
     origin = Origin(profile, run.run_id, seed if isinstance(seed, int) else 0, dialects)
     known = [case for one in scenarios.shipped_templates() for case in cases(one, profile, dialects)]
-    return Source(run, origin, {case.id: case for case in known})
+    return RecordedRun(run, origin, {case.id: case for case in known})
 
 
 def _dialects(run: RunResult) -> tuple[Dialect, ...]:
@@ -118,7 +118,7 @@ def _dialects(run: RunResult) -> tuple[Dialect, ...]:
     return DIALECTS if asked == "both" else (Dialect(asked),)
 
 
-def rebuilt(case: Case, recorded: ScenarioResult, known: Source) -> Rebuilt:
+def rebuilt(case: Case, recorded: ScenarioResult, known: RecordedRun) -> Rebuilt:
     """Run a scenario again with its recorded responses."""
     world = known.origin.world(recorded.scope or case.id, known.neighbours(recorded.process))
     seen = known.run.memberships.get(recorded.process, READABLE)
@@ -136,7 +136,7 @@ def rebuilt(case: Case, recorded: ScenarioResult, known: Source) -> Rebuilt:
     return Rebuilt(result, cut, record.unsent, unused, used, tuple(record.strangers))
 
 
-def looked(process: str, known: Source) -> Visibility:
+def looked(process: str, known: RecordedRun) -> Visibility:
     """Find out again, from the recorded responses, how a process saw group members."""
     said = known.run.memberships[process]
     asked = ScenarioResult(
@@ -173,7 +173,7 @@ def _at_first(scenario: Scenario, recorded: ScenarioResult) -> dict[str, str]:
 class _Record:
     """Returns the recorded responses in their order, to the steps to which they belong."""
 
-    def __init__(self, recorded: ScenarioResult, known: Source) -> None:
+    def __init__(self, recorded: ScenarioResult, known: RecordedRun) -> None:
         self._recorded, self._base, self._tag = of_its_steps(recorded.exchanges), known.run.target, known.run.run_id
         self._reason = recorded.reason or NOT_SENT
         self._key = ""

@@ -11,10 +11,11 @@ import msgspec
 
 from scim_conformance import __version__
 from scim_conformance.catalogue.required import excludes
+from scim_conformance.entra import needs
 from scim_conformance.entra.explained import CREATED
 from scim_conformance.entra.looking import NEIGHBOURS
 from scim_conformance.run import discrepancies
-from scim_conformance.run.rebuild import Rebuilt, Source, looked, rebuilt, source
+from scim_conformance.run.rebuild import Rebuilt, RecordedRun, looked, rebuilt, recorded_run
 from scim_conformance.scenario.model import Case, Moment, suite_of
 from scim_conformance.scenario.standing import LATE, STRANGER
 from scim_conformance.verdict import grace_period, standing_results
@@ -73,7 +74,7 @@ def judged_again(run: RunResult) -> Rejudged:
     result."""
     found = Rejudged(sum(len(one.checks) for one in run.scenarios))
     try:
-        known = source(run)
+        known = recorded_run(run)
     except (msgspec.ValidationError, ValueError) as error:
         found.wrong.append(f"the run cannot be rebuilt: {error}")
         found.built = False
@@ -86,13 +87,13 @@ def judged_again(run: RunResult) -> Rejudged:
     return found
 
 
-def _dialects(known: Source) -> Iterator[str]:
+def _dialects(known: RecordedRun) -> Iterator[str]:
     said, asked = list(known.run.verdict_by_dialect), [str(one) for one in known.origin.dialects]
     if said and said != asked:
         yield f"verdict_by_dialect: it has {', '.join(said)}, but the run was requested for {', '.join(asked)}"
 
 
-def _missing(known: Source) -> Iterator[str]:
+def _missing(known: RecordedRun) -> Iterator[str]:
     """Yield the scenarios that were requested and are missing."""
     run = known.run
     suites, there = run.settings.get("suite", ["entra"]), {one.id for one in run.scenarios}
@@ -103,7 +104,7 @@ def _missing(known: Source) -> Iterator[str]:
             yield f"{identifier}: the scenario is missing"
 
 
-def _neighbours(known: Source) -> Iterator[str]:
+def _neighbours(known: RecordedRun) -> Iterator[str]:
     """Yield what does not match what each process reported about its neighbours."""
     for one in known.run.scenarios:
         used = {name: one.bindings[name] for name in NEIGHBOURS if name in one.bindings}
@@ -115,10 +116,10 @@ def _neighbours(known: Source) -> Iterator[str]:
                 yield f"not_kept: {process} left {target} out, but {CREATED} shows that the target stores it"
 
 
-def _memberships(known: Source) -> Iterator[str]:
+def _memberships(known: RecordedRun) -> Iterator[str]:
     """Yield the processes that did not see memberships in the way that their own responses show."""
     said = known.run.memberships
-    if not known.origin.profile.has("group:members"):
+    if not needs.has(known.origin.profile, "group:members"):
         # No member was added, so nothing was queried.
         yield from (f"memberships: {name} saw some" for name, one in said.items() if one.way != READABLE.way)
         return
@@ -131,7 +132,7 @@ def _memberships(known: Source) -> Iterator[str]:
             yield f"memberships: {process} saw them by {said[process].way!r}, but its responses show {again.way!r}"
 
 
-def _scenario(one: ScenarioResult, known: Source, found: Rejudged) -> None:
+def _scenario(one: ScenarioResult, known: RecordedRun, found: Rejudged) -> None:
     case = known.cases.get(one.id)
     if case is None and suite_of(one.id) == "own":
         found.leave(OWN, [check.id for check in one.checks])
@@ -148,7 +149,7 @@ def _scenario(one: ScenarioResult, known: Source, found: Rejudged) -> None:
         _compare(one, rebuilt(case, one, known), known, found)
 
 
-def _not_played(one: ScenarioResult, case: Case, known: Source) -> Iterator[str]:
+def _not_played(one: ScenarioResult, case: Case, known: RecordedRun) -> Iterator[str]:
     excluded = excludes(known.origin.profile, case)
     if one.checks:
         yield f"{one.id}: it has checks, but no request"
@@ -160,7 +161,7 @@ def _not_played(one: ScenarioResult, case: Case, known: Source) -> Iterator[str]
         yield f"{one.id}: its verdict is {one.verdict}, but it has no request"
 
 
-def _compare(one: ScenarioResult, other: Rebuilt, known: Source, found: Rejudged) -> None:
+def _compare(one: ScenarioResult, other: Rebuilt, known: RecordedRun, found: Rejudged) -> None:
     """Compare a scenario with what its record implies; what cannot be compared is listed with the reason."""
     timed = discrepancies.is_timed(known.origin.profile)
     for difference in discrepancies.differences(one, other):

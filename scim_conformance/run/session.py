@@ -21,7 +21,7 @@ from scim_conformance.run.runner import Runner
 from scim_conformance.run.screen import Screen
 from scim_conformance.run.standing_reports import Emission
 from scim_conformance.run.state import RUN, Run
-from scim_conformance.run.wanted import Wanted
+from scim_conformance.run.wanted import RequestedRun
 from scim_conformance.system import streams
 from scim_conformance.verdict import waivers
 from scim_conformance.verdict.judging import visible
@@ -67,7 +67,7 @@ def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
-def _ready(config: pytest.Config, wanted: Wanted) -> Run:
+def _ready(config: pytest.Config, wanted: RequestedRun) -> Run:
     configuration = wanted.configuration
     settings, profile = configuration.settings, configuration.played
     tag, report_dir = handover.agreed(config, settings)

@@ -16,15 +16,14 @@ from scim_conformance.config.settings import CONFIG, SettingsError, table
 from scim_conformance.run import named
 from scim_conformance.run.wanted import EXPECTED
 
+# Every pytest session loads this module: what only a run needs is imported there, which keeps other sessions fast.
+
 VARIABLES = [row.variable for row in table("pytest") if row.name in {"url", CONFIG.name}]
 """One of these can name a target. Without both, workers have nothing to agree on."""
 
 
 class Waiting:
-    """Waits for scenarios, which request what they are collected for (`handover.expected`).
-
-    What a run needs is imported only if there are some, to keep the start-up of other sessions fast.
-    """
+    """Waits for scenarios, which request what they are collected for (`handover.expected`)."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config

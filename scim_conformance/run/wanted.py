@@ -15,7 +15,7 @@ HANDED = "scim_conformance"
 
 
 @dataclass
-class Wanted:
+class RequestedRun:
     """What to run. `ids`: scenarios, or prefixes of ids; none: all."""
 
     configuration: "Configuration"
@@ -24,6 +24,6 @@ class Wanted:
     """Whether our own lines are on the screen, instead of pytest's."""
 
 
-WANTED: pytest.StashKey[Wanted] = pytest.StashKey()
+WANTED: pytest.StashKey[RequestedRun] = pytest.StashKey()
 EXPECTED: "pytest.StashKey[tuple[Profile, tuple[Dialect, ...]]]" = pytest.StashKey()
 """What scenarios were collected for before a run started; absent without scenarios."""

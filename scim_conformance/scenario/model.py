@@ -168,7 +168,7 @@ def scenario(
     The function takes the world, then the dialect when `dialects` (True: a case for each; "either": one case, in the
     first one of the run, which counts for both in the verdict; or the names of those that matter), then the row's value
     when `rows` are given, and returns a Scenario. `rows` maps a profile to (name, value) pairs. `needs`
-    names what the profile must have (see `Profile.lacks`). `validator`: only Microsoft's own tests send this, so that
+    names what the profile must have (see `entra.needs`). `validator`: only Microsoft's own tests send this, so that
     it never changes the Entra verdict; with `gallery` it does if the profile requires that. `covers` names the rows of
     the register of requirements that its checks judge: ids, or one string separated by spaces. `since` is the
     release in which it was added; without it, that is determined (see `scenario.released`). `extra` raises the limit of
@@ -206,5 +206,5 @@ def cases(template: Template, profile: Any, dialects: Sequence[Any]) -> list[Cas
             raise ValueError(f"{template.id}: the row name {row[0]!r} may hold only letters, digits and . _ -")
     spoken = [None] if template.dialects is None else [one for one in dialects if str(one) in template.dialects]
     chosen = spoken[:1] if template.either else spoken
-    counts = template.gallery and profile.has("gallery")
+    counts = template.gallery and "gallery" in profile.requires
     return [Case(template, dialect, row, counts) for dialect in chosen for row in rows]

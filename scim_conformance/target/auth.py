@@ -35,7 +35,7 @@ MOST_TOKENS = 10
 """Tokens that responses are searched for, newest first: older ones have expired, and each slows the search down."""
 
 
-class CannotRead(Exception):
+class SecretUnreadable(Exception):
     """The secret cannot be read. The message says why and what to do."""
 
 
@@ -51,16 +51,16 @@ class Secret:
         """Return the current secret.
 
         Raises:
-            CannotRead: the file does not exist, is empty or is not text.
+            SecretUnreadable: the file does not exist, is empty or is not text.
         """
         if self.value or self.file is None:
             return Hidden(self.value or "")
         try:
             found = inputs.secret(self.file)
         except inputs.CannotRead as error:
-            raise CannotRead(f"the secret's file {self.file} {error}") from None
+            raise SecretUnreadable(f"the secret's file {self.file} {error}") from None
         if not found:
-            raise CannotRead(f"the secret's file {self.file} is empty")
+            raise SecretUnreadable(f"the secret's file {self.file} is empty")
         return Hidden(found)
 
 
@@ -159,7 +159,7 @@ class TokenSource:
         """Return headers and body of a token request; the secret is learned before it can be seen anywhere.
 
         Raises:
-            CannotRead: the secret's file cannot be read.
+            SecretUnreadable: the secret's file cannot be read.
         """
         secret = WRONG_SECRET if credential is Credential.WRONG else self.grant.secret.read()
         if credential is not Credential.WRONG:

@@ -21,7 +21,7 @@ from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.removal import CannotRemove, CleanUpOutcome, Owner, Remover
 from scim_conformance.target.sweep import sweep
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 LOOK_AGAIN = (0.2, 0.5, 1.0, 2.0)
 """Pauses in seconds before looking again for what a POST without a response may still create."""
@@ -31,7 +31,7 @@ KINDS = ("Group", "User")
 
 
 def clean(
-    wire: Wire,
+    wire: TargetWire,
     path: Path,
     tag: str | None = None,
     sleep: Callable[[float], None] = time.sleep,
@@ -78,19 +78,19 @@ class End(Enum):
 
 
 class _Cleaner:
-    def __init__(self, wire: Wire, path: Path, book: journals.Book, sleep: Callable[[float], None]) -> None:
+    def __init__(self, wire: TargetWire, path: Path, book: journals.Book, sleep: Callable[[float], None]) -> None:
         self.outcome, self.book = CleanUpOutcome(), book
         self._remover, self._sleep = Remover(wire, sleep), sleep
         self._path, self._base = path, wire.base
         self._ids = {(entry.type, entry.id) for entry in book.entries if entry.id}
         self._names = {entry.name.casefold() for entry in book.entries}
         self._denied = {(entry.type, entry.id) for entry in book.entries if entry.denied and entry.id}
-        self._unseen: dict[str, journals.Entry] = {}
+        self._unseen: dict[str, journals.JournalEntry] = {}
         """What was created under a name that cannot be searched for."""
         self._unlisted: dict[str, str] = {}
         """By type: why not everything could be searched."""
 
-    def finish(self, entries: Sequence[journals.Entry]) -> None:
+    def finish(self, entries: Sequence[journals.JournalEntry]) -> None:
         """Remove what may still be there, and wait for what a POST without a response may still create."""
         waiting = [one for one in journals.unfinished(entries) if not self._settled(one)]
         for pause in LOOK_AGAIN:
@@ -99,7 +99,7 @@ class _Cleaner:
             self._sleep(pause)
             waiting = [one for one in waiting if not self._settled(one)]
 
-    def _settled(self, entry: journals.Entry) -> bool:
+    def _settled(self, entry: journals.JournalEntry) -> bool:
         """Remove what a line of the journal names; False: it is not there, and may still appear."""
         name, owner = entry.name, self._owner(entry)
         if self._remover.down is not None:
@@ -116,7 +116,7 @@ class _Cleaner:
             return True
         return self._look_up(entry, owner)
 
-    def _look_up(self, entry: journals.Entry, owner: Owner) -> bool:
+    def _look_up(self, entry: journals.JournalEntry, owner: Owner) -> bool:
         try:
             found = self._named(entry)
         except TransportFailure as failure:
@@ -130,7 +130,7 @@ class _Cleaner:
             self._journal(entry).gone(entry.key)
         return bool(found) or entry.answered
 
-    def look_again(self, entries: Sequence[journals.Entry]) -> None:
+    def look_again(self, entries: Sequence[journals.JournalEntry]) -> None:
         """Look up every id that should be gone: a target may restore what it deleted."""
         gone = {(entry.type, entry.id): entry for entry in entries if entry.id and entry.deleted and not entry.denied}
         asked = [one for one in gone if ids.danger(one[1]) is None]
@@ -197,7 +197,7 @@ class _Cleaner:
         self.outcome.settle(*resource)
         return End.REMOVED if was_there else End.ABSENT
 
-    def _named(self, entry: journals.Entry) -> list[str] | None:
+    def _named(self, entry: journals.JournalEntry) -> list[str] | None:
         """Return the ids of the resources with exactly this name, because a target may ignore filters and return all;
         None: it refuses the filter."""
         attribute = ids.NAMES[entry.type]
@@ -207,10 +207,10 @@ class _Cleaner:
             return None
         return [*_exact(elements(member(answer.json, "Resources")), attribute, entry.name)]
 
-    def _owner(self, entry: journals.Entry) -> Owner:
+    def _owner(self, entry: journals.JournalEntry) -> Owner:
         return Owner(entry.tag, self.book.started(entry.tag))
 
-    def _journal(self, entry: journals.Entry) -> Journal:
+    def _journal(self, entry: journals.JournalEntry) -> Journal:
         return Journal(self._path, self._base, entry.tag, "clean")
 
 

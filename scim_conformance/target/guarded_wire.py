@@ -12,11 +12,11 @@ from scim_conformance.scenario.exchange import (
 )
 from scim_conformance.target import failures
 from scim_conformance.target.shapes import Guard
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 
 @dataclass
-class GuardedWire(Wire):
+class GuardedWire(TargetWire):
     """A wire that does not send what a target does not respond to. `guard` may be shared with another wire of the same
     run.
 
@@ -41,7 +41,7 @@ class GuardedWire(Wire):
             self.guard.refuse(outgoing)
 
     def send(self, outgoing: Outgoing) -> Exchange:
-        """Send one request, as `Wire.send` does.
+        """Send one request, as `TargetWire.send` does.
 
         Raises:
             TransportFailure: no response arrived, or the request was not sent because such requests get none.
@@ -58,7 +58,7 @@ class GuardedWire(Wire):
         return exchange
 
     def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
-        """Send requests at the same moment, as `Wire.send_at_once` does; what is not sent is a failure, too."""
+        """Send requests at the same moment, as `TargetWire.send_at_once` does; what is not sent is a failure, too."""
         if not self.armed:
             return super().send_at_once(outgoings)
         refused = [self._refused(one) for one in outgoings]

@@ -34,7 +34,7 @@ class JournalError(ValueError):
 
 
 @dataclass
-class Entry:
+class JournalEntry:
     """A resource that a run created or was about to create. `id` is None until a response contains one.
 
     `answered`: the POST has ended, so what does not exist now will not appear later. `denied`: why the id is not ours.
@@ -58,7 +58,7 @@ class Entry:
 class Book:
     """A journal that was read. `unreadable`: the number of lines that cannot be used."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[JournalEntry] = field(default_factory=list)
     searches: dict[str, bool] = field(default_factory=dict)
     """By type: whether a search by a name's prefix is known to find existing resources."""
     unreadable: int = 0
@@ -74,8 +74,8 @@ def read(path: Path) -> Book:
     Raises:
         JournalError: the file cannot be read, or is far too large to be a journal.
     """
-    book, found = Book(), dict[str, Entry]()
-    held = list[Entry]()
+    book, found = Book(), dict[str, JournalEntry]()
+    held = list[JournalEntry]()
     for record in _records(path, book):
         if isinstance(record, Intent) and record.key not in found:
             found[record.key] = _entry(record)
@@ -88,7 +88,7 @@ def read(path: Path) -> Book:
     return book
 
 
-def _noted(record: Record, found: dict[str, Entry], held: list[Entry]) -> bool:
+def _noted(record: Record, found: dict[str, JournalEntry], held: list[JournalEntry]) -> bool:
     """Record a line that refers to an earlier one; return whether that worked."""
     match record:
         case Created(key, identifier) if key in found:
@@ -108,13 +108,13 @@ def _noted(record: Record, found: dict[str, Entry], held: list[Entry]) -> bool:
     return True
 
 
-def _with(held: Iterable[Entry], kind: str, identifier: str) -> Iterator[Entry]:
+def _with(held: Iterable[JournalEntry], kind: str, identifier: str) -> Iterator[JournalEntry]:
     """Yield those that have an id and are not gone: a target may assign an id again, to a later resource."""
     return (one for one in held if one.id == identifier and one.type == kind and not one.deleted)
 
 
-def _entry(record: Intent) -> Entry:
-    return Entry(record.key, record.tag, record.type, record.name, record.external_id, record.url, record.at)
+def _entry(record: Intent) -> JournalEntry:
+    return JournalEntry(record.key, record.tag, record.type, record.name, record.external_id, record.url, record.at)
 
 
 def _records(path: Path, book: Book) -> Iterator[Record]:
@@ -165,7 +165,7 @@ def _is_usable(intent: Intent) -> bool:
     return at_home and tags.is_tag(intent.tag) and tags.carries(intent.tag, intent.name)
 
 
-def unfinished(found: Iterable[Entry]) -> list[Entry]:
+def unfinished(found: Iterable[JournalEntry]) -> list[JournalEntry]:
     """Return what may still be there: groups first, because they contain the users.
 
     A refused POST counts: a target may store an account, then fail on its manager, and return 400.

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scim_conformance.target.spellings import SHORT, View, alone, flat, spellings, views
+from scim_conformance.target.spellings import SHORT, ComparableText, alone, flat, spellings, views
 
 MASK = "***"
 
@@ -139,7 +139,7 @@ def _is_short(value: str) -> bool:
     return len(flat(value.encode("utf-8", "surrogatepass"))) < SHORT
 
 
-def _placed(view: View, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _placed(view: ComparableText, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     return (view.span(begin, end) for begin, end in found)
 
 

@@ -10,7 +10,7 @@ from scim_conformance.target import failures, ids
 from scim_conformance.target.deleting import GONE
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.ledger import created_at, doubt, unreadable_date
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 MOST_FAILURES = 2
 """Requests without a response after which the target counts as down, and the rest as left over."""
@@ -81,7 +81,7 @@ class CannotRemove(Exception):
 class Remover:
     """Sends the requests of the clean-up to a target that may throttle, fail or be down."""
 
-    def __init__(self, wire: Wire, sleep: Callable[[float], None]) -> None:
+    def __init__(self, wire: TargetWire, sleep: Callable[[float], None]) -> None:
         self.wire = wire
         self.down: str | None = None
         """Why the target counts as down, or None."""

@@ -22,7 +22,7 @@ from scim_conformance.target.deleting import GONE, Deletions
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.ledger import Denial, Ledger
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 WRITES = frozenset({"PUT", "PATCH", "DELETE"})
 
@@ -43,7 +43,7 @@ class Session:
 
     def __init__(
         self,
-        wire: Wire,
+        wire: TargetWire,
         journal: Journal,
         ledger: Ledger,
         *,

@@ -46,7 +46,7 @@ _GAPS = {one: re.compile(rb"(?ix)[\x00-\x20\x7f]+|" + one.pattern) for one in (_
 
 
 @dataclass
-class View:
+class ComparableText:
     """A text in a comparable form, and where its parts came from."""
 
     flat: bytes
@@ -72,7 +72,7 @@ def flat(text: bytes) -> bytes:
     return text.translate(_SMALL, _BLANK)
 
 
-def views(text: bytes) -> Iterator[tuple[bytes, Callable[[], View]]]:
+def views(text: bytes) -> Iterator[tuple[bytes, Callable[[], ComparableText]]]:
     """Yield each view of a text that differs: flat, and a function that adds the positions of its parts."""
     yield flat(text), partial(_view, text, _BLANKS)
     for escapes in (_ESCAPE, _PRINTABLE):
@@ -100,8 +100,8 @@ def _written_back(text: bytes) -> Iterator[bytes]:
     return (found for found, _ in others)
 
 
-def _view(text: bytes, gaps: re.Pattern[bytes]) -> View:
-    view, parts, at, last = View(b""), [], 0, 0
+def _view(text: bytes, gaps: re.Pattern[bytes]) -> ComparableText:
+    view, parts, at, last = ComparableText(b""), [], 0, 0
     for found in gaps.finditer(text):
         for part, begin, end in ((text[last : found.start()], last, 0), (_undone(found), found.start(), found.end())):
             if part:

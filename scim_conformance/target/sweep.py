@@ -21,7 +21,7 @@ MOST_PAGES = 20
 
 
 @dataclass
-class Found:
+class SweepResult:
     """What a sweep of one type found: names by resource. `whole`: nothing was omitted; otherwise `note` says what
     was."""
 
@@ -36,7 +36,7 @@ def starts_with(kind: str, text: str) -> str:
     return f"{urns.ENDPOINTS[kind]}?filter={quoted}&startIndex=1&count={PAGE}"
 
 
-def sweep(remover: Remover, kind: str, tag: str, *, searchable: bool | None) -> Found:
+def sweep(remover: Remover, kind: str, tag: str, *, searchable: bool | None) -> SweepResult:
     """Search for the resources of one type that have the tag.
 
     `searchable`: whether a search is known to find existing resources; None: unknown.
@@ -47,7 +47,7 @@ def sweep(remover: Remover, kind: str, tag: str, *, searchable: bool | None) -> 
     """
     found = _searched(remover, kind, tag) if searchable is not False else None
     if found is not None and (searchable or found):
-        return Found(found)
+        return SweepResult(found)
     listed = _listed(remover, kind, tag)
     listed.names |= found or {}
     return listed
@@ -71,12 +71,12 @@ def _searched(remover: Remover, kind: str, tag: str) -> dict[Resource, str] | No
     return found
 
 
-def _listed(remover: Remover, kind: str, tag: str) -> Found:
+def _listed(remover: Remover, kind: str, tag: str) -> SweepResult:
     """Return what a list shows, page by page, until a page is empty or shows nothing new.
 
     totalResults does not end it: a target may return the size of the page there.
     """
-    found, seen, start = Found({}), set[Resource](), 1
+    found, seen, start = SweepResult({}), set[Resource](), 1
     for _ in range(MOST_PAGES):
         answer = remover.send("GET", f"{urns.ENDPOINTS[kind]}?startIndex={start}&count={PAGE}")
         if answer.status != 200 or not _is_list(answer.json):

@@ -29,7 +29,7 @@ from scim_conformance.scenario.exchange import (
 from scim_conformance.system import orphans
 from scim_conformance.system.hidden import Hidden
 from scim_conformance.target import failures, tokens
-from scim_conformance.target.auth import PLACES, CannotRead, Grant, TokenSource
+from scim_conformance.target.auth import PLACES, Grant, SecretUnreadable, TokenSource
 from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
 from scim_conformance.target.recording import WRONG_TOKEN, Recorder
@@ -49,7 +49,7 @@ SEARCHED = 100_000
 
 
 @dataclass
-class Wire:
+class TargetWire:
     """One connection to a target. `base` is the tenant URL without a trailing slash or query; `timeout` in seconds."""
 
     base: str
@@ -204,7 +204,7 @@ class Wire:
         try:
             headers, body = source.request(outgoing.credential, outgoing.sent_in or source.way)
             return httpx.Request("POST", url, headers=[*headers], content=body)
-        except (CannotRead, httpx.InvalidURL) as error:
+        except (SecretUnreadable, httpx.InvalidURL) as error:
             shown = Request("POST", self._token_url[:2000], (), None)
             self._fail(shown, f"no access token from {self._token_url[:200]}: {error}")
 

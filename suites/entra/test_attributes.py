@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from scim_conformance.entra import payload
+from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.changing import changed, sources
@@ -137,7 +137,7 @@ def add_over(world: World, dialect: Dialect) -> Scenario:
 def _removable(profile: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
     """Target paths, and whether the request sends the old value together with the path."""
     email = 'emails[type eq "work"].value'
-    if profile.has(f"changes:{email}"):
+    if needs.has(profile, f"changes:{email}"):
         yield "emails.work.value", (email, False)
         yield "emails.work.value-named", (email, True)
 
@@ -174,7 +174,7 @@ def unknown_attribute(world: World, dialect: Dialect) -> Scenario:
     (RFC 7644 section 3.5.2)."""
     person = world.person()
     usual = ("displayName", "title", "name.givenName", "name.familyName", "preferredLanguage")
-    kept = [name for name in usual if world.profile.has(f"changes:{name}") and name not in world.unkept]
+    kept = [name for name in usual if needs.has(world.profile, f"changes:{name}") and name not in world.unkept]
     new = {name: world.renamed("New", str(value_of(world, person, name))) for name in kept[:2]}
     asked = [Change(name, value) for name, value in new.items()]
     # In the compliant dialect, the simple attribute is a key among others; the filtered one has its own operation.

@@ -1,5 +1,6 @@
 """Test Connection with OAuth client credentials: the access token that Entra requests before anything else."""
 
+from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation
@@ -82,7 +83,7 @@ def wrong_secret(world: World) -> Scenario:
     so = "anyone who knows the client ID can read and change accounts"
     untold = "the administrator cannot see that the client secret is the problem"
     denied = refused().must(rfc6749("4.4.2"), so=so, fix=fix)
-    has_secret = world.profile.has("client-secret")
+    has_secret = needs.has(world.profile, "client-secret")
     step = _asks("Entra requests a token with a wrong secret", Credential.WRONG, "header" if has_secret else None)
     in_body = _asks("The same request with the wrong secret in the body", Credential.WRONG, "body").but(
         key="token-body"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scim_conformance.entra import payload
+from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.expectations import keeps
@@ -27,7 +27,7 @@ WORK_EMAIL = 'emails[type eq "work"].value'
 
 def _elements(profile: Profile) -> Iterable[tuple[str, str]]:
     # One is enough: ENT-UPD-08 creates elements of every other kind.
-    return [(paths.parse(WORK_EMAIL).slug, WORK_EMAIL)] if profile.has(f"changes:{WORK_EMAIL}") else []
+    return [(paths.parse(WORK_EMAIL).slug, WORK_EMAIL)] if needs.has(profile, f"changes:{WORK_EMAIL}") else []
 
 
 @scenario(
@@ -81,7 +81,7 @@ def _beside(world: World, body: dict[str, Any]) -> _Beside:
     """Omit the mobile number from a creation's body, and let Entra add it: the work number must stay. A target that
     keeps only one number has none to lose: ENT-CRE-01 reports it."""
     known = [paths.read(body, paths.parse(path)) for path in PHONES]
-    if None in known or set(PHONES) & world.unkept or not world.profile.has(f"changes:{PHONES[1]}"):
+    if None in known or set(PHONES) & world.unkept or not needs.has(world.profile, f"changes:{PHONES[1]}"):
         return _Beside()
     work, mobile = (str(one) for one in known)
     held = paths.find_key(body, "phoneNumbers") or "phoneNumbers"
@@ -94,7 +94,7 @@ def _beside(world: World, body: dict[str, Any]) -> _Beside:
 def _siblings(profile: Profile) -> Iterable[tuple[str, tuple[str, str]]]:
     """Pairs of elements of one attribute: the first one changes, the second one must stay."""
     mail = (WORK_EMAIL, 'emails[type eq "other"].value')
-    if profile.has(f"changes:{WORK_EMAIL}") and (profile.has(mail[1]) or not profile.only_mapped):
+    if needs.has(profile, f"changes:{WORK_EMAIL}") and (needs.has(profile, mail[1]) or not profile.only_mapped):
         yield "emails", mail
 
 
@@ -118,7 +118,7 @@ def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
     return Scenario(
         given=[
             create_user(world, person, body=body),
-            before.but(owner="ENT-CRE-01", optional=not world.profile.has(pair[1])),
+            before.but(owner="ENT-CRE-01", optional=not needs.has(world.profile, pair[1])),
         ],
         steps=[
             patch_user(dialect, [Change(pair[0], new)]),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scim_conformance.entra import payload
+from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import answers_queries, linked
 from scim_conformance.entra.dialects import Change, Dialect, Verb
@@ -255,7 +255,7 @@ def delete_group(world: World) -> Scenario:
     team = world.team()
     other = members("neighbour", group="neighbour_group", key="read-neighbour")
     refilled = members(group="again", key="read-again")
-    others, empty = ([other], [refilled]) if world.profile.has("group:members") else ([], [])
+    others, empty = ([other], [refilled]) if needs.has(world.profile, "group:members") else ([], [])
     again = create_group(world, team, "again", key="create-again").but(owner=None, continue_on_failure=True)
     accepted = status(201).entra(
         ms.TOMBSTONE, so="a group that is assigned again is never created", fix="free the name of a deleted group"

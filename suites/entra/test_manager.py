@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from scim_conformance.entra import payload
+from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import linked
 from scim_conformance.entra.changing import some_change
@@ -261,7 +261,7 @@ def delete_manager(world: World) -> Scenario:
 
 def _while_disabled(world: World) -> list[Step]:
     """Disable the manager (ENT-DIS-01 checks this), read a user who reports to it, and set the manager once more."""
-    if not world.profile.has("changes:active"):
+    if not needs.has(world.profile, "changes:active"):
         return []
     disable = patch_user(world.dialects[0], [Change("active", value=False)], "boss", key="disable")
     kept = not_lost(MANAGER).must(
@@ -278,7 +278,7 @@ def _while_disabled(world: World) -> list[Step]:
 
 def _named_again(world: World, kept: Check) -> list[Step]:
     """Set the manager again while the account is disabled: the account still exists."""
-    if not world.profile.has(f"sets:{PATH}"):
+    if not needs.has(world.profile, f"sets:{PATH}"):
         return []
     again = _set(world.dialects[0], Verb.ADD, "boss", "set-again").but(checks=(), owner=None)
     explained = {**READ, kept.key: _explained(world)}

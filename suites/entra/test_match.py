@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from scim_conformance.entra import payload
+from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import answers_queries, the_one
 from scim_conformance.entra.dialects import Change, Dialect
@@ -12,7 +12,8 @@ from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.explained import UNFILTERED
 from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.finding import found
-from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, match_user, patch_user, search
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.checks import Level
@@ -147,7 +148,9 @@ def _other_attributes(profile: Profile) -> Iterable[tuple[str, str]]:
     first = profile.user.matching[0].target
     offered = {"externalId": "externalId", "emails.work.value": 'emails[type eq "work"].value'}
     offered["employeeNumber"] = f"{urns.ENTERPRISE_USER}:employeeNumber"
-    return [(name, path) for name, path in offered.items() if path.lower() != first.lower() and profile.has(path)]
+    return [
+        (name, path) for name, path in offered.items() if path.lower() != first.lower() and needs.has(profile, path)
+    ]
 
 
 @scenario(
@@ -251,8 +254,8 @@ def _with_two_values(world: World) -> Person:
 
 def _changing(profile: Profile) -> Iterable[tuple[str, str]]:
     """The first matching attribute, unless it is userName; ENT-UPD-03 changes that one."""
-    first = next((row for row in profile.user.matching if profile.has(row.target)), profile.user.matching[0])
-    changes = first.target.lower() != "username" and profile.has(f"changes:{first.target}")
+    first = next((row for row in profile.user.matching if needs.has(profile, row.target)), profile.user.matching[0])
+    changes = first.target.lower() != "username" and needs.has(profile, f"changes:{first.target}")
     return [(first.path.slug, first.target)] if changes else []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect, patch_op
 from scim_conformance.entra.directory.people import Person
@@ -37,20 +38,20 @@ class Shape:
 def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
     department = f"{urns.ENTERPRISE_USER}:department"
     nested = {"op": "replace", "value": {urns.ENTERPRISE_USER: {"department": "Sales"}}}
-    if profile.has(f"changes:{department}"):
+    if needs.has(profile, f"changes:{department}"):
         yield "nested-extension", Shape(nested, department, "Sales", ms.NESTED_EXTENSION, Dialect.COMPLIANT)
-    if profile.has("changes:title"):
+    if needs.has(profile, "changes:title"):
         qualified = {"op": "Replace", "path": f"{urns.USER}:title", "value": "Chief"}
         yield "core-urn-path", Shape(qualified, "title", "Chief", ms.CORE_URN, Dialect.LEGACY)
         lower = {**qualified, "op": "replace"}
         yield "core-urn-path-compliant", Shape(lower, "title", "Chief", ms.CORE_URN, Dialect.COMPLIANT)
-    if profile.has("changes:name.givenName"):
+    if needs.has(profile, "changes:name.givenName"):
         nested_name: dict[str, Any] = {"op": "replace", "value": {"name": {"givenName": "Zo"}}}
         yield "nested-name", Shape(nested_name, "name.givenName", "Zo", ms.DOTTED_KEYS)
-    if profile.has("changes:displayName"):
+    if needs.has(profile, "changes:displayName"):
         recased = {"op": "Replace", "path": "DisplayName", "value": "Zo"}
         yield "letter-case", Shape(recased, "displayName", "Zo", rfc7643("2.1"))
-    if profile.has('changes:emails[type eq "work"].value') and not profile.only_mapped:
+    if needs.has(profile, 'changes:emails[type eq "work"].value') and not profile.only_mapped:
         literal = {"op": "replace", "path": "emails[primary eq true].value", "value": ADDRESS}
         yield "boolean-filter", Shape(literal, 'emails[type eq "work"].value', ADDRESS, ms.BOOLEAN_FILTER)
 

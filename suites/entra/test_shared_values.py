@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from scim_conformance.entra import payload
+from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.profiles.profile import Profile
@@ -21,7 +21,7 @@ from scim_conformance.scim.paths import elements, member
 def _shared(profile: Profile) -> Iterable[tuple[str, str]]:
     offered = {"emails.work.value": 'emails[type eq "work"].value', "externalId": "externalId"}
     matching = profile.user.matching[0].target.lower()
-    return [(name, path) for name, path in offered.items() if profile.has(path) and path.lower() != matching]
+    return [(name, path) for name, path in offered.items() if needs.has(profile, path) and path.lower() != matching]
 
 
 def _another(name: str) -> Obligation:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scim_conformance.entra import payload
+from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.changing import changed, new_value, some_change
@@ -161,7 +161,7 @@ def parts(world: World, dialect: Dialect) -> Scenario:
     colleague = world.neighbour or world.person()
     alike = {name: colleague.attributes[name] for name in ("department", "givenName", "city", "mobile")}
     person = world.person().with_(**alike)
-    can = [path for path in PARTS if world.profile.has(f"changes:{path}") and path not in world.unkept]
+    can = [path for path in PARTS if needs.has(world.profile, f"changes:{path}") and path not in world.unkept]
     new = {path: _part(world, person, path) for path in can or ["name.givenName"]}
     # A target may build name.formatted and the formatted address itself (RFC 7643 section 4.1).
     apart = {"stored.name.formatted", "stored.addresses.work.formatted"}

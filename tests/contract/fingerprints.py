@@ -21,6 +21,7 @@ from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from scim_conformance.catalogue import scenarios
+from scim_conformance.entra import needs
 from scim_conformance.entra.dialects import DIALECTS
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.scenario.model import Template, cases
@@ -81,7 +82,7 @@ def of_scenario(template: Template, profile_name: str, *, words: bool = False) -
     """
     profile, walk = load(profile_name), Walk(words)
     parts = [template.title, template.description] if words else []
-    for case in cases(template, profile, DIALECTS) if profile.lacks(template.needs) is None else ():
+    for case in cases(template, profile, DIALECTS) if needs.lacks(profile, template.needs) is None else ():
         parts += [case.id, *walk.of(scenarios.built(case, profile))]
     return digest(template.id, *parts, *sorted(walk.judges))
 

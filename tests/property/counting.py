@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from scim_conformance.entra.expressions import parser
-from scim_conformance.entra.profiles.profile import AttributeMapping, ObjectType, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import paths
 from tests.property.playing import Play

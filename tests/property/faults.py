@@ -9,7 +9,8 @@ from scim_conformance.demo.app import Around
 from scim_conformance.demo.broken import How, broken
 from scim_conformance.entra import needs
 from scim_conformance.entra.dialects import DIALECTS
-from scim_conformance.entra.profiles.profile import AttributeMapping, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import Origin, World
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.passwords import is_password

@@ -1,13 +1,14 @@
-"""A token endpoint over a real socket, and a wire with client credentials."""
+"""A token endpoint over a real socket, a wire with client credentials, and a look for them in what a run wrote."""
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from scim_conformance.demo.tokens import TokenEndpoint
 from scim_conformance.target.auth import Grant, Secret
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 from tests.support.raw import EMPTY, RawTarget, Received, http, scim
 
 SECRET = 'canary/secret+with "odd"=characters&more'
@@ -22,10 +23,10 @@ def endpoint(**changes: Any) -> TokenEndpoint:
 
 
 @contextmanager
-def wired(base: str, token_url: str, secret: Secret | None = None, **changes: Any) -> Iterator[Wire]:
+def wired(base: str, token_url: str, secret: Secret | None = None, **changes: Any) -> Iterator[TargetWire]:
     """Open a wire with client credentials."""
     secret = secret or Secret("SCIM_CONFORMANCE_CLIENT_SECRET", SECRET)
-    wire = Wire(base, timeout=5, grant=Grant(token_url, "client-7", secret, **changes))
+    wire = TargetWire(base, timeout=5, grant=Grant(token_url, "client-7", secret, **changes))
     try:
         yield wire
     finally:
@@ -64,3 +65,13 @@ def empty(_: Received) -> bytes:
 def forms(target: RawTarget) -> list[bytes]:
     """Return the forms that a target was sent as a token endpoint."""
     return [one.body for one in target.received if one.path == "/token"]
+
+
+def assert_discreet(where: Path, *secrets: str) -> None:
+    """Check that a run wrote its reports, and that none of its files contains a secret."""
+    files = [path for path in where.rglob("*") if path.is_file()]
+    assert len(files) > 3
+    for path in files:
+        held = path.read_bytes()
+        for secret in secrets:
+            assert secret.encode() not in held, f"{path} holds {secret}"

@@ -7,6 +7,7 @@ import pytest
 
 from scim_conformance.catalogue import scenarios
 from scim_conformance.config.settings import Settings
+from scim_conformance.entra import needs
 from scim_conformance.entra.profiles.profile import load, shipped_names
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.steps import Step
@@ -21,7 +22,7 @@ def cases(profile: str) -> list[Case]:
 def played(profile: str) -> dict[str, list[Step]]:
     """The judged steps of each scenario that applies to a profile."""
     known = load(profile)
-    needed = [case for case in cases(profile) if all(known.has(need) for need in case.template.needs)]
+    needed = [case for case in cases(profile) if all(needs.has(known, need) for need in case.template.needs)]
     return {case.id: list(scenarios.built(case, known).steps) for case in needed}
 
 

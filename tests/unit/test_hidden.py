@@ -20,7 +20,7 @@ from scim_conformance.system.hidden import Hidden, HiddenMapping
 from scim_conformance.target import transport
 from scim_conformance.target.auth import Grant, Secret, TokenSource
 from scim_conformance.target.redact import Redactor
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 from tests.support.raw import Pieces, Received, http, listening
 
 TOKEN = "cnry-Tk9x-0123456789-token"
@@ -36,9 +36,9 @@ def holders() -> Iterator[object]:
     redactor.add("the token", TOKEN)
     redactor.add("a short one", "cnry-1")
     grant = Grant("https://host/token", "client", Secret("SCIM_CONFORMANCE_CLIENT_SECRET", TOKEN))
-    wire = Wire("https://host/scim", TOKEN, proxy=f"http://user:{TOKEN}@proxy:3128")
+    wire = TargetWire("https://host/scim", TOKEN, proxy=f"http://user:{TOKEN}@proxy:3128")
     yield from (redactor, grant, grant.secret, TokenSource(grant, redactor), wire)
-    yield from (Wire("https://host/scim", grant=grant), Hidden(TOKEN), HiddenMapping(ENVIRON))
+    yield from (TargetWire("https://host/scim", grant=grant), Hidden(TOKEN), HiddenMapping(ENVIRON))
     yield [*HiddenMapping(ENVIRON).values()]
     yield Settings(
         url=f"https://host/scim?code={TOKEN}", proxy=f"http://u:{TOKEN}@p", token_url=f"https://h/?k={TOKEN}"
@@ -83,7 +83,7 @@ def test_no_traceback_with_local_variables_shows_it(
         raise kind("no luck")
 
     with listening(lambda request: http(200, (request.header("Authorization") or "").encode())) as target:
-        wire = Wire(target.url, TOKEN)
+        wire = TargetWire(target.url, TOKEN)
         places = {"httpcore": (wire._transport._pool, "handle_request"), "redactor": (wire.redactor, "body")}
         monkeypatch.setattr(*places.get(where, (wire._recorder, "_shown")), broken)
         with pytest.raises(kind) as raised:
@@ -103,7 +103,7 @@ def test_no_log_record_holds_headers(caplog: pytest.LogCaptureFixture) -> None:
     for name in transport.LOGGERS:
         caplog.set_level(logging.DEBUG, name)
     with listening(_echo) as target:
-        wire = Wire(target.url, TOKEN)
+        wire = TargetWire(target.url, TOKEN)
         wire.send(Outgoing("GET", "/Users"))
         wire.close()
         assert [record.getMessage() for record in caplog.records if record.name.startswith(("http", "h11"))] == []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scim_conformance.entra.profiles import profile, toml_writing
 from scim_conformance.entra.profiles.importing import NotASchemaError, convert, mapping, written
+from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.profiles.unwrapping import without_trailing_commas
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -99,11 +100,11 @@ def test_an_exported_schema_becomes_a_profile_that_loads() -> None:
     assert (loaded.name, loaded.title) == ("mine", "Imported from scim.1, v1")
     assert loaded.user.actions == ["create", "update"]
     assert loaded.user.mapping == [
-        profile.AttributeMapping(target="userName", source="userPrincipalName", match=1),
-        profile.AttributeMapping(target="active", expression=SWITCH, type="Boolean"),
-        profile.AttributeMapping(target="displayName", source="displayName", apply="create", default="nobody"),
-        profile.AttributeMapping(target=f"{ENTERPRISE}:manager", source="manager", type="Reference"),
-        profile.AttributeMapping(target="userType", constant='the "one"'),
+        AttributeMapping(target="userName", source="userPrincipalName", match=1),
+        AttributeMapping(target="active", expression=SWITCH, type="Boolean"),
+        AttributeMapping(target="displayName", source="displayName", apply="create", default="nobody"),
+        AttributeMapping(target=f"{ENTERPRISE}:manager", source="manager", type="Reference"),
+        AttributeMapping(target="userType", constant='the "one"'),
     ]
     assert loaded.group is not None
     assert [one.type for one in loaded.group.mapping] == ["String", "Reference"]

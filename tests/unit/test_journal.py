@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from scim_conformance.scenario.exchange import Creation
 from scim_conformance.target.journal import NAME, Journal
-from scim_conformance.target.journal_reading import Entry, JournalError, read, unfinished
+from scim_conformance.target.journal_reading import JournalEntry, JournalError, read, unfinished
 
 TAG = "sct0123456789ab"
 JANE, TEAM, URL = f"{TAG}-jane", f"{TAG}-team", "http://t"
 USER, GROUP = Creation("User", JANE, "ext"), Creation("Group", TEAM)
 
 
-def entries(path: Path) -> list[Entry]:
+def entries(path: Path) -> list[JournalEntry]:
     return read(path).entries
 
 

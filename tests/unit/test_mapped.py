@@ -10,10 +10,10 @@ import pytest
 from scim_conformance.catalogue import mappings, required
 from scim_conformance.catalogue import scenarios as catalogue
 from scim_conformance.entra.dialects import DIALECTS
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles import toml_writing
 from scim_conformance.entra.profiles.importing import convert
 from scim_conformance.entra.profiles.profile import load, loads, shipped_names
-from scim_conformance.entra.world import directory_of
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.checks import Level
 from scim_conformance.verdict.extent import of_mappings

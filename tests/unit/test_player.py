@@ -1,66 +1,19 @@
-"""The player: what stops a scenario, who is blamed, what is collected, and how a read is repeated."""
+"""The player: what stops a scenario, which scenario is blamed, and what is collected."""
 
-import json
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from scim_conformance.scenario.blocking import Blocker
-from scim_conformance.scenario.checks import Check, Obligation
-from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, Request, TransportFailure
+from scim_conformance.scenario.exchange import Exchange, RefusedByHarness, Request, TransportFailure
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
-from scim_conformance.scenario.obligations.values import stored
-from scim_conformance.scenario.performance import Performance, StepRun
+from scim_conformance.scenario.performance import StepRun
 from scim_conformance.scenario.player import Player
-from scim_conformance.scenario.steps import Play, Step, Var
+from scim_conformance.scenario.steps import Play, Step
 from scim_conformance.scim import paths
-
-RFC = rfc7644("3")
-
-
-def must(obligation: Obligation) -> Check:
-    return obligation.must(RFC, so="it breaks")
-
-
-def named(value: str) -> Check:
-    return must(stored(paths.parse("displayName"), value))
-
-
-@dataclass
-class Target:
-    """Answers in turn with (status, body); the last answer is repeated. An exception is raised instead."""
-
-    answers: list[Any]
-    sent: list[Outgoing] = field(default_factory=list)
-    slept: list[float] = field(default_factory=list)
-
-    def send(self, outgoing: Outgoing) -> Exchange:
-        self.sent.append(outgoing)
-        found = self.answers[min(len(self.sent), len(self.answers)) - 1]
-        if isinstance(found, Exception):
-            raise found
-        code, body = found
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = Request(outgoing.method, f"http://target{outgoing.target}", (), None)
-        return Exchange(request, Answer(code, (("Content-Type", "application/scim+json"),), content, 0.01))
-
-    def play(self, scenario: Scenario, settle: float = 0.0, **more: Any) -> Performance:
-        player = Player(self.send, settle=settle, sleep=self.slept.append)
-        return player.play(scenario, more.pop("bindings", {}), **more)
-
-
-def actuals(performance: Performance) -> list[list[str | None]]:
-    return [[judged.actual for judged in played.judged] for played in performance.steps]
-
-
-CREATE = Step("create", "POST", "/Users", "Create the account", body={}, takes={"user": "id"}, owner="ENT-CRE-01")
-READ = Step("read", "GET", "/Users/{user}", "Read it")
-PATCH = Step("patch", "PATCH", "/Users/{user}", "Change it", body={"value": Var("user")})
-CREATED = (201, {"id": "u/1"})
+from tests.support.player import CREATE, CREATED, PATCH, READ, Target, actuals, must, named
 
 
 def test_an_id_is_taken_and_used_in_path_and_body() -> None:
@@ -207,33 +160,6 @@ def test_a_refusal_of_the_harness_stops() -> None:
     assert performance.steps[-1].exchange is None
 
 
-SETTLING = READ.expecting(named("Jane")).but(settles=True)
-LATE, STALE = (200, {"displayName": "Jane"}), (200, {"displayName": "old"})
-
-
-def test_a_read_is_repeated_until_it_is_right() -> None:
-    target = Target([CREATED, STALE, STALE, LATE])
-    performance = target.play(Scenario([CREATE, SETTLING]), settle=5.0)
-    assert target.slept == [0.1, 0.2]
-    assert actuals(performance)[1] == [None]
-    assert round(performance.steps[1].late, 3) == 0.3
-
-
-def test_a_read_is_given_up_when_the_settling_time_is_over() -> None:
-    target = Target([CREATED, STALE])
-    performance = target.play(Scenario([CREATE, SETTLING]), settle=1.0)
-    assert target.slept == pytest.approx([0.1, 0.2, 0.4, 0.3])
-    assert actuals(performance)[1] == ['it is "old"']
-    assert performance.steps[1].late == 0.0
-
-
-def test_nothing_is_repeated_without_settling_time_or_for_other_steps() -> None:
-    for step, settle in ((SETTLING, 0.0), (SETTLING.but(settles=False), 5.0)):
-        target = Target([CREATED, STALE])
-        target.play(Scenario([CREATE, step]), settle=settle)
-        assert (len(target.sent), target.slept) == (2, [])
-
-
 def test_every_answer_is_held_against_the_standing_checks() -> None:
     performance = Target([(201, {"id": 7}), (200, {"id": 8})]).play(Scenario(given=[CREATE], steps=[READ]))
     found = [{one.key: one.actual for one in played.standing} for played in performance.steps]
@@ -259,60 +185,3 @@ def test_an_observer_is_told_of_each_step_also_when_it_fails() -> None:
     target, watcher = Target([CREATED, RefusedByHarness("no")]), Watcher()
     Player(target.send, observer=watcher).play(Scenario(given=[CREATE], steps=[READ]), {})
     assert watcher.told == ["create began as given", "create ended", "read began", "read ended unsent"]
-
-
-def advised(value: str) -> Check:
-    return stored(paths.parse("displayName"), value).should(RFC, so="it breaks")
-
-
-def test_advice_that_never_settles_is_waited_for_once() -> None:
-    once = READ.expecting(advised("Jane")).but(settles=True)
-    target = Target([CREATED, STALE])
-    target.play(Scenario([CREATE, once, once.but(key="again")]), settle=1.0)
-    assert target.slept == pytest.approx([0.1, 0.2, 0.4, 0.3])
-
-
-def test_what_must_settle_is_waited_for_each_time() -> None:
-    target = Target([CREATED, STALE])
-    target.play(Scenario([CREATE, SETTLING, SETTLING.but(key="again")]), settle=1.0)
-    assert target.slept == pytest.approx([0.1, 0.2, 0.4, 0.3] * 2)
-
-
-BOTH = [READ.but(key="one").expecting(named("Jane")), READ.but(key="other", with_previous=True)]
-
-
-def test_steps_of_one_moment_are_sent_together_and_judged_in_their_order() -> None:
-    target, groups = Target([CREATED, STALE, LATE]), []
-
-    def at_once(ones: Any) -> list[Exchange]:
-        groups.append([one.target for one in ones])
-        return [target.send(one) for one in ones]
-
-    player = Player(target.send, send_at_once=at_once)
-    performance = player.play(Scenario([CREATE, *BOTH]), {})
-    assert groups == [["/Users/u%2F1", "/Users/u%2F1"]]
-    assert actuals(performance)[1:] == [['it is "old"'], []]
-
-
-def test_of_one_moment_each_answer_is_kept_also_where_the_first_did_not_come() -> None:
-    request = Request("GET", "http://target", (), None)
-    failure = TransportFailure("reset", "no answer", Exchange(request, None, "no answer"))
-    target = Target([CREATED, LATE])
-    player = Player(target.send, send_at_once=lambda ones: [failure, *(target.send(one) for one in ones[1:])])
-    performance = player.play(Scenario([CREATE, *BOTH]), {})
-    assert performance.stopped == "no answer"
-    assert [played.exchange.answer is not None for played in performance.steps if played.exchange] == [
-        True,
-        False,
-        True,
-    ]
-
-
-def test_a_pace_is_kept_and_a_load_is_judged() -> None:
-    target = Target([(429, b"")])
-    step = Step("load-1", "GET", "/Users", "Ask", play=Play(pace=0.2, bears_load=True)).expecting(must(status(200)))
-    performance = target.play(Scenario([step, step.but(key="load-2")]))
-    assert performance.stopped is None
-    assert actuals(performance) == [["status 429"], ["status 429"]]
-    assert len(target.slept) == 1
-    assert 0.1 < target.slept[0] <= 0.2

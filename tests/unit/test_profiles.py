@@ -9,7 +9,8 @@ import pytest
 
 from scim_conformance.entra.profiles import schema
 from scim_conformance.entra.profiles.hints import hint
-from scim_conformance.entra.profiles.profile import AttributeMapping, ProfileError, load
+from scim_conformance.entra.profiles.mapping import AttributeMapping
+from scim_conformance.entra.profiles.profile import ProfileError, load
 from scim_conformance.scim.jsonschemas import problems
 from scim_conformance.scim.locations import PROFILES, SCHEMAS
 

@@ -10,7 +10,7 @@ from scim_conformance.run.pool import PLACE, SharedSpares, Spares, sweep
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.session import Session
-from scim_conformance.target.wire import Wire
+from scim_conformance.target.wire import TargetWire
 
 URL, TAG = "http://127.0.0.1:9", "sct0123456789ab"
 ANN, BOB, TEAM = ("User", "ann"), ("User", "bob/.."), ("Group", "team")
@@ -20,7 +20,7 @@ WRITERS = ("gw0", "gw1")
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[list[Session]]:
     """One for each process of a run; nothing is sent."""
-    wires = [Wire(URL, "a-secret-of-the-test", 1.0) for _ in WRITERS]
+    wires = [TargetWire(URL, "a-secret-of-the-test", 1.0) for _ in WRITERS]
     books = [Journal(tmp_path / NAME, URL, TAG, name) for name in WRITERS]
     yield [Session(wire, book, Ledger(TAG)) for wire, book in zip(wires, books, strict=True)]
     for wire in wires:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from scim_conformance.entra import payload
 from scim_conformance.entra.directory import attributes
+from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles.profile import Profile, loads, shipped_names
 from scim_conformance.entra.profiles.unfilled import unfilled
-from scim_conformance.entra.world import directory_of
 from scim_conformance.scenario import tags
 from scim_conformance.scim import paths
 from scim_conformance.scim.values import same_text

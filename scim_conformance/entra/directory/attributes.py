@@ -24,8 +24,8 @@ _LONGEST = 40
 
 
 @dataclass(frozen=True)
-class Mark:
-    """Identifies a user of a run. `mark`: six hex digits; `alias`: the name before the @; `employee`: four."""
+class Identity:
+    """Identifies a user or group of a run. `mark`: six hex digits; `alias`: the name before the @; `employee`: four."""
 
     tag: str
     mark: str
@@ -50,7 +50,7 @@ def is_free(name: str) -> bool:
     return name in EXTENSIONS or is_extension(name)
 
 
-def of_user(one: Mark, company: str) -> dict[str, Any]:
+def of_user(one: Identity, company: str) -> dict[str, Any]:
     """Return the other source attributes of a user. Several values are a list, and dates are ISO 8601 in UTC."""
     return {
         **{name: free(one, name, "text") for name in EXTENSIONS},
@@ -74,7 +74,7 @@ def of_user(one: Mark, company: str) -> dict[str, Any]:
     }
 
 
-def _employment(one: Mark, company: str) -> dict[str, Any]:
+def _employment(one: Identity, company: str) -> dict[str, Any]:
     division, cost_center = f"Division {one.number('division', 1, 40)}", f"CC-{one.number('cost', 1000, 9999)}"
     return {
         "companyName": company,
@@ -88,7 +88,7 @@ def _employment(one: Mark, company: str) -> dict[str, Any]:
     }
 
 
-def _on_premises(one: Mark) -> dict[str, Any]:
+def _on_premises(one: Identity) -> dict[str, Any]:
     domain = ",".join(f"DC={part}" for part in one.domain.split("."))
     anchor = base64.b64encode(uuid.UUID(tags.guid(one.tag, f"{one.alias}/anchor")).bytes).decode()
     return {
@@ -105,11 +105,11 @@ def _on_premises(one: Mark) -> dict[str, Any]:
     }
 
 
-def _sid(one: Mark, begin: str) -> str:
+def _sid(one: Identity, begin: str) -> str:
     return "-".join([begin, *(str(one.number(f"{begin}/{part}", 1000, 4_000_000_000)) for part in range(4))])
 
 
-def of_group(one: Mark) -> dict[str, Any]:
+def of_group(one: Identity) -> dict[str, Any]:
     """Return the other source attributes of a group."""
     return {
         "description": f"{one.alias}: created by a conformance run",
@@ -135,7 +135,7 @@ def of_group(one: Mark) -> dict[str, Any]:
     }
 
 
-def free(one: Mark, name: str, kind: str) -> Any:
+def free(one: Identity, name: str, kind: str) -> Any:
     """Return the value of an attribute that may contain anything, valid for its target (see `entra.directory.wanted`).
 
     `kind`: text, Integer, Boolean, DateTime, Binary, or one of `FORMS`.

@@ -75,11 +75,11 @@ def _faker() -> Faker:
     return Faker(list(LOCALES), use_weighting=False)
 
 
-Own = Callable[[attributes.Mark], dict[str, Any]]
+Own = Callable[[attributes.Identity], dict[str, Any]]
 """Generates the values that a profile requires of a user (see `entra.directory.wanted`)."""
 
 
-def _nothing(_: attributes.Mark) -> dict[str, Any]:
+def _nothing(_: attributes.Identity) -> dict[str, Any]:
     return {}
 
 
@@ -106,7 +106,7 @@ class Directory:
         given, family = fake.first_name(), fake.last_name()
         alias = f"{self.tag}-{given}.{family}-{mark}"
         own = {**self._contact(chance), **self._names(given, family, alias, mark)}
-        one = attributes.Mark(self.tag, mark, alias, self.domain, self._employee())
+        one = attributes.Identity(self.tag, mark, alias, self.domain, self._employee())
         return Person({**attributes.of_user(one, fake.company()), **own, **self.of_user(one)})
 
     def _names(self, given: str, family: str, alias: str, mark: str) -> dict[str, Any]:
@@ -159,7 +159,7 @@ class Directory:
         fake = _faker()
         fake.seed_instance(chance.getrandbits(32))
         name = f"{self.tag}-{mark} {fake.color_name()} Team"
-        one = attributes.Mark(self.tag, mark, name, self.domain, self._employee())
+        one = attributes.Identity(self.tag, mark, name, self.domain, self._employee())
         own = {"displayName": name, "objectId": tags.guid(self.tag, name)}
         return Team({**attributes.of_group(one), **own, **self.of_group(one)})
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scim_conformance.entra.directory import attributes
+from scim_conformance.entra.directory.people import Directory
 from scim_conformance.entra.expressions import parser
-from scim_conformance.entra.profiles.profile import AttributeMapping, ObjectType, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import paths
 
@@ -37,33 +39,39 @@ _FORMS = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequiredValues:
     """By source attribute: `kinds` of values that may be anything, and `known` values, of which each user gets one."""
 
     kinds: dict[str, str] = field(default_factory=dict)
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def values(self, one: attributes.Mark) -> dict[str, Any]:
+    def values(self, one: attributes.Identity) -> dict[str, Any]:
         """Return the values of a user."""
         made = {name: attributes.free(one, name, kind) for name, kind in self.kinds.items()}
         chosen = {name: keys[one.number(name, 0, len(keys) - 1)] for name, keys in self.known.items()}
         return made | chosen
 
 
-NOTHING = Wanted()
+NOTHING = RequiredValues()
 
 
-def of_users(profile: Profile) -> Wanted:
+def directory_of(profile: Profile, tag: str, scope: str, seed: int = 0) -> Directory:
+    """Return the directory of a scope, whose users have the values that the profile requires."""
+    users, groups = of_users(profile), of_groups(profile)
+    return Directory(tag, profile.people.domain, scope, seed, users.values, groups.values)
+
+
+def of_users(profile: Profile) -> RequiredValues:
     """Return what the mapping of users requires."""
     return _wanted(profile.user)
 
 
-def of_groups(profile: Profile) -> Wanted:
+def of_groups(profile: Profile) -> RequiredValues:
     """Return what the mapping of groups requires."""
     return NOTHING if profile.group is None else _wanted(profile.group)
 
 
-def _wanted(thing: ObjectType) -> Wanted:
+def _wanted(thing: ObjectType) -> RequiredValues:
     kinds: dict[str, str] = {}
     known: dict[str, tuple[str, ...]] = {}
     for row in thing.mapping:
@@ -74,7 +82,7 @@ def _wanted(thing: ObjectType) -> Wanted:
             known.setdefault(name, keys)
     direct = {row.source for row in thing.mapping if _form(row) is not None}
     # If a value is also sent unchanged, being valid there takes precedence over what an expression knows.
-    return Wanted(kinds, {name: keys for name, keys in known.items() if name not in direct})
+    return RequiredValues(kinds, {name: keys for name, keys in known.items() if name not in direct})
 
 
 def _kinds(row: AttributeMapping) -> Iterator[tuple[str, str]]:

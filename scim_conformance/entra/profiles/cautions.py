@@ -6,7 +6,8 @@ from typing import NamedTuple
 from scim_conformance.entra import needs
 from scim_conformance.entra.directory import attributes, wanted
 from scim_conformance.entra.directory.people import ROLES
-from scim_conformance.entra.profiles.profile import AttributeMapping, ObjectType, Profile
+from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
+from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario import tags
 
 TEXTS = {"username", "displayname", "nickname", "title", "usertype", "preferredlanguage", "locale", "timezone"}
@@ -78,6 +79,6 @@ def _types(rows: ObjectType) -> Iterator[Caution]:
 
 
 def _disabling(profile: Profile) -> Iterator[Caution]:
-    if profile.user.find("active") is not None and not profile.has("changes:active"):
+    if profile.user.find("active") is not None and not needs.has(profile, "changes:active"):
         says = "active is mapped, but no update ever sends it as false: a user who leaves the scope keeps access"
         yield Caution(says, "map it from IsSoftDeleted, as Entra does by default, and always apply the mapping")

@@ -6,10 +6,8 @@ from functools import cache
 from scim_conformance.entra.directory import attributes
 from scim_conformance.entra.directory.people import Directory
 from scim_conformance.entra.expressions import parser
+from scim_conformance.entra.profiles.mapping import LATER
 from scim_conformance.scenario import tags
-
-ELSEWHERE = frozenset({"manager", "members"})
-"""Sent by the scenarios themselves, by id."""
 
 
 def unfilled(kind: str, rows: Iterable[tuple[str | None, str | None]]) -> list[str]:
@@ -18,7 +16,7 @@ def unfilled(kind: str, rows: Iterable[tuple[str | None, str | None]]) -> list[s
     for source, expression in rows:
         found = parser.attributes(parser.parse(expression)) if expression else [source] if source else []
         named |= dict.fromkeys(found)
-    return [name for name in named if name not in _made(kind) | ELSEWHERE and not attributes.is_extension(name)]
+    return [name for name in named if name not in _made(kind) | LATER and not attributes.is_extension(name)]
 
 
 @cache

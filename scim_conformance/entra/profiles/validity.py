@@ -1,12 +1,9 @@
 """What a mapping must not contain, beyond the types of its keys: what the portal does not accept, or cannot send."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.typed import converted
-
-if TYPE_CHECKING:
-    from scim_conformance.entra.profiles.profile import AttributeMapping
 
 FORMS = {
     "Boolean": "True or False",
@@ -17,7 +14,7 @@ FORMS = {
 """How the values of a type are written."""
 
 
-def check_values(row: "AttributeMapping") -> None:
+def check_values(row: AttributeMapping) -> None:
     """Check the fixed parts of a mapping: its precedence, and that its own values have its type.
 
     Raises:
@@ -31,7 +28,7 @@ def check_values(row: "AttributeMapping") -> None:
             raise ValueError(f"{row.target} is {row.kind}: its {key} {value[:60]!r} is not {FORMS[row.kind]}")
 
 
-def check_once(rows: Sequence["AttributeMapping"], index: int) -> None:
+def check_once(rows: Sequence[AttributeMapping], index: int) -> None:
     """Check that no earlier mapping has the same target attribute: it would be random which one is sent.
 
     Raises:

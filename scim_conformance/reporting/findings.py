@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Mark(StrEnum):
+class Severity(StrEnum):
     """The severity of a finding."""
 
     OK = "ok"
@@ -16,7 +16,7 @@ class Mark(StrEnum):
 class Finding:
     """One thing that was checked. `stops`: without it, the target cannot be tested."""
 
-    mark: Mark
+    severity: Severity
     what: str
     says: str
     do: str = ""
@@ -25,7 +25,7 @@ class Finding:
 
 def ok(what: str, says: str) -> Finding:
     """Return a finding that needs no action."""
-    return Finding(Mark.OK, what, says)
+    return Finding(Severity.OK, what, says)
 
 
 def parted(sentence: str) -> tuple[str, str]:
