@@ -7,7 +7,7 @@ envelopes such as ListResponse are left alone, because Entra reads their keys wi
 import json
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -21,6 +21,9 @@ from scim_conformance.scim.samples import MOST_ENTRIES, sample, short
 
 MOST_PROBLEMS = 20
 """Problems of one document that are named."""
+
+LONGEST_KEPT = 5_000
+"""Characters of a document whose problems are remembered."""
 
 FORMATS = FormatChecker(formats=())
 """Our own formats, so that none is silently skipped when an optional package is missing."""
@@ -72,7 +75,16 @@ def problems(name: str, body: Any, entries: int = MOST_ENTRIES) -> list[str]:
 
     Of long lists only the first entries are looked at (see `samples`).
     """
-    return [_sentence(error) for error in islice(validator(name).iter_errors(sample(body, entries)), MOST_PROBLEMS)]
+    text = json.dumps(sample(body, entries))
+    judge = _problems if len(text) <= LONGEST_KEPT else _problems.__wrapped__
+    return [*judge(name, text)]
+
+
+@lru_cache(maxsize=1024)
+def _problems(name: str, text: str) -> tuple[str, ...]:
+    """Judge a document. A target returns the same one again and again: at its creation, at each read, and when a
+    result is judged again."""
+    return tuple(_sentence(error) for error in islice(validator(name).iter_errors(json.loads(text)), MOST_PROBLEMS))
 
 
 def _sentence(error: ValidationError) -> str:
