@@ -14,18 +14,19 @@ from scim_conformance.reporting import certificate, container, files
 from tests.support import reported
 from tests.support.certificate_files import content, drafted, edited
 from tests.support.reported import here
+from tests.support.small import small
 
 DEFECT = "create-200"
 
 
 @pytest.fixture(scope="module")
 def green() -> Path:
-    return reported.recorded()
+    return reported.recorded(*small())
 
 
 @pytest.fixture(scope="module")
 def wrong() -> Path:
-    return reported.recorded("--defect", DEFECT)
+    return reported.recorded(*small(), "--defect", DEFECT)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def test_no_certificate_for_a_part(tmp_path: Path) -> None:
 
 
 def test_no_certificate_for_what_pytest_left_out(tmp_path: Path) -> None:
-    part = reported.demo(tmp_path / "part", "--", "-k", "not ENT-DIS")
+    part = reported.demo(tmp_path / "part", *small(), "--", "-k", "not ENT-DIS")
     refused(part, "not all required scenarios ran: ENT-DIS-01/legacy")
 
 
@@ -60,7 +61,7 @@ def test_no_certificate_for_a_run_that_was_interrupted(green: Path, tmp_path: Pa
 
 
 def test_a_certificate_for_one_dialect_says_so(tmp_path: Path) -> None:
-    one = reported.copied(reported.recorded("--defect", "dotted-keys"), tmp_path / "one")
+    one = reported.copied(reported.recorded("--profile", "users-only", "--defect", "dotted-keys"), tmp_path / "one")
     ended = here("certify", "--draft", one)
     assert ended.code == 0, ended.out
     assert "only without the compliance flag" in ended.out
@@ -69,10 +70,10 @@ def test_a_certificate_for_one_dialect_says_so(tmp_path: Path) -> None:
 
 
 def test_what_was_asked_in_a_dialect_that_fails_is_asked_again_for_the_other(tmp_path: Path) -> None:
-    both = reported.recorded("--defect", "op-case")
+    both = reported.recorded(*small(), "--defect", "op-case")
     refused(both, "not all required scenarios ran: ENT-UPD-05/compliant")
     refused(both, "run again with --dialect compliant")
-    alone = reported.demo(tmp_path / "alone", "--defect", "op-case", "--dialect", "compliant")
+    alone = reported.demo(tmp_path / "alone", *small(), "--defect", "op-case", "--dialect", "compliant")
     assert here("certify", "--draft", alone).code == 0
 
 
@@ -80,11 +81,11 @@ def test_waivers_are_shown(tmp_path: Path) -> None:
     checks = ["STD-MED-02#any.answer"]
     text = f'[[waiver]]\ncheck = "{checks[0]}"\nreason = "fixed in May"\nowner = "Jane"\nuntil = 2999-12-31\n'
     (tmp_path / "waivers.toml").write_text(text, encoding="utf-8")
-    flags = ("--defect", "application-json", "--waivers", str(tmp_path / "waivers.toml"))
+    flags = (*small(), "--defect", "application-json", "--waivers", str(tmp_path / "waivers.toml"))
     run = reported.demo(tmp_path / "waived", *flags)
     ended = here("certify", "--draft", run)
     assert ended.code == 0, ended.out
-    sentence = "Works with Entra: yes; 1 known deviation accepted until 2999-12-31"
+    sentence = "Works with Entra: yes, without groups; 1 known deviation accepted until 2999-12-31"
     shown = ["fixed in May (Jane, until 2999-12-31)", "waived: 1 checks", sentence]
     assert [one for one in shown if one not in ended.out] == []
     held = content(run / "certificate.zip")

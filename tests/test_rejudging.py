@@ -1,6 +1,7 @@
 """Recorded answers judged again: the same outcome where nothing was changed, and every change is found."""
 
 import time
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from scim_conformance.verdict.results import BODY_LIMIT, CUT, ScenarioResult
 from scim_conformance.verdict.run_result import RunResult
 from tests.support.mutations import MUTATIONS, Mutation, replaced, with_exchange
 from tests.support.reported import recorded
+from tests.support.small import small
 
 few = settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -25,10 +27,16 @@ def honest() -> RunResult:
     return files.read(recorded())
 
 
+@cache
+def few_mappings(*, groups: bool = False) -> RunResult:
+    """A complete run too, which takes a fraction of the time to judge again."""
+    return files.read(recorded(*small(groups=groups)))
+
+
 @pytest.mark.parametrize(
     "flags",
     [
-        ("-n", "2"),
+        (*small(groups=True), "-n", "2"),
         ("--profile", "users-only", "--dialect", "legacy", "--seed", "7"),
         ("--profile", "employee-number"),
         ("--suite", "all", "--defect", "names-lowered", "--settle", "0.2", "ENT-CRE", "SRV"),
@@ -47,13 +55,13 @@ def test_judged_again_every_check_comes_out_the_same(flags: tuple[str, ...]) -> 
 @settings(few, max_examples=4)
 @given(data=st.data())
 def test_every_change_is_found(mutation: Mutation, data: st.DataObject) -> None:
-    changed = mutation(honest(), data)
+    changed = mutation(few_mappings(groups=data.draw(st.booleans(), label="groups")), data)
     assert certify.objections(changed, draft=True) != []
 
 
 def test_what_was_not_kept_is_shown_by_the_first_creation() -> None:
     """Checks that a run leaves out, since the target did not keep an attribute at first, cannot be made to vanish."""
-    run = honest()
+    run = few_mappings()
 
     def without(one: ScenarioResult) -> ScenarioResult:
         kept = [check for check in one.checks if not check.id.endswith(".stored.displayName") or "CRE-01" in check.id]
@@ -86,7 +94,7 @@ def test_a_body_that_was_cut_is_not_judged_again_and_counted() -> None:
 
 
 def test_a_body_that_only_says_that_it_was_cut() -> None:
-    run = honest()
+    run = few_mappings()
     one, at = a_read_back(run)
     again = judged_again(with_exchange(run, one, at, response_body='{"id": "1"' + CUT + "99,999 characters in all"))
     assert any(text.startswith("ENT-CRE-01#read-back") for text in again.wrong), again.wrong
@@ -94,7 +102,7 @@ def test_a_body_that_only_says_that_it_was_cut() -> None:
 
 
 def test_a_scenario_of_your_own_is_named_and_not_judged_again() -> None:
-    run = honest()
+    run = few_mappings()
     one = next(one for one in run.scenarios if one.id == "ENT-DIS-01/legacy")
     checks = [replaced(check, id=check.id.replace(one.id, "ACM-SSO-01")) for check in one.checks]
     own = replaced(one, id="ACM-SSO-01", template="ACM-SSO-01", suite="own", checks=checks)
