@@ -30,6 +30,7 @@ from tests.support.oauth import (
 )
 from tests.support.raw import EMPTY, Received, listening, scim
 from tests.support.reported import result
+from tests.support.small import small
 
 
 def _flags(served: Served, *more: str) -> list[str]:
@@ -42,8 +43,8 @@ def _run(where: Path, served: Served, *more: str, environ: dict[str, str] = IN_E
 
 
 def test_the_whole_run_with_two_processes_and_short_lives(tmp_path: Path) -> None:
-    with serve(tokens=endpoint(life=2.0)) as served:
-        ended = _run(tmp_path, served, "-n", "2")
+    with serve(tokens=endpoint(life=1.0)) as served:
+        ended = _run(tmp_path, served, "-n", "2", *small())
         fetched = len(served.app.tokens.forms)
         assert served.app.stored() == []
     assert ended.code == 0, ended.screen

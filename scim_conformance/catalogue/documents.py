@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,8 @@ def generic(template: Template) -> str:
     return template.id + dialect + ("/{row}" if template.rows is not None else "")
 
 
-def check_templates(template: Template) -> list[CheckTemplate]:
+@cache
+def check_templates(template: Template) -> tuple[CheckTemplate, ...]:
     """Return the checks of a scenario over all shipped profiles, in the order in which they are judged."""
     found: dict[str, CheckTemplate] = {}
     for scenario in _built(template):
@@ -86,7 +88,7 @@ def check_templates(template: Template) -> list[CheckTemplate]:
             key = released.catalogued("", step.key, check.key)
             known = CheckTemplate(f"{generic(template)}{key}")
             found.setdefault(key, known).add(check, released.of_check(template, step.key, check))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _built(template: Template) -> Iterator[Scenario]:

@@ -197,7 +197,7 @@ def test_a_large_body_takes_seconds_and_not_minutes(piece: bytes) -> None:
     found = redactor("a-secret-token-of-some-length", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
     for number in range(100):
         found.add("a cookie", f"cookie-{number}-0123456789abcdef", common_only=True)
-    body = (piece * (2_000_000 // len(piece)))[:2_000_000]
+    body = (piece * (500_000 // len(piece)))[:500_000]
     begun = time.process_time()
     found.body(body)
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 2.5
