@@ -15,11 +15,11 @@ import pytest
 
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.run.rejudge import CONFIRMED, judged_again
-from scim_conformance.scim.locations import PROFILES
 from scim_conformance.verdict.run_result import RunResult
 from tests.support import reported
 from tests.support.defects import Ended, play_all
 from tests.support.reported import demo, here, result
+from tests.support.small import TEXTS, small
 
 SEEN = {
     "members-asked": "attributes=members",
@@ -110,7 +110,7 @@ def test_the_nearest_wrong_server_stays_red(name: str, wrong: dict[str, Ended]) 
 
 def never() -> Path:
     """Return a whole run against a target that hides members, and says so in /Schemas."""
-    return reported.recorded("--variant", "members-never")
+    return reported.recorded(*small(groups=True), "--variant", "members-never")
 
 
 def test_a_target_that_says_that_it_hides_members_is_not_held_to_show_them() -> None:
@@ -151,8 +151,8 @@ def test_every_report_says_that_memberships_were_not_verified(tmp_path: Path) ->
 
 @cache
 def hidden_profile(where: Path) -> Path:
-    """Return the default profile, which says that the target hides memberships."""
-    text = (PROFILES / "entra-default.toml").read_text(encoding="utf-8")
+    """Return a profile that says that the target hides memberships."""
+    text = TEXTS["small-groups"]
     profile = where / "hiding.toml"
     profile.write_text(f'members = "hidden"\n{text}', encoding="utf-8")
     return profile
@@ -163,12 +163,12 @@ def test_the_profile_can_say_that_a_target_hides_members(tmp_path: Path) -> None
     found = result(demo(tmp_path / "report", "--variant", "members-unsaid", *flags))
     assert (found["exit_code"], found["sentence"]) == (0, SENTENCE)
     reasons = {one["reason"] for one in found["scenarios"] if one["moment"] == "members"}
-    assert reasons == {"the profile entra-default states that the target hides memberships"}
+    assert reasons == {"the profile small-groups states that the target hides memberships"}
     assert again(found) == []
 
 
 def test_members_that_nothing_shows_are_inconclusive_with_the_line_to_add() -> None:
-    found = result(reported.recorded("--variant", "members-unsaid"))
+    found = result(reported.recorded(*small(groups=True), "--variant", "members-unsaid"))
     assert (found["exit_code"], found["verdict"]) == (6, "inconclusive")
     assert 'add members = "hidden" at the top of the profile' in found["sentence"]
     assert found["counts"]["MUST"] == found["counts"]["ENTRA"] == 0
