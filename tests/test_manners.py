@@ -14,6 +14,7 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.choices import DEFECTS
+from scim_conformance.target.sweep import PAGE
 from tests.support.cli import Run, assert_calm
 from tests.support.foreign import Inhabited, inhabited
 from tests.support.raw import Accounts, Pieces, Received, error, listening, scim
@@ -24,8 +25,8 @@ SOME = ("ENT-MAT-01", "ENT-CRE-01", "ENT-DIS-01", "ENT-DEL-01", "ENT-GRP-01")
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[Inhabited]:
-    """A target in which 500 others live."""
-    with inhabited(users=300, groups=200) as target:
+    """A target in which others live: of each kind more than a page of a list holds."""
+    with inhabited(users=PAGE + 20, groups=PAGE + 10) as target:
         yield target
 
 
