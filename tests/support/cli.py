@@ -122,7 +122,8 @@ def start(
         request = {"module": module[0], "arguments": given, "where": str(where), "environ": {**environ}}
         own = {"terminal": terminal, "path": [str(path)] if path else [], "largest": largest}
         return warm.start(request | own, streams)
-    found = {**environ} if path is None else {**environ, "PYTHONPATH": str(path)}
+    folders = [str(path or ""), environ.get("PYTHONPATH", "")]
+    found = {**environ} if path is None else {**environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
     found |= {} if largest is None else {"PYTHONDONTWRITEBYTECODE": "1"}
     with _attentive():
         process = subprocess.Popen(
