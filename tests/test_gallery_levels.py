@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,15 +20,26 @@ PAIRS = [
 """Defects, and the check whose level hangs on the profile."""
 
 
+TRIES = 3
+"""A busy machine may send a load too slowly for a target that throttles."""
+
+
 def level(where: Path, profile: str, check: str, *arguments: str) -> tuple[str, int]:
     """Play the check's scenario; return the level of its deviation, and the exit code."""
+    for _ in range(TRIES):
+        found, code = _played(where, profile, check, *arguments)
+        if found["verdict"] == "deviation":
+            return found["level"], code
+    raise AssertionError(found)
+
+
+def _played(where: Path, profile: str, check: str, *arguments: str) -> tuple[dict[str, Any], int]:
     scenario = check.partition("#")[0]
     ended = cli(where, "demo", *arguments, "--profile", profile, scenario, "--report-dir", "report")
     assert_calm(ended)
     result = json.loads((where / "report" / "result.json").read_text(encoding="utf-8"))
     (found,) = [one for held in result["scenarios"] for one in held["checks"] if one["id"] == check]
-    assert found["verdict"] == "deviation", found
-    return found["level"], ended.code
+    return found, ended.code
 
 
 @pytest.mark.parametrize(("profile", "wanted"), [(DEFAULT, ("SHOULD", 0)), (GALLERY, ("ENTRA", 1))])

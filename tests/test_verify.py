@@ -242,10 +242,9 @@ def test_a_verdict_that_does_not_follow(wrong: Path, tmp_path: Path) -> None:
 
 
 def test_a_check_that_is_called_what_it_is_not(wrong: Path, tmp_path: Path) -> None:
-    text = (
-        (wrong / "result.json").read_text(encoding="utf-8").replace('"verdict": "deviation"', '"verdict": "conformant"')
-    )
-    (tmp_path / "result.json").write_text(text, encoding="utf-8")
+    text = (wrong / "result.json").read_text(encoding="utf-8")
+    said = text.replace('"verdict": "deviation"', '"verdict": "conformant"')
+    (tmp_path / "result.json").write_text(said, encoding="utf-8")
     out = forged(tmp_path, lambda run: run, tmp_path / "forged.zip")
     assert "its verdict is conformant, but the finding implies deviation" in out
 

@@ -63,7 +63,7 @@ class Wire:
 
     def _connected(self) -> socket.socket:
         place = urlsplit(self.served.url)
-        connection = socket.create_connection((place.hostname or "", place.port or 0), timeout=10)
+        connection = socket.create_connection((place.hostname or "", place.port or 0), timeout=30)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
