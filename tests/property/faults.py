@@ -50,9 +50,21 @@ def faults(profile: Profile) -> list[Fault]:
     found = []
     for kind, rows in (("User", _shown_of_people(profile)), ("Group", _shown_of_groups(profile))):
         for row in rows:
-            changing = any(other is not row and needs.can_change(profile, other, kind.lower()) for other in rows)
+            changing = any(other is not row and _changes(profile, other, kind) for other in rows)
             found += [Fault(kind, row, how) for how in _ways(row, changing=changing)]
     return found
+
+
+def _changes(profile: Profile, row: AttributeMapping, kind: str) -> bool:
+    """Tell whether an update sends another value: a formula that reads no attribute has the same one for everybody."""
+    if not needs.can_change(profile, row, kind.lower()):
+        return False
+    if row.is_reference or row.target.lower() == "active":
+        return True
+    world = world_of(profile)
+    some = [world.team() if kind == "Group" else world.person() for _ in range(2)]
+    first, second = (row.value(one.attributes, creating=True) for one in some)
+    return bool(first != second)
 
 
 def drawn(profile: Profile, number: int) -> Fault | None:
