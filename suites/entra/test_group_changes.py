@@ -127,7 +127,7 @@ def delete_group(world: World) -> Scenario:
             *other_group_stays(world),
             match_no_group(world, team, "after"),
             _delete_again(),
-            _change_when_gone(world),
+            _change_when_gone(world, team),
             *_created_again(world, team),
         ],
     )
@@ -138,9 +138,13 @@ def _delete_again() -> Step:
     return step.expecting_only(not_found()).may_be_refused()
 
 
-def _change_when_gone(world: World) -> Step:
-    """PATCH a group that no longer exists, as Entra does when it was deleted in the target."""
-    body = world.plain.body([Change("displayName", world.renamed("Gone", "Team"))])
+def _change_when_gone(world: World, team: Team) -> Step:
+    """PATCH a group that no longer exists, as Entra does when it was deleted in the target.
+
+    A target that ignored the DELETE takes the new name: it has the run's tag too, so that the group can be cleaned up.
+    """
+    gone = world.renamed("Gone", str(group_value_of(world, team, "displayName")))
+    body = world.plain.body([Change("displayName", gone)])
     missing = status(404).must(
         rfc7644("3.12"),
         so="Entra does not notice that the group is gone, and members are never added",
