@@ -6,9 +6,8 @@ from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.dialects import Change, Dialect
+from scim_conformance.entra.dialects import Change
 from scim_conformance.entra.directory.people import Person
-from scim_conformance.entra.explained import READ
 from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
@@ -93,18 +92,6 @@ def _fix_change(path: paths.AttrPath) -> str:
     if path.urn is None:
         return _FIX_CHANGE
     return f"{_FIX_CHANGE}; {path.text} is {path.name} in the extension, and the dot in its URN is not a separator"
-
-
-def lost_too(world: World, first: str = "ENT-UPD-02") -> dict[str, tuple[str, ...]]:
-    """Return what explains a lost change: the same attribute was lost when all differences were sent at once.
-
-    For the `after` of a read, in addition to what explains any read. `first`: another scenario that explains it.
-    """
-    told = [f"{first}/{dialect}#read-back" for dialect in Dialect]
-    rows = world.profile.user.mapping
-    told_apart = {"active", "password"}
-    keys = [f"stored.{row.path.slug}" for row in rows if not row.is_reference and row.path.slug not in told_apart]
-    return {**READ, **{key: tuple(f"{step}.{key}" for step in told) for key in keys}}
 
 
 def _letters(texts: list[tuple[paths.AttrPath, str]]) -> Check:

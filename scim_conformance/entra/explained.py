@@ -1,71 +1,61 @@
-"""What explains a symptom: for the key of a check, the checks of the plainest scenarios that show the same fault.
-
-They are given to a step as `after` (see `verdict.causes`). A value names checks by their ids; those that come first
-are looked at first.
+"""What explains a deviation where the rule of `verdict.tracing` does not see it: another check or request shows the
+same fault. Each has its reason. The ids that come first are looked at first.
 """
 
-CREATED, DELETED, GROUP_CREATED = "ENT-CRE-01", "ENT-DEL-01", "ENT-GRP-01"
-"""The scenarios that own the success of a step: if the step only prepares and fails, they are what needs fixing."""
+from scim_conformance.entra.dialects import Dialect
+from scim_conformance.scenario.steps import Because
 
-REFUSED = {"status": (f"{CREATED}#create.status",)}
-"""What explains a refused creation: the simplest one is refused too, with the same status."""
+CREATED = "ENT-CRE-01"
+"""The scenario of the simplest creation of a user."""
 
-GROUP_REFUSED = {"status": (f"{GROUP_CREATED}#create.status",)}
-"""The same for groups."""
+_DIALECTS = tuple(Dialect)
 
-_CHANGED = ("ENT-UPD-01/legacy#read-back", "ENT-UPD-01/compliant#read-back")
 
-READ = {key: tuple(f"{step}.{key}" for step in ("ENT-CRE-01#read-back", *_CHANGED)) for key in ("status", "same")}
-READ["letter-case"] = ("ENT-CRE-01#read-back.letter-case",)
-"""What explains that an account cannot be read or is the wrong one: the very first reads, after a creation and after a
-change."""
+def _in_both(scenario: str, check: str) -> list[str]:
+    return [f"{scenario}/{dialect}#{check}" for dialect in _DIALECTS]
 
-UNFILTERED = {
-    "status": ("ENT-CON-01#probe.status",),
-    "none": ("ENT-CON-01#probe.none", "ENT-MAT-01#match.one"),
-    "one": ("ENT-CON-01#probe.none", "ENT-CRE-01#read-back.status", "ENT-MAT-01#match.one"),
-    "letter-case": READ["letter-case"],
-}
-"""What explains a failed query: the Test Connection query fails, or the simplest match does."""
 
-NOT_BY_MAIL = {**UNFILTERED, "one": (*UNFILTERED["one"], "ENT-MAT-01#match-twin.one")}
-"""Explains why a user whose userName is not the e-mail address is not found: no such user is found."""
+_FILTERS = ["ENT-CON-01#probe.none", "ENT-MAT-01#match.one"]
+NOT_FILTERED = Because(
+    "A filter that is ignored finds everybody, and one that finds nobody does so for each value.",
+    {"none": _FILTERS, "one": _FILTERS},
+)
+NOT_READABLE = Because(
+    "An account that cannot be read is not found either.",
+    {"one": ["ENT-CRE-01#read-back.status", *_in_both("ENT-DIS-01", "read-back.status")]},
+)
+OTHER_LETTERS = Because(
+    "The letter case of a value is the same in a list as in a single resource.",
+    {"letter-case": ["ENT-CRE-01#read-back.letter-case"]},
+)
+USERS_FOUND = (NOT_FILTERED, NOT_READABLE, OTHER_LETTERS)
+"""What explains a query of users that finds somebody else, or nobody."""
 
-UNFILTERED_GROUPS: dict[str, tuple[str, ...]] = {
-    "status": ("ENT-CON-02#probe.status", "ENT-GRP-01#match.status"),
-    "none": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
-    "one": ("ENT-CON-02#probe.none", "ENT-GRP-01#match.one"),
-}
-
-_JOINED = ("ENT-GRP-05/legacy#read-members", "ENT-GRP-05/compliant#read-members")
-
-READ_GROUP = {
-    "status": ("ENT-GRP-01#read.status", *(f"{step}.status" for step in _JOINED)),
-    "same": ("ENT-GRP-01#read.same",),
-    "members": tuple(f"{step}.members" for step in _JOINED),
-}
-"""The same for groups and their members."""
-
-STILL_THERE = {
-    "status": ("ENT-DEL-01#gone.status",),
-    "none": ("ENT-DEL-01#gone.status", *UNFILTERED["none"]),
-}
-"""What explains that a deleted resource is still found: the deletion had no effect."""
-
-DISABLE_REFUSED = {"status": ("ENT-DIS-01/legacy#disable.status", "ENT-DIS-01/compliant#disable.status")}
-"""What explains that a change of `active` is refused: the simplest one is refused too."""
-
-UNREADABLE_INACTIVE = {
-    "status": ("ENT-DIS-01/legacy#read-back.status", "ENT-DIS-01/compliant#read-back.status"),
-    "one": (
-        "ENT-DIS-01/legacy#read-back.status",
-        "ENT-DIS-01/compliant#read-back.status",
-        "ENT-DIS-01/legacy#match.one",
+_GROUP_FILTERS = ["ENT-CON-02#probe.none", "ENT-GRP-01#match.one"]
+GROUPS_FOUND = (
+    Because(
+        "A filter that is ignored finds every group, and one that finds none does so for each value.",
+        {"none": _GROUP_FILTERS, "one": _GROUP_FILTERS},
     ),
-}
-"""What explains that a disabled account is not found: it cannot be read at all."""
+)
+"""What explains a query of groups that finds another one, or none."""
+
+QUERIED_AS_USERS = Because(
+    "A target that cannot filter users filters nothing.",
+    {"status": ["ENT-CON-01#probe.status"], "none": ["ENT-CON-01#probe.none"]},
+)
+NOT_BY_MAIL = Because(
+    "A user whose userName is not the e-mail address is not found by it.", {"one": ["ENT-MAT-01#match-twin.one"]}
+)
+GROUP_UNREADABLE = Because(
+    "A group that cannot be read without members cannot be read with them.", {"status": ["ENT-GRP-01#read.status"]}
+)
+STILL_THERE = Because(
+    "An account that can still be read is still found, and can still be changed.",
+    {"none": ["ENT-DEL-01#gone.status"], "status": ["ENT-DEL-01#gone.status"]},
+)
 
 
-def unless_stored(after: dict[str, tuple[str, ...]], check: str) -> dict[str, tuple[str, ...]]:
-    """Add as last explanation of a failed match that the matching attribute is not stored as it was sent."""
-    return {**after, "one": (*after["one"], check)}
+def unless_stored(check: str) -> Because:
+    """Return the explanation of a failed match that the matching attribute is not stored as it was sent."""
+    return Because("A value that is not stored finds nobody.", {"one": [check]})

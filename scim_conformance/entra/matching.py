@@ -3,7 +3,6 @@
 from typing import Any
 
 from scim_conformance.entra.directory.people import Person, Team
-from scim_conformance.entra.explained import UNFILTERED
 from scim_conformance.entra.requests import match_group, match_user, search
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.steps import Step
@@ -20,6 +19,6 @@ def match_no_group(world: World, team: Team, when: str) -> Step:
 
 
 def match_by(attribute: str, value: Any, *, why: str = "", key: str = "match") -> Step:
-    """Query users by any attribute, without checks; what explains a failed match explains this one."""
+    """Query users by any attribute, without checks."""
     query = user_query(attribute, value)
-    return search("Users", why or f"Match by {attribute}", query, key=key, after=UNFILTERED)
+    return search("Users", why or f"Match by {attribute}", query, key=key)

@@ -124,7 +124,7 @@ def _one_by_one(step: Step, group: str, people: Sequence[str], way: Way) -> Iter
         checks = tuple(_of_one(step, group, name, way))
         if checks:
             yield replace(_request(way, group, name), key=f"{step.key}-{name.replace('_', '-')}", checks=checks).but(
-                stands_for=step.judges, after=step.after, once_per_target=step.once_per_target
+                stands_for=step.judges, because=step.because, once_per_target=step.once_per_target
             )
 
 

@@ -7,8 +7,6 @@ understands when a member is added, how it shows memberships, and whether a sear
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-
 from scim_conformance.entra import needs
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.directory.people import Person
@@ -127,12 +125,7 @@ class Neighbourhood:
 
 
 def _missing(found: Mapping[str, str], failed: Blocker) -> dict[str, Blocker]:
-    owners = dict.fromkeys(NEIGHBOURS[:2], "ENT-CRE-01") | {NEIGHBOURS[2]: "ENT-GRP-01"}
-    return {
-        name: msgspec.structs.replace(failed, scenario=failed.scenario or owner)
-        for name, owner in owners.items()
-        if name not in found
-    }
+    return {name: failed for name in NEIGHBOURS if name not in found}
 
 
 def _not_kept(profile: Profile, performance: Performance) -> frozenset[str]:

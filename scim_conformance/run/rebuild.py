@@ -40,6 +40,7 @@ from scim_conformance.target.ids import Resource, is_id
 from scim_conformance.target.ledger import doubt
 from scim_conformance.target.wire import ENTRA_HEADERS, as_sent
 from scim_conformance.verdict import grace_period, judging
+from scim_conformance.verdict.blocked import untraced
 from scim_conformance.verdict.results import BODY_LIMIT, CUT, READABLE, Recorded, ScenarioResult, Verdict, Visibility
 from scim_conformance.verdict.run_result import RunResult
 
@@ -127,7 +128,7 @@ def rebuilt(case: Case, recorded: ScenarioResult, known: RecordedRun) -> Rebuilt
     player = Player(record.send, send_at_once=record.send_at_once, observer=record)
     bindings = _at_first(scenario, recorded)
     began = dict(bindings)
-    owner: Any = recorded.blocked_by
+    owner: Any = untraced(recorded).blocked_by
     missing = {name: owner for name in NEIGHBOURS if name not in bindings and owner is not None}
     performance = player.play(scenario, bindings, missing)
     result = grace_period.softened(judging.result(case, performance, recorded.nodeid, recorded.seconds), __version__)

@@ -3,37 +3,59 @@
 import msgspec
 
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
+from scim_conformance.scenario.situation import Situation
 from scim_conformance.scenario.words import told
 from scim_conformance.scim.paths import member
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a scenario could not be judged: the request that failed, and the scenario that owns its obligation."""
+    """Why a scenario could not be judged: the request that failed, and the deviation that explains it."""
 
     scenario: str | None = None
-    """The id of the scenario that owns the request; None if no scenario does, for example if no response arrived."""
+    """The id of the scenario that judges such a request and deviates; None if none does, for example if no response
+    arrived."""
     request: str | None = None
     """Method and URL of the request that failed; None if none was sent."""
     status: int | None = None
     words: str = ""
     """What the target said, or why no response arrived: at most `MOST_WORDS` characters."""
+    key: str = ""
+    """The key of the check that failed, such as `status`; empty if nothing was judged."""
+    situation: Situation = Situation()
+    """What that check would have judged."""
+    check: str = ""
+    """The id of the deviation that explains it; empty if none does (see `verdict.tracing`)."""
+
+
+STATUS = "status"
+"""The key of the check on the status of a response."""
+
+NOWHERE = Situation()
+"""Nothing is known about what was judged."""
 
 
 MOST_WORDS = 300
 """Characters that are kept of what a target said about a request that blocks a scenario."""
 
 
-def blocker(exchange: Exchange | None, owner: str | None = None, words: str | None = None) -> Blocker:
+def blocker(
+    exchange: Exchange | None,
+    scenario: str | None = None,
+    *,
+    key: str = STATUS,
+    situation: Situation = NOWHERE,
+    words: str | None = None,
+) -> Blocker:
     """Return what blocks a scenario: a request with a different response than the scenario needs.
 
-    `owner`: the scenario that owns the request's obligation; `words`: what is wrong, if the target's error does not say
-    it.
+    `scenario`: the one that judges it, where that is known; `key`: the check that fails, and `situation` what it
+    judges; `words`: what is wrong, if the target's error does not say it.
     """
     answer = None if exchange is None else exchange.answer
     if exchange is None or answer is None:
-        return Blocker(scenario=owner, words=words or "")
-    request = f"{exchange.request.method} {exchange.request.url}"
-    return Blocker(scenario=owner, request=request, status=answer.status, words=_short(words or _said(answer)))
+        return Blocker(scenario=scenario, words=words or "", key=key, situation=situation)
+    request, said = f"{exchange.request.method} {exchange.request.url}", _short(words or _said(answer))
+    return Blocker(scenario=scenario, request=request, status=answer.status, words=said, key=key, situation=situation)
 
 
 def unanswered(outgoing: Outgoing, failure: Exception) -> Blocker:

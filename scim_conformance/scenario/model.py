@@ -95,6 +95,8 @@ class Template:
 
     extra: Extra | None = None
     """What a run may send more because of it (see `catalogue.limits`)."""
+    plainest: bool = False
+    """It is the plainest of its kind: its deviations explain those of others (see `verdict.tracing`)."""
 
     @property
     def suite(self) -> str:
@@ -161,6 +163,7 @@ def scenario(
     gallery: bool = False,
     since: str | None = None,
     extra: Extra | None = None,
+    plainest: bool = False,
 ) -> Callable[[Built], Built]:
     """Declare a scenario.
 
@@ -170,7 +173,8 @@ def scenario(
     names what the profile must have (see `entra.needs`). `validator`: only Microsoft's own tests send this, so that
     it never changes the Entra verdict; with `gallery` it does if the profile requires that. `since` is the release in
     which it was added; without it, that is determined (see `scenario.released`). `extra` raises the limit of requests
-    of a full run, with the reason. The decorator `covers` below this one names the requirements that it judges.
+    of a full run, with the reason. `plainest`: every other scenario that sends such a request resembles it, so that its
+    deviations explain theirs. The decorator `covers` below this one names the requirements that it judges.
 
     Raises:
         ValueError: the id is not of the form `AAA-BBB-00`.
@@ -184,7 +188,20 @@ def scenario(
     def mark(build: Built) -> Built:
         covered: tuple[str, ...] = getattr(build, "__scim_covers__", ())
         template = Template(
-            id, title, moment, build, chosen, either, rows, tuple(needs), validator, since, covered, gallery, extra
+            id,
+            title,
+            moment,
+            build,
+            chosen,
+            either,
+            rows,
+            tuple(needs),
+            validator,
+            since,
+            covered,
+            gallery,
+            extra,
+            plainest,
         )
         build.__scim_template__ = template  # type: ignore[attr-defined]
         return build

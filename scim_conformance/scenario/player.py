@@ -2,9 +2,9 @@
 
 Three rules say how far a scenario is played:
 
-1. What only prepares (`given`) must succeed. Where it does not, nothing is judged: the scenario is blocked, and the
-   scenario that owns that step (`Step.owner`) is to blame. So one fault reads as one cause, however many scenarios
-   need what it breaks.
+1. What only prepares (`given`) must succeed. Where it does not, nothing is judged: the scenario is blocked by that
+   request, and a scenario that judges such a request names the fault (`verdict.tracing`). So one fault reads as one
+   cause, however many scenarios need what it breaks.
 2. What is judged (`steps`) is judged to the end: a deviation is collected, and does not stop anything. There is one
    exception. After a write that did not succeed (a gate among its checks is shut), a read would judge a change that was
    never made, so the scenario ends there; `instead` is then played, to name the part of the write at fault.
@@ -25,12 +25,13 @@ from dataclasses import dataclass, replace
 
 from scim_conformance.scenario import standing as standing_checks
 from scim_conformance.scenario.asking import Asker, Stop
-from scim_conformance.scenario.blocking import Blocker, blocker, unanswered
+from scim_conformance.scenario.blocking import STATUS, Blocker, blocker, unanswered
 from scim_conformance.scenario.checks import Check, View
 from scim_conformance.scenario.exchange import Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.notes import note, note_status, take
 from scim_conformance.scenario.performance import Judged, Observer, Performance, Silent, StepRun
+from scim_conformance.scenario.situation import situation
 from scim_conformance.scenario.steps import MissingValue, Step, prepare, simultaneous
 
 
@@ -109,21 +110,21 @@ class _Course:
         played = self._asked(step, given=True)
         if not played.answer.ok and played.answer.status not in step.play.also_ok:
             said = f"setup failed: “{step.why}” returned {played.answer.status}"
-            raise Stop(said, blocker(played.exchange, step.owner))
+            raise Stop(said, self._blocked(played, STATUS))
         if played.failing:
-            raise _unmet(played, played.failing[0])
+            raise self._unmet(played, played.failing[0])
         note(step.notes, played.answer, self.bindings)
         lacking = [*take(step.takes, played.answer, self.bindings).values()]
         if lacking:
             said = f"setup failed: the response to “{step.why}” has no {lacking[0]}"
-            raise Stop(said, _lacking(played, lacking[0]))
+            raise Stop(said, self._lacking(played, lacking[0]))
 
     def _judge(self, step: Step) -> None:
         played = self._asked(step, given=False)
         self._ask_in_parts(played)
         note_status(step.key, played.answer, self.bindings)
         lacking = take(step.takes, played.answer, self.bindings)
-        self.owners |= {name: _lacking(played, attribute) for name, attribute in lacking.items()}
+        self.owners |= {name: self._lacking(played, attribute) for name, attribute in lacking.items()}
         shut = any(one.check.obligation.gate for one in played.failing)
         if shut and step.method != "GET" and not step.play.continue_on_failure:
             raise _Refused(f"“{step.why}” failed, so the following steps prove nothing")
@@ -170,17 +171,20 @@ class _Course:
         except RefusedByHarness as refusal:
             raise Stop(str(refusal), unanswered(outgoing, refusal)) from None
 
+    def _unmet(self, played: StepRun, failed: Judged) -> Stop:
+        step, wanted = played.step, failed.check.obligation.expected
+        if step.play.optional:
+            return Stop(f"the target does not store it: {wanted}", applies=False)
+        said = f"setup failed: “{step.why}”: expected {wanted}; but {failed.actual}"
+        return Stop(said, self._blocked(played, failed.check.key, failed.actual))
 
-def _unmet(played: StepRun, failed: Judged) -> Stop:
-    step, wanted = played.step, failed.check.obligation.expected
-    if step.play.optional:
-        return Stop(f"the target does not store it: {wanted}", applies=False)
-    said = f"setup failed: “{step.why}”: expected {wanted}; but {failed.actual}"
-    return Stop(said, blocker(played.exchange, step.owner, failed.actual))
+    def _lacking(self, played: StepRun, attribute: str) -> Blocker:
+        return self._blocked(played, attribute, f"the response has no {attribute}")
 
-
-def _lacking(played: StepRun, attribute: str) -> Blocker:
-    return blocker(played.exchange, played.step.owner, f"the response has no {attribute}")
+    def _blocked(self, played: StepRun, key: str, words: str | None = None) -> Blocker:
+        """Return what blocks a scenario: a response that lacks what a check with this key asks for."""
+        earlier = [one.step for one in self.performance.steps if one is not played]
+        return blocker(played.exchange, key=key, situation=situation(played.step, earlier), words=words)
 
 
 def _asks_for_all(check: Check) -> bool:

@@ -14,8 +14,16 @@ from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
-Causes = Mapping[str, tuple[str, ...]]
-"""What explains a failed check: for its key, the ids of checks elsewhere that show the same fault more plainly."""
+@dataclass(frozen=True, slots=True)
+class Because:
+    """An explanation that no rule finds (see `verdict.tracing`).
+
+    `causes`: for the key of a check, the ids of checks elsewhere whose deviation explains one seen here, the plainest
+    first. `why`: how the one leads to the other, as a sentence.
+    """
+
+    why: str
+    causes: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +102,15 @@ class Play:
 class Step(RequestTemplate):
     """A request of a scenario, with the checks on its answer. `expecting` and `but` make another one of it.
 
-    `takes` maps names to paths in the answer, such as `id`, `meta.version` or `emails[type eq "work"].value`. `owner`
-    is the scenario that owns this step's success: a `given` that fails is blocked by it. `after` names, for the key of
-    a check, the checks elsewhere whose deviation explains one seen here: that is then a symptom, and they are what to
-    fix.
+    `takes` maps names to paths in the answer, such as `id`, `meta.version` or `emails[type eq "work"].value`.
     """
 
     checks: Sequence[Check] = ()
     takes: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """Target paths of a read, whose values are stored for later checks (see `scenario.notes`)."""
-    owner: str | None = None
-    after: Causes = field(default_factory=dict)
+    because: tuple[Because, ...] = ()
+    """What explains a failed check where the rule finds nothing; the first one counts."""
     stands_for: str | None = None
     """The key of the step whose checks it judges by another request, so that their ids stay the same; None: its own."""
     once_per_target: bool = False
@@ -137,25 +142,17 @@ class Step(RequestTemplate):
         """Return this step without checks: other scenarios judge such a request."""
         return self.expecting_only()
 
-    def judged_here(self, *checks: Check) -> "Step":
-        """Return this step with these checks alone, and as one whose success no other scenario owns."""
-        return replace(self, checks=checks, owner=None)
+    def explained_by(self, *because: Because) -> "Step":
+        """Return this step with more explanations of what fails, which count before those that it has."""
+        return replace(self, because=(*because, *self.because))
 
-    def owned_by(self, scenario: str) -> "Step":
-        """Return this step as one whose success this scenario owns: if it only prepares and fails, that one blocks."""
-        return replace(self, owner=scenario)
+    def otherwise(self, *because: Because) -> "Step":
+        """Return this step with more explanations of what fails, which count after those that it has."""
+        return replace(self, because=(*self.because, *because))
 
-    def explained_by(self, *causes: Causes) -> "Step":
-        """Return this step with other explanations of what fails (`after`). For one key, the last of them counts."""
-        return replace(self, after={key: ids for one in causes for key, ids in one.items()})
-
-    def also_explained_by(self, *causes: Causes) -> "Step":
-        """Return this step with more explanations of what fails. For a key that it already explains, these count."""
-        return self.explained_by(self.after, *causes)
-
-    def unexplained(self) -> "Step":
-        """Return this step as the plainest of its kind: nothing explains what fails."""
-        return self.explained_by()
+    def causes(self, key: str) -> list[str]:
+        """Return the checks that explain why the check with this key fails, the plainest first."""
+        return [*dict.fromkeys(cause for one in self.because for cause in one.causes.get(key, ()))]
 
     def as_advice(self) -> "Step":
         """Return this step with all its checks as advice."""

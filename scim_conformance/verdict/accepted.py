@@ -9,19 +9,20 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from scim_conformance.verdict.blocked import owner
-from scim_conformance.verdict.causes import explains
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict, hardest
+from scim_conformance.verdict.tracing import traced
 
 
 def accept(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
     """Return the results with the symptoms of a waived cause waived, and then the scenarios that only they block.
 
-    A symptom names its cause (`after`) and is in the same dialect. A deviation that only looks alike, such as the same
+    A symptom has a cause (see `tracing`) in the same dialect. A deviation that only looks alike, such as the same
     check in the other dialect, is separate: it needs its own waiver.
     """
-    wrong = {check.id: check for one in results for check in one.checks if check.actual is not None}
-    home = {check.id: one for one in results for check in one.checks}
-    return follow_waivers([_accepted(one, wrong, home) for one in results])
+    found = traced(results)
+    wrong = {check.id: check for one in found for check in one.checks if check.actual is not None}
+    home = {check.id: one for one in found for check in one.checks}
+    return follow_waivers([_accepted(one, wrong, home) for one in found])
 
 
 def _accepted(
@@ -54,10 +55,8 @@ def _covered(
 def _waived_cause(check: CheckResult, wrong: Mapping[str, CheckResult]) -> CheckResult | None:
     """Return the waived check that explains this one, directly or through others; None if there is none."""
     seen = {check.id}
-    while found := [
-        wrong[one] for one in check.after if one in wrong and one not in seen and explains(wrong[one], check)
-    ]:
-        check = found[0]
+    while check.explained_by in wrong and check.explained_by not in seen:
+        check = wrong[check.explained_by]
         seen.add(check.id)
         if check.waiver is not None:
             return check

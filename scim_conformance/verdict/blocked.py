@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from scim_conformance.scenario.blocking import Blocker, in_words
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 
@@ -19,6 +21,14 @@ def unowned(results: Iterable[ScenarioResult]) -> list[Blocker]:
     """Return what blocks scenarios but belongs to no scenario, such as a request without a response."""
     blocked = (one.blocked_by for one in results if one.verdict is Verdict.INCONCLUSIVE)
     return [by for by in blocked if by is not None and by.scenario is None]
+
+
+def untraced(result: ScenarioResult) -> ScenarioResult:
+    """Return a result without the deviation that explains what blocks it (see `tracing`)."""
+    by = result.blocked_by
+    if by is None or not by.situation.shape:
+        return result
+    return msgspec.structs.replace(result, blocked_by=msgspec.structs.replace(by, scenario=None, check=""))
 
 
 def owner(result: ScenarioResult) -> str | None:

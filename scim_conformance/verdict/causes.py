@@ -2,10 +2,8 @@
 
 One fault shows in many checks. Two relations lead from each of them to the fault, and nothing else does:
 
-1. *A check is explained by another* (`CheckResult.after`). The author of a scenario names the plainest scenarios that
-   show the same fault. Where one of them deviates too, this deviation is a symptom, and the chain is followed from
-   check to check until one is reached that nothing explains: its root. A refusal explains only a refusal with the same
-   status (`explains`): a 500 is not the reason for a 400.
+1. *A check is explained by another* (`CheckResult.explained_by`, which `tracing` derives). This deviation is then a
+   symptom, and the chain is followed from check to check until one is reached that nothing explains: its root.
 2. *Checks share a cause* (`CheckResult.cause`). Roots with the same cause key, such as `stored.title`, are one fault
    that is seen at several places.
 
@@ -14,8 +12,7 @@ not judged at all is counted under the scenario that blocks it. The order follow
 the more scenarios deviate or are blocked because of it. A wrong edge can misname a fault, but never change a verdict:
 `overall` makes that from the results.
 
-What may live here: following, grouping and ranking. Which check explains which is said where the step is made
-(`entra.explained` and the suites).
+What may live here: following, grouping and ranking. Which check explains which is in `tracing`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,8 +22,6 @@ import msgspec
 from scim_conformance.scenario import standing
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
-from scim_conformance.scenario.obligations.answers import SERVED
-from scim_conformance.verdict.blocked import owner
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source
 
 
@@ -64,29 +59,16 @@ def fix_first(results: Sequence[ScenarioResult]) -> list[Fix]:
 def root(check: CheckResult, deviations: Mapping[str, tuple[ScenarioResult, CheckResult]]) -> CheckResult:
     """Follow a symptom to its cause: the check that deviates and that no other explains."""
     seen = {check.id}
-    while explained := [
-        one for one in check.after if one not in seen and one in deviations and explains(deviations[one][1], check)
-    ]:
-        seen.add(explained[0])
-        check = deviations[explained[0]][1]
+    while check.explained_by in deviations and check.explained_by not in seen:
+        seen.add(check.explained_by)
+        check = deviations[check.explained_by][1]
     return check
-
-
-def explains(cause: CheckResult, symptom: CheckResult) -> bool:
-    """Return whether one can explain the other: a refusal explains refusals with the same status, and a request served
-    without authorization explains others."""
-    if all(str(one.actual).endswith(SERVED) for one in (symptom, cause)):
-        return True
-    refusals = [str(one.actual).partition(":")[0] for one in (symptom, cause)]
-    return not refusals[0].startswith("status ") or refusals[0] == refusals[1]
 
 
 def _fix(cause: str, found: list[tuple[ScenarioResult, CheckResult]], results: Sequence[ScenarioResult]) -> Fix:
     own = [pair for pair in found if pair[1].cause == cause] or found
     result, check = min(own, key=lambda pair: (pair[1].level is Level.SHOULD, _moment(pair[0].moment).order))
-    # A scenario blocks others by its first deviation: later ones did not block them.
-    blocking = {one.id for one, deviation in found if deviation is one.deviations[0]}
-    blocked = [one.id for one in results if owner(one) in blocking]
+    blocked = [one.id for one in results if _is_blocked_by(one, found)]
     return Fix(
         check=check.id,
         title=result.title,
@@ -101,6 +83,17 @@ def _fix(cause: str, found: list[tuple[ScenarioResult, CheckResult]], results: S
         label=check.label,
         blocks=blocked,
         also=[other.id for _, other in found if other.id != check.id],
+    )
+
+
+def _is_blocked_by(one: ScenarioResult, found: list[tuple[ScenarioResult, CheckResult]]) -> bool:
+    by = one.blocked_by
+    if by is None or by.scenario is None:
+        return False
+    # Where only the scenario is known, it blocks by its first deviation: later ones did not block anything.
+    return any(
+        by.check == check.id if by.check else by.scenario == result.id and check is result.deviations[0]
+        for result, check in found
     )
 
 

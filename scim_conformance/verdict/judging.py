@@ -13,6 +13,7 @@ from scim_conformance.scenario.exchange import Exchange, Headers, Sender
 from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
+from scim_conformance.scenario.situation import Situation, situation
 from scim_conformance.scenario.steps import Step
 from scim_conformance.verdict.results import (
     BODY_LIMIT,
@@ -38,7 +39,7 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
     """Return the result of a scenario that ran."""
     steps = performance.steps
     judged = [(played, index) for index, played in enumerate(steps) if not played.given]
-    flat = [check for played, index in judged for check in _check(case, played, index)]
+    flat = [check for played, index in judged for check in _check(case, played, index, steps)]
     level = hardest(flat)
     verdict = Verdict.DEVIATION if level else _without_deviations(case, performance)
     unseen = next((check.unseen for check in flat if check.unseen), None)
@@ -144,8 +145,17 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
     )
 
 
-def _check(case: Case, played: StepRun, index: int) -> list[CheckResult]:
-    return [_judged(case, played, judged, index) for judged in played.judged]
+def _check(case: Case, played: StepRun, index: int, steps: Sequence[StepRun]) -> list[CheckResult]:
+    found = [_judged(case, played, judged, index) for judged in played.judged]
+    if all(one.actual is None for one in found):
+        return found
+    asked = situation(played.step, [one.step for one in steps[:index]])
+    return [_placed(one, asked, plainest=case.template.plainest) for one in found]
+
+
+def _placed(check: CheckResult, asked: Situation, *, plainest: bool) -> CheckResult:
+    """Add to a deviation what it is compared by; a check that passes explains nothing."""
+    return check if check.actual is None else msgspec.structs.replace(check, situation=asked, plainest=plainest)
 
 
 def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckResult:
@@ -162,7 +172,7 @@ def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckRes
         fix=check.fix,
         exchange=index,
         cause=_cause(case, step, check, actual),
-        after=[*step.after.get(check.key, ())],
+        after=step.causes(check.key),
         since=released.of_check(case.template, step.judges, check),
         raised=check.raised,
         label=check.label,

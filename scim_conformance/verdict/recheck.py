@@ -16,6 +16,7 @@ from scim_conformance.verdict.extent import Extent
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict, hardest
 from scim_conformance.verdict.run_result import RunResult
 from scim_conformance.verdict.sentence import in_words
+from scim_conformance.verdict.tracing import traced
 
 MOST_SHOWN = 120
 """Characters of a value that a sentence quotes."""
@@ -27,7 +28,8 @@ def problems(result: RunResult, extent: Extent | None = None) -> list[str]:
     `extent`: how much of what the catalogue requires its scenarios judge; None: as the result states.
     """
     found = [text for one in result.scenarios for text in _of_scenario(one)]
-    return [*found, *_of_standing(result), *_of_waivers(result), *_of_run(result, extent or result.extent)]
+    found += [*_of_standing(result), *_of_waivers(result), *_of_causes(result)]
+    return [*found, *_of_run(result, extent or result.extent)]
 
 
 def _of_scenario(one: ScenarioResult) -> Iterator[str]:
@@ -65,6 +67,16 @@ def _of_standing(result: RunResult) -> Iterator[str]:
     for identifier in sorted(said.keys() | wanted.keys()):
         if said.get(identifier, "") != wanted.get(identifier, ""):
             yield f"{identifier}: its result does not match the findings of the scenarios"
+
+
+def _of_causes(result: RunResult) -> Iterator[str]:
+    for one, wanted in zip(result.scenarios, traced(result.scenarios), strict=True):
+        if one.blocked_by != wanted.blocked_by:
+            yield f"{one.id}: it names another cause of what blocks it than the deviations of the run imply"
+        for check, other in zip(one.checks, wanted.checks, strict=True):
+            if check.explained_by != other.explained_by:
+                implied = other.explained_by or "nothing"
+                yield f"{check.id}: explained_by is {check.explained_by or 'empty'}, but {implied} explains it"
 
 
 def _of_waivers(result: RunResult) -> Iterator[str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from scim_conformance.scenario.blocking import Blocker
 from scim_conformance.scenario.checks import Level
+from scim_conformance.scenario.situation import Situation
 
 
 class Verdict(StrEnum):
@@ -40,6 +41,13 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     exchange: int | None = None
     cause: str = ""
     after: list[str] = []
+    """The checks that explain it if they deviate too, where its author names them (see `verdict.tracing`)."""
+    explained_by: str = ""
+    """The check that explains the deviation; empty if none does."""
+    situation: Situation = Situation()
+    """What it judges, if it deviates."""
+    plainest: bool = False
+    """Its scenario is the plainest of its kind, and it deviates."""
     waiver: str | None = None
     """Why it is waived, by whom and until when; None if it is not."""
     until: str = ""

@@ -7,11 +7,9 @@ from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.changing import changed, sources
-from scim_conformance.entra.creating import create_unusual
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import ROLES, Person
 from scim_conformance.entra.expectations import to_send, value_of
-from scim_conformance.entra.explained import READ
 from scim_conformance.entra.patching import read_updated
 from scim_conformance.entra.payload import CUSTOM_EXTENSION
 from scim_conformance.entra.profiles.profile import Profile
@@ -23,7 +21,7 @@ from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import all_or_nothing
 from scim_conformance.scenario.obligations.values import absent
-from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
 
 IDENTITY = ("objectId", "userPrincipalName", "mailNickname", "displayName", "accountEnabled", "IsSoftDeleted")
@@ -54,7 +52,7 @@ def add_all(world: World, dialect: Dialect) -> Scenario:
     may do so (RFC 7643 section 2.2), so this is advice."""
     full = world.person()
     bare = _bare(world, full)
-    made = create_unusual(world, bare).expecting_instead(CREATED_BARE)
+    made = create_user(world, bare).expecting_instead(CREATED_BARE)
     whole, alone = _upsert(world, dialect, _added(to_send(world.profile, bare, full)))
     return Scenario([made, whole, read_updated(world, full, before=bare)], instead=alone)
 
@@ -70,9 +68,9 @@ def _upsert(world: World, dialect: Dialect, changes: Sequence[Change]) -> tuple[
     """The PATCH with all changes, followed by one PATCH per change for targets that reject it."""
     whole = patch_user(dialect, changes).expecting_only(UPSERTED)
     kept = [change for change in changes if change.path not in world.unkept]
-    alone = [_alone(dialect, change) for change in kept]
-    after = {"status": (f"ENT-UPD-04/{dialect}/emails.work.value#patch.status", f"ENT-UPD-08/{dialect}#patch.status")}
-    return whole.explained_by(after), [step.explained_by(after) for step in alone]
+    refused = [f"ENT-UPD-{one}#patch.status" for one in (f"04/{dialect}/emails.work.value", f"08/{dialect}")]
+    part = Because("The parts of a request are refused like the whole.", {"status": refused})
+    return whole, [_alone(dialect, change).explained_by(part) for change in kept]
 
 
 def _alone(dialect: Dialect, change: Change) -> Step:
@@ -97,7 +95,7 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
     anyway."""
     full = world.person()
     bare = _bare(world, full)
-    made = create_user(world, bare).owned_by(f"ENT-UPD-08/{dialect}")
+    made = create_user(world, bare)
     whole, alone = _upsert(world, dialect, to_send(world.profile, bare, full))
     return Scenario(given=[made], steps=[whole, read_updated(world, full, before=bare)], instead=alone)
 
@@ -113,7 +111,7 @@ def add_over(world: World, dialect: Dialect) -> Scenario:
     before = world.person()
     after = changed(world, before, world.person(), keep=IDENTITY)
     whole, alone = _upsert(world, dialect, _added(to_send(world.profile, before, after)))
-    steps = [whole.unexplained(), read_updated(world, after, before=before)]
+    steps = [whole, read_updated(world, after, before=before)]
     return Scenario(given=[create_user(world, before)], steps=steps, instead=alone)
 
 
@@ -197,7 +195,11 @@ def _read_all_or_nothing(dialect: Dialect, known: Mapping[str, str]) -> Step:
         so="Entra treats the request as failed, but half of it was applied",
         fix="apply all of the request or none of it",
     )
-    return read_back("user", whole).explained_by(READ, {whole.key: tuple(_changed_alone(dialect, known))})
+    alone = Because(
+        "What a change alone does not store, it does not store with others.",
+        {whole.key: [*_changed_alone(dialect, known)]},
+    )
+    return read_back("user", whole).explained_by(alone)
 
 
 def _changed_alone(dialect: Dialect, names: Iterable[str]) -> Iterator[str]:

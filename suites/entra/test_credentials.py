@@ -20,7 +20,7 @@ def _asks(
     why: str, credential: Credential = Credential.TOKEN, sent_in: str | None = None, *, key: str = "token"
 ) -> Step:
     """Request an access token; `sent_in`: send the client secret there instead of where the run sends it."""
-    step = Step(key, "POST", "token endpoint", why, credential=credential, owner="ENT-AUT-01")
+    step = Step(key, "POST", "token endpoint", why, credential=credential)
     return step.but(endpoint=Endpoint.TOKEN, sent_in=sent_in)
 
 

@@ -16,7 +16,7 @@ from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import stored
-from scim_conformance.scenario.steps import Causes, Step
+from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
 
 WORK_EMAIL = 'emails[type eq "work"].value'
@@ -38,10 +38,10 @@ def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
     body = world.body(person)
     added = [_left_out(body, path), *_mobile_left_out(world, body)]
     patch = patch_user(dialect, [one.change for one in added]).expecting_only(ELEMENT_CREATED)
-    read = read_back("user", *(one.check for one in added)).explained_by(*(one.causes for one in added))
+    read = read_back("user", *(one.check for one in added)).explained_by(*(one.because for one in added))
     return Scenario(
-        given=[create_user(world, person, body=body).owned_by(f"ENT-UPD-08/{dialect}")],
-        steps=[patch.explained_by({"status": (f"ENT-UPD-10/{dialect}#patch.status",)}), read],
+        given=[create_user(world, person, body=body)],
+        steps=[patch, read],
     )
 
 
@@ -61,9 +61,10 @@ class _Added:
     check: Check
 
     @property
-    def causes(self) -> Causes:
+    def because(self) -> Because:
         """What explains the check: the target did not store the value at the very first creation either."""
-        return {self.check.key: (f"ENT-CRE-01#read-back.stored.{paths.parse(self.path).slug}",)}
+        never = f"ENT-CRE-01#read-back.stored.{paths.parse(self.path).slug}"
+        return Because("A value that is never stored is missing everywhere.", {self.check.key: [never]})
 
 
 def _left_out(body: dict[str, Any], path: str) -> _Added:
@@ -137,7 +138,7 @@ def _read_sibling(world: World, other: str, kept: str) -> Step:
     """Read the second element before the change. A target that ignores what the profile does not map has none."""
     there = keeps(other, kept, "a second element is not stored").vital()
     read = read_back("user", there, key="read-before")
-    return read.but(owner="ENT-CRE-01", optional=not needs.has(world.profile, other))
+    return read.but(optional=not needs.has(world.profile, other))
 
 
 def _arrived(change: Change) -> Check:

@@ -4,11 +4,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.creating import create_unusual_group
 from scim_conformance.entra.directory.people import TEAM_NAMES, Team
 from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import match_group, prepare_group
+from scim_conformance.entra.requests import create_group, match_group, prepare_group
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -37,7 +36,7 @@ def characters(world: World, change: Callable[[str], str]) -> Scenario:
 
 
 def _create_named(world: World, team: Team) -> Step:
-    return create_unusual_group(world, team).but(fix="return 201 with the id: displayName may be any text")
+    return create_group(world, team).but(fix="return 201 with the id: displayName may be any text")
 
 
 def _match_named(world: World, team: Team) -> Step:
@@ -71,7 +70,7 @@ def duplicate(world: World) -> Scenario:
     name, Entra cannot tell them apart."""
     team = world.team()
     again = prepare_group(world, team, "second", key="create-again").but(takes={})
-    steps = [again.judged_here(NAME_IS_UNIQUE).may_be_refused()]
+    steps = [again.expecting_only(NAME_IS_UNIQUE).may_be_refused()]
     return Scenario(given=[prepare_group(world, team)], steps=steps, spares=("Group",))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.creating import create_unusual
 from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, read_back
@@ -30,7 +29,7 @@ def create(world: World, roles: list[dict[str, Any]]) -> Scenario:
     """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra sends one or several roles when it creates the
     user. Roles are not among the default mappings: a target may ignore them, and refusing them is a warning."""
     person = world.person()
-    made = create_unusual(world, person, body={**world.body(person), "roles": roles})
+    made = create_user(world, person, body={**world.body(person), "roles": roles})
     return Scenario([made.expecting_only(ROLES_ACCEPTED, USER_LINKED)])
 
 
@@ -62,7 +61,7 @@ def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scen
     stay unchanged."""
     operations, source = variant
     person = world.person()
-    made = create_user(world, person, body={**world.body(person), "roles": [ROLE]}).owned_by("ENT-ROL-01/single")
+    made = create_user(world, person, body={**world.body(person), "roles": [ROLE]})
     changed = patch_in_shape(operations).expecting_only(_role_changed(source)).may_be_refused()
     return Scenario(given=[made], steps=[changed, read_back("user")])
 

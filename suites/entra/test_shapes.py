@@ -8,7 +8,7 @@ from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.directory.people import Person
-from scim_conformance.entra.expectations import holds, lost_too
+from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, read_back
@@ -70,7 +70,7 @@ def shapes(world: World, shape: Shape) -> Scenario:
     operation, value = _with_tag(world, person, shape)
     patch = patch_in_shape([operation]).but(spoken=None if shape.dialect is None else str(shape.dialect))
     accepted, arrived = _of_shape(shape, value)
-    read = read_back("user", arrived, *_untouched(world, person, shape)).explained_by(lost_too(world, "ENT-UPD-01"))
+    read = read_back("user", arrived, *_untouched(world, person, shape))
     return Scenario(given=[create_user(world, person)], steps=[patch.expecting_only(accepted), read])
 
 

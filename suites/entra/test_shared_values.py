@@ -17,7 +17,7 @@ from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import unchanged
-from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
 from scim_conformance.scim.paths import elements, member
 
@@ -51,7 +51,7 @@ def shared(world: World, path: str) -> Scenario:
 def _create_other(world: World, other: Person, shared: Mapping[str, Any]) -> Step:
     step = create_named(world, other, "other", body=world.body(other, shared))
     step = step.but(why="Create another user with the same value")
-    return step.judged_here(NOT_TAKEN_OVER, no_server_error(ANOTHER_ACCOUNT, key="status")).may_be_refused()
+    return step.expecting_only(NOT_TAKEN_OVER, no_server_error(ANOTHER_ACCOUNT, key="status")).may_be_refused()
 
 
 ANOTHER_ACCOUNT = "create another account, or return 409 uniqueness"
@@ -61,8 +61,11 @@ ONE_ACCOUNT = "two people in Entra share one account"
 def _read_first(path: str) -> Step:
     """Read the first user: neither the name nor the shared value changed."""
     name, value = _kept("userName", ONE_ACCOUNT), _kept(path, "the value no longer finds the first user")
-    plainer = {name.key: (f"ENT-CRE-09/{paths.parse(path).slug}#create-other.another",)}
-    return read_back("first", name, value).explained_by(plainer)
+    taken = Because(
+        "An account that another user takes over has that user's name.",
+        {name.key: [f"ENT-CRE-09/{paths.parse(path).slug}#create-other.another"]},
+    )
+    return read_back("first", name, value).explained_by(taken)
 
 
 def _kept(path: str, so: str) -> Check:
@@ -73,7 +76,7 @@ def _kept(path: str, so: str) -> Check:
 def _query(path: str, value: str) -> Step:
     """Query the value: every user who has it is found."""
     plainest = f"ENT-MAT-05/{paths.parse(path).slug}#match"
-    explained = {"status": (f"{plainest}.status",), "all": (f"{plainest}.one",)}
+    explained = Because("A filter that does not find one user does not find two.", {"all": [f"{plainest}.one"]})
     so = "Entra links the first account that the target returns"
     return (
         match_by(path, value)

@@ -51,7 +51,7 @@ def members_at_once(world: World) -> Scenario:
 
 
 def _add_judged(world: World, name: str) -> Step:
-    return add(world.plain, name, key=f"add-{name}").judged_here(ACCEPTED)
+    return add(world.plain, name, key=f"add-{name}").expecting_only(ACCEPTED)
 
 
 BOTH_ADDED = members_are("first", "second").entra(
@@ -105,7 +105,7 @@ def twins(world: World) -> Scenario:
 
 
 def _create_once(world: World, person: Person, name: str) -> Step:
-    return create_named(world, person, name).judged_here(CREATED_OR_CONFLICT).may_be_refused()
+    return create_named(world, person, name).expecting_only(CREATED_OR_CONFLICT).may_be_refused()
 
 
 CREATED_OR_CONFLICT = status(201, 409).should(

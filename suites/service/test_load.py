@@ -7,12 +7,12 @@ from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import served
-from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.steps import Because, Step
 
 AT_ONCE, EVERY, TIMES = 5, 0.2, 10
 """Five simultaneous requests, every fifth of a second, ten times: 25 per second, for two seconds."""
 
-PLAINEST = {"served": ("ENT-CON-01#probe.status",)}
+PLAINEST = Because("A query that is refused alone is refused under load.", {"served": ["ENT-CON-01#probe.status"]})
 """Explains why a query fails under load: it also fails without load."""
 
 

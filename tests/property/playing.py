@@ -21,6 +21,7 @@ from scim_conformance.verdict import causes, decision, grace_period, standing_re
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.extent import Extent
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
+from scim_conformance.verdict.tracing import traced
 from tests.property.serving import Bodies, House
 
 TOUCHING = (
@@ -102,7 +103,7 @@ def _play(runner: Runner, heard: Bodies, chosen: Sequence[Case]) -> Play:
     finally:
         runner.close()
     found = [grace_period.softened(one, __version__) for one in played]
-    results = [*found, *standing_results.standing_results(found)]
+    results = traced([*found, *standing_results.standing_results(found)])
     # As if nothing were missing: what a draw does not play says nothing of the target.
     verdict = decision.decide(results, runner.settings.dialects, Extent()).verdict
     requests = sum(sum(one.requests.values()) for one in found) + runner.spent

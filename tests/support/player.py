@@ -57,7 +57,7 @@ def actuals(performance: Performance) -> list[list[str | None]]:
     return [[judged.actual for judged in played.judged] for played in performance.steps]
 
 
-CREATE = Step("create", "POST", "/Users", "Create the account", body={}, takes={"user": "id"}, owner="ENT-CRE-01")
+CREATE = Step("create", "POST", "/Users", "Create the account", body={}, takes={"user": "id"})
 READ = Step("read", "GET", "/Users/{user}", "Read it")
 PATCH = Step("patch", "PATCH", "/Users/{user}", "Change it", body={"value": Var("user")})
 CREATED = (201, {"id": "u/1"})

@@ -61,7 +61,7 @@ def test_every_scenario_judges_something_and_says_what_breaks(profile: str) -> N
 
 def test_what_explains_a_symptom_is_a_check_that_exists() -> None:
     steps = [step for found in played("entra-default").values() for step in found]
-    named = {check for step in steps for checks in step.after.values() for check in checks}
+    named = {check for step in steps for one in step.because for checks in one.causes.values() for check in checks}
     known = {
         f"{name}#{step.key}.{check.key}"
         for name, found in played("entra-default").items()

@@ -1,5 +1,6 @@
 """From results to one verdict: the table of verdicts and exit codes, and causes before symptoms."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from scim_conformance.verdict import accepted, causes, exit_codes, overall, stan
 from scim_conformance.verdict.decision import Decision, decide
 from scim_conformance.verdict.extent import Extent
 from scim_conformance.verdict.results import CheckResult, Occurrence, ScenarioResult, Source, Verdict
+from scim_conformance.verdict.tracing import traced
 
 BOTH = ["legacy", "compliant"]
 SOURCE = Source("RFC", "https://rfc")
@@ -42,6 +44,10 @@ def result(identifier: str, verdict: Verdict = Verdict.CONFORMANT, **more: Any) 
 
 def deviating(identifier: str, level: Level = Level.MUST, **more: Any) -> ScenarioResult:
     return result(identifier, Verdict.DEVIATION, checks=[check(f"{identifier}#s.c", level)], **more)
+
+
+def fix_first(results: Sequence[ScenarioResult]) -> list[causes.Fix]:
+    return causes.fix_first(traced(results))
 
 
 FINE = result("A")
@@ -94,6 +100,7 @@ TABLE = {
 @pytest.mark.parametrize("case", TABLE)
 def test_the_verdict_and_the_exit_code(case: str) -> None:
     results, verdict, code = TABLE[case]
+    results = traced(results)
     dialects = overall.by_dialect(results, BOTH)
     assert overall.overall(dialects, results, Extent()) == verdict
     assert exit_codes.exit_code(results, "must", interrupted=False, early=False) == code
@@ -161,14 +168,14 @@ def test_counts_of_scenarios_and_checks() -> None:
 
 
 def _order(*results: ScenarioResult) -> list[str]:
-    return [fix.check for fix in causes.fix_first(results)]
+    return [fix.check for fix in fix_first(results)]
 
 
 def test_a_symptom_follows_its_cause_through_others() -> None:
     cause = result("A", Verdict.DEVIATION, checks=[check("A#s.c")])
     middle = result("B", Verdict.DEVIATION, checks=[check("B#s.c", Level.MUST, "X#s.c", "A#s.c")])
     end = result("C", Verdict.DEVIATION, checks=[check("C#s.c", Level.MUST, "B#s.c")])
-    fix = causes.fix_first([end, middle, cause])[0]
+    fix = fix_first([end, middle, cause])[0]
     assert (fix.check, fix.also) == ("A#s.c", ["C#s.c", "B#s.c"])
 
 
@@ -176,7 +183,7 @@ def test_checks_that_explain_each_other_end() -> None:
     one = result("A", Verdict.DEVIATION, checks=[check("A#s.c", Level.MUST, "B#s.c")])
     two = result("B", Verdict.DEVIATION, checks=[check("B#s.c", Level.MUST, "A#s.c")])
     own = result("C", Verdict.DEVIATION, checks=[check("C#s.c", Level.MUST, "C#s.c")])
-    assert {check for fix in causes.fix_first([one, two, own]) for check in [fix.check, *fix.also]} == {
+    assert {check for fix in fix_first([one, two, own]) for check in [fix.check, *fix.also]} == {
         "A#s.c",
         "B#s.c",
         "C#s.c",
@@ -187,7 +194,7 @@ def test_the_same_cause_is_one_thing_to_fix_shown_where_it_is_hardest_and_earlie
     advice = result("A", Verdict.DEVIATION, checks=[check("A#s.c", Level.SHOULD, cause="x")], moment="match")
     late = result("B", Verdict.DEVIATION, checks=[check("B#s.c", cause="x")], moment="delete")
     early = result("C", Verdict.DEVIATION, checks=[check("C#s.c", cause="x")], moment="create")
-    fixes = causes.fix_first([advice, late, early])
+    fixes = fix_first([advice, late, early])
     assert [(fix.check, fix.also) for fix in fixes] == [("C#s.c", ["A#s.c", "B#s.c"])]
 
 
@@ -196,18 +203,18 @@ def test_what_explains_most_comes_first_and_advice_last() -> None:
     standing = deviating("STD", moment=Moment.ALWAYS.value)
     early, blocking = deviating("A", moment="match"), deviating("B", moment="delete")
     assert _order(SHOULD, standing, early, blocking, *blocked) == ["B#s.c", "A#s.c", "STD#s.c", "D#s.c"]
-    assert causes.fix_first([blocking, *blocked])[0].blocks == ["0", "1", "2"]
+    assert fix_first([blocking, *blocked])[0].blocks == ["0", "1", "2"]
 
 
 def test_only_the_first_deviation_of_a_scenario_blocks() -> None:
     both = result("B", Verdict.DEVIATION, checks=[check("B#1.c"), check("B#2.c")])
-    fixes = causes.fix_first([both, result("C", Verdict.INCONCLUSIVE, blocked_by=Blocker(scenario="B"))])
+    fixes = fix_first([both, result("C", Verdict.INCONCLUSIVE, blocked_by=Blocker(scenario="B"))])
     assert {fix.check: fix.blocks for fix in fixes} == {"B#1.c": ["C"], "B#2.c": []}
 
 
 def test_a_waived_check_is_nothing_to_fix() -> None:
     waived = msgspec.structs.replace(check("A#s.c"), verdict=Verdict.WAIVED)
-    assert causes.fix_first([result("A", Verdict.WAIVED, checks=[waived])]) == []
+    assert fix_first([result("A", Verdict.WAIVED, checks=[waived])]) == []
 
 
 def test_what_only_a_waived_scenario_blocks_is_waived() -> None:
@@ -246,4 +253,4 @@ def test_what_was_served_without_the_right_to_it_explains_what_else_was() -> Non
     write = msgspec.structs.replace(check("B#s.c", Level.MUST, "A#s.c"), actual="status 204: it was accepted")
     other = msgspec.structs.replace(check("C#s.c", Level.MUST, "A#s.c"), actual="status 204")
     results = [result(one.id[0], Verdict.DEVIATION, checks=[one]) for one in (read, write, other)]
-    assert [(fix.check, fix.also) for fix in causes.fix_first(results)] == [("A#s.c", ["B#s.c"]), ("C#s.c", [])]
+    assert [(fix.check, fix.also) for fix in fix_first(results)] == [("A#s.c", ["B#s.c"]), ("C#s.c", [])]

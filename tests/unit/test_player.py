@@ -11,6 +11,7 @@ from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.performance import StepRun
 from scim_conformance.scenario.player import Player
+from scim_conformance.scenario.situation import Situation
 from scim_conformance.scenario.steps import Play, Step
 from scim_conformance.scim import paths
 from tests.support.player import CREATE, CREATED, PATCH, READ, Target, actuals, must, named
@@ -58,12 +59,12 @@ def test_a_scenario_may_continue_after_a_write_that_failed() -> None:
     assert (len(target.sent), performance.stopped) == (3, None)
 
 
-def test_a_given_that_fails_blocks_and_names_the_owner() -> None:
+def test_a_given_that_fails_blocks_and_names_its_request() -> None:
     target = Target([(500, {})])
     performance = target.play(Scenario(given=[CREATE], steps=[READ]))
     assert performance.stopped == "setup failed: “Create the account” returned 500"
     assert performance.blocked_by == Blocker(
-        scenario="ENT-CRE-01", request="POST http://target/Users", status=500, words="{}"
+        request="POST http://target/Users", status=500, words="{}", key="status", situation=Situation("POST /Users")
     )
     assert len(target.sent) == 1
 
@@ -105,7 +106,7 @@ def test_a_given_without_an_id_blocks() -> None:
         performance = Target([(201, body)]).play(Scenario(given=[CREATE], steps=[READ]))
         assert performance.stopped == "setup failed: the response to “Create the account” has no id"
         assert performance.blocked_by is not None
-        assert (performance.blocked_by.scenario, performance.blocked_by.status) == ("ENT-CRE-01", 201)
+        assert (performance.blocked_by.key, performance.blocked_by.status) == ("id", 201)
         assert performance.blocked_by.words == "the response has no id"
 
 
@@ -130,13 +131,13 @@ def test_a_status_may_be_fine_in_a_given() -> None:
     assert performance.stopped is None
 
 
-def test_a_value_that_no_answer_gave_blames_its_owner() -> None:
+def test_a_value_that_no_answer_gave_blames_its_request() -> None:
     creating = CREATE.expecting(must(has_id()))
     performance = Target([(201, {})]).play(Scenario([creating, READ]))
     assert actuals(performance) == [["id is null"]]
     assert performance.stopped == "“Read it” needs user, which no response contained"
     assert performance.blocked_by is not None
-    assert performance.blocked_by.scenario == "ENT-CRE-01"
+    assert (performance.blocked_by.key, performance.blocked_by.situation.shape) == ("id", "POST /Users")
 
 
 def test_a_value_that_was_missing_before_blames_its_owner() -> None:

@@ -14,7 +14,7 @@ from scim_conformance.scenario.model import Case, Moment, Scenario, Template, ca
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
-from scim_conformance.scenario.steps import Fill, MissingValue, Names, Play, Step, Var, prepare, resolve
+from scim_conformance.scenario.steps import Because, Fill, MissingValue, Names, Play, Step, Var, prepare, resolve
 from scim_conformance.verdict.judging import not_played, result, visible
 from scim_conformance.verdict.results import BODY_LIMIT, Verdict
 
@@ -91,17 +91,12 @@ def test_the_checks_of_a_step_are_added_replaced_or_removed() -> None:
     assert [one.level for one in step.as_advice().checks] == [Level.SHOULD, Level.SHOULD]
 
 
-def test_a_step_belongs_to_another_scenario_or_to_its_own() -> None:
-    owned = GET.expecting(OK, ID).owned_by("ENT-CRE-01")
-    here = owned.judged_here(ID)
-    assert (owned.owner, here.owner, here.checks) == ("ENT-CRE-01", None, (ID,))
-
-
-def test_a_step_is_explained_by_the_last_causes_of_each_check() -> None:
-    step = GET.explained_by({"status": ("A",), "id": ("B",)}, {"id": ("C",)})
-    assert step.after == {"status": ("A",), "id": ("C",)}
-    assert step.also_explained_by({"status": ("D",)}).after == {"status": ("D",), "id": ("C",)}
-    assert step.unexplained().after == {}
+def test_explanations_that_are_added_count_before_or_after_the_others() -> None:
+    step = GET.explained_by(Because("It is so.", {"status": ["A"], "id": ["B"]}))
+    other = Because("It is also so.", {"id": ["C", "B"]})
+    assert (step.causes("status"), step.causes("id"), step.causes("same")) == (["A"], ["B"], [])
+    assert step.explained_by(other).causes("id") == ["C", "B"]
+    assert step.otherwise(other).causes("id") == ["B", "C"]
 
 
 def test_a_step_that_may_be_refused_does_not_stop_the_scenario() -> None:
@@ -161,7 +156,12 @@ def played(actual: str | None, body: bytes = b"{}") -> StepRun:
     check = has_id().must(rfc7644("3"), so="it breaks")
     request = Request("GET", "http://t/Users/1", (("Host", "t"),), None)
     exchange = Exchange(request, Answer(200, (("X", "\x1b[31m"),), body, 0.25), by=Sender.HARNESS, started=1.0)
-    return StepRun(GET.but(after={"id": ("A#b.c",)}), given=False, exchange=exchange, judged=[Judged(check, actual)])
+    return StepRun(
+        GET.explained_by(Because("It is so.", {"id": ["A#b.c"]})),
+        given=False,
+        exchange=exchange,
+        judged=[Judged(check, actual)],
+    )
 
 
 def test_a_performance_becomes_a_result() -> None:

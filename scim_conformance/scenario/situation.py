@@ -1,0 +1,73 @@
+"""What a check judges: the request, and the changes that led to it. Two deviations are compared by it.
+
+A situation is read off the steps alone, so that a run and its record give the same one:
+
+- *shape*: method and path, without ids and values: `PATCH /Users/{id}`, `GET /Users?`. The neighbour, whom no request
+  names, has a shape of its own.
+- *parts*: what the request asks for, one text for each operation and attribute: `Users Replace displayName`,
+  `Users ?userName`. A read has the parts of the writes before it, since it shows what they did. The letter case of `op`
+  tells the dialects apart.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from scim_conformance.scenario.steps import Fill, Step
+from scim_conformance.scim.paths import member
+
+_NAME = re.compile(r"\{(\w+)\}")
+_VALUE = re.compile(r'"[^"]*"')
+_FILTER = re.compile(r"filter=(.+?)(?:%20|\+| )eq", re.IGNORECASE)
+_LEGACY, _COMPLIANT = "legacy", "compliant"
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """What a check judges (see the module)."""
+
+    shape: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> set[str]:
+        """The dialects in which something was changed."""
+        verbs = (part.split(" ")[1] for part in self.parts if part.count(" ") > 1)
+        return {_LEGACY if verb[:1].isupper() else _COMPLIANT for verb in verbs}
+
+
+def situation(step: Step, earlier: Iterable[Step]) -> Situation:
+    """Return what the checks of a step judge; `earlier`: the steps of the scenario before it."""
+    before = [one for one in earlier if _writes(one)] if step.method == "GET" else []
+    parts = {part for one in (*before, step) for part in _parts(one)}
+    return Situation(_shape(step), tuple(sorted(parts)))
+
+
+def _shape(step: Step) -> str:
+    path = _NAME.sub(lambda name: "{neighbour}" if name[1].startswith("neighbour") else "{id}", step.path)
+    return f"{step.method} {path}{'?' if step.query else ''}"
+
+
+def _writes(step: Step) -> bool:
+    return step.method in {"PATCH", "PUT", "DELETE"}
+
+
+def _parts(step: Step) -> Iterator[str]:
+    kind = step.path.strip("/").partition("/")[0]
+    if step.method == "PATCH":
+        operations: Sequence[Mapping[str, Any]] = member(step.body, "Operations") or ()
+        yield from (f"{kind} {one['op']} {target}" for one in operations for target in _targets(one))
+    elif _writes(step):
+        yield f"{kind} {step.method}"
+    elif step.query and (found := _FILTER.search(step.query)):
+        yield f"{kind} ?{found[1]}"
+
+
+def _targets(operation: Mapping[str, Any]) -> Iterable[str]:
+    """Return the attributes that an operation changes: its path, or the keys of its value."""
+    path, value = operation.get("path"), operation.get("value")
+    if path is None:
+        return [*value] if isinstance(value, dict) else [""]
+    text = path.text if isinstance(path, Fill) else str(path)
+    return [_VALUE.sub("", text) if text.startswith("members") else text]

@@ -1,0 +1,148 @@
+"""From each deviation to the one that explains it, by a rule instead of by hand.
+
+The theory: a fault of a target lies in what it does with a kind of request. So two deviations are one fault if the same
+thing is wrong with the response to the same kind of request. Of those, the plainest is the cause: it contains nothing
+but the fault. In terms of what is known about a check (`scenario.situation`), C explains S if
+
+1. both have the same key, such as `status`, and the same shape, such as `PATCH /Users/{id}`;
+2. C is plainer: its scenario is declared the plainest of its kind and that of S is not, or it is earlier in the
+   journey of an administrator (`_rank`);
+3. everything that C asks for is also asked for by S: a refused change of `active` explains the refusal of a change of
+   `active` and `title`, never that of `title`. A check of one attribute asks for what changes it.
+   Of the plainest, which every other one resembles, only the dialects must be those of S;
+4. a refusal is explained by a refusal with the same status (`explains`): a 500 is not the reason for a 400.
+
+What the rule cannot say is explicit: `Step.after` names the cause, and `entra.explained` the reason. It comes first.
+What a scenario could not judge (`Blocker`) is traced in the same way, as if the request that failed had been judged.
+
+This is enough, because a deviation has at most one cause, which is plainer; so following causes always ends, at a
+deviation that nothing explains. A wrong edge may misname a fault. It can change a verdict in one way only: what follows
+from a deviation in one dialect counts for that dialect (`overall`), which is why 3. compares dialects.
+
+What may live here: which deviation explains which. Grouping and ranking of what to fix is in `causes`.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from scim_conformance.scenario.blocking import STATUS, Blocker
+from scim_conformance.scenario.checks import Level
+from scim_conformance.scenario.model import Moment
+from scim_conformance.scenario.obligations.answers import SERVED
+from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source, Verdict
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A deviation with what the rule compares; also a request that failed before anything was judged."""
+
+    scenario: str
+    check: CheckResult
+    rank: tuple[bool, int, str, int, str]
+
+
+def traced(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
+    """Return the results with the cause of each deviation (`CheckResult.explained_by`) and of what blocks a scenario
+    (`Blocker.scenario` and `check`)."""
+    found = _Map([seen for one in results for seen in _deviating(one)])
+    return [_traced(one, found) for one in results]
+
+
+def explains(cause: CheckResult, symptom: CheckResult) -> bool:
+    """Return whether one can explain the other: a refusal explains refusals with the same status, and a request served
+    without authorization explains others."""
+    if all(str(one.actual).endswith(SERVED) for one in (symptom, cause)):
+        return True
+    refusals = [str(one.actual).partition(":")[0] for one in (symptom, cause)]
+    return not refusals[0].startswith("status ") or refusals[0] == refusals[1]
+
+
+class _Map:
+    """The deviations of a run, by what is wrong with what."""
+
+    def __init__(self, seen: Sequence[_Seen]) -> None:
+        self._by_id = {one.check.id: one for one in seen}
+        self._alike: Mapping[tuple[str, str], list[_Seen]] = defaultdict(list)
+        for one in sorted(seen, key=lambda one: one.rank):
+            self._alike[_kind(one.check)].append(one)
+
+    def cause(self, symptom: _Seen) -> _Seen | None:
+        """Return what explains a deviation: what its author names, or else the plainest that the rule finds."""
+        named = (self._by_id[one] for one in symptom.check.after if one in self._by_id)
+        found = [one for one in named if one.check.id != symptom.check.id and explains(one.check, symptom.check)]
+        return found[0] if found else self._plainest(symptom)
+
+    def _plainest(self, symptom: _Seen) -> _Seen | None:
+        # What is judged on every response has no situation.
+        alike = self._alike.get(_kind(symptom.check), ()) if symptom.check.situation.shape else ()
+        return next((one for one in alike if one.rank < symptom.rank and _contained(one, symptom)), None)
+
+
+def _kind(check: CheckResult) -> tuple[str, str]:
+    return check.id.rpartition("#")[2].partition(".")[2], check.situation.shape
+
+
+def _contained(cause: _Seen, symptom: _Seen) -> bool:
+    """Return whether everything that the cause asks for is also asked for by the symptom."""
+    one, other = cause.check.situation, symptom.check.situation
+    if not one.spoken <= other.spoken or not explains(cause.check, symptom.check):
+        return False
+    return cause.check.plainest or _asked(cause.check) <= _asked(symptom.check)
+
+
+def _asked(check: CheckResult) -> set[str]:
+    """Return the parts that matter: for a check of one attribute, those that change it."""
+    end = f" {check.attribute}".casefold()
+    return {part for part in check.situation.parts if not check.attribute or part.casefold().endswith(end)}
+
+
+def _deviating(one: ScenarioResult) -> list[_Seen]:
+    return [_Seen(one.id, check, _rank(one, check)) for check in one.checks if check.actual is not None]
+
+
+def _rank(one: ScenarioResult, check: CheckResult) -> tuple[bool, int, str, int, str]:
+    return (not check.plainest, Moment(one.moment).order, one.id, check.exchange or 0, check.id)
+
+
+def _traced(one: ScenarioResult, found: _Map) -> ScenarioResult:
+    wrong = [check for check in one.checks if check.actual is not None]
+    if wrong:
+        return msgspec.structs.replace(one, checks=[_explained(one, check, found) for check in one.checks])
+    if one.blocked_by is None or one.verdict is not Verdict.INCONCLUSIVE:
+        return one
+    return msgspec.structs.replace(one, blocked_by=_blamed(one, one.blocked_by, found))
+
+
+def _explained(one: ScenarioResult, check: CheckResult, found: _Map) -> CheckResult:
+    if check.actual is None:
+        return check
+    cause = found.cause(_Seen(one.id, check, _rank(one, check)))
+    return msgspec.structs.replace(check, explained_by="" if cause is None else cause.check.id)
+
+
+def _blamed(one: ScenarioResult, by: Blocker, found: _Map) -> Blocker:
+    """Return what blocks a scenario with the deviation that explains it, as if the request had been judged."""
+    if not by.situation.shape:
+        return by
+    cause = found.cause(_Seen(one.id, _as_check(one, by), (True, len(Moment), one.id, 0, "")))
+    if cause is None:
+        return by
+    return msgspec.structs.replace(by, scenario=cause.scenario, check=cause.check.id)
+
+
+def _as_check(one: ScenarioResult, by: Blocker) -> CheckResult:
+    actual = f"status {by.status}" if by.key == STATUS else by.words
+    return CheckResult(
+        id=f"{one.id}#given.{by.key}",
+        level=Level.MUST,
+        citation=Source("", ""),
+        evidence="",
+        verdict=Verdict.DEVIATION,
+        expected="",
+        so="",
+        actual=actual,
+        situation=by.situation,
+    )
