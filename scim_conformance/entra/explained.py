@@ -17,7 +17,7 @@ def _in_both(scenario: str, check: str) -> list[str]:
 
 _FILTERS = ["ENT-CON-01#probe.none", "ENT-MAT-01#match.one"]
 NOT_FILTERED = Because(
-    "A filter that is ignored finds everybody, and one that finds nobody does so for each value.",
+    "A filter that is ignored finds every user, and one that finds no user does so for each value.",
     {"none": _FILTERS, "one": _FILTERS},
 )
 NOT_READABLE = Because(
@@ -29,7 +29,7 @@ OTHER_LETTERS = Because(
     {"letter-case": ["ENT-CRE-01#read-back.letter-case"]},
 )
 USERS_FOUND = (NOT_FILTERED, NOT_READABLE, OTHER_LETTERS)
-"""What explains a query of users that finds somebody else, or nobody."""
+"""What explains a query of users that finds another user, or none."""
 
 _GROUP_FILTERS = ["ENT-CON-02#probe.none", "ENT-GRP-01#match.one"]
 GROUPS_FOUND = (
@@ -55,7 +55,12 @@ STILL_THERE = Because(
     {"none": ["ENT-DEL-01#gone.status"], "status": ["ENT-DEL-01#gone.status"]},
 )
 
+DELETED_TOO = Because(
+    "A user who was deleted together with something else cannot be read, and cannot be added to a group.",
+    {"status": ["ENT-DEL-01#read-neighbour.status", "ENT-GRP-14#read-member.status"]},
+)
+
 
 def unless_stored(check: str) -> Because:
     """Return the explanation of a failed match that the matching attribute is not stored as it was sent."""
-    return Because("A value that is not stored finds nobody.", {"one": [check]})
+    return Because("A value that is not stored finds no user.", {"one": [check]})

@@ -7,6 +7,7 @@ from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect
+from scim_conformance.entra.explained import DELETED_TOO
 from scim_conformance.entra.requests import patch, prepare_group, read_group, read_members
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level, Obligation, View
@@ -37,7 +38,8 @@ def create_users(world: World, *names: str) -> list[Step]:
 
 def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -> Step:
     """PATCH that adds members in one operation."""
-    return patch("Groups", dialect.add_members(*names), dialect, group, key=key, why="Add members to the group")
+    step = patch("Groups", dialect.add_members(*names), dialect, group, key=key, why="Add members to the group")
+    return step.explained_by(DELETED_TOO)
 
 
 def joined(world: World, dialect: Dialect, *names: str) -> list[Step]:

@@ -21,7 +21,7 @@ MOST_SHOWN = 120
 _OF_THE_CASE = ("template", "suite", "title", "moment", "dialect", "validator", "description", "covers")
 _OF_A_CHECK = (
     "level", "becomes", "citation", "evidence", "expected", "actual", "so", "fix", "cause", "after", "since",
-    "raised", "label", "unseen", "either", "attribute", "situation", "plainest",
+    "raised", "label", "unseen", "either", "attribute", "situation", "plainest", "changed",
 )  # fmt: skip
 _BY_THE_RUN = {LATE.key, STRANGER.key}
 _OF_THE_WIRE = frozenset({"authorization", "host", "content-length"})

@@ -36,6 +36,11 @@ class Situation(msgspec.Struct, frozen=True):
         verbs = (part.split(" ")[1] for part in self.parts if part.count(" ") > 1)
         return {_LEGACY if verb[:1].isupper() else _COMPLIANT for verb in verbs}
 
+    def about(self, attribute: str) -> set[str]:
+        """Return the parts that change an attribute."""
+        end = f" {attribute}".casefold()
+        return {part for part in self.parts if part.casefold().endswith(end)}
+
 
 def situation(step: Step, earlier: Iterable[Step]) -> Situation:
     """Return what the checks of a step judge; `earlier`: the steps of the scenario before it."""
@@ -46,7 +51,8 @@ def situation(step: Step, earlier: Iterable[Step]) -> Situation:
 
 def _shape(step: Step) -> str:
     path = _NAME.sub(lambda name: "{neighbour}" if name[1].startswith("neighbour") else "{id}", step.path)
-    return f"{step.method} {path}{'?' if step.query else ''}"
+    # A flag of the tenant URL has no value, and makes no difference to what is asked for.
+    return f"{step.method} {path}{'?' if '=' in (step.query or '') else ''}"
 
 
 def _writes(step: Step) -> bool:

@@ -23,6 +23,7 @@ from scim_conformance.scenario import standing
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source
+from scim_conformance.verdict.tracing import Whole, lacking, whole_of
 
 
 class Fix(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +51,10 @@ def fix_first(results: Sequence[ScenarioResult]) -> list[Fix]:
     """Return the causes of all deviations, those first that explain most; advice (SHOULD) last."""
     deviations = {check.id: (result, check) for result in results for check in result.deviations}
     groups: dict[str, list[tuple[ScenarioResult, CheckResult]]] = {}
+    wholes = lacking(results)
     for result, check in deviations.values():
         groups.setdefault(root(check, deviations).cause, []).append((result, check))
-    fixes = [_fix(cause, found, results) for cause, found in groups.items()]
+    fixes = [_named(_fix(cause, found, results), deviations, wholes) for cause, found in groups.items()]
     return sorted(fixes, key=_rank)
 
 
@@ -75,7 +77,7 @@ def _fix(cause: str, found: list[tuple[ScenarioResult, CheckResult]], results: S
         level=check.level,
         moment=result.moment,
         expected=check.expected,
-        actual=check.actual or "",
+        actual=f"{check.actual or ''}{_alike(check, result)}",
         so=check.so,
         fix=check.fix,
         citation=check.citation,
@@ -84,6 +86,29 @@ def _fix(cause: str, found: list[tuple[ScenarioResult, CheckResult]], results: S
         blocks=blocked,
         also=[other.id for _, other in found if other.id != check.id],
     )
+
+
+MOST_ALIKE = 8
+"""Attributes that are named where several of one scenario have the same fault."""
+
+
+def _alike(check: CheckResult, result: ScenarioResult) -> str:
+    """Return the other attributes of which the same is true, as the end of a sentence."""
+    alike = (one for one in result.deviations if one.cause == check.cause and one.attribute)
+    others = [name for name in dict.fromkeys(one.attribute for one in alike) if name != check.attribute]
+    if not others or not check.attribute:
+        return ""
+    more = f" and {len(others) - MOST_ALIKE} more" if len(others) > MOST_ALIKE else ""
+    return f"; the same is true of {', '.join(others[:MOST_ALIKE])}{more}"
+
+
+def _named(fix: Fix, deviations: Mapping[str, tuple[ScenarioResult, CheckResult]], wholes: Sequence[Whole]) -> Fix:
+    """Return a fix that says what is missing, where a whole function is."""
+    found = whole_of(deviations[fix.check][1], wholes)
+    if found is None:
+        return fix
+    actual = f"{fix.actual}, like {found.seen}"
+    return msgspec.structs.replace(fix, title=found.title, actual=actual, fix=found.fix or fix.fix)
 
 
 def _is_blocked_by(one: ScenarioResult, found: list[tuple[ScenarioResult, CheckResult]]) -> bool:

@@ -147,15 +147,18 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
 
 def _check(case: Case, played: StepRun, index: int, steps: Sequence[StepRun]) -> list[CheckResult]:
     found = [_judged(case, played, judged, index) for judged in played.judged]
-    if all(one.actual is None for one in found):
+    if all(one.actual is None and not one.attribute for one in found):
         return found
     asked = situation(played.step, [one.step for one in steps[:index]])
     return [_placed(one, asked, plainest=case.template.plainest) for one in found]
 
 
 def _placed(check: CheckResult, asked: Situation, *, plainest: bool) -> CheckResult:
-    """Add to a deviation what it is compared by; a check that passes explains nothing."""
-    return check if check.actual is None else msgspec.structs.replace(check, situation=asked, plainest=plainest)
+    """Add to a deviation what it is compared by; of a check that passes, only whether the value was changed matters."""
+    changed = bool(check.attribute) and any(one.count(" ") > 1 for one in asked.about(check.attribute))
+    if check.actual is None:
+        return msgspec.structs.replace(check, changed=changed) if changed else check
+    return msgspec.structs.replace(check, situation=asked, plainest=plainest, changed=changed)
 
 
 def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckResult:

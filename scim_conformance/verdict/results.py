@@ -46,6 +46,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """The check that explains the deviation; empty if none does."""
     situation: Situation = Situation()
     """What it judges, if it deviates."""
+    changed: bool = False
+    """A PATCH before it changed the attribute whose value it compares."""
     plainest: bool = False
     """Its scenario is the plainest of its kind, and it deviates."""
     waiver: str | None = None

@@ -5,25 +5,29 @@ thing is wrong with the response to the same kind of request. Of those, the plai
 but the fault. In terms of what is known about a check (`scenario.situation`), C explains S if
 
 1. both have the same key, such as `status`, and the same shape, such as `PATCH /Users/{id}`;
-2. C is plainer: its scenario is declared the plainest of its kind and that of S is not, or it is earlier in the
-   journey of an administrator (`_rank`);
+2. C is plainer: its scenario is declared the plainest of its kind and that of S is not, or it asks for less, or it is
+   earlier in the journey of an administrator (`_rank`);
 3. everything that C asks for is also asked for by S: a refused change of `active` explains the refusal of a change of
-   `active` and `title`, never that of `title`. A check of one attribute asks for what changes it.
-   Of the plainest, which every other one resembles, only the dialects must be those of S;
+   `active` and `title`, never that of `title`. A check of one attribute asks for what changes it. Of the plainest,
+   which every other one resembles, only the dialects must be those of S;
 4. a refusal is explained by a refusal with the same status (`explains`): a 500 is not the reason for a 400.
+
+Where a target lacks a whole function (`functions`, `unchanged`), the plainest refusal explains all others, whatever
+they ask for.
 
 What the rule cannot say is explicit: `Step.after` names the cause, and `entra.explained` the reason. It comes first.
 What a scenario could not judge (`Blocker`) is traced in the same way, as if the request that failed had been judged.
 
-This is enough, because a deviation has at most one cause, which is plainer; so following causes always ends, at a
-deviation that nothing explains. A wrong edge may misname a fault. It can change a verdict in one way only: what follows
-from a deviation in one dialect counts for that dialect (`overall`), which is why 3. compares dialects.
+This is enough, because a deviation has at most one cause. The rule only leads to what is plainer and not explained by
+its author, so following causes always ends, at a deviation that nothing explains. A wrong edge may misname a fault. It
+can change a verdict in one way only: what follows from a deviation in one dialect counts for that dialect (`overall`),
+which is why 3. compares dialects.
 
 What may live here: which deviation explains which. Grouping and ranking of what to fix is in `causes`.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -32,7 +36,16 @@ from scim_conformance.scenario.blocking import STATUS, Blocker
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
 from scim_conformance.scenario.obligations.answers import SERVED
+from scim_conformance.verdict import functions
+from scim_conformance.verdict.functions import Function
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source, Verdict
+from scim_conformance.verdict.unchanged import Unchanged, unchanged
+
+Whole = Function | Unchanged
+"""A whole function that a target does not have: requests that it refuses, or changes that it does not make."""
+
+MOST_PARTS = 10_000
+"""More than any request has: what blocks a scenario explains nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +54,13 @@ class _Seen:
 
     scenario: str
     check: CheckResult
-    rank: tuple[bool, int, str, int, str]
+    rank: tuple[bool, int, int, str, int, str]
 
 
 def traced(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
     """Return the results with the cause of each deviation (`CheckResult.explained_by`) and of what blocks a scenario
     (`Blocker.scenario` and `check`)."""
-    found = _Map([seen for one in results for seen in _deviating(one)])
+    found = _Map([seen for one in results for seen in _deviating(one)], lacking(results))
     return [_traced(one, found) for one in results]
 
 
@@ -63,26 +76,49 @@ def explains(cause: CheckResult, symptom: CheckResult) -> bool:
 class _Map:
     """The deviations of a run, by what is wrong with what."""
 
-    def __init__(self, seen: Sequence[_Seen]) -> None:
-        self._by_id = {one.check.id: one for one in seen}
-        self._alike: Mapping[tuple[str, str], list[_Seen]] = defaultdict(list)
+    def __init__(self, seen: Sequence[_Seen], lacking: Sequence[Whole]) -> None:
+        self._by_id, self._lacking = {one.check.id: one for one in seen}, lacking
+        self._alike: Mapping[tuple[str, object], list[_Seen]] = defaultdict(list)
         for one in sorted(seen, key=lambda one: one.rank):
-            self._alike[_kind(one.check)].append(one)
+            # What its author explains is a symptom, however plain it looks.
+            if self._named(one) is None:
+                self._alike[self._kind(one.check)].append(one)
 
     def cause(self, symptom: _Seen) -> _Seen | None:
         """Return what explains a deviation: what its author names, or else the plainest that the rule finds."""
+        return self._named(symptom) or self._plainest(symptom)
+
+    def _named(self, symptom: _Seen) -> _Seen | None:
         named = (self._by_id[one] for one in symptom.check.after if one in self._by_id)
-        found = [one for one in named if one.check.id != symptom.check.id and explains(one.check, symptom.check)]
-        return found[0] if found else self._plainest(symptom)
+        return next((one for one in named if one.check.id != symptom.check.id and _may(one.check, symptom.check)), None)
 
     def _plainest(self, symptom: _Seen) -> _Seen | None:
         # What is judged on every response has no situation.
-        alike = self._alike.get(_kind(symptom.check), ()) if symptom.check.situation.shape else ()
-        return next((one for one in alike if one.rank < symptom.rank and _contained(one, symptom)), None)
+        alike = self._alike.get(self._kind(symptom.check), ()) if symptom.check.situation.shape else ()
+        is_whole = whole_of(symptom.check, self._lacking) is not None
+        return next((one for one in alike if one.rank < symptom.rank and (is_whole or _contained(one, symptom))), None)
+
+    def _kind(self, check: CheckResult) -> tuple[str, object]:
+        """Return what is wrong, and with what: the function that is missing, or the shape of the request."""
+        key = check.id.rpartition("#")[2].partition(".")[2]
+        found = whole_of(check, self._lacking)
+        return ("", found) if found is not None else (key, check.situation.shape)
 
 
-def _kind(check: CheckResult) -> tuple[str, str]:
-    return check.id.rpartition("#")[2].partition(".")[2], check.situation.shape
+def whole_of(check: CheckResult, lacking: Iterable[Whole]) -> Whole | None:
+    """Return the whole function of which a deviation is a part, or None."""
+    return next((one for one in lacking if one.covers(check)), None)
+
+
+def lacking(results: Sequence[ScenarioResult]) -> list[Whole]:
+    """Return the whole functions that a target does not have."""
+    return [*functions.lacking(results), *unchanged(results)]
+
+
+def _may(cause: CheckResult, symptom: CheckResult) -> bool:
+    """Return whether a cause that is named can explain a symptom: another request may be refused in another way."""
+    method = cause.situation.shape.partition(" ")[0]
+    return explains(cause, symptom) or method != symptom.situation.shape.partition(" ")[0]
 
 
 def _contained(cause: _Seen, symptom: _Seen) -> bool:
@@ -90,21 +126,23 @@ def _contained(cause: _Seen, symptom: _Seen) -> bool:
     one, other = cause.check.situation, symptom.check.situation
     if not one.spoken <= other.spoken or not explains(cause.check, symptom.check):
         return False
+    if cause.scenario == symptom.scenario and (cause.check.exchange or 0) > (symptom.check.exchange or 0):
+        return False
     return cause.check.plainest or _asked(cause.check) <= _asked(symptom.check)
 
 
 def _asked(check: CheckResult) -> set[str]:
     """Return the parts that matter: for a check of one attribute, those that change it."""
-    end = f" {check.attribute}".casefold()
-    return {part for part in check.situation.parts if not check.attribute or part.casefold().endswith(end)}
+    return check.situation.about(check.attribute) if check.attribute else {*check.situation.parts}
 
 
 def _deviating(one: ScenarioResult) -> list[_Seen]:
     return [_Seen(one.id, check, _rank(one, check)) for check in one.checks if check.actual is not None]
 
 
-def _rank(one: ScenarioResult, check: CheckResult) -> tuple[bool, int, str, int, str]:
-    return (not check.plainest, Moment(one.moment).order, one.id, check.exchange or 0, check.id)
+def _rank(one: ScenarioResult, check: CheckResult) -> tuple[bool, int, int, str, int, str]:
+    parts = len(_asked(check))
+    return (not check.plainest, parts, Moment(one.moment).order, one.id, check.exchange or 0, check.id)
 
 
 def _traced(one: ScenarioResult, found: _Map) -> ScenarioResult:
@@ -127,7 +165,7 @@ def _blamed(one: ScenarioResult, by: Blocker, found: _Map) -> Blocker:
     """Return what blocks a scenario with the deviation that explains it, as if the request had been judged."""
     if not by.situation.shape:
         return by
-    cause = found.cause(_Seen(one.id, _as_check(one, by), (True, len(Moment), one.id, 0, "")))
+    cause = found.cause(_Seen(one.id, _as_check(one, by), (True, MOST_PARTS, len(Moment), one.id, 0, "")))
     if cause is None:
         return by
     return msgspec.structs.replace(by, scenario=cause.scenario, check=cause.check.id)

@@ -11,6 +11,7 @@ from scim_conformance.entra.changing import some_change
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect, Verb
 from scim_conformance.entra.directory.people import Person
+from scim_conformance.entra.explained import DELETED_TOO
 from scim_conformance.entra.managers import (
     MANAGER,
     PATH,
@@ -192,7 +193,7 @@ def delete_manager(world: World) -> Scenario:
         steps=[
             *_while_disabled(world),
             delete("Users", "boss").but(fix=REFERENCES_REMOVED),
-            read_back("user"),
+            read_back("user").explained_by(DELETED_TOO),
             match_user(world, report, "user"),
         ],
     )
