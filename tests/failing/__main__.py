@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.flush()
         if given.json:
             given.json.write_text(json.dumps(rows, indent=1))
-    met = sum(row["met"] for row in rows)
+    met = sum(bool(row["met"]) for row in rows)
     sys.stdout.write(f"{met} of {len(rows)} met; reports in {where}\n")
     return len(rows) - met
 

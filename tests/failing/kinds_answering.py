@@ -76,7 +76,7 @@ def filter_ignored(app: App, call: Call, go: Go) -> Reply:
 
 @kind("filter-404")
 def filter_404(app: App, call: Call, go: Go) -> Reply:
-    """A query that finds nobody is an exception of the database layer. First: such a query is 404, not an empty list."""
+    """A query that finds nobody is an exception of the database layer. First: it is 404, not an empty list."""
     reply = go(call)
     empty = call.kind and "filter" in call.query and isinstance(reply.body, dict) and reply.body.get("Resources") == []
     return error(404, "No such user") if empty else reply

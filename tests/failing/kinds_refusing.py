@@ -29,7 +29,7 @@ def _unknown(name: str) -> Reply:
 
 @kind("patch-405")
 def no_patch(app: App, call: Call, go: Go) -> Reply:
-    """The router has no handler for PATCH, and says so with 405. First: every PATCH is 405, PATCH is not implemented."""
+    """The router has no handler for PATCH. First: every PATCH is 405, PATCH is not implemented."""
     return Reply(405, {"error": "Method Not Allowed"}) if call.method == "PATCH" else go(call)
 
 

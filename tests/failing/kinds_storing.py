@@ -51,7 +51,7 @@ def delete_keeps(app: App, call: Call, go: Go) -> Reply:
 
 @kind("members-lost")
 def members_lost(app: App, call: Call, go: Go) -> Reply:
-    """Groups have no table of members: a PATCH of members is 204, and nothing is kept. First: members are not stored."""
+    """There is no table of members: a PATCH of them is 204, and is lost. First: members are not stored."""
     if call.kind != "Groups":
         return go(call)
     reply = resaved(app, call, go(call), lambda group: group.pop("members", None))
@@ -71,7 +71,7 @@ def patch_noop(app: App, call: Call, go: Go) -> Reply:
 
 @kind("patch-wipes")
 def patch_wipes(app: App, call: Call, go: Go) -> Reply:
-    """PATCH saves a whole user in which only the named attributes are set. First: a PATCH loses the other attributes."""
+    """PATCH saves a user with the named attributes alone. First: a PATCH loses all others."""
     if not call.changes("Users"):
         return go(call)
     kept = heads(call) | {"id", "meta", "username", "active"}
@@ -85,7 +85,7 @@ def patch_wipes(app: App, call: Call, go: Go) -> Reply:
 
 @kind("add-replaces-members")
 def add_replaces_members(app: App, call: Call, go: Go) -> Reply:
-    """`add` and `replace` share one line, which sets the list of members. First: adding one removes the other members."""
+    """`add` and `replace` share one line, which sets the list of members. First: adding one removes the others."""
     for one in operations(call) if call.kind == "Groups" else []:
         if str(one.get("op")).lower() == "add" and str(one.get("path")).lower() == "members":
             one["op"] = "replace"

@@ -1,6 +1,7 @@
 """PATCH of RFC 7644 section 3.5.2, with what Entra ID sends in both dialects."""
 
 import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.failing import filters
@@ -20,65 +21,75 @@ def apply(kind: str, resource: Resource, operations: Any) -> None:
         _operation(kind, resource, one)
 
 
+@dataclass(frozen=True)
+class _Op:
+    """One operation, or the part of one that is about a single attribute."""
+
+    verb: str
+    value: Any
+    condition: str | None = None
+    sub: str | None = None
+
+
 def _operation(kind: str, resource: Resource, one: Any) -> None:
     if not isinstance(one, dict):
         raise ScimError(400, "An operation must be an object", "invalidSyntax")
     given = {key.lower(): value for key, value in one.items()}
-    op, path, value = str(given.get("op", "")).lower(), given.get("path"), given.get("value")
-    if op not in ("add", "replace", "remove"):
+    op, path = _Op(str(given.get("op", "")).lower(), given.get("value")), given.get("path")
+    if op.verb not in ("add", "replace", "remove"):
         raise ScimError(400, f"There is no operation {given.get('op')!r}", "invalidSyntax")
     if path:
-        _change(kind, resource, op, str(path), value)
-    elif op == "remove":
+        _change(kind, resource, str(path), op)
+    elif op.verb == "remove":
         raise ScimError(400, "remove requires a path", "noTarget")
     else:
-        _pathless(kind, resource, op, value)
+        _pathless(kind, resource, op)
 
 
-def _pathless(kind: str, resource: Resource, op: str, value: Any) -> None:
-    if not isinstance(value, dict):
+def _pathless(kind: str, resource: Resource, op: _Op) -> None:
+    if not isinstance(op.value, dict):
         raise ScimError(400, "Without a path, value must be an object", "invalidValue")
-    for key, item in value.items():
+    for key, item in op.value.items():
         if key.lower() not in READ_ONLY:
-            _change(kind, resource, op, key, item)
+            _change(kind, resource, key, replace(op, value=item))
 
 
-def _change(kind: str, resource: Resource, op: str, path: str, value: Any) -> None:
+def _change(kind: str, resource: Resource, path: str, op: _Op) -> None:
     if path.lower() == ENTERPRISE.lower() and kind == "Users":
-        _extension(kind, resource, op, value)
+        _extension(kind, resource, op)
         return
     spec, inside, rest = container(kind, resource, path)
     found = PATH.match(rest)
     name = known(spec, found[1]) if found else None
     if found and found[1].lower() == "manager" and name is None and kind == "Users":
-        _change(kind, resource, op, f"{ENTERPRISE}:{path}", value)
+        _change(kind, resource, f"{ENTERPRISE}:{path}", op)
     elif found and found[1].lower() in READ_ONLY:
         raise ScimError(400, f"{found[1]} is read-only", "mutability")
     elif found is None or name is None:
         raise ScimError(400, f"There is no attribute {path}", "invalidPath")
     else:
-        _at(spec[name], inside, name, op, found[2], found[3], value)
+        _at(spec[name], inside, name, replace(op, condition=found[2], sub=found[3]))
 
 
-def _extension(kind: str, resource: Resource, op: str, value: Any) -> None:
-    if op == "remove" or value is None:
+def _extension(kind: str, resource: Resource, op: _Op) -> None:
+    if op.verb == "remove" or op.value is None:
         resource.pop(ENTERPRISE, None)
         return
-    if not isinstance(value, dict):
+    if not isinstance(op.value, dict):
         raise ScimError(400, f"{ENTERPRISE} is an object", "invalidValue")
-    for key, item in value.items():
-        _change(kind, resource, op, f"{ENTERPRISE}:{key}", item)
+    for key, item in op.value.items():
+        _change(kind, resource, f"{ENTERPRISE}:{key}", replace(op, value=item))
 
 
-def _at(spec: Spec, inside: Resource, name: str, op: str, condition: str | None, sub: str | None, value: Any) -> None:
-    if condition is not None:
-        _elements(spec, inside, name, op, condition, sub, value)
-    elif sub is not None:
-        _sub(spec, inside, name, op, sub, value)
-    elif op == "remove":
-        _remove(inside, name, value)
+def _at(spec: Spec, inside: Resource, name: str, op: _Op) -> None:
+    if op.condition is not None:
+        _elements(spec, inside, name, op)
+    elif op.sub is not None:
+        _sub(spec, inside, name, op)
+    elif op.verb == "remove":
+        _remove(inside, name, op.value)
     else:
-        _whole(spec, inside, name, op, value)
+        _whole(spec, inside, name, op)
 
 
 def _remove(inside: Resource, name: str, value: Any) -> None:
@@ -91,13 +102,13 @@ def _remove(inside: Resource, name: str, value: Any) -> None:
         inside.pop(name, None)
 
 
-def _whole(spec: Spec, inside: Resource, name: str, op: str, value: Any) -> None:
-    fitted = fit(spec, value, name)
+def _whole(spec: Spec, inside: Resource, name: str, op: _Op) -> None:
+    fitted = fit(spec, op.value, name)
     held = inside.get(name)
     if fitted is None:
-        if op == "replace":
+        if op.verb == "replace":
             inside.pop(name, None)
-    elif isinstance(fitted, list) and op == "add":
+    elif isinstance(fitted, list) and op.verb == "add":
         inside[name] = _joined(held or [], fitted)
     elif isinstance(fitted, dict) and isinstance(held, dict):
         inside[name] = held | fitted
@@ -113,64 +124,65 @@ def _joined(held: list[Resource], added: list[Resource]) -> list[Resource]:
     return [*kept, *(one for one in added if one not in kept)]
 
 
-def _sub(spec: Spec, inside: Resource, name: str, op: str, sub: str, value: Any) -> None:
-    many = isinstance(spec, list)
-    held = inside.get(name) or ([] if many else {})
-    for one in held if many else [held]:
-        _set(spec[0] if many else spec, one, op, sub, value)
+def _sub(spec: Spec, inside: Resource, name: str, op: _Op) -> None:
+    own = _own(spec)
+    held: Any = inside.get(name) or ([] if isinstance(spec, list) else {})
+    for one in held if isinstance(held, list) else [held]:
+        _set(own, one, op)
     inside[name] = held
     if not held:
         inside.pop(name)
 
 
-def _set(spec: Spec, held: Resource, op: str, sub: str, value: Any) -> None:
-    name = known(spec, sub) if isinstance(spec, dict) else None
+def _own(spec: Spec) -> Any:
+    return spec[0] if isinstance(spec, list) else spec
+
+
+def _set(spec: Any, held: Resource, op: _Op) -> None:
+    """Set the sub-attribute of one element, or take it away."""
+    name = known(spec, op.sub or "") if isinstance(spec, dict) else None
     if name is None:
-        raise ScimError(400, f"There is no sub-attribute {sub}", "invalidPath")
-    fitted = None if op == "remove" else fit(spec[name], value, name)
+        raise ScimError(400, f"There is no sub-attribute {op.sub}", "invalidPath")
+    fitted = None if op.verb == "remove" else fit(spec[name], op.value, name)
     if fitted is None:
         held.pop(name, None)
     else:
         held[name] = fitted
 
 
-def _elements(spec: Spec, inside: Resource, name: str, op: str, condition: str, sub: str | None, value: Any) -> None:
-    test, many = filters.parse(condition), isinstance(spec, list)
-    own = spec[0] if many else spec
-    held = inside.get(name) or []
+def _elements(spec: Spec, inside: Resource, name: str, op: _Op) -> None:
+    test, held = filters.parse(op.condition or ""), inside.get(name) or []
     every = held if isinstance(held, list) else [held]
     chosen = [one for one in every if test(one)]
-    if op == "remove":
-        kept = _without(own, every, chosen, sub)
-    else:
-        kept = _with(own, every, chosen, sub, value, condition)
-    inside[name] = kept if many else (kept or [None])[0]
+    changed = _without if op.verb == "remove" else _with
+    kept = changed(_own(spec), every, chosen, op)
     if not kept:
-        inside.pop(name)
+        inside.pop(name, None)
+    else:
+        inside[name] = kept if isinstance(spec, list) else kept[0]
 
 
-def _without(spec: Spec, every: list[Resource], chosen: list[Resource], sub: str | None) -> list[Resource]:
-    for one in chosen:
-        if sub is not None:
-            _set(spec, one, "remove", sub, None)
-    return [one for one in every if not any(one is other for other in chosen) or (sub and set(one) - LABELS)]
+def _without(spec: Spec, every: list[Resource], chosen: list[Resource], op: _Op) -> list[Resource]:
+    for one in chosen if op.sub else []:
+        _set(spec, one, op)
+    return [one for one in every if not _among(one, chosen) or (op.sub and set(one) - LABELS)]
 
 
-def _with(
-    spec: Spec, every: list[Resource], chosen: list[Resource], sub: str | None, value: Any, condition: str
-) -> list[Resource]:
+def _with(spec: Spec, every: list[Resource], chosen: list[Resource], op: _Op) -> list[Resource]:
     """Change the elements that match; if there is none, create it: Entra needs that, against noTarget of the RFC."""
     if not chosen:
-        made = fit(spec, filters.equalities(condition), "value") or {}
+        made = fit(spec, filters.equalities(op.condition or ""), "value") or {}
         every, chosen = [*every, made], [made]
     for one in chosen:
-        if sub is not None:
-            _set(spec, one, "replace", sub, value)
+        if op.sub is not None:
+            _set(spec, one, op)
         else:
-            one.update(fit(spec, value, "value") or {})
-        if one.get("primary"):
-            every = [
-                other | {"primary": False} if other is not one and other.get("primary") else other for other in every
-            ]
-    emptied = chosen if value in (None, "") else []
-    return [one for one in every if set(one) - LABELS or not any(one is other for other in emptied)]
+            one.update(fit(spec, op.value, "value") or {})
+    if any(one.get("primary") for one in chosen):
+        every = [one if _among(one, chosen) or not one.get("primary") else one | {"primary": False} for one in every]
+    emptied = chosen if op.value in (None, "") else []
+    return [one for one in every if set(one) - LABELS or not _among(one, emptied)]
+
+
+def _among(one: Resource, chosen: list[Resource]) -> bool:
+    return any(one is other for other in chosen)
