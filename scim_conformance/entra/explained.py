@@ -31,28 +31,37 @@ OTHER_LETTERS = Because(
 USERS_FOUND = (NOT_FILTERED, NOT_READABLE, OTHER_LETTERS)
 """What explains a query of users that finds another user, or none."""
 
+QUERIED_AS_USERS = Because(
+    "A target that cannot filter users filters nothing.",
+    {"status": ["ENT-CON-01#probe.status"], "none": ["ENT-CON-01#probe.none"]},
+)
 _GROUP_FILTERS = ["ENT-CON-02#probe.none", "ENT-GRP-01#match.one"]
 GROUPS_FOUND = (
     Because(
         "A filter that is ignored finds every group, and one that finds none does so for each value.",
         {"none": _GROUP_FILTERS, "one": _GROUP_FILTERS},
     ),
+    QUERIED_AS_USERS,
 )
 """What explains a query of groups that finds another one, or none."""
 
-QUERIED_AS_USERS = Because(
-    "A target that cannot filter users filters nothing.",
-    {"status": ["ENT-CON-01#probe.status"], "none": ["ENT-CON-01#probe.none"]},
-)
 NOT_BY_MAIL = Because(
     "A user whose userName is not the e-mail address is not found by it.", {"one": ["ENT-MAT-01#match-twin.one"]}
 )
 GROUP_UNREADABLE = Because(
     "A group that cannot be read without members cannot be read with them.", {"status": ["ENT-GRP-01#read.status"]}
 )
+_KEYS = ("none", "status", "refused", "ghost")
 STILL_THERE = Because(
-    "An account that can still be read is still found, and can still be changed.",
-    {"none": ["ENT-DEL-01#gone.status"], "status": ["ENT-DEL-01#gone.status"]},
+    "A deleted account that can still be read is found, keeps its name, and can be changed and added to groups.",
+    dict.fromkeys(_KEYS, ("ENT-DEL-01#gone.status",)),
+)
+GROUP_STILL_THERE = Because(
+    "A deleted group that can still be read is found, and can be changed and deleted.",
+    dict.fromkeys(_KEYS, ("ENT-GRP-14#gone.status",)),
+)
+KEPT_LIKE_USERS = Because(
+    "A target that keeps deleted users keeps deleted groups.", {"status": ["ENT-DEL-01#gone.status"]}
 )
 
 DELETED_TOO = Because(

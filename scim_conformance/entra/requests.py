@@ -13,6 +13,7 @@ from scim_conformance.entra.explained import (
     CREATED,
     GROUP_UNREADABLE,
     GROUPS_FOUND,
+    KEPT_LIKE_USERS,
     USERS_FOUND,
     unless_stored,
 )
@@ -254,4 +255,4 @@ def _group_answers() -> Check:
 def group_gone(name: str = "group", *, key: str = "gone") -> Step:
     """GET a deleted group."""
     step = Step(key, "GET", f"/Groups/{{{name}}}", "The group is gone", by=Sender.HARNESS, play=Play(settles=True))
-    return step.expecting(_absent())
+    return step.explained_by(KEPT_LIKE_USERS).expecting(_absent())

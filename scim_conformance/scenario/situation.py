@@ -4,9 +4,9 @@ A situation is read off the steps alone, so that a run and its record give the s
 
 - *shape*: method and path, without ids and values: `PATCH /Users/{id}`, `GET /Users?`. The neighbour, whom no request
   names, has a shape of its own.
-- *parts*: what the request asks for, one text for each operation and attribute: `Users Replace displayName`,
-  `Users ?userName`. A read has the parts of the writes before it, since it shows what they did. The letter case of `op`
-  tells the dialects apart.
+- *parts*: what the request asks for, one text for each operation and attribute: `Users Set displayName`,
+  `Users ?userName`. `add` and `replace` are the same. A read has the parts of the writes before it, since it shows what
+  they did. The letter case of `op` tells the dialects apart.
 """
 
 import re
@@ -22,6 +22,7 @@ _NAME = re.compile(r"\{(\w+)\}")
 _VALUE = re.compile(r'"[^"]*"')
 _FILTER = re.compile(r"filter=(.+?)(?:%20|\+| )eq", re.IGNORECASE)
 _LEGACY, _COMPLIANT = "legacy", "compliant"
+NEIGHBOUR = "{neighbour}"
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -35,6 +36,10 @@ class Situation(msgspec.Struct, frozen=True):
         """The dialects in which something was changed."""
         verbs = (part.split(" ")[1] for part in self.parts if part.count(" ") > 1)
         return {_LEGACY if verb[:1].isupper() else _COMPLIANT for verb in verbs}
+
+    def changes(self, attribute: str) -> bool:
+        """Return whether a PATCH of the scenario changed this attribute of what is read."""
+        return NEIGHBOUR not in self.shape and any(part.count(" ") > 1 for part in self.about(attribute))
 
     def about(self, attribute: str) -> set[str]:
         """Return the parts that change an attribute."""
@@ -50,7 +55,7 @@ def situation(step: Step, earlier: Iterable[Step]) -> Situation:
 
 
 def _shape(step: Step) -> str:
-    path = _NAME.sub(lambda name: "{neighbour}" if name[1].startswith("neighbour") else "{id}", step.path)
+    path = _NAME.sub(lambda name: NEIGHBOUR if name[1].startswith("neighbour") else "{id}", step.path)
     # A flag of the tenant URL has no value, and makes no difference to what is asked for.
     return f"{step.method} {path}{'?' if '=' in (step.query or '') else ''}"
 
@@ -63,11 +68,17 @@ def _parts(step: Step) -> Iterator[str]:
     kind = step.path.strip("/").partition("/")[0]
     if step.method == "PATCH":
         operations: Sequence[Mapping[str, Any]] = member(step.body, "Operations") or ()
-        yield from (f"{kind} {one['op']} {target}" for one in operations for target in _targets(one))
+        yield from (f"{kind} {_verb(one)} {target}" for one in operations for target in _targets(one))
     elif _writes(step):
         yield f"{kind} {step.method}"
     elif step.query and (found := _FILTER.search(step.query)):
         yield f"{kind} ?{found[1]}"
+
+
+def _verb(operation: Mapping[str, Any]) -> str:
+    """Return what an operation does; `add` and `replace` both set a value."""
+    verb = str(operation["op"])
+    return ("Set" if verb[:1].isupper() else "set") if verb.casefold() in {"add", "replace"} else verb
 
 
 def _targets(operation: Mapping[str, Any]) -> Iterable[str]:

@@ -61,6 +61,8 @@ class Standing:
     since: str | None = None
     """The release in which it was added, if it is not the one that `released.of_standing` finds."""
     labelled: str = ""
+    after: tuple[str, ...] = ()
+    """The checks that explain it if they deviate too."""
 
     @property
     def label(self) -> str:
@@ -118,6 +120,9 @@ LATE = Standing(
 )
 """Applied by the player, which is the only one to know how long it had to wait."""
 
+DENIED_BY = ("ENT-CRE-01#read-back.same", "ENT-GRP-01#read.same")
+"""A read that returns another resource denies the ids of creations and other responses too."""
+
 STRANGER = Standing(
     "STD-IDS-03",
     "A creation returns the new resource",
@@ -128,6 +133,7 @@ STRANGER = Standing(
     "return the id of the new resource for a POST, or 409 if it cannot be created",
     lambda _outgoing, _answer: iter(()),
     ("B52",),
+    after=DENIED_BY,
 )
 """Applied by the run, which reads each new id before it writes to it (see `target.ledger`)."""
 
@@ -192,6 +198,7 @@ STANDING: tuple[Standing, ...] = (
         "return the same id in every response for a resource",
         same_id,
         ("M34",),
+        after=DENIED_BY,
     ),
     Standing(
         "STD-SEC-01",

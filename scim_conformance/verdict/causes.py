@@ -126,7 +126,7 @@ def _rank(fix: Fix) -> tuple[int, int, int, int, int]:
     # Nothing is worse than another account's id: each later request from Entra changes the wrong account. Standing
     # checks come after the scenarios that show the same problem, unless there are none.
     return (
-        int(not fix.check.startswith(f"{standing.STRANGER.key}#")),
+        int(not any(one.startswith(f"{standing.STRANGER.key}#") for one in (fix.check, *fix.also))),
         int(fix.level is Level.SHOULD),
         int(fix.moment == Moment.ALWAYS.value),
         -len({*fix.blocks, *(one.partition("#")[0] for one in fix.also)}),

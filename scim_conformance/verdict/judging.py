@@ -155,7 +155,7 @@ def _check(case: Case, played: StepRun, index: int, steps: Sequence[StepRun]) ->
 
 def _placed(check: CheckResult, asked: Situation, *, plainest: bool) -> CheckResult:
     """Add to a deviation what it is compared by; of a check that passes, only whether the value was changed matters."""
-    changed = bool(check.attribute) and any(one.count(" ") > 1 for one in asked.about(check.attribute))
+    changed = bool(check.attribute) and asked.changes(check.attribute)
     if check.actual is None:
         return msgspec.structs.replace(check, changed=changed) if changed else check
     return msgspec.structs.replace(check, situation=asked, plainest=plainest, changed=changed)

@@ -36,6 +36,7 @@ def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> Sc
         fix=check.fix,
         exchange=0 if seen else None,
         cause=f"{check.key}#any.answer",
+        after=list(check.after),
         since=released.of_standing(check),
         label=check.label,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.results import CheckResult, ScenarioResult
 
 LEAST = 4
@@ -39,9 +40,15 @@ class Unchanged:
 
 def unchanged(results: Sequence[ScenarioResult]) -> list[Unchanged]:
     """Return whether a target ignores all changes, or those of one dialect."""
-    judged = [(one.dialect or "", check) for one in results for check in one.checks if check.changed]
+    # Other moments change a value and change it back.
+    updates = [one for one in results if one.moment == Moment.UPDATE.value]
+    judged = [(one.dialect or "", check) for one in updates for check in one.checks if _is_kept(check)]
     for dialect in ("", "legacy", "compliant"):
         found = [check for spoken, check in judged if dialect in {"", spoken}]
         if len(found) >= LEAST and all(check.actual is not None for check in found):
             return [Unchanged(dialect, len({check.id for check in found}))]
     return []
+
+
+def _is_kept(check: CheckResult) -> bool:
+    return check.changed and ".stored." in check.id.partition("#")[2]

@@ -56,7 +56,7 @@ def duplicate(world: World) -> Scenario:
     account unchanged; Entra then logs EntryConflict and matches again."""
     person = world.person()
     new = _other_names(world, person)
-    again = _create_again(world, person, new).expecting_only(CONFLICT, CONFLICT_NAMED)
+    again = _create_again(world, person, new).expecting_only(CONFLICT, CONFLICT_NAMED).explained_by(NOT_A_SCIM_ERROR)
     found = and_see(world, person, match_user(world, person, "user"), *map(_kept, new))
     return Scenario(given=[create_user(world, person), read_before(*new)], steps=[again, *found])
 
@@ -84,6 +84,9 @@ SECOND_ACCOUNT = (
 )
 CONFLICT = status(409).must(
     rfc7644("3.3"), so=SECOND_ACCOUNT, fix="enforce a unique userName, ignoring case, and return 409"
+)
+NOT_A_SCIM_ERROR = Because(
+    "An error that is not a SCIM error has no scimType.", {"scim-type": ["STD-ERR-01#any.answer"]}
 )
 CONFLICT_NAMED = scim_type("uniqueness").rfc_only(
     rfc7644("3.3"), so="the log does not show what kind of conflict it is", fix='add "scimType": "uniqueness"'

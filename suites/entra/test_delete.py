@@ -67,7 +67,7 @@ def provision_again(world: World) -> Scenario:
         given=[create_user(world, person), *_disabled(world), delete("Users", "user")],
         steps=[
             _match_deleted(world, person),
-            again.expecting_only(NAME_FREED, linked()),
+            again.expecting_only(NAME_FREED, linked()).explained_by(STILL_THERE),
             read_back("again", *holds(world, other, but=same)),
         ],
     )
@@ -111,7 +111,12 @@ def delete_twice(world: World) -> Scenario:
     """As preview tests, Microsoft's validator deletes the same user again and deletes a user that does not exist. It
     expects 404, as the RFC does. Entra has no reason to delete twice. The harness never sends DELETE to an id that may
     belong to someone else: both ids are from an account of this run."""
-    again = delete("Users", "user").but(key="delete-again").expecting_only(NOT_DELETED_TWICE, not_found())
+    again = (
+        delete("Users", "user")
+        .but(key="delete-again")
+        .expecting_only(NOT_DELETED_TWICE, not_found())
+        .explained_by(STILL_THERE)
+    )
     return Scenario(given=[create_user(world, world.person()), delete("Users", "user")], steps=[again])
 
 

@@ -7,6 +7,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import linked, not_found
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import Team
+from scim_conformance.entra.explained import GROUP_STILL_THERE
 from scim_conformance.entra.group_expectations import group_holds, group_value_of
 from scim_conformance.entra.matching import match_no_group
 from scim_conformance.entra.membership import (
@@ -123,7 +124,7 @@ def delete_group(world: World) -> Scenario:
             group_gone("group"),
             read_back("user", *still_active(world), key="read-member"),
             *other_group_stays(world),
-            match_no_group(world, team, "after"),
+            match_no_group(world, team, "after").explained_by(GROUP_STILL_THERE),
             _delete_again(),
             _change_when_gone(world, team),
             *_created_again(world, team),
@@ -133,7 +134,7 @@ def delete_group(world: World) -> Scenario:
 
 def _delete_again() -> Step:
     step = delete("Groups", "group").but(key="delete-again", why="Delete a group that does not exist")
-    return step.expecting_only(not_found()).may_be_refused()
+    return step.expecting_only(not_found()).may_be_refused().explained_by(GROUP_STILL_THERE)
 
 
 def _change_when_gone(world: World, team: Team) -> Step:
@@ -149,7 +150,7 @@ def _change_when_gone(world: World, team: Team) -> Step:
         fix="return 404",
     )
     step = patch("Groups", body, None, "group", key="change-gone", why="Change a group that does not exist")
-    return step.expecting_only(missing).may_be_refused()
+    return step.expecting_only(missing).may_be_refused().explained_by(GROUP_STILL_THERE)
 
 
 def _created_again(world: World, team: Team) -> list[Step]:

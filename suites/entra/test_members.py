@@ -7,6 +7,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect, member_values, patch_op
+from scim_conformance.entra.explained import STILL_THERE
 from scim_conformance.entra.membership import (
     add,
     create_users,
@@ -162,7 +163,10 @@ def unknown_member(world: World) -> Scenario:
             create_named(world, world.person(), "leaver"),
             delete("Users", "leaver"),
         ],
-        steps=[step.expecting_only(UNKNOWN_REPORTED).may_be_refused(), read_members("group", OTHERS_STAY, NO_GHOST)],
+        steps=[
+            step.expecting_only(UNKNOWN_REPORTED).may_be_refused(),
+            read_members("group", OTHERS_STAY, NO_GHOST).explained_by(STILL_THERE),
+        ],
     )
 
 

@@ -36,9 +36,9 @@ def fixes(*results: ScenarioResult) -> list[Fix]:
 @pytest.mark.parametrize("status", [405, 501])
 def test_a_method_that_is_always_refused_is_one_line(status: int) -> None:
     found = fixes(
-        refused("A", CHANGE, status, "Users Replace title"),
-        refused("B", CHANGE, status, "Users replace active"),
-        refused("C", GROUP, status, "Groups Add members"),
+        refused("A", CHANGE, status, "Users Set title"),
+        refused("B", CHANGE, status, "Users set active"),
+        refused("C", GROUP, status, "Groups Set members"),
     )
     assert [(one.title, one.fix) for one in found] == [("PATCH is not implemented", "implement PATCH")]
     assert found[0].actual == f'status {status}: "no", like all 3 PATCH requests'
@@ -46,13 +46,13 @@ def test_a_method_that_is_always_refused_is_one_line(status: int) -> None:
 
 def test_a_resource_that_is_not_there_is_one_line() -> None:
     read, write = refused("A", "GET /Groups?", 404), refused("B", "POST /Groups", 404)
-    found = fixes(read, write, refused("C", GROUP, 404, "Groups Add members"))
+    found = fixes(read, write, refused("C", GROUP, 404, "Groups Set members"))
     assert [one.title for one in found] == ["Every request to /Groups returned 404"]
     assert found[0].fix == "implement /Groups, or use a profile without it"
 
 
 def test_what_was_accepted_once_is_not_lacking() -> None:
-    ones = [refused(name, CHANGE, 405, f"Users Replace {name}") for name in "ABC"]
+    ones = [refused(name, CHANGE, 405, f"Users Set {name}") for name in "ABC"]
     accepted = msgspec.structs.replace(ones[0], id="D", checks=[], exchanges=[sent("PATCH", "/Users/7", 204)])
     assert len(fixes(*ones)) == 1
     assert len(fixes(*ones, accepted)) == 3
@@ -62,7 +62,7 @@ LEGACY, COMPLIANT = '{"Operations":[{"op":"Add","path":"m"}]}', '{"Operations":[
 
 
 def test_the_letter_case_of_op_is_named_where_lower_case_works() -> None:
-    ones = [refused(name, CHANGE, 400, f"Users Replace {name}", body=LEGACY) for name in "ABC"]
+    ones = [refused(name, CHANGE, 400, f"Users Set {name}", body=LEGACY) for name in "ABC"]
     works = msgspec.structs.replace(ones[0], id="D", checks=[], exchanges=[sent("PATCH", "/Users/7", 200, COMPLIANT)])
     found = fixes(*ones, works)
     assert [one.title for one in found] == ["PATCH accepts op only in lower case"]
@@ -72,7 +72,7 @@ def test_the_letter_case_of_op_is_named_where_lower_case_works() -> None:
 def read_back(scenario: str, attribute: str, *, kept: bool = False) -> ScenarioResult:
     """Return a scenario that changed an attribute, and read it back."""
     found = deviation(
-        scenario, READ, f"Users Replace {attribute}", key=f"stored.{attribute}", actual="it is old",
+        scenario, READ, f"Users Set {attribute}", key=f"stored.{attribute}", actual="it is old",
         attribute=attribute, changed=True,
     )  # fmt: skip
     check = found.checks[0]

@@ -42,7 +42,7 @@ def explained(*results: ScenarioResult) -> list[str]:
     return [one.checks[0].explained_by.partition("#")[0] for one in traced(results)]
 
 
-TITLE, BOTH = ("Users Replace title",), ("Users Replace active", "Users Replace title")
+TITLE, BOTH = ("Users Set title",), ("Users Set active", "Users Set title")
 
 
 def test_what_is_contained_explains_what_contains_it() -> None:
@@ -50,17 +50,17 @@ def test_what_is_contained_explains_what_contains_it() -> None:
 
 
 def test_what_is_not_contained_explains_nothing() -> None:
-    assert explained(deviation("A", CHANGE, "Users Replace active"), deviation("B", CHANGE, *TITLE)) == ["", ""]
+    assert explained(deviation("A", CHANGE, "Users Set active"), deviation("B", CHANGE, *TITLE)) == ["", ""]
 
 
 def test_the_plainest_explains_what_only_resembles_it() -> None:
-    plainest = deviation("B", CHANGE, "Users Replace active", plainest=True)
+    plainest = deviation("B", CHANGE, "Users Set active", plainest=True)
     assert explained(deviation("A", CHANGE, *TITLE), plainest) == ["B", ""]
 
 
 def test_a_dialect_explains_only_itself() -> None:
-    plainest = deviation("A", CHANGE, "Users Replace title", plainest=True)
-    assert explained(plainest, deviation("B", CHANGE, "Users replace title")) == ["", ""]
+    plainest = deviation("A", CHANGE, "Users Set title", plainest=True)
+    assert explained(plainest, deviation("B", CHANGE, "Users set title")) == ["", ""]
 
 
 def test_another_key_request_or_status_is_another_fault() -> None:
@@ -111,7 +111,7 @@ def test_what_nothing_explains_names_no_scenario() -> None:
     assert (by.scenario, by.check) == (None, "")
 
 
-PARTS = st.sets(st.sampled_from(["Users Replace a", "Users replace a", "Users Replace b", "Users DELETE"]))
+PARTS = st.sets(st.sampled_from(["Users Set a", "Users set a", "Users Set b", "Users DELETE"]))
 DEVIATIONS = st.builds(
     lambda parts, plainest, actual, after: (sorted(parts), plainest, actual, after),
     PARTS,

@@ -24,10 +24,23 @@ def stored(
     return Obligation(
         f"{prefix}.{path.slug}",
         f"{path.text} is {_told(path, wanted)}",
-        lambda view: unlike(read(sole(view.body), path), _kept(path, wanted), kind, exact=exact),
+        lambda view: _unlike(sole(view.body), path, _kept(path, wanted), kind, exact=exact),
         cause=f"{prefix}.{path.slug}",
         attribute=path.text,
     )
+
+
+def _unlike(resource: Any, path: AttrPath, wanted: Any, kind: str, *, exact: bool) -> str | None:
+    found = read(resource, path)
+    said = unlike(found, wanted, kind, exact=exact)
+    return said if said is None else f"{said}{_address_of(resource, path, found)}"
+
+
+def _address_of(resource: Any, path: AttrPath, found: Any) -> str:
+    """Return that another attribute has been overwritten with the e-mail address, where it shows; otherwise nothing."""
+    mails = {member(one, "value") for one in elements(member(resource, "emails"))}
+    is_mail = isinstance(found, str) and "@" in found and found in mails
+    return ", which is the e-mail address" if is_mail and path.name.casefold() != "emails" else ""
 
 
 def _told(path: AttrPath, wanted: Any) -> str:

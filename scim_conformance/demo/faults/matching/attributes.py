@@ -135,7 +135,7 @@ def _of_number(wire: Wire, number: str) -> int:
     "unknown-number-all",
     "When no user has the employee number, all users are returned",
     "PowerDMS/Owin.Scim#35",
-    named="ENT-MAT-06#match-first.none",
+    named="ENT-CRE-01#match-before.none",
     row="B23",
     profile="employee-number",
     wide="every scenario that looks for a user searches for this attribute",
