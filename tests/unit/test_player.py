@@ -63,7 +63,7 @@ def test_a_given_that_fails_blocks_and_names_the_owner() -> None:
     performance = target.play(Scenario(given=[CREATE], steps=[READ]))
     assert performance.stopped == "setup failed: “Create the account” returned 500"
     assert performance.blocked_by == Blocker(
-        scenario="ENT-CRE-01", request="POST http://target/Users", status=500, words="{}"
+        scenario="ENT-CRE-01", request="POST http://target/Users", status=500, words=""
     )
     assert len(target.sent) == 1
 
