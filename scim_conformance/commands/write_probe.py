@@ -33,7 +33,7 @@ from scim_conformance.target.cleanup import clean
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.target.session import Session
-from scim_conformance.target.shapes import PAUSES, shape_of
+from scim_conformance.target.shapes import shape_of
 from scim_conformance.target.wire import TargetWire
 
 REPORTS = Path("reports")
@@ -41,6 +41,9 @@ WHAT = "writing"
 
 AWAY = 15.0
 """Seconds for which a target that does not respond after a write is waited for."""
+
+OFTEN = 20
+"""Times that it is looked for in quick succession: a process that is started again is back soon."""
 
 SEEN = {
     failures.BROKEN: "the connection broke before a response arrived",
@@ -130,7 +133,7 @@ class WriteProbe:
         while not self._is_there():
             if self.clock() - begun >= AWAY:
                 return None
-            self.sleep(PAUSES[min(looks, len(PAUSES) - 1)])
+            self.sleep(0.1 if looks < OFTEN else 0.5)
             looks += 1
         return self.clock() - begun if looks else 0.0
 
@@ -158,7 +161,7 @@ class WriteProbe:
             yield Finding(Severity.FAULT, WHAT, "the test user may be left in the target", do, stops=True)
         elif outcome.leftovers:
             left = outcome.leftovers[0]
-            text = f"the test user {'is' if left['known'] else 'may be'} still there ({left['why']})"
+            text = f"the test user {'is still' if left['known'] else 'may still be'} there ({left['why']})"
             yield Finding(Severity.FAULT, WHAT, text, do)
         else:
             shutil.rmtree(self.directory, ignore_errors=True)
