@@ -61,7 +61,8 @@ def said(text: str) -> str:
 
 
 BACK = r"the target was back after"
-SEEN: dict[str, tuple[str, str, int, list[str], list[str]]] = {
+Seen = tuple[str, str, int, list[str], list[str]]
+SEEN: dict[str, Seen] = {
     "post-dies": ("die", "POST", 1, ["POST /Users: the connection broke before a response arrived; " + BACK], ["may"]),
     "post-hangs": (
         "hang", "POST", 1, ["POST /Users: no response arrived within 3 s; the target responds to other"], ["may"],
@@ -72,10 +73,9 @@ SEEN: dict[str, tuple[str, str, int, list[str], list[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("how", "which", "code", "true", "false"), SEEN.values(), ids=SEEN)
-def test_doctor_says_what_it_saw(
-    tmp_path: Path, how: str, which: str, code: int, true: list[str], false: list[str]
-) -> None:
+@pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN)
+def test_doctor_says_what_it_saw(tmp_path: Path, seen: Seen) -> None:
+    how, which, code, true, false = seen
     with mortal(how, which) as (url, served):
         ended = doctor(tmp_path, url, "--write", token=served.token)
         left = len(served.app.stored())

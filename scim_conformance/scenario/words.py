@@ -128,7 +128,9 @@ def _named(value: dict[str, Any], depth: int) -> str:
     for name in TEXTS:
         found = _texts([member(value, name)], depth)
         if found:
-            more = [one for one in _texts((member(value, one) for one in MORE.get(name, ())), depth) if one not in found]
+            more = [
+                one for one in _texts((member(value, one) for one in MORE.get(name, ())), depth) if one not in found
+            ]
             return ": ".join([found[0].rstrip(":. ") if more else found[0], *more])
     return "; ".join(_texts((member(value, name) for name in LISTS), depth))
 
