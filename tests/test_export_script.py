@@ -25,7 +25,7 @@ PLAYED = ["ENT-CRE-01", "ENT-DIS-01/legacy", "ENT-UPD-01/compliant", "ENT-GRP-05
 async def named(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """Give each user the userName as id, as several products do."""
     response = await answered(target, request, go)
-    if request.method == "POST" and request.path == "/Users" and response.status == 201:
+    if request.method == "POST" and request.path == "/Users" and response.status == 201 and response.body:
         kept = target.stored()
         mine = next(one for one in kept if one.id == response.body["id"])
         old, mine.id = mine.id, mine.user_name

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from statistics import median
 
-from scim_conformance.catalogue.limits import most_requests
+from scim_conformance.catalogue.limits import sent_requests
 from scim_conformance.commands import earlier
 from scim_conformance.commands.route import Route
 from scim_conformance.commands.write_probe import WriteProbe
@@ -199,9 +199,9 @@ class Doctor:
 
     def _speed(self) -> Finding:
         each = median([one.answer.seconds for one in self.seen if one.answer is not None] or [0.0])
-        most = most_requests()
-        whole = each * most
-        text = f"responds in {each * 1000:.0f} ms: a full run, with up to {most} requests, takes at least"
+        about = round(sent_requests().total, -1)
+        whole = each * about
+        text = f"responds in {each * 1000:.0f} ms: a full run, with about {about} requests, takes at least"
         return ok("speed", f"{text} {whole / 60:.0f} min" if whole > 120 else f"{text} {max(whole, 1):.0f} s")
 
 

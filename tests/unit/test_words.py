@@ -46,7 +46,7 @@ SHAPES: list[tuple[Any, str]] = [
     ({"type": "about:blank", "title": "Conflict", "detail": "The name Ada is taken"}, "The name Ada is taken"),
     ({"title": "One or more validation errors occurred.", "errors": {"userName": ["The field is required."]}},
      "One or more validation errors occurred: userName: The field is required."),
-    ({"userName": ["A user with that username already exists."]}, 
+    ({"userName": ["A user with that username already exists."]},
      "userName: A user with that username already exists."),
     ({"errors": ["first", "second"]}, "first; second"),
     ({"errors": [{"field": "email", "message": "is required"}, {"message": "try again"}]},
