@@ -9,7 +9,8 @@ import msgspec
 from scim_conformance.scenario import released, standing
 from scim_conformance.scenario.blocking import MOST_WORDS, Blocker
 from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.exchange import Exchange, Headers, Sender
+from scim_conformance.scenario.exchange import Exchange, Headers, Request, Sender
+from scim_conformance.scenario.fixes import fitting
 from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
@@ -38,7 +39,8 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
     """Return the result of a scenario that ran."""
     steps = performance.steps
     judged = [(played, index) for index, played in enumerate(steps) if not played.given]
-    flat = [check for played, index in judged for check in _check(case, played, index)]
+    requests = [None if played.exchange is None else played.exchange.request for played in steps]
+    flat = [check for played, index in judged for check in _check(case, played, index, requests[: index + 1])]
     level = hardest(flat)
     verdict = Verdict.DEVIATION if level else _without_deviations(case, performance)
     unseen = next((check.unseen for check in flat if check.unseen), None)
@@ -144,11 +146,13 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
     )
 
 
-def _check(case: Case, played: StepRun, index: int) -> list[CheckResult]:
-    return [_judged(case, played, judged, index) for judged in played.judged]
+def _check(case: Case, played: StepRun, index: int, requests: Sequence[Request | None]) -> list[CheckResult]:
+    """Return the results of a step's checks. `requests`: those of the scenario so far, its own included."""
+    sent = [one for one in requests if one is not None]
+    return [_judged(case, played, judged, index, sent) for judged in played.judged]
 
 
-def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckResult:
+def _judged(case: Case, played: StepRun, judged: Judged, index: int, sent: Sequence[Request]) -> CheckResult:
     step, check, actual = played.step, judged.check, judged.actual
     return CheckResult(
         id=f"{case.id}#{step.judges}.{check.key}",
@@ -159,7 +163,7 @@ def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckRes
         expected=check.obligation.expected,
         actual=None if actual is None else visible(actual)[:500],
         so=check.so,
-        fix=check.fix,
+        fix=check.fix if actual is None else fitting(check.fix, check.obligation.attribute, sent),
         exchange=index,
         cause=_cause(case, step, check, actual),
         after=[*step.after.get(check.key, ())],
