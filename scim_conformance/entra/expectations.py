@@ -14,7 +14,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.fixes import Fix, Sent
+from scim_conformance.scenario.fixes import FixText, Sent
 from scim_conformance.scenario.obligations.values import is_false, is_true, letters_kept, stored
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import paths, urns
@@ -23,7 +23,7 @@ _SO = f"the account has a wrong value: {ms.RESENT}"
 _FIX = "store the value as it was sent and return it, or remove the mapping from the profile"
 _SO_ONCE = "a value that Entra sends only once is lost: no later cycle sends it again"
 _FIX_ONCE = "do not change what the request does not name"
-_FIX_ACTIVE = Fix(
+_FIX_ACTIVE = FixText(
     "store `active` as it was sent, and return it as a JSON boolean",
     (Sent.TEXT, 'accept the strings "True" and "False" in any case as booleans, and return a JSON boolean'),
 )
@@ -85,7 +85,7 @@ def _held(row: AttributeMapping, value: object, *, every: bool, once: bool) -> C
         return obligation.entra(ms.ATTRIBUTES, so=_SO_ONCE, fix=_FIX_ONCE)
     # At creation, each attribute is a separate problem; later, everything that one request lost is one problem.
     cause = obligation.cause if every else ".stored"
-    fix = _FIX if every else Fix(_FIX, (Sent.CHANGE, _fix_change(row.path)))
+    fix = _FIX if every else FixText(_FIX, (Sent.CHANGE, _fix_change(row.path)))
     found = replace(obligation, cause=cause).entra(ms.TUTORIAL, so=_SO, fix=fix)
     if row.path.urn in {urns.USER, urns.GROUP}:
         # When an attribute of the core schema is mapped with its URN, Entra was seen to send it below that URN, which

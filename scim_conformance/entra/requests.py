@@ -25,7 +25,7 @@ from scim_conformance.entra.world import World, group_query, user_query
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Creation, Sender
-from scim_conformance.scenario.fixes import Fix, Sent
+from scim_conformance.scenario.fixes import FixText, Sent
 from scim_conformance.scenario.obligations.answers import status, succeeds
 from scim_conformance.scenario.obligations.resources import is_resource
 from scim_conformance.scenario.steps import Play, Step
@@ -126,7 +126,7 @@ def read_user(name: str = "user", *checks: Check, key: str = "read", by: Sender 
         status(200).must(
             rfc7644("3.4.1"),
             so="Entra treats the link as stale and matches again, which may create a second account",
-            fix=Fix(_UNTIL_DELETED, (Sent.INACTIVE, f"{_UNTIL_DELETED}, whether or not it is active")),
+            fix=FixText(_UNTIL_DELETED, (Sent.INACTIVE, f"{_UNTIL_DELETED}, whether or not it is active")),
         ),
         is_resource(name).must(rfc7644("3.4.1"), so="Entra compares with another user's account, and changes it"),
         *checks,

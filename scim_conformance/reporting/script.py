@@ -23,7 +23,7 @@ MOST_SENT = 600
 
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/?]+)")
 NO_ID = "the-creation-returned-no-id"
-"""What stands in place of an id that a creation did not return: never nothing, which would address all resources."""
+"""The text for an id that a creation did not return: an empty one would address all resources."""
 
 SHOWN = "-sS -i -w '\\n'"
 """The flags of curl: everything is printed, and each response on a line of its own. Nothing opens /dev/stderr, which

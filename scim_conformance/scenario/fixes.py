@@ -1,6 +1,6 @@
 """What the vendor changes, where that depends on what was sent before: a fix is about what was seen.
 
-The same check is asked after a creation and after a change, with booleans and with texts. A `Fix` is a text that is
+The same check is asked after a creation and after a change, with booleans and with texts. A `FixText` is a text that is
 true in every case, with others for what a scenario may have sent; `fitting` chooses.
 """
 
@@ -21,12 +21,12 @@ class Sent(Enum):
     INACTIVE = auto()
 
 
-class Fix(str):
+class FixText(str):
     """A text for every case, and others: where something was sent, the first of these that applies."""
 
     where: tuple[tuple[Sent, str], ...]
 
-    def __new__(cls, text: str, *where: tuple[Sent, str]) -> "Fix":
+    def __new__(cls, text: str, *where: tuple[Sent, str]) -> "FixText":
         """Make a text with others."""
         found = super().__new__(cls, text)
         found.where = where
@@ -35,7 +35,7 @@ class Fix(str):
 
 def fitting(fix: str, attribute: str, requests: Sequence[Request]) -> str:
     """Return the fix of a check on this attribute, after these requests."""
-    where = fix.where if isinstance(fix, Fix) else ()
+    where = fix.where if isinstance(fix, FixText) else ()
     return next((text for sent, text in where if _WAS[sent](requests, attribute)), str(fix))
 
 

@@ -25,7 +25,7 @@ def text(page: str) -> str:
     return " ".join(_read(page).shown)
 
 
-class _Reader(HTMLParser):
+class _PageReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.title: list[str] = []
@@ -54,8 +54,8 @@ class _Reader(HTMLParser):
             self.shown.append(data)
 
 
-def _read(page: str) -> _Reader:
-    reader = _Reader()
+def _read(page: str) -> _PageReader:
+    reader = _PageReader()
     reader.feed(page[:MOST])
     reader.close()
     return reader

@@ -163,7 +163,7 @@ def _judged(case: Case, played: StepRun, judged: Judged, index: int, sent: Seque
         expected=check.obligation.expected,
         actual=None if actual is None else visible(actual)[:500],
         so=check.so,
-        fix=check.fix if actual is None else fitting(check.fix, check.obligation.attribute, sent),
+        fix=str(check.fix) if actual is None else fitting(check.fix, check.obligation.attribute, sent),
         exchange=index,
         cause=_cause(case, step, check, actual),
         after=[*step.after.get(check.key, ())],

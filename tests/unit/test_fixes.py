@@ -12,11 +12,11 @@ from scim_conformance.entra.dialects import DIALECTS, Dialect
 from scim_conformance.entra.expectations import active
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.scenario.exchange import Request
-from scim_conformance.scenario.fixes import Fix, Sent, fitting
+from scim_conformance.scenario.fixes import FixText, Sent, fitting
 from scim_conformance.scenario.model import Case, cases
 from scim_conformance.scenario.steps import Names, Step, prepare
 
-ADVICE = Fix("always", (Sent.TEXT, "text"), (Sent.INACTIVE, "inactive"), (Sent.CHANGE, "change"))
+ADVICE = FixText("always", (Sent.TEXT, "text"), (Sent.INACTIVE, "inactive"), (Sent.CHANGE, "change"))
 TRUE, TEXT = {"active": True}, {"active": "True"}
 
 
@@ -87,7 +87,7 @@ def test_no_scenario_says_what_was_not_sent(when: Sent, words: str) -> None:
             for check in step.checks:
                 attribute = check.obligation.attribute
                 fix = fitting(check.fix, attribute, requests[: number + 1])
-                was = fitting(Fix("no", (when, "yes")), attribute or "active", requests[: number + 1]) == "yes"
+                was = fitting(FixText("no", (when, "yes")), attribute or "active", requests[: number + 1]) == "yes"
                 assert was or words not in fix, (case.id, step.key, check.key, fix)
                 said += words in fix
     assert said
