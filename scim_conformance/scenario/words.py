@@ -48,7 +48,8 @@ MORE = {
 LISTS = ("errors", "details", "errorMessages", "non_field_errors", "fault", "response")
 """The members that contain words one level further down."""
 
-_KNOWN = {*TEXTS, *LISTS} - {"non_field_errors"}
+NO_ATTRIBUTES = frozenset({"detail", "details", "error", "errors", "message", "errorMessages", "msg", "reason"})
+"""Members whose lists of texts are about no attribute; others, such as `title`, are attributes of a user too."""
 
 PLACES = ("loc", "field", "path", "property", "attribute", "param")
 """The members of an entry that say which attribute its message is about."""
@@ -138,7 +139,7 @@ def _named(value: dict[str, Any], depth: int) -> str:
 def _by_attribute(value: dict[str, Any]) -> str:
     """Return what lists of messages for each attribute say, as Django and ASP.NET write them."""
     lists = [isinstance(held, list) and bool(held) and isinstance(held[0], str) for held in value.values()]
-    if not lists or not all(lists) or not _KNOWN.isdisjoint(value):
+    if not lists or not all(lists) or not NO_ATTRIBUTES.isdisjoint(value):
         return ""
     return "; ".join(f"{name[:80]}: {one_line(held[0])}" for name, held in islice(value.items(), MOST_PLACES))
 

@@ -48,6 +48,8 @@ SHAPES: list[tuple[Any, str]] = [
      "One or more validation errors occurred: userName: The field is required."),
     ({"userName": ["A user with that username already exists."]},
      "userName: A user with that username already exists."),
+    ({"title": ["Unknown field."], "userName": ["Required."]}, "title: Unknown field.; userName: Required."),
+    ({"errors": {"title": ["Unknown field."]}}, "title: Unknown field."),
     ({"errors": ["first", "second"]}, "first; second"),
     ({"errors": [{"field": "email", "message": "is required"}, {"message": "try again"}]},
      "email: is required; try again"),
