@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scim_conformance.catalogue import scenarios
-from scim_conformance.catalogue.limits import most_requests
+from scim_conformance.catalogue.limits import most_requests, sent_requests
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.scim import urns
 from tests.support.shapes import SHAPES
@@ -37,6 +37,13 @@ def test_a_whole_run_stays_within_its_requests() -> None:
     sent = result["requests"]["entra"] + result["requests"]["harness"]
     assert sent <= most, f"{sent} requests, and {most} are allowed: {DEARER}"
     assert result["requests"]["sweep"] <= most // 3
+
+
+def test_what_pages_say_about_its_requests_is_what_it_sends() -> None:
+    sent, measured = played().result["requests"], sent_requests()
+    for kind in ("entra", "harness", "sweep"):
+        said = getattr(measured, kind)
+        assert abs(sent[kind] - said) <= said * 0.03, f"{sent[kind]} requests: python -m tests.contract.measuring"
 
 
 def test_entra_never_sends_put_nor_bulk_nor_a_search() -> None:

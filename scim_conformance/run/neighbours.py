@@ -82,7 +82,8 @@ class Neighbourhood:
         # What else a step left there, such as its status, is no neighbour.
         found = {name: found[name] for name in NEIGHBOURS if name in found}
         self.settled = dict(found)
-        self.missing = _missing(found, performance.blocked_by or Blocker())
+        failed = performance.blocked_by or Blocker()
+        self.missing = {name: failed for name in NEIGHBOURS if name not in found}
         self._try_search(found)
         if needs.has(self._profile, "group:members"):
             self.visibility = look_for_members(lambda *asked: self._looked(found, *asked), self._profile, found)
@@ -122,10 +123,6 @@ class Neighbourhood:
                 continue
             works = answer is not None and sweeping.is_found(answer.json, kind, self.origin.tag, (kind, found[name]))
             self.session.journal.search(kind, works=works)
-
-
-def _missing(found: Mapping[str, str], failed: Blocker) -> dict[str, Blocker]:
-    return {name: failed for name in NEIGHBOURS if name not in found}
 
 
 def _not_kept(profile: Profile, performance: Performance) -> frozenset[str]:

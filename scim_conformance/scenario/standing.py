@@ -101,8 +101,8 @@ ANSWERED = Standing(
     ),
     "the change is not saved: Entra logs a timeout or a protocol error, and sends the request again 40 minutes later",
     (
-        "respond to each request within seconds, with an error if it cannot be processed; check the target's "
-        "log for the cause"
+        "send a response to this request, with an error if it cannot be processed; the target's log may say why "
+        "there was none"
     ),
     answered,
 )
@@ -173,7 +173,7 @@ STANDING: tuple[Standing, ...] = (
         Level.MUST,
         rfc7644("3.8"),
         "Entra cannot read the response; the object fails and is retried",
-        "generate bodies with a JSON library, and return errors as JSON too",
+        "return a JSON object, made by a JSON library",
         is_json,
         ("B07",),
     ),

@@ -9,7 +9,8 @@ import msgspec
 from scim_conformance.scenario import released, standing
 from scim_conformance.scenario.blocking import MOST_WORDS, Blocker
 from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.exchange import Exchange, Headers, Sender
+from scim_conformance.scenario.exchange import Exchange, Headers, Request, Sender
+from scim_conformance.scenario.fixes import fitting
 from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
@@ -146,7 +147,8 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
 
 
 def _check(case: Case, played: StepRun, index: int, steps: Sequence[StepRun]) -> list[CheckResult]:
-    found = [_judged(case, played, judged, index) for judged in played.judged]
+    sent = [one.exchange.request for one in steps[: index + 1] if one.exchange is not None]
+    found = [_judged(case, played, judged, index, sent) for judged in played.judged]
     if all(one.actual is None and not one.attribute for one in found):
         return found
     asked = situation(played.step, [one.step for one in steps[:index]])
@@ -161,7 +163,7 @@ def _placed(check: CheckResult, asked: Situation, *, plainest: bool) -> CheckRes
     return msgspec.structs.replace(check, situation=asked, plainest=plainest, changed=changed)
 
 
-def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckResult:
+def _judged(case: Case, played: StepRun, judged: Judged, index: int, sent: Sequence[Request]) -> CheckResult:
     step, check, actual = played.step, judged.check, judged.actual
     return CheckResult(
         id=f"{case.id}#{step.judges}.{check.key}",
@@ -172,7 +174,7 @@ def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckRes
         expected=check.obligation.expected,
         actual=None if actual is None else visible(actual)[:500],
         so=check.so,
-        fix=check.fix,
+        fix=str(check.fix) if actual is None else fitting(check.fix, check.obligation.attribute, sent),
         exchange=index,
         cause=_cause(case, step, check, actual),
         after=step.causes(check.key),
