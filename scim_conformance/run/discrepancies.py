@@ -8,7 +8,7 @@ from typing import Any
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.run.rebuild import TOKEN_ENDPOINT, Rebuilt
-from scim_conformance.scenario.standing import LATE, STRANGER
+from scim_conformance.scenario.standing import LATE, REFUSED, STRANGER
 from scim_conformance.target.redact import MASK
 from scim_conformance.verdict.judging import cut_to_size
 from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult, Verdict
@@ -17,12 +17,12 @@ NOWHERE, AT_THE_END = -1, sys.maxsize
 """In place of a request number: none, or all of them."""
 
 MOST_SHOWN = 120
-_OF_THE_CASE = ("template", "suite", "title", "moment", "dialect", "validator", "description", "covers")
+_OF_THE_CASE = ("template", "suite", "title", "moment", "dialect", "validator", "description", "covers", "left_out")
 _OF_A_CHECK = (
     "level", "becomes", "citation", "evidence", "expected", "actual", "so", "fix", "cause", "after", "since",
     "raised", "label", "unseen", "either", "attribute",
 )  # fmt: skip
-_BY_THE_RUN = {LATE.key, STRANGER.key}
+_BY_THE_RUN = {LATE.key, STRANGER.key, *(one.key for one in REFUSED.values())}
 _OF_THE_WIRE = frozenset({"authorization", "host", "content-length"})
 
 

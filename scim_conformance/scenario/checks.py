@@ -83,14 +83,15 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Why a membership is not judged by a response that shows no members of the group.
+    """Why a membership is not judged by a response that shows no members of the group, or a value that was not sent.
 
     `reason`: empty if other steps judge it. `applies`: without it, nothing can be said, so the result is inconclusive;
-    otherwise, the target may hide it, so the check is not applicable.
+    otherwise, the target may hide it, so the check is not applicable. `because`: the check that shows what is wrong.
     """
 
     reason: str = ""
     applies: bool = False
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class Standing:
     since: str | None = None
     """The release in which it was added, if it is not the one that `released.of_standing` finds."""
     labelled: str = ""
+    cause: str = ""
+    """The cause of a deviation, if it is not its own (see `verdict.causes`)."""
 
     @property
     def label(self) -> str:
@@ -131,11 +133,35 @@ STRANGER = Standing(
 )
 """Applied by the run, which reads each new id before it writes to it (see `target.ledger`)."""
 
-BY_THE_RUN = (LATE, STRANGER, ANSWERED)
+
+def _refused(key: str, what: str, where: str, cause: str) -> Standing:
+    return Standing(
+        key,
+        f"A {what} can be created with every mapped attribute",
+        f"POST {where} with every mapped attribute is accepted",
+        Level.ENTRA,
+        _TUTORIAL,
+        f"no {what} is provisioned: Entra sends every mapped attribute that has a value, and records the creation as "
+        "failed",
+        "store the attribute, or ignore it, and return 201; or remove its mapping in Entra and from the profile",
+        lambda _outgoing, _answer: iter(()),
+        ("B43",),
+        cause=cause,
+    )
+
+
+REFUSED = {
+    "user": _refused("STD-CRE-01", "user", "/Users", "refused.users"),
+    "group": _refused("STD-CRE-02", "group", "/Groups", "refused.groups"),
+}
+"""Applied by the run, which finds out once what a refused creation contains (see `entra.refusing`)."""
+
+BY_THE_RUN = (LATE, STRANGER, ANSWERED, *REFUSED.values())
 """What no single response shows."""
 
 STANDING: tuple[Standing, ...] = (
     STRANGER,
+    *REFUSED.values(),
     Standing(
         "STD-MED-01",
         "Responses are declared as JSON",

@@ -1,6 +1,7 @@
 """The outcome: results of checks, steps and scenarios. Plain data that is sent as JSON between processes."""
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -99,6 +100,32 @@ READABLE = Visibility()
 """A read of the group shows its members."""
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Which attributes a target refuses in creations, as a process of a run found out (see `entra.refusing`)."""
+
+    kind: Literal["user", "group"]
+    said: str
+    """The response to the creation with every attribute, as checks show it: status and detail."""
+    attributes: list[str] = []
+    """The target paths with which a creation was refused, and without which it was accepted."""
+    together: list[str] = []
+    """Those of them that are accepted alone, and refused only together with others."""
+    left_out: list[str] = []
+    """The target paths without which users or groups are prepared; empty: nothing that was tried is accepted."""
+    refused: int = 0
+    """The number of the request among `exchanges` that shows the refusal."""
+    accepted: int | None = None
+    """The number of the request that was accepted, with everything that is not left out; None: none was."""
+    spent: int = 0
+    """Requests that it took, including the reads that confirm new ids."""
+    most: int = 0
+    """Requests that it was allowed to take."""
+    found_by: str = ""
+    """The process that found it out, and has the requests."""
+    exchanges: list[Recorded] = []
+    """The creation with every attribute, and those that were tried."""
+
+
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     """A failed standing check: where, and what was found."""
 
@@ -107,6 +134,8 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     actual: str
     exchange: int
+    beside: int | None = None
+    """The number of another request that it takes to see it, such as one that was accepted; None: one is enough."""
 
 
 class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,6 +173,8 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     """The process of the run that ran it: `main`, or a worker of pytest-xdist such as `gw0`."""
     bindings: dict[str, str] = {}
     """The values that its steps used, by name: mostly ids from responses."""
+    left_out: list[str] = []
+    """What its preparing creations left out because the target refuses it, such as `user title` (see `Refusal`)."""
 
     @property
     def deviations(self) -> list[CheckResult]:

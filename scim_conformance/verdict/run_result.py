@@ -19,7 +19,7 @@ from scim_conformance.verdict.account_discovery import Discovery, account_discov
 from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.decision import decide
 from scim_conformance.verdict.extent import Extent, of_mappings, of_part
-from scim_conformance.verdict.results import Recorded, ScenarioResult, Visibility
+from scim_conformance.verdict.results import Recorded, Refusal, ScenarioResult, Visibility
 from scim_conformance.verdict.sentence import in_words
 
 SCHEMA_VERSION = "2"
@@ -90,6 +90,9 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     """Whether Account Discovery can list the users, which does not change the verdict; None: it was not tested."""
     memberships: dict[str, Visibility] = {}
     """By process: how the target shows group members, and what showed it."""
+    refused: dict[str, list[Refusal]] = {}
+    """By process: what creations are refused for, if the first ones were; the process that found it out has the
+    requests."""
 
     @property
     def spoken(self) -> list[str]:
