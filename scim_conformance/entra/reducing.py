@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote_plus
 
 from scim_conformance.scenario.checks import Check, Owed, Unseen
 from scim_conformance.scenario.model import Scenario
@@ -25,6 +26,9 @@ _KINDS = {"Users": "user", "Groups": "group"}
 
 Known = Mapping[str, Refusal]
 """What the target refuses in creations, by kind."""
+
+FOUND = "one"
+"""The key of the check that a query finds a resource: by a value that was sent."""
 
 NOWHERE = Owed(shown=lambda _: False)
 """What a check is owed if no request sent the value that it compares."""
@@ -125,7 +129,7 @@ class _Course:
         return [self._without(step, held, shown) for step, held in pairs]
 
     def _without(self, step: Step, blind: Sequence[Check], shown: set[tuple[str, str]]) -> Step:
-        compare = [check for check in step.checks if _attribute(check)]
+        compare = [check for check in step.checks if check.key == FOUND or _attribute(check)]
         if not blind:
             return step
         checks = tuple(check for check in step.checks if check not in blind)
@@ -137,7 +141,9 @@ class _Course:
     def _about(self, step: Step, check: Check) -> list[tuple[str, str]]:
         """Return what is left out that a check compares."""
         name, kinds = _attribute(check), {kind for kind, _ in _places(step)}
-        return [one for one, path in self.left_out.items() if one[0] in kinds and name in (path.text, path.slug)]
+        asked = unquote_plus(step.query or "").lower() if check.key == FOUND else ""
+        known = [(one, path) for one, path in self.left_out.items() if one[0] in kinds]
+        return [one for one, path in known if name in (path.text, path.slug) or f"{path.text.lower()} eq " in asked]
 
     def _unsent(self, step: Step, check: Check) -> bool:
         about = self._about(step, check)

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,15 @@ def _exchanges(one: ScenarioResult, other: Rebuilt) -> Iterator[Difference]:
         ids = tuple(check.id for check in one.checks if (check.exchange or 0) >= len(other.result.exchanges))
         said_ = f"{one.id}: {other.unused} of its requests are sent by no step of it"
         yield Difference(said_, AT_THE_END, ids)
+
+
+def requests(place: str, said: Sequence[Recorded], wanted: Sequence[Recorded]) -> Iterator[str]:
+    """Yield, as sentences, how requests that were sent beside the scenarios differ from the expected ones."""
+    if len(said) != len(wanted):
+        yield f"{place}: it took {len(wanted)} requests, and {len(said)} are on record"
+    for number, (one, other) in enumerate(zip(said, wanted, strict=False)):
+        for name, was, had_to_be in _request(one, other):
+            yield _said(f"{place}, request {number}", name, was, had_to_be, "the run sends")
 
 
 def _request(said: Recorded, wanted: Recorded) -> Iterator[tuple[str, Any, Any]]:

@@ -15,12 +15,11 @@ from scim_conformance import __version__
 from scim_conformance.catalogue import scenarios
 from scim_conformance.entra.dialects import DIALECTS, Dialect
 from scim_conformance.entra.explained import CREATED
-from scim_conformance.entra.looking import NEIGHBOURS, look
+from scim_conformance.entra.looking import NEIGHBOURS
 from scim_conformance.entra.profiles.profile import Profile, checked
 from scim_conformance.entra.reducing import as_accepted
-from scim_conformance.entra.refusing import find_out, scope_of_tries, usual
 from scim_conformance.entra.visibility import as_seen
-from scim_conformance.entra.world import NONE_YET, Origin, scope_of_neighbours
+from scim_conformance.entra.world import NONE_YET, Origin
 from scim_conformance.scenario.exchange import (
     Answer,
     Endpoint,
@@ -33,7 +32,7 @@ from scim_conformance.scenario.exchange import (
 from scim_conformance.scenario.model import Case, Scenario, cases
 from scim_conformance.scenario.notes import name_of
 from scim_conformance.scenario.passwords import masked_request
-from scim_conformance.scenario.performance import Performance, StepRun
+from scim_conformance.scenario.performance import StepRun
 from scim_conformance.scenario.player import Player
 from scim_conformance.scenario.standing import ANSWERED
 from scim_conformance.scenario.steps import Step
@@ -49,8 +48,6 @@ from scim_conformance.verdict.results import (
     Recorded,
     Refusal,
     ScenarioResult,
-    Verdict,
-    Visibility,
 )
 from scim_conformance.verdict.run_result import RunResult
 
@@ -144,7 +141,7 @@ def rebuilt(case: Case, recorded: ScenarioResult, known: RecordedRun) -> Rebuilt
     seen = known.run.memberships.get(recorded.process, READABLE)
     whole = as_accepted(as_seen(case.build(world), seen), known.refusals(recorded.process))
     scenario = _with_spares(whole, recorded)
-    record = _Record(recorded, known)
+    record = Record(recorded, known)
     player = Player(record.send, send_at_once=record.send_at_once, observer=record)
     bindings = _at_first(scenario, recorded)
     began = dict(bindings)
@@ -156,40 +153,6 @@ def rebuilt(case: Case, recorded: ScenarioResult, known: RecordedRun) -> Rebuilt
     unused = len(of_its_steps(recorded.exchanges)) - record.used
     cut, used = _first_cut(recorded.exchanges), {**bindings, **began}
     return Rebuilt(result, cut, record.unsent, unused, used, tuple(record.strangers))
-
-
-def looked(process: str, known: RecordedRun) -> Visibility:
-    """Find out again, from the recorded responses, how a process saw group members."""
-    said = known.run.memberships[process]
-    record, found = _Record(_asked(process, said.exchanges), known), known.run.neighbours.get(process, {})
-
-    def play(scenario: Scenario, patient: bool) -> Performance:
-        del patient
-        return Player(record.send, observer=record).play(scenario, dict(found))
-
-    return look(play, known.origin.profile, found)
-
-
-def refused_again(said: Refusal, known: RecordedRun) -> Refusal:
-    """Find out again, from the recorded responses, what a process found out about refused creations."""
-    process = said.found_by
-    record = _Record(_asked(process, said.exchanges), known, whole=True)
-    first = usual(known.origin.world(scope_of_neighbours(process)), said.kind).but(key=judging.TRY.key)
-
-    def play(scenario: Scenario) -> Performance:
-        return Player(record.send, observer=record).play(scenario, {})
-
-    tries = known.origin.world(scope_of_tries(process, said.kind))
-    found = find_out(play, tries, said.kind, play(Scenario([], [first])).steps[-1], said.most)
-    return msgspec.structs.replace(found, found_by=process)
-
-
-def _asked(process: str, exchanges: list[Recorded]) -> ScenarioResult:
-    """Return what a process asked apart from its scenarios, as if it were one."""
-    return ScenarioResult(
-        id=process, template="", suite="", title="", moment="", dialect=None, validator=False,
-        verdict=Verdict.INCONCLUSIVE, exchanges=exchanges,
-    )  # fmt: skip
 
 
 def _with_spares(scenario: Scenario, recorded: ScenarioResult) -> Scenario:
@@ -210,7 +173,7 @@ def _at_first(scenario: Scenario, recorded: ScenarioResult) -> dict[str, str]:
     return {name: value for name, value in recorded.bindings.items() if name not in taken}
 
 
-class _Record:
+class Record:
     """Returns the recorded responses in their order, to the steps to which they belong."""
 
     def __init__(self, recorded: ScenarioResult, known: RecordedRun, *, whole: bool = False) -> None:

@@ -143,7 +143,8 @@ def _refused(key: str, what: str, where: str, cause: str) -> Standing:
         _TUTORIAL,
         f"no {what} is provisioned: Entra sends every mapped attribute that has a value, and records the creation as "
         "failed",
-        "store the attribute, or ignore it, and return 201; or remove its mapping in Entra and from the profile",
+        "return 201, and store the attribute or ignore it; if the application cannot use it, remove its mapping in "
+        "Entra and from the profile",
         lambda _outgoing, _answer: iter(()),
         ("B43",),
         cause=cause,

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from scim_conformance.scenario.model import Moment
-from scim_conformance.verdict import causes, exit_codes, standing_results
+from scim_conformance.verdict import exit_codes, standing_results, urgency
 from scim_conformance.verdict.account_discovery import account_discovery
 from scim_conformance.verdict.blocked import owner
 from scim_conformance.verdict.decision import decide
@@ -104,7 +104,7 @@ def _folded(result: RunResult, extent: Extent) -> dict[str, Any]:
         "sentence": in_words(decided.verdict, result.target, results, extent, early=result.ended_early, code=code),
         "counts": exit_codes.counts(results),
         "account_discovery": account_discovery(results),
-        "fix_first": causes.fix_first(results),
+        "fix_first": urgency.fix_first(results),
         **msgspec.structs.asdict(extent),
     }
 

@@ -1,5 +1,6 @@
 """The outcome: results of checks, steps and scenarios. Plain data that is sent as JSON between processes."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -7,6 +8,7 @@ import msgspec
 
 from scim_conformance.scenario.blocking import Blocker
 from scim_conformance.scenario.checks import Level
+from scim_conformance.scenario.standing import REFUSED
 
 
 class Verdict(StrEnum):
@@ -180,6 +182,28 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     def deviations(self) -> list[CheckResult]:
         """The failed checks that are not waived, in the order in which they were judged."""
         return [check for check in self.checks if check.verdict is Verdict.DEVIATION]
+
+    @property
+    def prepared_without(self) -> str:
+        """What its preparing creations left out, as a sentence; empty if nothing."""
+        if not self.left_out:
+            return ""
+        return f"To prepare this scenario, {without_words(self.left_out)}."
+
+
+def without_words(left_out: Iterable[str]) -> str:
+    """Return which users and groups were created without what the target refuses, in words."""
+    by_kind: dict[str, list[str]] = {}
+    for one in left_out:
+        kind, _, path = one.partition(" ")
+        by_kind.setdefault(kind, []).append(path)
+    return " and ".join(_created_without(kind, names) for kind, names in by_kind.items())
+
+
+def _created_without(kind: str, names: Sequence[str]) -> str:
+    key, listed = REFUSED[kind].key, ", ".join(names)
+    it = "it" if len(names) == 1 else "them"
+    return f"{kind}s were created without {listed}, because a creation that contains {it} is refused ({key})"
 
 
 UNPLAYED = "it did not run: "

@@ -13,13 +13,13 @@ import msgspec
 from scim_conformance import FACTS_AS_OF, __version__
 from scim_conformance.scenario.passwords import without_constants
 from scim_conformance.scim.locations import CATALOGUE_SHA256
-from scim_conformance.verdict import causes, exit_codes, grace_period, standing_results
+from scim_conformance.verdict import causes, exit_codes, grace_period, standing_results, urgency
 from scim_conformance.verdict.accepted import accept
 from scim_conformance.verdict.account_discovery import Discovery, account_discovery
 from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.decision import decide
 from scim_conformance.verdict.extent import Extent, of_mappings, of_part
-from scim_conformance.verdict.results import Recorded, Refusal, ScenarioResult, Visibility
+from scim_conformance.verdict.results import Recorded, Refusal, ScenarioResult, Visibility, without_words
 from scim_conformance.verdict.sentence import in_words
 
 SCHEMA_VERSION = "2"
@@ -110,6 +110,13 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         return of_mappings(self.mappings, self.not_tested) if self.mappings else ""
 
     @property
+    def prepared_without(self) -> str:
+        """How many scenarios were prepared without what the target refuses, as a sentence; empty if none was."""
+        told = [one.left_out for one in self.scenarios if one.left_out]
+        names = dict.fromkeys(name for left_out in told for name in left_out)
+        return f"To prepare {number(len(told), 'scenario')}, {without_words(names)}" if told else ""
+
+    @property
     def extent(self) -> Extent:
         """How much of what the verdict requires was judged, according to the run."""
         return msgspec.convert(msgspec.structs.asdict(self), Extent)
@@ -181,7 +188,7 @@ def conclude(
         fail_on=run.settings.fail_on,
         requests=_counted_by(requests, cleaned),
         counts=exit_codes.counts(results),
-        fix_first=causes.fix_first(results),
+        fix_first=urgency.fix_first(results),
         leftovers=cleaned.leftovers,
         leftovers_at_least=bool(cleaned.blind),
         removed=cleaned.removed,
