@@ -27,8 +27,8 @@ _KINDS = {"Users": "user", "Groups": "group"}
 Known = Mapping[str, Refusal]
 """What the target refuses in creations, by kind."""
 
-FOUND = "one"
-"""The key of the check that a query finds a resource: by a value that was sent."""
+FOUND = frozenset({"one", "all"})
+"""The keys of checks that a query finds what has a value: one that was sent."""
 
 NOWHERE = Owed(shown=lambda _: False)
 """What a check is owed if no request sent the value that it compares."""
@@ -58,17 +58,33 @@ def as_accepted(scenario: Scenario, refusals: Sequence[Refusal]) -> Scenario:
     known: dict[str, Refusal] = {one.kind: one for one in refusals if one.left_out}
     if not known:
         return scenario
-    course = _Course({(kind, path): paths.parse(path) for kind, one in known.items() for path in one.left_out})
     given = [_prepared(step, known) for step in scenario.given]
-    for step in given:
-        course.note(step)
+    steps = [_explained(step, known) for step in scenario.steps]
+    beyond = [] if scenario.instead else _beyond(given, steps, known)
+    reduced = [*scenario.given, *(step for step in steps if beyond)]
     return replace(
         scenario,
         given=given,
-        steps=course.judgeable([_explained(step, known) for step in scenario.steps]),
-        instead=[_explained(step, known) for step in scenario.instead],
-        left_out=tuple(dict.fromkeys(name for step in scenario.given for name in _lacking(step, known))),
+        steps=_Course(known).judgeable(given, steps),
+        instead=beyond or [_explained(step, known) for step in scenario.instead],
+        left_out=tuple(dict.fromkeys(name for step in reduced for name in _lacking(step, known))),
     )
+
+
+def _beyond(given: Sequence[Step], steps: Sequence[Step], known: Known) -> list[Step]:
+    """Return what is played if a judged creation is refused: it is sent without what is refused, and not judged, so
+    that what follows is judged all the same. None, if there are several, or nothing follows."""
+    places = [number for number, step in enumerate(steps) if _refused_in(step, known) is not None]
+    first = places[0] if len(places) == 1 else len(steps)
+    before, made, rest = steps[:first], steps[first : first + 1], steps[first + 1 :]
+    if not rest or made[0].play.continue_on_failure or any(step.play.with_previous for step in rest):
+        return []
+    again = _prepared(made[0], known).unjudged().but(key=f"{made[0].key}-{WITHOUT}", why=f"{made[0].why}, {SHORTENED}")
+    more = [step.but(key=f"{step.key}-{WITHOUT}", stands_for=step.judges) for step in rest]
+    return [again, *_Course(known).judgeable([*given, *before, again], more)]
+
+
+WITHOUT, SHORTENED = "without", "without what is refused"
 
 
 def _refused_in(step: Step, known: Known) -> Refusal | None:
@@ -100,21 +116,30 @@ def _explained(step: Step, known: Known) -> Step:
 
 @dataclass
 class _Course:
-    """What the requests so far sent, by the name of the resource. `left_out`: kind and target path, parsed."""
+    """What the requests so far sent, by the name of the resource. `known`: what is refused, by kind."""
 
-    left_out: Mapping[tuple[str, str], AttrPath]
+    known: Known
     sent: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    refused: set[tuple[str, str]] = field(default_factory=set)
+    """What is created with something that is refused: no query finds it."""
+
+    def __post_init__(self) -> None:
+        """Parse the paths of what is left out, which are known by kind and path."""
+        self.left_out = {(kind, path): paths.parse(path) for kind, one in self.known.items() for path in one.left_out}
 
     def note(self, step: Step) -> None:
         """Record what a step sends."""
         made = list(documents(step.method, plain(step.body)))
         for place in _places(step):
             self.sent.setdefault(place, []).extend(made)
+            self.refused |= {place} if _refused_in(step, self.known) is not None else set()
 
-    def judgeable(self, steps: Sequence[Step]) -> list[Step]:
+    def judgeable(self, given: Iterable[Step], steps: Sequence[Step]) -> list[Step]:
         """Return steps without the checks of values that no request sent; they are left open if nothing else shows the
-        attribute."""
+        attribute. `given`: the steps before them."""
         blind = []
+        for step in given:
+            self.note(step)
         for step in steps:
             self.note(step)
             blind.append([check for check in step.checks if self._unsent(step, check)])
@@ -129,7 +154,7 @@ class _Course:
         return [self._without(step, held, shown) for step, held in pairs]
 
     def _without(self, step: Step, blind: Sequence[Check], shown: set[tuple[str, str]]) -> Step:
-        compare = [check for check in step.checks if check.key == FOUND or _attribute(check)]
+        compare = [check for check in step.checks if check.key in FOUND or _attribute(check)]
         if not blind:
             return step
         checks = tuple(check for check in step.checks if check not in blind)
@@ -141,7 +166,7 @@ class _Course:
     def _about(self, step: Step, check: Check) -> list[tuple[str, str]]:
         """Return what is left out that a check compares."""
         name, kinds = _attribute(check), {kind for kind, _ in _places(step)}
-        asked = unquote_plus(step.query or "").lower() if check.key == FOUND else ""
+        asked = unquote_plus(step.query or "").lower() if check.key in FOUND else ""
         known = [(one, path) for one, path in self.left_out.items() if one[0] in kinds]
         return [one for one, path in known if name in (path.text, path.slug) or f"{path.text.lower()} eq " in asked]
 
@@ -156,7 +181,8 @@ class _Course:
         """Return what was sent of a resource; without a name, such as in a query, of any of its kind."""
         if place[1]:
             return self.sent.get(place, [])
-        return [document for (kind, _), held in self.sent.items() if kind == place[0] for document in held]
+        there = [held for one, held in self.sent.items() if one[0] == place[0] and one not in self.refused]
+        return [document for held in there for document in held]
 
 
 def _places(step: Step) -> list[tuple[str, str]]:

@@ -14,13 +14,13 @@ from scim_conformance.catalogue.required import excludes
 from scim_conformance.entra import needs
 from scim_conformance.entra.explained import CREATED
 from scim_conformance.entra.looking import NEIGHBOURS
-from scim_conformance.entra.refusing import in_words
 from scim_conformance.run import discrepancies
 from scim_conformance.run.rebuild import Rebuilt, RecordedRun, rebuilt, recorded_run
 from scim_conformance.run.relearning import looked, refused_again
 from scim_conformance.scenario.model import Case, Moment, suite_of
 from scim_conformance.scenario.standing import LATE, REFUSED, STRANGER
 from scim_conformance.verdict import grace_period, standing_results
+from scim_conformance.verdict.refused import in_words
 from scim_conformance.verdict.results import READABLE, Refusal, ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
 

@@ -26,7 +26,6 @@ from scim_conformance.config.settings import Settings
 from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.reducing import as_accepted
-from scim_conformance.entra.refusing import in_words
 from scim_conformance.entra.visibility import as_seen
 from scim_conformance.entra.world import Origin
 from scim_conformance.run.admission import Admission
@@ -137,7 +136,7 @@ class Runner:
     def _result(self, case: Case, nodeid: str, played: _CaseRun) -> ScenarioResult:
         result = judging.result(case, played.performance, nodeid, played.seconds)
         result = judging.with_trials(result, self._notices.trials())
-        result = judging.with_refusals(result, [(one, in_words(one)) for one in self.neighbours.news()])
+        result = judging.with_refusals(result, self.neighbours.news())
         self._reuse.set_aside(played.scenario, result, self.neighbours.ids.values())
         self._tidy()
         settled, denied = self.session.ledger.settled()

@@ -14,6 +14,7 @@ from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
 from scim_conformance.scenario.steps import Step
+from scim_conformance.verdict import refused
 from scim_conformance.verdict.results import (
     BODY_LIMIT,
     CUT,
@@ -107,16 +108,20 @@ def with_trials(result: ScenarioResult, trials: Sequence[tuple[str, Exchange]]) 
     return msgspec.structs.replace(result, exchanges=[*result.exchanges, *shown]) if shown else result
 
 
-def with_refusals(result: ScenarioResult, found: Sequence[tuple[Refusal, str]]) -> ScenarioResult:
-    """Add what was found out about refused creations, each with its sentence: a request that was refused, and one that
-    was accepted."""
-    for refusal, said in found:
+def with_refusals(result: ScenarioResult, found: Sequence[Refusal]) -> ScenarioResult:
+    """Add what was found out about refused creations: a request that was refused, and one that was accepted."""
+    for refusal in found:
         if refusal.accepted is None or not refusal.left_out:
             continue
         check, at = standing.REFUSED[refusal.kind], len(result.exchanges)
         shown = [refusal.exchanges[refusal.refused], refusal.exchanges[refusal.accepted]]
         one = Occurrence(
-            key=check.key, level=check.level, where=f"{result.id}#{TRY.key}", actual=said, exchange=at, beside=at + 1
+            key=check.key,
+            level=check.level,
+            where=f"{result.id}#{TRY.key}",
+            actual=refused.in_words(refusal),
+            exchange=at,
+            beside=at + 1,
         )
         result = msgspec.structs.replace(
             result,
