@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote_plus
 
-from scim_conformance.scenario.checks import Check, Owed, Unseen
+from scim_conformance.scenario.checks import Check, Owed, Unsent
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.standing import REFUSED
 from scim_conformance.scenario.steps import Step
@@ -65,7 +65,7 @@ def as_accepted(scenario: Scenario, refusals: Sequence[Refusal]) -> Scenario:
     return replace(
         scenario,
         given=given,
-        steps=_Course(known).judgeable(given, steps),
+        steps=_Sent(known).judgeable(given, steps),
         instead=beyond or [_explained(step, known) for step in scenario.instead],
         left_out=tuple(dict.fromkeys(name for step in reduced for name in _lacking(step, known))),
     )
@@ -81,7 +81,7 @@ def _beyond(given: Sequence[Step], steps: Sequence[Step], known: Known) -> list[
         return []
     again = _prepared(made[0], known).unjudged().but(key=f"{made[0].key}-{WITHOUT}", why=f"{made[0].why}, {SHORTENED}")
     more = [step.but(key=f"{step.key}-{WITHOUT}", stands_for=step.judges) for step in rest]
-    return [again, *_Course(known).judgeable([*given, *before, again], more)]
+    return [again, *_Sent(known).judgeable([*given, *before, again], more)]
 
 
 WITHOUT, SHORTENED = "without", "without what is refused"
@@ -115,7 +115,7 @@ def _explained(step: Step, known: Known) -> Step:
 
 
 @dataclass
-class _Course:
+class _Sent:
     """What the requests so far sent, by the name of the resource. `known`: what is refused, by kind."""
 
     known: Known
@@ -204,5 +204,5 @@ def _open(check: Check, about: tuple[str, str]) -> Check:
     """Return a check as one that cannot be judged."""
     kind, path = about
     reason = f"it needs {path}, which was left out: a creation of a {kind} that contains it is refused"
-    unseen = Unseen(reason, applies=True, because=REFUSED[about[0]].key)
+    unseen = Unsent(reason, applies=True, because=REFUSED[about[0]].key)
     return replace(check, obligation=replace(check.obligation, owed=NOWHERE), unseen=unseen)

@@ -62,7 +62,7 @@ def _exchanges(one: ScenarioResult, other: Rebuilt) -> Iterator[Difference]:
 
 
 def requests(place: str, said: Sequence[Recorded], wanted: Sequence[Recorded]) -> Iterator[str]:
-    """Yield, as sentences, how requests that were sent beside the scenarios differ from the expected ones."""
+    """Yield, as sentences, how requests that were sent apart from the scenarios differ from the expected ones."""
     if len(said) != len(wanted):
         yield f"{place}: it took {len(wanted)} requests, and {len(said)} are on record"
     for number, (one, other) in enumerate(zip(said, wanted, strict=False)):

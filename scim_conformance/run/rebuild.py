@@ -141,7 +141,7 @@ def rebuilt(case: Case, recorded: ScenarioResult, known: RecordedRun) -> Rebuilt
     seen = known.run.memberships.get(recorded.process, READABLE)
     whole = as_accepted(as_seen(case.build(world), seen), known.refusals(recorded.process))
     scenario = _with_spares(whole, recorded)
-    record = Record(recorded, known)
+    record = Replayed(recorded, known)
     player = Player(record.send, send_at_once=record.send_at_once, observer=record)
     bindings = _at_first(scenario, recorded)
     began = dict(bindings)
@@ -173,7 +173,7 @@ def _at_first(scenario: Scenario, recorded: ScenarioResult) -> dict[str, str]:
     return {name: value for name, value in recorded.bindings.items() if name not in taken}
 
 
-class Record:
+class Replayed:
     """Returns the recorded responses in their order, to the steps to which they belong."""
 
     def __init__(self, recorded: ScenarioResult, known: RecordedRun, *, whole: bool = False) -> None:
@@ -188,7 +188,7 @@ class Record:
         self._new: set[Resource] = set()
 
     def step_began(self, step: Step, *, given: bool) -> None:
-        """Record whose response is requested next."""
+        """Replayed whose response is requested next."""
         del given
         self._key = step.key
 

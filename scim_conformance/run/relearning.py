@@ -1,12 +1,12 @@
-"""Finds out again, from recorded responses, what a process learned beside its scenarios: how memberships can be seen,
-and what is refused in creations."""
+"""Finds out again, from recorded responses, what a process learned apart from its scenarios: how memberships can
+be seen, and what is refused in creations."""
 
 import msgspec
 
 from scim_conformance.entra.looking import look
 from scim_conformance.entra.refusing import find_out, scope_of_tries, usual
 from scim_conformance.entra.world import scope_of_neighbours
-from scim_conformance.run.rebuild import Record, RecordedRun
+from scim_conformance.run.rebuild import RecordedRun, Replayed
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.performance import Performance
 from scim_conformance.scenario.player import Player
@@ -17,7 +17,7 @@ from scim_conformance.verdict.results import Recorded, Refusal, ScenarioResult, 
 def looked(process: str, known: RecordedRun) -> Visibility:
     """Find out again, from the recorded responses, how a process saw group members."""
     said = known.run.memberships[process]
-    record, found = Record(_asked(process, said.exchanges), known), known.run.neighbours.get(process, {})
+    record, found = Replayed(_asked(process, said.exchanges), known), known.run.neighbours.get(process, {})
 
     def play(scenario: Scenario, patient: bool) -> Performance:
         del patient
@@ -29,7 +29,7 @@ def looked(process: str, known: RecordedRun) -> Visibility:
 def refused_again(said: Refusal, known: RecordedRun) -> Refusal:
     """Find out again, from the recorded responses, what a process found out about refused creations."""
     process = said.found_by
-    record = Record(_asked(process, said.exchanges), known, whole=True)
+    record = Replayed(_asked(process, said.exchanges), known, whole=True)
     first = usual(known.origin.world(scope_of_neighbours(process)), said.kind).but(key=TRY.key)
 
     def play(scenario: Scenario) -> Performance:

@@ -83,15 +83,21 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Why a membership is not judged by a response that shows no members of the group, or a value that was not sent.
+    """Why a membership is not judged by a response that shows no members of the group.
 
     `reason`: empty if other steps judge it. `applies`: without it, nothing can be said, so the result is inconclusive;
-    otherwise, the target may hide it, so the check is not applicable. `because`: the check that shows what is wrong.
+    otherwise, the target may hide it, so the check is not applicable.
     """
 
     reason: str = ""
     applies: bool = False
-    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent(Unseen):
+    """Why a value is not judged that no request sent. `because`: the scenario, or standing check, that shows why."""
+
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ STRANGER = Standing(
 """Applied by the run, which reads each new id before it writes to it (see `target.ledger`)."""
 
 
-def _refused(key: str, what: str, where: str, cause: str) -> Standing:
+def _refused(key: str, what: str, where: str, cause: str, covers: tuple[str, ...]) -> Standing:
     return Standing(
         key,
         f"A {what} can be created with every mapped attribute",
@@ -146,14 +146,14 @@ def _refused(key: str, what: str, where: str, cause: str) -> Standing:
         "return 201, and store the attribute or ignore it; if the application cannot use it, remove its mapping in "
         "Entra and from the profile",
         lambda _outgoing, _answer: iter(()),
-        ("B43",),
+        covers,
         cause=cause,
     )
 
 
 REFUSED = {
-    "user": _refused("STD-CRE-01", "user", "/Users", "refused.users"),
-    "group": _refused("STD-CRE-02", "group", "/Groups", "refused.groups"),
+    "user": _refused("STD-CRE-01", "user", "/Users", "refused.users", ("B43", "B51b")),
+    "group": _refused("STD-CRE-02", "group", "/Groups", "refused.groups", ("B43",)),
 }
 """Applied by the run, which finds out once what a refused creation contains (see `entra.refusing`)."""
 

@@ -8,7 +8,7 @@ import msgspec
 
 from scim_conformance.scenario import released, standing
 from scim_conformance.scenario.blocking import MOST_WORDS, Blocker
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Unsent
 from scim_conformance.scenario.exchange import Exchange, Headers, Sender
 from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
@@ -63,8 +63,8 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
 
 def _blind(steps: Sequence[StepRun]) -> Blocker | None:
     """Return what keeps checks from being judged, if a check shows what is wrong."""
-    unseen = (one.unseen for played in steps for one in played.judged if one.unseen is not None)
-    return next((Blocker(scenario=one.because, words=one.reason) for one in unseen if one.because), None)
+    unseen = (one.unseen for played in steps for one in played.judged)
+    return next((Blocker(scenario=one.because, words=one.reason) for one in unseen if isinstance(one, Unsent)), None)
 
 
 def _without_deviations(case: Case, performance: Performance) -> Verdict:

@@ -65,7 +65,7 @@ def title_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "six-attributes-400",
-    "A creation that contains one of six attributes answers 400, without saying which",
+    "A creation with one of six attributes answers 400, and does not say which",
     "our deduction: a target that refuses what it does not know, and says only that the request is invalid",
     named="STD-CRE-01#any.answer",
     wide=EACH,
