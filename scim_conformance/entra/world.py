@@ -149,15 +149,20 @@ class Origin:
         made = directory_of(self.profile, self.tag, scope, self.seed)
         return World(self.profile, made, neighbours.unkept, neighbours.person, self.dialects, neighbours.plain)
 
-    def neighbours(self, process: str, unkept: Sequence[str], plain: str | None = None) -> Neighbours:
-        """Return what a process knows about its neighbours; their first user is the first one of their scope."""
-        first = self.world(scope_of_neighbours(process)).person()
+    def neighbours(
+        self, process: str, unkept: Sequence[str], plain: str | None = None, *, again: bool = False
+    ) -> Neighbours:
+        """Return what a process knows about its neighbours; their first user is the first one of their scope.
+
+        `again`: they were created a second time, without what the target refuses.
+        """
+        first = self.world(scope_of_neighbours(process, again=again)).person()
         return Neighbours(first, frozenset(unkept), None if plain is None else Dialect(plain))
 
 
-def scope_of_neighbours(process: str) -> str:
-    """Return the scope from which the neighbours of a process are created."""
-    return f"neighbours-{process}"
+def scope_of_neighbours(process: str, *, again: bool = False) -> str:
+    """Return the scope from which the neighbours of a process are created; `again`: a second time."""
+    return f"neighbours-{process}{'-again' if again else ''}"
 
 
 def _first(rules: Sequence[AttributeMapping], attributes: dict[str, Any]) -> AttributeMapping:

@@ -63,6 +63,8 @@ class Standing:
     labelled: str = ""
     after: tuple[str, ...] = ()
     """The checks that explain it if they deviate too."""
+    cause: str = ""
+    """The cause of a deviation, if it is not its own (see `verdict.causes`)."""
 
     @property
     def label(self) -> str:
@@ -137,11 +139,36 @@ STRANGER = Standing(
 )
 """Applied by the run, which reads each new id before it writes to it (see `target.ledger`)."""
 
-BY_THE_RUN = (LATE, STRANGER, ANSWERED)
+
+def _refused(key: str, what: str, where: str, cause: str, covers: tuple[str, ...]) -> Standing:
+    return Standing(
+        key,
+        f"A {what} can be created with every mapped attribute",
+        f"POST {where} with every mapped attribute is accepted",
+        Level.ENTRA,
+        _TUTORIAL,
+        f"no {what} is provisioned: Entra sends every mapped attribute that has a value, and records the creation as "
+        "failed",
+        "return 201, and store the attribute or ignore it; if the application cannot use it, remove its mapping in "
+        "Entra and from the profile",
+        lambda _outgoing, _answer: iter(()),
+        covers,
+        cause=cause,
+    )
+
+
+REFUSED = {
+    "user": _refused("STD-CRE-01", "user", "/Users", "refused.users", ("B43", "B51b")),
+    "group": _refused("STD-CRE-02", "group", "/Groups", "refused.groups", ("B43",)),
+}
+"""Applied by the run, which finds out once what a refused creation contains (see `entra.refusing`)."""
+
+BY_THE_RUN = (LATE, STRANGER, ANSWERED, *REFUSED.values())
 """What no single response shows."""
 
 STANDING: tuple[Standing, ...] = (
     STRANGER,
+    *REFUSED.values(),
     Standing(
         "STD-MED-01",
         "Responses are declared as JSON",

@@ -115,7 +115,7 @@ def roles_400_shows(wire: Wire) -> bool:
     "meta-400",
     "meta in a creation answers 400: it is readOnly",
     "scimmyjs/scimmy#41",
-    named="ENT-CRE-01#create.status",
+    named="STD-CRE-01#any.answer",
     row="B43",
 )
 async def meta_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -173,7 +173,7 @@ def profile_400_shows(wire: Wire) -> bool:
     "active-in-creation-500",
     "A creation that says active answers 500",
     "limosa-io/laravel-scim-server#57",
-    named="ENT-CRE-01#create.status",
+    named="STD-CRE-01#any.answer",
     row="B51b",
 )
 async def active_in_creation_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
