@@ -7,6 +7,7 @@ import msgspec
 
 from scim_conformance.entra.looking import NEIGHBOURS
 from scim_conformance.entra.visibility import Way
+from scim_conformance.entra.world import UNJOINED
 from scim_conformance.run.runner import Runner
 from scim_conformance.verdict.results import READABLE, Refusal, Visibility
 from scim_conformance.verdict.run_result import RunResult
@@ -17,6 +18,7 @@ def known(runner: Runner) -> dict[str, Any]:
     how memberships can be seen, and what creations are refused for."""
     seen = runner.neighbours.visibility if runner.neighbours.settled is not None else READABLE
     plain = None if runner.neighbours.plain is None else str(runner.neighbours.plain)
+    plain = plain if runner.neighbours.joins else UNJOINED
     found = {"neighbours": runner.neighbours.settled, "not_kept": sorted(runner.neighbours.not_kept), "plain": plain}
     learned = {"memberships": seen, "refused": runner.neighbours.refusals}
     return found | {name: msgspec.to_builtins(one) for name, one in learned.items()}

@@ -65,6 +65,8 @@ class Neighbourhood:
     """How this target shows group members."""
     plain: Dialect | None = None
     """See `entra.world.Neighbours.plain`."""
+    joins: bool = True
+    """See `entra.world.Neighbours.joins`."""
     not_kept: frozenset[str] = frozenset()
     """The target paths that the target did not store when the neighbours were created."""
     _person: Person | None = None
@@ -83,7 +85,7 @@ class Neighbourhood:
 
     def world(self, scope: str) -> World:
         """Return the world of a case: the same users for the same seed, tag and case."""
-        return self.origin.world(scope, Neighbours(self._person, self.not_kept, self.plain))
+        return self.origin.world(scope, Neighbours(self._person, self.not_kept, self.plain, self.joins))
 
     def settle_in(self) -> None:
         """Create the neighbours, where that was not done yet, and learn from the answers: each on its own."""
@@ -193,6 +195,7 @@ class Neighbourhood:
             if self.patience.wait(performance):
                 performance = Player(self.send).play(Scenario([], [adding]), found)
             self.patience.judge(performance)
+            self.joins = performance.stopped is None or not _is_refused_at_all(performance)
             if performance.stopped is None:
                 self.plain = None if dialect is usual else dialect
                 return
@@ -209,6 +212,12 @@ class Neighbourhood:
                 continue
             works = answer is not None and sweeping.is_found(answer.json, kind, self.origin.tag, (kind, found[name]))
             self.session.journal.search(kind, works=works)
+
+
+def _is_refused_at_all(performance: Performance) -> bool:
+    """Return whether a change was refused, and not only for the moment."""
+    status = None if performance.blocked_by is None else performance.blocked_by.status
+    return status is not None and status >= 400 and status != 429
 
 
 def _not_kept(profile: Profile, performance: Performance) -> frozenset[str]:

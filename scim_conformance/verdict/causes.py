@@ -132,8 +132,8 @@ def _place(check: str) -> int:
 
 
 def _rank(fix: Fix) -> tuple[int, int, int, int, int]:
-    # Nothing is worse than another account's id: each later request from Entra changes the wrong account. Other standing
-    # checks come after the scenarios that show the same problem, unless there are none.
+    # Nothing is worse than what changes the wrong account, or creates none (see `FIRST`). Other standing checks come
+    # after the scenarios that show the same problem, unless there are none.
     return (
         min(_place(one) for one in (fix.check, *fix.also)),
         int(fix.level is Level.SHOULD),

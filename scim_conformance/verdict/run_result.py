@@ -83,7 +83,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     not_kept: dict[str, list[str]] = {}
     """By process: the target paths that the target did not store when the neighbours were created."""
     plain: dict[str, str] = {}
-    """By process: the dialect of scenarios in which it does not matter, if the compliant one was not supported."""
+    """By process: the dialect of scenarios in which it does not matter, if the compliant one was not supported; `none`
+    if no member could be added to a group in any dialect."""
     neighbours: dict[str, dict[str, str]] = {}
     """By process: the ids of the neighbours, by the names that the steps use."""
     account_discovery: Discovery | None = None
