@@ -29,6 +29,9 @@ def pytest_runtest_logreport(report):
         with open("heard.txt", "a", encoding="utf-8") as file:
             file.write(f"{report.nodeid.rpartition('::')[2]} {report.outcome}\\n")
 """
+CALM = ("-W", "ignore::pluggy.PluggyTeardownRaisedWarning")
+"""Ctrl-C may arrive in a hook of Allure, of which pluggy warns; the settings of this project make warnings errors."""
+
 WAYS = {"serial": (), "parallel": ("-n", "2")}
 COMPLETE = "everything-was-played"
 
@@ -79,7 +82,7 @@ def _allure(directory: Path) -> list[dict[str, Any]]:
 def start(where: Path, url: str, token: str, *arguments: str, ids: tuple[str, ...] = SOME) -> Process:
     where.mkdir(parents=True, exist_ok=True)
     (where / "listener.py").write_text(LISTENER, encoding="utf-8")
-    options = (f"--rootdir={ROOT}", "-p", "no:cacheprovider", "-p", "listener", "-rA", "--junitxml=theirs.xml")
+    options = (f"--rootdir={ROOT}", "-p", "no:cacheprovider", "-p", "listener", *CALM, "-rA", "--junitxml=theirs.xml")
     asked = (f"--scim-url={url}", "--scim-report-dir=report", *(f"--scim-id={one}" for one in ids))
     environ = {"SCIM_CONFORMANCE_TOKEN": token}
     return Process((*PYTEST, str(SUITES), *options, *asked, *arguments), where, environ, path=where)

@@ -34,18 +34,17 @@ def few_mappings(*, groups: bool = False) -> RunResult:
     return files.read(recorded(*small(groups=groups)))
 
 
-@pytest.mark.parametrize(
-    "flags",
-    [
-        (*small(groups=True), "-n", "2"),
-        ("--profile", "users-only", "--dialect", "legacy", "--seed", "7"),
-        ("--profile", "employee-number"),
-        ("--suite", "all", "--defect", "names-lowered", "--settle", "0.2", "ENT-CRE", "SRV"),
-    ],
-    ids=["parallel", "users-only", "employee-number", "with-service"],
-)
-def test_judged_again_every_check_comes_out_the_same(flags: tuple[str, ...]) -> None:
-    again = judged_again(files.read(recorded(*flags)))
+FLAGS: dict[str, tuple[str, ...]] = {
+    "parallel": (*small(groups=True), "-n", "2"),
+    "employee-number": ("--profile", "employee-number"),
+    "users-only": ("--profile", "users-only", "--dialect", "legacy", "--seed", "7"),
+    "with-service": ("--suite", "all", "--defect", "names-lowered", "--settle", "0.2", "ENT-CRE", "SRV"),
+}
+
+
+@pytest.mark.parametrize("name", due(FLAGS, 2))
+def test_judged_again_every_check_comes_out_the_same(name: str) -> None:
+    again = judged_again(files.read(recorded(*FLAGS[name])))
     assert again.wrong == []
     assert again.checks > 100
     assert set(again.not_again) <= {rejudge.CONFIRMED, rejudge.POLLED}
