@@ -96,7 +96,7 @@ def test_http_at_a_tls_port(tmp_path: Path) -> None:
     _assert_refused(run, ended)
 
 
-GRANT = Grant("https://login.example.com/token", "client-7", Secret(SECRET))
+GRANT = Grant("https://login.example.com/token", "client-7", Secret("SCIM_CONFORMANCE_CLIENT_SECRET", SECRET))
 SECURE: dict[str, tuple[bool, dict[str, Any]]] = {
     "http": (False, {"base": "http://127.0.0.1:9/scim"}),
     "https": (True, {"base": "HTTPS://127.0.0.1:9/scim"}),
