@@ -6,7 +6,7 @@ also write values of their own, such as an empty title; so a mapping that produc
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -88,11 +88,18 @@ def _whose(kind: Kind, name: str) -> Kind:
 def _valueless(profile: Profile) -> list[tuple[Kind, AttributeMapping]]:
     """Return the mappings that produce no value for any of a number of users or groups."""
     made = directory_of(profile, tags.EXAMPLE, "mapped")
-    held = {
-        "user": [made.person().attributes for _ in range(MANY)],
-        "group": [made.team().attributes for _ in range(MANY)],
+    makers: dict[Kind, Callable[[], dict[str, Any]]] = {
+        "user": lambda: made.person().attributes,
+        "group": lambda: made.team().attributes,
     }
-    return [(kind, row) for kind, row in _rows(profile) if not any(_makes(row, one) for one in held[kind])]
+    left = []
+    for kind, maker in makers.items():
+        found = [row for one, row in _rows(profile) if one == kind]
+        for _ in range(MANY):
+            attributes = maker() if found else {}
+            found = [row for row in found if not _makes(row, attributes)]
+        left += [(kind, row) for row in found]
+    return left
 
 
 def _makes(row: AttributeMapping, attributes: dict[str, Any]) -> bool:

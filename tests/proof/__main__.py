@@ -26,9 +26,7 @@ from tests.proof.matrix import (
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Play a part of each row, and compare it with docs/proof.json.")
-@click.option(
-    "--changed", is_flag=True, help="Of those parts what CI plays: rows that changed, and a tenth of the others."
-)
+@click.option("--changed", is_flag=True, help="Of those parts what CI plays: rows that changed, and others in turn.")
 @click.option("--new", is_flag=True, help="Play what docs/proof.json does not know, and add it.")
 @click.option("--row", "names", multiple=True, metavar="DEFECT", help="Play this defect alone, and update its row.")
 @click.option("--couples", is_flag=True, help="Play a hundred couples of faults: both must be named.")
@@ -106,9 +104,14 @@ def _alarms(matrix: Matrix) -> Iterator[str]:
 
 def _due(known: dict[str, str], recorded: dict[str, Any]) -> set[str]:
     """Return the rows that changed, and those of the others whose turn it is."""
-    same = recorded.get("shared") == choosing.shared()
-    ring = choosing.TENTH if same else choosing.QUARTER
-    return choosing.chosen(known, rows_played(), choosing.turn(), ring)
+    played = rows_played()
+    if recorded.get("shared") != choosing.shared():
+        click.echo("proof: what all rows share has changed since `make proof`", err=True)
+    due = choosing.chosen(known, played, choosing.turn())
+    later = {*choosing.changed(known, played)} - due
+    if later:
+        click.echo(f"proof: {len(later)} rows that have changed are played in the next turns", err=True)
+    return due
 
 
 if __name__ == "__main__":
