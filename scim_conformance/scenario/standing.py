@@ -140,6 +140,11 @@ STRANGER = Standing(
 """Applied by the run, which reads each new id before it writes to it (see `target.ledger`)."""
 
 
+def _in_no_response(_: Outgoing, answer: Answer) -> Iterator[str | None]:
+    del answer
+    return iter(())
+
+
 def _refused(key: str, what: str, where: str, cause: str, covers: tuple[str, ...]) -> Standing:
     return Standing(
         key,
@@ -151,7 +156,7 @@ def _refused(key: str, what: str, where: str, cause: str, covers: tuple[str, ...
         "failed",
         "return 201, and store the attribute or ignore it; if the application cannot use it, remove its mapping in "
         "Entra and from the profile",
-        lambda _outgoing, _answer: iter(()),
+        _in_no_response,
         covers,
         cause=cause,
     )
