@@ -79,7 +79,7 @@ def test_a_target_that_refuses_the_fresh_token(tmp_path: Path) -> None:
         arguments = ["run", "--url", target.url, "--client-id", "client-7", "--token-url", token_url(target)]
         ended = cli(tmp_path, *arguments, "--report-dir", "report", "ENT-CON-01", environ=IN_ENVIRONMENT)
     assert ended.code == 6
-    said = "refuses the token from the token endpoint (status 401, application/scim+json): is it for this target"
+    said = "refuses the token from the token endpoint (status 401, application/scim+json, "
     assert said in result(tmp_path / "report")["scenarios"][0]["reason"]
 
 

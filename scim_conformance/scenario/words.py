@@ -70,15 +70,23 @@ def quoted(answer: Answer) -> str | None:
 def said(answer: Answer) -> str | None:
     """Return what a response says about a request that was not served, in one line, or None if it says nothing.
 
-    A response with another status than an error has a resource, and no words; unless it is a page for people.
+    A response with the status of success has a resource, and no words; unless it is a page for people, or an error all
+    the same.
     """
     if 300 <= answer.status < 400 or answer.problem is not None or not answer.body.strip():
         return None
     if answer.unreadable is not None:
         return _text(answer) or None
-    if answer.status < 400:
+    if answer.status < 400 and not _is_error(answer.json):
         return None
     return one_line(_words(answer.json, 0)) or _beginning(answer.json) or None
+
+
+def _is_error(body: Any) -> bool:
+    """Return whether a body is an error, whatever the status."""
+    if urns.ERROR in elements(member(body, "schemas")):
+        return True
+    return any(member(body, name) is not None for name in ("error", "errors", "detail")) and member(body, "id") is None
 
 
 def one_line(text: str, most: int = LONGEST) -> str:

@@ -117,7 +117,9 @@ def test_an_echo_and_nothing_are_no_words(body: Any) -> None:
 
 
 def test_a_resource_is_no_error() -> None:
-    assert said(answer({"title": "Clerk", "detail": "x"}, 200)) is None
+    assert said(answer({"title": "Clerk", "id": "7", "detail": "x"}, 200)) is None
+    assert said(answer({"title": "Clerk"}, 201)) is None
+    assert said(answer([], 200)) is None
 
 
 def test_words_are_cut() -> None:
@@ -155,6 +157,9 @@ def test_what_blocks_a_scenario_echoes_nothing_either() -> None:
         ((404,), 200, {"id": "7"}, "status 200: the resource was found"),
         ((404,), 204, b"", "status 204: the request was accepted"),
         ((409,), 400, {"message": "no"}, 'status 400: "no"'),
+        ((404,), 200, {"schemas": [ERROR], "detail": "no such user"}, 'status 200: "no such user"'),
+        ((409,), 200, {"error": "taken"}, 'status 200: "taken"'),
+        ((404,), 200, b"<title>Sign in</title>", 'status 200: "Sign in"'),
         ((201,), 200, {"id": "7"}, "status 200"),
         ((200, 204, 400), 201, {"id": "7"}, "status 201"),
     ],

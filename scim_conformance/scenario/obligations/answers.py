@@ -60,7 +60,7 @@ def answered(view: View, allowed: tuple[int, ...] = ()) -> str:
     where = view.answer.header("Location") if 300 <= status < 400 else None
     if where:
         return f"status {status} to {where[:200]}"
-    if view.answer.ok and allowed and min(allowed) >= 400:
+    if words is None and view.answer.ok and allowed and min(allowed) >= 400:
         is_found = allowed == (404,) and view.answer.body.strip()
         return f"status {status}{FOUND if is_found else SERVED}"
     return f"status {status}" if words is None else f"status {status}: {words}"
