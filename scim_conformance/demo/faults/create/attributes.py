@@ -44,7 +44,7 @@ def _bare(wire: Wire) -> int:
 @defect(
     Kind.CREATE,
     "title-400",
-    "A creation that contains title answers 400: an unknown field",
+    "A creation that contains title returns 400: an unknown field",
     "our deduction: a target whose model of a user refuses what it does not know",
     named="STD-CRE-01#any.answer",
     shows=("STD-CRE-01",),
@@ -65,7 +65,7 @@ def title_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "six-attributes-400",
-    "A creation with one of six attributes answers 400, and does not say which",
+    "A creation with one of six attributes returns 400, and does not say which",
     "our deduction: a target that refuses what it does not know, and says only that the request is invalid",
     named="STD-CRE-01#any.answer",
     wide=EACH,
@@ -85,7 +85,7 @@ def six_attributes_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "title-500",
-    "A creation that contains title answers 500",
+    "A creation that contains title returns 500",
     "our deduction: a target whose database has no column for it",
     named="STD-CRE-01#any.answer",
     wide=EACH,
@@ -105,7 +105,7 @@ def title_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "title-with-department-400",
-    "A creation that contains both title and department answers 400",
+    "A creation that contains both title and department returns 400",
     "our deduction: a target that stores both in one column",
     named="STD-CRE-01#any.answer",
     wide=EACH,
@@ -126,7 +126,7 @@ def title_with_department_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "group-created-without-external-id",
-    "A group that is created with externalId answers 400",
+    "A group that is created with externalId returns 400",
     "our deduction: a target whose groups have no externalId",
     named="STD-CRE-02#any.answer",
     shows=("STD-CRE-02",),
@@ -149,7 +149,7 @@ def group_created_without_external_id_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "creation-400",
-    "Every creation of a user answers 400",
+    "Every creation of a user returns 400",
     "our deduction: a target that lets nobody create accounts, and says so with the wrong status",
     named="ENT-CRE-01#create.status",
     wide="without accounts, every creation that is judged fails",

@@ -96,7 +96,7 @@ def _in(wire: Wire, country: str) -> int:
 @defect(
     Kind.CREATE,
     "country-code-400",
-    "A country by its code, such as US, answers 400: names are expected",
+    "A country by its code, such as US, returns 400: names are expected",
     "RFC 7643 section 4.1.2, of a list of countries by name",
     named="STD-CRE-01#any.answer",
 )
@@ -114,7 +114,7 @@ def country_code_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "country-name-500",
-    "A country by its name answers 500: the column has two characters",
+    "A country by its name returns 500: the column has two characters",
     "Microsoft Q&A 2747, of a service that does not check before it writes",
     named="ENT-CRE-12/name#create.answered",
 )
