@@ -86,8 +86,9 @@ SELECTIONS = {
 }
 
 
-@pytest.mark.parametrize("chosen", SELECTIONS.values(), ids=SELECTIONS)
-def test_a_selection_of_pytests(target: Served, tmp_path: Path, chosen: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("name", due(SELECTIONS, 2))
+def test_a_selection_of_pytests(target: Served, tmp_path: Path, name: str) -> None:
+    chosen = SELECTIONS[name]
     places = () if chosen[0].startswith(str(SUITES)) else (str(SUITES),)
     ended = with_pytest(target, tmp_path, *in_pytest(), *chosen, *places)
     assert assert_no_verdict(ended, tmp_path, least=FEWER)["ran"] > 0
