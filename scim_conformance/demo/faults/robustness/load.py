@@ -72,7 +72,7 @@ def throttled_without_hint_shows(wire: Wire) -> bool:
     "throttled-as-500",
     "Under load requests return 500: REQUEST_LIMIT_EXCEEDED",
     "databricks/databricks-sdk-go#721",
-    named="ENT-CRE-01#match-before.status",
+    named="ENT-CRE-01#create.status",
     row="B17",
     leaves="deletions are refused as well",
 )
