@@ -91,7 +91,13 @@ def _refused_in(step: Step, known: Known) -> Refusal | None:
     """Return what is refused in the creation that a step is; None if it is none, or contains nothing of it."""
     place = _PLACE.match(step.path)
     one = known.get(_KINDS[place[1]]) if place is not None and step.creates is not None else None
-    return one if one is not None and any(sends(step, paths.parse(path)) for path in one.left_out) else None
+    return one if one is not None and any(_names(step, paths.parse(path)) for path in one.left_out) else None
+
+
+def _names(step: Step, path: AttrPath) -> bool:
+    """Return whether a creation has an attribute, even without a value: a target may refuse null too."""
+    key = paths.find_key(step.body, path.name) if path.urn is None else None
+    return sends(step, path) or (key is not None and step.body[key] is None)
 
 
 def _lacking(step: Step, known: Known) -> list[str]:
