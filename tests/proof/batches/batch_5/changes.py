@@ -1,6 +1,7 @@
 """Fifth batch: faults of PATCH in both dialects, of disabling and enabling, of deleting, and of managers."""
 
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -52,7 +53,7 @@ async def value_filter_hits_all(target: Target, request: ScimRequest, go: Go) ->
     response = await go(request)
     for path, value in found if succeeded(response) else []:
         if path is not None:
-            amend(target, id_of(request), lambda user, path=path, value=value: _set_all(user, path, value), response)
+            amend(target, id_of(request), partial(_set_all, path=path, value=value), response)
     return response
 
 
