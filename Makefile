@@ -34,7 +34,7 @@ $(LOWEST)/.ready: pyproject.toml tests/lowest.py
 
 lowest: $(LOWEST)/.ready ## the demo and a few tests, with the lowest versions of the dependencies that pyproject.toml allows
 	$(LOWEST)/bin/scim-conformance demo --report-dir $(LOWEST)/report
-	$(LOWEST)/bin/python -m pytest -q tests/test_pytest_reports.py -k "ours or summary or hear or advice"
+	SCIM_ROWS=turn $(LOWEST)/bin/python -m pytest -q tests/test_pytest_reports.py -k "ours or summary or hear or advice"
 
 check: $(READY) ## linter, types, import rules
 	$(BIN)/ruff check .
@@ -63,8 +63,8 @@ examples: $(READY) ## scim_conformance/catalogue/examples.json, which `explain` 
 clean: ## remove what make made
 	rm -rf $(VENV) .real build dist
 
-real: $(READY) ## six independent SCIM servers, compared with what is expected of them; needs Node.js and npm
-	$(BIN)/python tests/real/run.py
+real: $(READY) ## six independent SCIM servers, compared with what is expected of them; needs Node.js and npm; TURN=1 plays three, in turn
+	$(BIN)/python tests/real/run.py $(if $(TURN),--turn)
 
 proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays a part of each row, CHANGED=1 of those what CI plays, NEW=1 what the page does not know, ROW=NAME one defect
 	$(BIN)/python -m tests.proof $(if $(QUICK),--quick) $(if $(CHANGED),--changed) $(if $(NEW),--new) $(if $(ROW),--row $(ROW))

@@ -13,6 +13,7 @@ from scim_conformance.demo.app import Go, Target, body_of
 from scim_conformance.demo.server import serve
 from tests.support.cli import Run, assert_calm
 from tests.support.small import small
+from tests.support.turns import due
 
 _ID = re.compile(r'[0-9a-f]{32}(?=\\?")')
 """An id, up to the quotation mark after it: a name may begin with other hex digits."""
@@ -48,7 +49,7 @@ class Recorder:
                 assert set(named) <= read, (method, path)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", due(["1", "2"], 2))
 def test_every_creation_is_confirmed_before_anything_is_written_to_it(tmp_path: Path, workers: str) -> None:
     recorder = Recorder()
     with serve([recorder]) as served:

@@ -10,22 +10,23 @@ from scim_conformance.run.rejudge import judged_again
 from scim_conformance.verdict import overall
 from scim_conformance.verdict.run_result import RunResult
 from tests.support.cli import assert_calm, cli
+from tests.support.turns import due
 
 ADDED = ("ENT-UPD-01", "ENT-GRP-05", "ENT-GRP-03", "ENT-GRP-13")
 CHANGED = ("ENT-UPD-01", "ENT-UPD-02", "ENT-UPD-13")
 
 
-@pytest.mark.parametrize(
-    ("defect", "scenarios", "legacy", "compliant"),
-    [
-        ("op-pascal-only", ADDED, "yes", "no"),
-        ("op-case", ADDED, "no", "yes"),
-        ("pathless-is-put", CHANGED, "yes", "no"),
-        ("name-replaced", CHANGED, "yes", "yes"),
-        ("pathless-active-wipes", ("ENT-DIS-01", "ENT-DIS-06"), "yes", "no"),
-        ("active-string", ("ENT-DIS-01", "ENT-DIS-06"), "no", "yes"),
-    ],
-)
+ONE_SIDED = [
+    ("op-pascal-only", ADDED, "yes", "no"),
+    ("op-case", ADDED, "no", "yes"),
+    ("pathless-is-put", CHANGED, "yes", "no"),
+    ("name-replaced", CHANGED, "yes", "yes"),
+    ("pathless-active-wipes", ("ENT-DIS-01", "ENT-DIS-06"), "yes", "no"),
+    ("active-string", ("ENT-DIS-01", "ENT-DIS-06"), "no", "yes"),
+]
+
+
+@pytest.mark.parametrize(("defect", "scenarios", "legacy", "compliant"), due(ONE_SIDED, 2))
 def test_each_dialect_is_judged_by_what_it_writes(
     defect: str, scenarios: tuple[str, ...], legacy: str, compliant: str, tmp_path: Path
 ) -> None:

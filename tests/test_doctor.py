@@ -203,7 +203,7 @@ def test_a_user_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     with listening(Keeping(refuses=True)) as target:
         ended = doctor(tmp_path, target.url, "--write")
     assert ended.code == 1
-    assert "creating a user: status 403" in lines(ended)["writing"]
+    assert 'POST /Users: status 403: "read only"' in lines(ended)["writing"]
     assert "scim-conformance run ENT-CRE-01" in lines(ended)["writing"]
 
 

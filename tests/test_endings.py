@@ -15,6 +15,8 @@ from scim_conformance.demo.app import Go, Target
 from scim_conformance.run.pool import PLACE
 from tests.support.cli import COMMAND, Ended, Process, Run, assert_calm
 from tests.support.foreign import Inhabited, Signal, Slow, inhabited
+from tests.support.small import small
+from tests.support.turns import due, rotated
 
 WORKERS = [pytest.param((), id="serial"), pytest.param(("-n", "2"), id="two-workers")]
 USERS, GROUPS = 300, 200
@@ -52,10 +54,10 @@ def assert_interrupted(run: Run, ended: Ended) -> None:
 
 @pytest.fixture(scope="module")
 def alone(town: Inhabited, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run of everything in one process. It ends as it should, and leaves nothing."""
+    """A run of everything with a small profile in one process. It ends as it should, and leaves nothing."""
     town.served.app.defects = ()
     run = Run(tmp_path_factory.mktemp("alone"), town.url, town.token)
-    assert_left_nothing(town, run, run.run())
+    assert_left_nothing(town, run, run.run(*small(groups=True)))
     return run
 
 
@@ -73,7 +75,7 @@ def test_two_processes_leave_nothing_and_find_the_same_with_hardly_more_requests
     """They share what scenarios leave: the one that plays the large group does not make a hundred users of its own."""
     town.served.app.defects = ()
     together = Run(tmp_path, town.url, town.token)
-    assert_left_nothing(town, together, together.run("-n", "2"))
+    assert_left_nothing(town, together, together.run("-n", "2", *small(groups=True)))
     assert not (together.reports / PLACE).exists()
     verdicts = [[(one["id"], one["verdict"]) for one in run.result["scenarios"]] for run in (alone, together)]
     assert verdicts[0] == verdicts[1]
@@ -81,22 +83,24 @@ def test_two_processes_leave_nothing_and_find_the_same_with_hardly_more_requests
     assert more <= MORE, f"{more} requests more"
 
 
-@pytest.mark.parametrize("workers", WORKERS)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-@pytest.mark.parametrize(
-    "moment", [lambda: Signal(60), lambda: Slow(9)], ids=["in-the-middle", "while-a-POST-is-in-flight"]
-)
+MOMENTS: dict[str, Moment] = {"in-the-middle": lambda: Signal(60), "while-a-POST-is-in-flight": lambda: Slow(9)}
+STRUCK = [
+    (moment, number, workers)
+    for place, number in enumerate((signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT))
+    for moment, workers in rotated([(moment, workers) for moment in MOMENTS for workers in ("", "-n 2")], place)
+]
+"""Every signal at every moment, serially and with workers. A run plays four: each signal, moment and number of workers
+is among them."""
+
+
+@pytest.mark.parametrize(("moment", "number", "workers"), due(STRUCK, 4))
 def test_a_signal_ends_the_run_cleanly(
-    town: Inhabited,
-    tmp_path: Path,
-    moment: Callable[[], Signal | Slow],
-    number: signal.Signals,
-    workers: tuple[str, ...],
+    town: Inhabited, tmp_path: Path, moment: str, number: signal.Signals, workers: str
 ) -> None:
-    strike = moment()
+    strike = MOMENTS[moment]()
     town.served.app.defects = (strike,)
     run = Run(tmp_path, town.url, town.token)
-    assert_interrupted(run, struck(run, strike, number, *workers))
+    assert_interrupted(run, struck(run, strike, number, *workers.split()))
     time.sleep(strike.seconds if isinstance(strike, Slow) else 0)
     town.assert_as_before()
 

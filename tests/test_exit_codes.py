@@ -24,6 +24,7 @@ from tests.support.raw import (
     listening,
     scim,
 )
+from tests.support.turns import due
 
 PAGE = b"<!DOCTYPE html><html><title>Sign in</title></html>"
 
@@ -59,8 +60,9 @@ DEAD: dict[str, tuple[Answering, str]] = {
 }
 
 
-@pytest.mark.parametrize(("answering", "sentence"), DEAD.values(), ids=DEAD)
-def test_a_target_that_cannot_be_judged(tmp_path: Path, answering: Answering, sentence: str) -> None:
+@pytest.mark.parametrize("name", due(DEAD, 3))
+def test_a_target_that_cannot_be_judged(tmp_path: Path, name: str) -> None:
+    answering, sentence = DEAD[name]
     with listening(answering) as target:
         run = Run(tmp_path, target.url, "a-secret-of-the-test")
         ended = run.run("--timeout", "2")
@@ -119,9 +121,9 @@ FAULTS: dict[str, Callable[[Received], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("answering", FAULTS.values(), ids=FAULTS)
-def test_what_only_entra_meets_is_a_deviation(tmp_path: Path, answering: Answering) -> None:
-    with listening(answering) as target:
+@pytest.mark.parametrize("name", due(FAULTS, 2))
+def test_what_only_entra_meets_is_a_deviation(tmp_path: Path, name: str) -> None:
+    with listening(FAULTS[name]) as target:
         run = Run(tmp_path, target.url, "a-secret-of-the-test")
         ended = run.run("--timeout", "2", "ENT-CON", "ENT-DIS-01")
     assert_calm(ended)
@@ -145,8 +147,9 @@ TOML: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "named"), TOML.values(), ids=TOML)
-def test_a_configuration_that_cannot_be_used(tmp_path: Path, text: str, named: str) -> None:
+@pytest.mark.parametrize("name", due(TOML, 2))
+def test_a_configuration_that_cannot_be_used(tmp_path: Path, name: str) -> None:
+    text, named = TOML[name]
     file = tmp_path / "settings.toml"
     file.write_text(text)
     ended = cli(tmp_path, "run", "--url", "http://127.0.0.1:9/scim", "--config", str(file))
@@ -177,8 +180,9 @@ USAGE: dict[str, tuple[list[str], str]] = {
 }
 
 
-@pytest.mark.parametrize(("flags", "named"), USAGE.values(), ids=USAGE)
-def test_a_command_line_that_cannot_be_used(tmp_path: Path, flags: list[str], named: str) -> None:
+@pytest.mark.parametrize("name", due(USAGE, 2))
+def test_a_command_line_that_cannot_be_used(tmp_path: Path, name: str) -> None:
+    flags, named = USAGE[name]
     ended = cli(tmp_path, "run", "--url", "http://127.0.0.1:9/scim", *flags)
     assert_usage(ended, named)
     assert "canary" not in ended.screen

@@ -12,6 +12,7 @@ import pytest
 from scim_conformance.demo.server import Served, serve
 from tests.support.cli import PYTEST, ROOT, SUITES, Ended, Process, assert_calm
 from tests.support.raw import Accounts, listening
+from tests.support.turns import due
 
 EXAMPLE = ROOT / "docs" / "examples" / "own-scenarios" / "test_acme.py"
 FOREIGN = """
@@ -100,7 +101,7 @@ def result(where: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", due(WAYS, 2))
 def test_with_scenarios_the_environment_counts(honest: Served, mixed: Path, way: str) -> None:
     ended = run_at(mixed, environ(honest), "--junitxml=theirs.xml", *WAYS[way])
     assert_calm(ended)
@@ -116,7 +117,7 @@ def test_with_scenarios_the_environment_counts(honest: Served, mixed: Path, way:
     assert (allure / "environment.properties").is_file()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", due(WAYS, 2, shift=1))
 def test_a_foreign_failure_beside_scenarios_fails_the_session(honest: Served, mixed: Path, way: str) -> None:
     (mixed / "test_foreign.py").write_text("def test_it():\n    assert False\n", encoding="utf-8")
     ended = run_at(mixed, environ(honest), *WAYS[way])
@@ -124,7 +125,7 @@ def test_a_foreign_failure_beside_scenarios_fails_the_session(honest: Served, mi
     assert result(mixed)["exit_code"] == 0
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", due(WAYS, 2))
 def test_what_could_not_be_collected_before_them_counts(honest: Served, mixed: Path, way: str) -> None:
     (mixed / "scim" / "test_aaa.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
     ended = run_at(mixed, environ(honest), "--continue-on-collection-errors", "--junitxml=theirs.xml", *WAYS[way])
@@ -133,7 +134,7 @@ def test_what_could_not_be_collected_before_them_counts(honest: Served, mixed: P
     assert "<error" in (mixed / "theirs.xml").read_text("utf-8")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", due(WAYS, 2, shift=1))
 def test_of_scenarios_that_were_deselected_nothing_is_seen(mixed: Path, way: str) -> None:
     with listening(Accounts()) as target:
         ended = run_at(mixed, {"SCIM_CONFORMANCE_URL": target.url}, "-k", "test_it", *WAYS[way])
@@ -154,7 +155,7 @@ CANNOT = {
 }
 
 
-@pytest.mark.parametrize(("variables", "said", "way"), CANNOT.values(), ids=CANNOT)
+@pytest.mark.parametrize(("variables", "said", "way"), due(CANNOT.values(), 2))
 def test_scenarios_that_cannot_be_played_are_an_error_of_use(
     mixed: Path, variables: dict[str, str], said: str, way: str
 ) -> None:

@@ -15,6 +15,7 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import Go, Target
 from tests.support.cli import COMMAND, Ended, Process, Run, assert_calm, environment, start
 from tests.support.foreign import Inhabited, Signal, inhabited
+from tests.support.turns import due, rotated
 
 SOME = ("ENT-CRE-01", "ENT-DIS-01", "ENT-DEL-01", "ENT-GRP-01")
 FULL = "File too large"
@@ -51,10 +52,17 @@ def _printed(reading: int, session: int) -> str:
     return screen
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
-@pytest.mark.parametrize("kilobytes", [0.1, 0.3, 0.5, 3, 8])
+LIMITS = [
+    (kilobytes, workers)
+    for number, kilobytes in enumerate((0.1, 0.3, 0.5, 3, 8))
+    for workers in rotated(["", "-n 2"], number % 2)
+]
+"""Limits of a file, each serially and with workers: a run plays each limit in one of the two ways."""
+
+
+@pytest.mark.parametrize(("kilobytes", "workers"), due(LIMITS, 2))
 def test_nothing_is_created_that_cannot_be_written_down(
-    town: Inhabited, tmp_path: Path, kilobytes: float, workers: tuple[str, ...]
+    town: Inhabited, tmp_path: Path, kilobytes: float, workers: str
 ) -> None:
     """The limits lie within the first intent, between it and the id, and in the middle of the run."""
     posts: list[str] = []
@@ -66,7 +74,7 @@ def test_nothing_is_created_that_cannot_be_written_down(
 
     town.served.app.defects = (counting,)
     run = Run(tmp_path, town.url, town.token)
-    ended = limited(run, kilobytes, *workers, *SOME)
+    ended = limited(run, kilobytes, *workers.split(), *SOME)
     assert_calm(ended)
     assert ended.code in {1, 4, 6}, ended.screen
     assert "cannot be written" in ended.screen.replace("\n", " ")
@@ -89,7 +97,7 @@ def test_reports_that_do_not_fit_are_named(town: Inhabited, tmp_path: Path) -> N
     town.assert_as_before()
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", due([(), ("-n", "2")], 2))
 def test_a_report_directory_that_vanishes(town: Inhabited, tmp_path: Path, workers: tuple[str, ...]) -> None:
     strike = Signal(60)
     town.served.app.defects = (strike,)

@@ -10,6 +10,7 @@ import pytest
 
 from scim_conformance.demo.server import serve
 from tests.support.cli import COMMAND, PYTEST, ROOT, Ended, Process, assert_calm, cli
+from tests.support.turns import due
 
 SPY = """
 import json, os, sys
@@ -116,7 +117,7 @@ def test_the_secret_of_the_demo_is_in_no_list(spied: Path) -> None:
         assert len(handed["mainargv"]) == 1
 
 
-@pytest.mark.parametrize("way", ["variable", "file", "pytest"])
+@pytest.mark.parametrize("way", due(["variable", "file", "pytest"], 2))
 def test_a_worker_finds_a_proxy_with_a_password_where_the_controller_did(spied: Path, way: str) -> None:
     proxy = "http://somebody:a-password-of-the-test@127.0.0.1:9"
     (spied / SETTINGS).write_text(f'proxy = "{proxy}"\n' if way == "file" else "", encoding="utf-8")
@@ -147,7 +148,7 @@ def opened(where: Path, process: str) -> Counter[str]:
     return Counter({name: seen(where, process)["opened"].get(name, 0) for name in (SETTINGS, MAPPINGS)})
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", due([1, 2], 2))
 def test_settings_and_profile_are_read_once(spied: Path, workers: int) -> None:
     with serve() as target:
         (spied / SETTINGS).write_text(f'url = "{target.url}"\nprofile = "{MAPPINGS}"\n', encoding="utf-8")

@@ -23,6 +23,7 @@ from scim_conformance.target.wire import TargetWire
 from tests.support.cli import Run, assert_calm, cli, pytest_suites
 from tests.support.foreign import Inhabited, inhabited
 from tests.support.raw import Pieces, Received, listening
+from tests.support.turns import due
 
 ELSEWHERE = "http://127.0.0.2:9/scim"
 """Not loopback for the harness, which knows 127.0.0.1 and localhost; and nothing listens there."""
@@ -35,7 +36,7 @@ def town() -> Iterator[Inhabited]:
         yield target
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", due([(), ("-n", "2")], 2))
 def test_when_the_time_is_over_no_further_scenario_starts(
     town: Inhabited, tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
@@ -100,7 +101,7 @@ def numbers(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", due([(), ("-n", "2")], 2, shift=1))
 def test_no_more_is_created_than_was_announced(town: Inhabited, tmp_path: Path, workers: tuple[str, ...]) -> None:
     made: Counter[str] = Counter()
 

@@ -18,6 +18,7 @@ from scim_conformance.target.sweep import PAGE
 from tests.support.cli import Run, assert_calm
 from tests.support.foreign import Inhabited, inhabited
 from tests.support.raw import Accounts, Pieces, Received, error, listening, scim
+from tests.support.turns import due, rotated
 
 SOME = ("ENT-MAT-01", "ENT-CRE-01", "ENT-DIS-01", "ENT-DEL-01", "ENT-GRP-01")
 """Scenarios that create, find, change and delete users and groups."""
@@ -50,17 +51,16 @@ def restored(town: Inhabited, run: Run) -> None:
     town.assert_as_before()
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("filter-ignored",),
-        ("filter-404",),
-        ("filter-ignored", "members-returned", "group-emptied"),
-        ("op-case", "tombstone", "duplicate-accepted"),
-        ("inactive-hidden", "active-string"),
-    ],
-    ids=",".join,
-)
+RED = [
+    ("filter-ignored",),
+    ("filter-404",),
+    ("filter-ignored", "members-returned", "group-emptied"),
+    ("op-case", "tombstone", "duplicate-accepted"),
+    ("inactive-hidden", "active-string"),
+]
+
+
+@pytest.mark.parametrize("names", due(RED, 3), ids=",".join)
 def test_a_red_run_leaves_nothing_either(town: Inhabited, tmp_path: Path, names: tuple[str, ...]) -> None:
     run = played(town, tmp_path, *(DEFECTS[name].around for name in names))
     assert run.result["leftovers"] == []
@@ -133,8 +133,15 @@ async def _committing_too_late(target: Target, request: ScimRequest, go: Go) -> 
     return await go(request)
 
 
-@pytest.mark.parametrize("ignored", [False, True], ids=["filters", "ignores-filters"])
-@pytest.mark.parametrize("defect", [_committing_and_failing, _committing_silently, _committing_too_late])
+COMMITTING = [
+    (defect, ignored)
+    for number, defect in enumerate((_committing_and_failing, _committing_silently, _committing_too_late))
+    for ignored in rotated([False, True], number % 2)
+]
+"""What is stored without an id, by a target that filters and by one that ignores filters."""
+
+
+@pytest.mark.parametrize(("defect", "ignored"), due(COMMITTING, 2))
 def test_what_was_stored_without_an_id_is_found_by_its_name(
     town: Inhabited, tmp_path: Path, defect: Any, ignored: bool
 ) -> None:

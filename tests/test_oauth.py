@@ -31,6 +31,7 @@ from tests.support.oauth import (
 from tests.support.raw import EMPTY, Received, listening, scim
 from tests.support.reported import result
 from tests.support.small import small
+from tests.support.turns import due
 
 
 def _flags(served: Served, *more: str) -> list[str]:
@@ -137,21 +138,21 @@ def test_the_demo_uses_client_credentials_for_a_gallery_profile(tmp_path: Path) 
     assert {found[f"ENT-AUT-0{number}"] for number in range(1, 6)} == {"conformant"}
 
 
-@pytest.mark.parametrize(
-    ("variant", "sent_in", "advised", "said"),
-    [
-        ("token-basic-only", "header", set(), ""),
-        ("token-basic-only", "body", set(), "in the portal, select Header as the way to send credentials"),
-        (
-            "token-body-only",
-            "header",
-            {"ENT-AUT-05#token.status"},
-            "in the portal, select Body as the way to send credentials",
-        ),
-        ("token-body-only", "body", {"ENT-AUT-05#token.status"}, ""),
-        ("token-one-method", "both", set(), "in the portal, select Header as the way to send credentials"),
-    ],
-)
+TAKEN: list[tuple[str, str, set[str], str]] = [
+    ("token-basic-only", "header", set(), ""),
+    ("token-basic-only", "body", set(), "in the portal, select Header as the way to send credentials"),
+    ("token-body-only", "body", {"ENT-AUT-05#token.status"}, ""),
+    (
+        "token-body-only",
+        "header",
+        {"ENT-AUT-05#token.status"},
+        "in the portal, select Body as the way to send credentials",
+    ),
+    ("token-one-method", "both", set(), "in the portal, select Header as the way to send credentials"),
+]
+
+
+@pytest.mark.parametrize(("variant", "sent_in", "advised", "said"), due(TAKEN, 2))
 def test_where_credentials_are_taken(variant: str, sent_in: str, advised: set[str], said: str, tmp_path: Path) -> None:
     arguments = ["demo", "--variant", variant, "--profile", "gallery-2026", "--report-dir", "report"]
     environ = {"SCIM_CONFORMANCE_CREDENTIALS_SENT_IN": sent_in}
@@ -166,7 +167,7 @@ def test_where_credentials_are_taken(variant: str, sent_in: str, advised: set[st
     assert judged_again(msgspec.convert(found, RunResult)).wrong == []
 
 
-@pytest.mark.parametrize("defect", ["basic-unchecked", "body-unchecked", "wrong-secret-accepted"])
+@pytest.mark.parametrize("defect", due(["basic-unchecked", "body-unchecked", "wrong-secret-accepted"], 3))
 def test_a_wrong_secret_that_gets_a_token_is_red(defect: str, tmp_path: Path) -> None:
     arguments = ["demo", "--defect", defect, "--profile", "gallery-2026", "--report-dir", "report", "ENT-AUT-03"]
     ended = cli(tmp_path, *arguments)

@@ -17,6 +17,7 @@ from scim_conformance.demo.server import Served, serve
 from tests.support.cli import COMMAND, PYTEST, ROOT, SUITES, Ended, Process, assert_calm
 from tests.support.foreign import inhabited
 from tests.support.small import small
+from tests.support.turns import due
 
 QUIET = ("-p", "no:cacheprovider", "-q")
 
@@ -85,8 +86,9 @@ SELECTIONS = {
 }
 
 
-@pytest.mark.parametrize("chosen", SELECTIONS.values(), ids=SELECTIONS)
-def test_a_selection_of_pytests(target: Served, tmp_path: Path, chosen: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("name", due(SELECTIONS, 2))
+def test_a_selection_of_pytests(target: Served, tmp_path: Path, name: str) -> None:
+    chosen = SELECTIONS[name]
     places = () if chosen[0].startswith(str(SUITES)) else (str(SUITES),)
     ended = with_pytest(target, tmp_path, *in_pytest(), *chosen, *places)
     assert assert_no_verdict(ended, tmp_path, least=FEWER)["ran"] > 0
@@ -117,6 +119,7 @@ def test_nothing_that_was_asked_for_is_there(target: Served, tmp_path: Path) -> 
     assert run(target, tmp_path, "--", "-k", "nothing_has_this_name").code == 5
 
 
+WORKERS = [pytest.param((), id="serial"), pytest.param(("-n", "2"), id="two-workers")]
 SPLIT = """
 def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=items[::2])
@@ -124,7 +127,7 @@ def pytest_collection_modifyitems(config, items):
 """
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", due(WORKERS, 2))
 def test_a_split_by_a_plugin(target: Served, tmp_path: Path, workers: tuple[str, ...]) -> None:
     (tmp_path / "halves.py").write_text(SPLIT, encoding="utf-8")
     ended = with_pytest(target, tmp_path, *in_pytest(), "-p", "halves", *workers, str(SUITES))
@@ -139,7 +142,7 @@ def test_the_test_plan_of_allure(target: Served, tmp_path: Path) -> None:
     assert assert_no_verdict(ended, tmp_path)["ran"] == 1
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", due(WORKERS, 2, shift=1))
 def test_the_first_failure_ends_it(tmp_path: Path, workers: tuple[str, ...]) -> None:
     with serve([DEFECTS["create-200"].around]) as faulty:
         ended = run(faulty, tmp_path, *workers, "--", "-x")

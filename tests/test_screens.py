@@ -15,6 +15,7 @@ from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from tests.support.raw import closed_port
 from tests.support.screens import Screen, shown
+from tests.support.turns import due, rotated
 
 KEPT = Path(__file__).parent / "screens"
 WHOLE = re.compile(r"^\s*(curl |scim-conformance export |https?://\S+$)")
@@ -129,8 +130,11 @@ def assert_kept(name: str, text: str) -> None:
     assert text == file.read_text(encoding="utf-8"), WRITE
 
 
-@pytest.mark.parametrize("columns", [80, 120])
-@pytest.mark.parametrize("name", CASES)
+WIDTHS = [(name, columns) for number, name in enumerate(CASES) for columns in rotated([80, 120], number % 2)]
+"""Each screen at each width: a run shows half of the screens at one width, and the others at the other."""
+
+
+@pytest.mark.parametrize(("name", "columns"), WIDTHS if "SCREENS" in os.environ else due(WIDTHS, 2))
 def test_a_screen(targets: dict[str, Served], tmp_path: Path, name: str, columns: int) -> None:
     case = CASES[name]
     found = screen(case, targets, tmp_path / "screen", columns, colour=True)
@@ -145,7 +149,7 @@ PLAIN = [("run-deviation", 80), ("doctor", 120), ("doctor-dead", 80), ("dead-hos
 """Screens that are shown without colour too, each at one width: how wide it is has nothing to do with its colours."""
 
 
-@pytest.mark.parametrize(("name", "columns"), [*PLAIN, ("profile-show", 120)])
+@pytest.mark.parametrize(("name", "columns"), due([*PLAIN, ("profile-show", 120)], 2))
 def test_without_colour_it_says_the_same(targets: dict[str, Served], tmp_path: Path, name: str, columns: int) -> None:
     case = CASES[name]
     found = screen(case, targets, tmp_path / "screen", columns, colour=False)

@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.cli import Ended, Run, assert_calm, cli, pytest_suites
 from tests.support.raw import Accounts, Answering, Pieces, Received, http, listening
+from tests.support.turns import due
 
 TOKEN = 'cnry-Tk9x/+="q\\8~z.canary-token'
 COOKIE = "cnry-cookie/+Zm9vYmFy0123456789"
@@ -73,7 +74,7 @@ def assert_no_cookie(received: list[Received]) -> None:
     assert any(request.header("Authorization") == f"Bearer {TOKEN}" for request in received)
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("spelling", due(SPELLINGS, 3))
 def test_a_target_that_tells_every_secret(tmp_path: Path, spelling: str) -> None:
     with listening(leaking(spelling)) as target:
         run = Run(tmp_path, target.url, TOKEN)
@@ -122,7 +123,7 @@ def test_a_token_from_the_command_line(tmp_path: Path) -> None:
     assert_no_cookie(target.received)
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", due([(), ("-n", "2")], 2))
 def test_an_interrupted_run_holds_no_secret(tmp_path: Path, workers: tuple[str, ...]) -> None:
     begun, answering = threading.Event(), leaking()
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.cli import COMMAND, Process, Run, assert_calm, assert_nobody_is_left, environment, start
 from tests.support.foreign import Inhabited, Signal, inhabited
+from tests.support.turns import due
 
 SOME = ("ENT-CRE", "ENT-DIS", "ENT-DEL", "ENT-GRP")
 """What creates and deletes most."""
@@ -49,20 +50,20 @@ def held(where: Path, module: str, *arguments: str) -> Process:
     return process
 
 
-@pytest.mark.parametrize(
-    ("number", "module", "command"),
-    [
-        (signal.SIGINT, "click", "run"),
-        (signal.SIGHUP, "scim_conformance.config.settings", "clean x"),
-        (signal.SIGTERM, "pytest", "run --url http://127.0.0.1:9/"),
-        (signal.SIGQUIT, "xdist.dsession", "run -n 2 --url http://127.0.0.1:9/"),
-        (signal.SIGINT, "scim_conformance.run.session", "demo"),
-        (signal.SIGTERM, "scim_conformance.commands.doctor", "doctor --url http://127.0.0.1:9/"),
-        (signal.SIGINT, "scim_conformance.verdict.run_result", "certify ."),
-        (signal.SIGHUP, "scim_conformance.verdict.run_result", "report ."),
-        (signal.SIGTERM, "scim_conformance.verdict.run_result", "export ."),
-    ],
-)
+STARTING = [
+    (signal.SIGINT, "click", "run"),
+    (signal.SIGHUP, "scim_conformance.config.settings", "clean x"),
+    (signal.SIGTERM, "pytest", "run --url http://127.0.0.1:9/"),
+    (signal.SIGQUIT, "xdist.dsession", "run -n 2 --url http://127.0.0.1:9/"),
+    (signal.SIGINT, "scim_conformance.run.session", "demo"),
+    (signal.SIGTERM, "scim_conformance.commands.doctor", "doctor --url http://127.0.0.1:9/"),
+    (signal.SIGINT, "scim_conformance.verdict.run_result", "certify ."),
+    (signal.SIGHUP, "scim_conformance.verdict.run_result", "report ."),
+    (signal.SIGTERM, "scim_conformance.verdict.run_result", "export ."),
+]
+
+
+@pytest.mark.parametrize(("number", "module", "command"), due(STARTING, 3))
 def test_a_signal_during_start_up_is_one_line(
     tmp_path: Path, number: signal.Signals, module: str, command: str
 ) -> None:
@@ -97,7 +98,7 @@ def test_a_signal_during_collection_reports(town: Inhabited, tmp_path: Path) -> 
     assert_nobody_is_left(process.pid)
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize("number", due([signal.SIGHUP, signal.SIGQUIT], 2))
 def test_the_whole_group_is_struck(town: Inhabited, tmp_path: Path, number: signal.Signals) -> None:
     """As a terminal does that closes, and Ctrl-\\."""
     strike = Signal(60)
@@ -156,7 +157,7 @@ def shell(where: Path, line: str, environ: dict[str, str]) -> subprocess.Complet
     )
 
 
-@pytest.mark.parametrize("end", ["| head -1", ">&-", ">&- 2>&-", "2>&-", "<&-"])
+@pytest.mark.parametrize("end", due(["| head -1", ">&-", ">&- 2>&-", "2>&-", "<&-"], 3))
 def test_nobody_listens(town: Inhabited, tmp_path: Path, end: str) -> None:
     town.served.app.defects = ()
     run = Run(tmp_path, town.url, town.token)
@@ -168,7 +169,7 @@ def test_nobody_listens(town: Inhabited, tmp_path: Path, end: str) -> None:
     town.assert_as_before()
 
 
-@pytest.mark.parametrize("workers", ["", "-n 2"])
+@pytest.mark.parametrize("workers", due(["", "-n 2"], 2))
 def test_standard_output_on_a_full_disk(town: Inhabited, tmp_path: Path, workers: str) -> None:
     town.served.app.defects = ()
     run = Run(tmp_path, town.url, town.token)
@@ -180,7 +181,7 @@ def test_standard_output_on_a_full_disk(town: Inhabited, tmp_path: Path, workers
     town.assert_as_before()
 
 
-@pytest.mark.parametrize("command", ["list", "explain ENT-DIS-01/legacy", "run --help", "run --dry-run"])
+@pytest.mark.parametrize("command", due(["list", "explain ENT-DIS-01/legacy", "run --help", "run --dry-run"], 2))
 def test_other_commands_whose_output_goes_nowhere(tmp_path: Path, command: str) -> None:
     with (
         Path(os.devnull).open("rb") as nothing,
@@ -196,7 +197,7 @@ def test_other_commands_whose_output_goes_nowhere(tmp_path: Path, command: str) 
     assert (piped.returncode, piped.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("end", ["| head -1", ">/dev/full"])
+@pytest.mark.parametrize("end", due(["| head -1", ">/dev/full"], 2, shift=1))
 def test_pytest_itself_prints_into_nothing(town: Inhabited, tmp_path: Path, end: str) -> None:
     town.served.app.defects = ()
     run = Run(tmp_path, town.url, town.token)

@@ -4,10 +4,14 @@ import ssl
 import warnings
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 
+from scim_conformance.target import wire
+from scim_conformance.target.auth import Grant, Secret
+from scim_conformance.target.transport import tls_context
 from tests.support.cli import Ended, Run, assert_calm
 from tests.support.raw import Accounts, error, listening
 
@@ -90,3 +94,33 @@ def test_http_at_a_tls_port(tmp_path: Path) -> None:
         run = Run(tmp_path, target.url.replace("http:", "https:"), SECRET)
         ended = run.run("--timeout", "2")
     _assert_refused(run, ended)
+
+
+GRANT = Grant("https://login.example.com/token", "client-7", Secret("SCIM_CONFORMANCE_CLIENT_SECRET", SECRET))
+SECURE: dict[str, tuple[bool, dict[str, Any]]] = {
+    "http": (False, {"base": "http://127.0.0.1:9/scim"}),
+    "https": (True, {"base": "HTTPS://127.0.0.1:9/scim"}),
+    "a proxy": (True, {"base": "http://127.0.0.1:9/scim", "proxy": "https://127.0.0.1:8"}),
+    "a token endpoint": (True, {"base": "http://127.0.0.1:9/scim", "grant": GRANT}),
+}
+
+
+@pytest.mark.parametrize("name", SECURE)
+def test_what_the_system_trusts_is_read_where_something_is_secure(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    secure, given = SECURE[name]
+    read: list[bool] = []
+
+    def spied(ca_file: str | None, *, used: bool = True) -> ssl.SSLContext:
+        read.append(used)
+        return tls_context(ca_file, used=used)
+
+    monkeypatch.setattr(wire, "tls_context", spied)
+    wire.TargetWire(**given).close()
+    assert read == [secure]
+
+
+def test_where_nothing_is_secure_nobody_is_trusted() -> None:
+    context = tls_context(None, used=False)
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert context.get_ca_certs() == []
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2

@@ -19,6 +19,7 @@ from tests.support import reported
 from tests.support.certificate_files import MEMBERS, content, drafted, named, repacked
 from tests.support.reported import here, say
 from tests.support.small import small
+from tests.support.turns import due
 
 DEFECT = "create-200"
 
@@ -74,8 +75,7 @@ def test_the_same_run_gives_the_same_bytes(file: Path, green: Path, tmp_path: Pa
     assert again.read_bytes() == file.read_bytes()
 
 
-@pytest.mark.parametrize("name", MEMBERS)
-@pytest.mark.parametrize("where", [0.0, 0.37, 1.0])
+@pytest.mark.parametrize(("name", "where"), due([(name, where) for name in MEMBERS for where in (0.0, 0.37, 1.0)], 3))
 def test_one_byte_changed_in_a_member(file: Path, tmp_path: Path, name: str, where: float) -> None:
     held = content(file)
     at = round((len(held[name]) - 1) * where)

@@ -15,6 +15,7 @@ from tests.support import warm
 from tests.support.cli import COMMAND, PYTEST, ROOT, Process, assert_nobody_is_left, cli, environment
 from tests.support.foreign import Signal, inhabited
 from tests.support.screens import shown
+from tests.support.turns import due
 
 CHANGES = re.compile(r"127\.0\.0\.1:\d+|\d{8}-\d{6}-[0-9a-f]+|\d+\.\d+ ?s\b|sct[0-9a-f]{12}|(?<=/)(warm|cold)\b")
 """What differs from run to run."""
@@ -33,7 +34,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", due(COMMANDS, 2))
 def test_it_says_and_writes_the_same(tmp_path: Path, command: str) -> None:
     folders = {True: tmp_path / "cold", False: tmp_path / "warm"}
     said = {}
@@ -82,7 +83,7 @@ def test_pytest_and_its_workers_find_say_and_write_the_same(tmp_path: Path) -> N
     assert said[True][1] == 0, said[True]
 
 
-@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("colour", due([True, False], 2))
 def test_it_has_a_terminal_of_its_own(tmp_path: Path, colour: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     found = shown(tmp_path, 80, "run", colour=colour)
     monkeypatch.setattr(warm, "fits", lambda environ: False)

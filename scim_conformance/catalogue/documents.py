@@ -97,6 +97,7 @@ def _built(template: Template) -> Iterator[Scenario]:
             yield from (scenarios.built(case, profile) for case in cases(template, profile, Settings().dialects))
 
 
+@cache
 def _profiles() -> list[Profile]:
     return [load(name) for name in shipped_names()]
 

@@ -6,7 +6,7 @@ also write values of their own, such as an empty title; so a mapping that produc
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,9 +18,8 @@ from scim_conformance.scenario import tags
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.passwords import is_password
-from scim_conformance.scenario.steps import Fill, Step, Var
-from scim_conformance.scim import paths
-from scim_conformance.scim.paths import AttrPath
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.written import documents, holds, plain
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
 
 Kind = Literal["user", "group"]
@@ -29,8 +28,6 @@ _KINDS: dict[str, Kind] = {"Users": "user", "Groups": "group"}
 _RESOURCE = re.compile(r"/(Users|Groups)(?:/[^/?]*)?(?:\?.*)?$")
 MANY = 20
 """Users for whom a value is computed: an expression may produce one only for some of them."""
-
-_WRITES = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(frozen=True)
@@ -43,8 +40,14 @@ class Event:
 
 
 def not_tested(profile: Profile, results: Iterable[ScenarioResult]) -> list[str]:
-    """Return the mappings for which no scenario sent a value and compared it, in the profile's order."""
-    return _left(profile, (_played(one) for one in results if one.exchanges))
+    """Return the mappings for which no scenario sent a value and compared it, in the profile's order.
+
+    What creations had to leave out is not tested either, even if a change of it works: no new account has it.
+    """
+    played = list(results)
+    left_out = {name for one in played for name in one.left_out}
+    left = _left(profile, (_played(one) for one in played if one.exchanges))
+    return [name for name in (f"{kind} {row.target}" for kind, row in _rows(profile)) if name in {*left, *left_out}]
 
 
 def never_tested(profile: Profile, scenarios: Iterable[Scenario]) -> list[str]:
@@ -85,11 +88,18 @@ def _whose(kind: Kind, name: str) -> Kind:
 def _valueless(profile: Profile) -> list[tuple[Kind, AttributeMapping]]:
     """Return the mappings that produce no value for any of a number of users or groups."""
     made = directory_of(profile, tags.EXAMPLE, "mapped")
-    held = {
-        "user": [made.person().attributes for _ in range(MANY)],
-        "group": [made.team().attributes for _ in range(MANY)],
+    makers: dict[Kind, Callable[[], dict[str, Any]]] = {
+        "user": lambda: made.person().attributes,
+        "group": lambda: made.team().attributes,
     }
-    return [(kind, row) for kind, row in _rows(profile) if not any(_makes(row, one) for one in held[kind])]
+    left = []
+    for kind, maker in makers.items():
+        found = [row for one, row in _rows(profile) if one == kind]
+        for _ in range(MANY):
+            attributes = maker() if found else {}
+            found = [row for row in found if not _makes(row, attributes)]
+        left += [(kind, row) for row in found]
+    return left
 
 
 def _makes(row: AttributeMapping, attributes: dict[str, Any]) -> bool:
@@ -108,14 +118,7 @@ def _is_tested(
     # No response may show a password: it is tested if it was sent, and STD-SEC-01 searches every response for it.
     if (kind, row.target.lower()) not in compared and not is_password(row.target):
         return False
-    return any(other == kind and _holds(document, row.path) for other, document in sent)
-
-
-def _holds(document: dict[str, Any], path: AttrPath) -> bool:
-    if paths.read(document, path) not in (None, "", []):
-        return True
-    # Entra's list at `manager` has no URN (ENT-MGR-03), and the validator's documents are flat too.
-    return path.urn is not None and path.sub is None and paths.member(document, path.name) is not None
+    return any(other == kind and holds(document, row.path) for other, document in sent)
 
 
 def _played(one: ScenarioResult) -> Iterator[Event]:
@@ -124,8 +127,8 @@ def _played(one: ScenarioResult) -> Iterator[Event]:
         if found is None:
             continue
         compared = tuple(check.attribute for check in one.checks if check.exchange == number and _compares(check))
-        documents = tuple(_documents(exchange.method, _parsed(exchange.request_body)))
-        yield Event(_KINDS[found[1]], documents, compared)
+        sent = tuple(documents(exchange.method, _parsed(exchange.request_body)))
+        yield Event(_KINDS[found[1]], sent, compared)
 
 
 def _compares(check: CheckResult) -> bool:
@@ -141,20 +144,11 @@ def _planned(scenario: Scenario) -> Iterator[Event]:
             continue
         judged = [check for check in step.checks if check.is_vital or not given]
         compared = tuple(check.obligation.attribute for check in judged if check.obligation.attribute)
-        yield Event(_KINDS[found[1]], tuple(_documents(step.method, _plain(_body_of(step)))), compared)
+        yield Event(_KINDS[found[1]], tuple(documents(step.method, plain(_body_of(step)))), compared)
 
 
 def _body_of(step: Step) -> Any:
     return step.body
-
-
-def _plain(value: Any) -> Any:
-    """Return a body in which texts replace the values from responses."""
-    if isinstance(value, Var | Fill):
-        return value.name if isinstance(value, Var) else value.text
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _parsed(body: str | None) -> Any:
@@ -162,33 +156,3 @@ def _parsed(body: str | None) -> Any:
         return json.loads(body) if body else None
     except (ValueError, RecursionError):
         return None  # it is unknown whether a truncated part was sent
-
-
-def _documents(method: str, body: Any) -> Iterator[dict[str, Any]]:
-    """Yield what a write sets, in the form of a resource: the body itself, or each operation of a PATCH."""
-    if method not in _WRITES or not isinstance(body, dict):
-        return
-    if method != "PATCH":
-        yield body
-        return
-    for operation in paths.elements(body.get("Operations")):
-        if isinstance(operation, dict) and str(operation.get("op")).lower() != "remove":
-            yield from _set(operation)
-
-
-def _set(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    value, path = operation.get("value"), operation.get("path")
-    if isinstance(path, str):
-        yield _document(path, value)
-    elif isinstance(value, dict):
-        yield value
-        yield from (_document(key, one) for key, one in value.items() if not isinstance(one, dict))
-
-
-def _document(text: str, value: Any) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    try:
-        paths.write(made, paths.parse(text), value)
-    except paths.PathError:
-        return {}
-    return made

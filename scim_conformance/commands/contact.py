@@ -151,7 +151,7 @@ def _next(output: str, found: dict[str, str]) -> None:
     "4 usage or configuration, 6 inconclusive: the target cannot be tested."
 )
 @settings_options("doctor")
-@click.option("--write", is_flag=True, help="Also create a test user, and delete it.")
+@click.option("--write", is_flag=True, help="Also create a test user, change it, and delete it.")
 def doctor(*, write: bool, **flags: Any) -> int:
     """Check that a run can start: DNS, port, TLS, token, media type, clock, permissions, leftovers.
 
@@ -167,7 +167,7 @@ def doctor(*, write: bool, **flags: Any) -> int:
     if settings.url is None:
         raise SettingsError(no_target("doctor"))
     if write and not settings.is_loopback:
-        said = f"{settings.base} is not on this machine. --write creates a user there, and deletes it again."
+        said = f"{settings.base} is not on this machine. --write creates a user there, changes it, and deletes it."
         click.echo(wrapping.paragraphs(f"{said} {COST}", sys.stderr), err=True)
     with signals.interrupting() if write else nullcontext():
         code = looking.look(configuration, terminal.finding, write=write)

@@ -7,9 +7,10 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from statistics import median
 
-from scim_conformance.catalogue.limits import most_requests
-from scim_conformance.commands import write_probe
+from scim_conformance.catalogue.limits import sent_requests
+from scim_conformance.commands import earlier
 from scim_conformance.commands.route import Route
+from scim_conformance.commands.write_probe import WriteProbe
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.options import PREFIX
 from scim_conformance.entra.profiles import cautions
@@ -17,6 +18,7 @@ from scim_conformance.reporting.findings import Finding, Severity, ok, parted
 from scim_conformance.run import preflight
 from scim_conformance.run.connect import make_wire
 from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Outgoing, Sender, TransportFailure
+from scim_conformance.scenario.words import quoted
 from scim_conformance.target.auth import PLACES
 
 MOST_SKEW = 60
@@ -29,7 +31,7 @@ FEW = "startIndex=1&count=1"
 
 
 class Doctor:
-    """Checks a target. `write`: also create a user and delete it."""
+    """Checks a target. `write`: also create a user, change it and delete it."""
 
     def __init__(self, configuration: Configuration, *, write: bool = False) -> None:
         self.settings, self.profile, self.write = configuration.settings, configuration.profile, write
@@ -78,7 +80,8 @@ class Doctor:
             yield Finding(Severity.FAULT, "anonymous", f"the target returns {answer.status} without a token", do)
         else:
             do = "return 401 (scim-conformance explain ENT-CON-04)"
-            yield Finding(Severity.WARNING, "anonymous", f"the target returns {answer.status} without a token", do)
+            text = f"the target returns {_seen(answer)} without a token"
+            yield Finding(Severity.WARNING, "anonymous", text, do)
 
     def _token(self) -> Iterator[Finding]:
         if not self.has_access:
@@ -91,7 +94,7 @@ class Doctor:
         if gate.reason is not None and gate.owner is None:
             yield Finding(Severity.FAULT, "token", *parted(gate.reason), stops=True)
         elif probe is None or not preflight.is_list(probe):
-            said = gate.reason or f"Test Connection's request returns {probe.status if probe else 'nothing'}"
+            said = gate.reason or f"Test Connection's request returns {_seen(probe) if probe else 'nothing'}"
             yield Finding(Severity.FAULT, "token", said, "scim-conformance explain ENT-CON-01")
         else:
             yield ok("token", f"Test Connection's request returns 200 ({probe.seconds * 1000:.0f} ms)")
@@ -162,7 +165,7 @@ class Doctor:
         if preflight.is_list(answer):
             total = answer.json["totalResults"]
             return ok(name, f"listing works; {total} found" if isinstance(total, int) else "listing works")
-        text = f"listing them returns {answer.status}"
+        text = f"listing them returns {_seen(answer)}"
         if answer.status in {401, 403}:
             return Finding(Severity.FAULT, name, text, "allow this token to read and write them")
         if name == "groups" and answer.status in {404, 501}:
@@ -175,11 +178,11 @@ class Doctor:
         return Finding(Severity.FAULT, name, text, "check the target's log")
 
     def _ours(self) -> Iterator[Finding]:
-        found = [*write_probe.in_journals(self.settings)]
+        found = [*earlier.in_journals(self.settings)]
         for directory, number in found:
             do = f"scim-conformance clean {directory}"
             yield Finding(Severity.WARNING, "leftovers", f"{number} of an earlier run may still be there", do)
-        there = write_probe.in_target(self._get, groups=self.profile.group is not None)
+        there = earlier.in_target(self._get, groups=self.profile.group is not None)
         if there and not found:
             text = f"{len(there)} with the tag of a run, such as {there[0]}"
             do = "scim-conformance clean DIR, with that run's report directory; otherwise delete them manually"
@@ -192,18 +195,20 @@ class Doctor:
             yield ok("writing", "write access not tested (use --write)")
             return
         directory = Path("reports") / f"doctor-{secrets.token_hex(3)}"
-        problem = write_probe.written(self.settings, self.profile, self.wire, directory)
-        if problem is None:
-            yield ok("writing", "a user was created and deleted")
-        else:
-            yield Finding(Severity.FAULT, "writing", *problem)
+        yield from WriteProbe(self.settings, self.profile, self.wire, directory).findings()
 
     def _speed(self) -> Finding:
         each = median([one.answer.seconds for one in self.seen if one.answer is not None] or [0.0])
-        most = most_requests()
-        whole = each * most
-        text = f"responds in {each * 1000:.0f} ms: a full run, with up to {most} requests, takes at least"
+        about = round(sent_requests().total, -1)
+        whole = each * about
+        text = f"responds in {each * 1000:.0f} ms: a full run, with about {about} requests, takes at least"
         return ok("speed", f"{text} {whole / 60:.0f} min" if whole > 120 else f"{text} {max(whole, 1):.0f} s")
+
+
+def _seen(answer: Answer) -> str:
+    """Return a status with the target's words."""
+    words = quoted(answer)
+    return str(answer.status) if words is None else f"{answer.status} ({words})"
 
 
 def exit_code(found: list[Finding]) -> int:

@@ -18,7 +18,8 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_service_provider_config
 
-from scim_conformance.demo.schemas import described
+from scim_conformance.demo import quick
+from scim_conformance.demo.schemas import described as of_profile
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
 from scim_conformance.entra.profiles.profile import Profile
 
@@ -29,16 +30,18 @@ Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
-_PROVIDERS: dict[bytes, ScimProvider] = {}
-"""What targets are described by: it takes a quarter of a second to make one, and nobody changes it."""
+_PROVIDERS: dict[bytes, tuple[ScimProvider, list[Any]]] = {}
+"""What targets are described by: it takes a quarter of a second to make one, and nobody changes it. Beside each: what
+it needs for each answer."""
 
 
 def provider(profile: Profile | None = None) -> ScimProvider:
     """Return what describes the target that a profile needs; None: that of RFC 7643 alone. Made once in a process."""
     key = msgspec.json.encode(profile)
     if key not in _PROVIDERS:
-        _PROVIDERS[key] = _provider(profile)
-    return _PROVIDERS[key]
+        made = _provider(profile)
+        _PROVIDERS[key] = made, quick.prepare(made)
+    return _PROVIDERS[key][0]
 
 
 def _provider(profile: Profile | None) -> ScimProvider:
@@ -46,7 +49,7 @@ def _provider(profile: Profile | None) -> ScimProvider:
 
     That is: unknown attributes are ignored, a value beside a remove is applied, an element that is not there is made.
     """
-    schemas, types = described(profile)
+    schemas, types = of_profile(profile)
     policy = ScimPolicy(
         unknown=ScimPolicy.Unknown.ignore,
         remove_value_as_filter=ScimPolicy.RemoveValue.apply,
@@ -83,7 +86,8 @@ class Target(ASGIApplication):
     ) -> None:
         self.memory = InMemoryStorage()
         self.tokens = tokens or TokenEndpoint()
-        super().__init__(AsyncInMemoryStorage(self.memory), provider(profile))
+        described = provider(profile)
+        super().__init__(AsyncInMemoryStorage(self.memory), described, quick.Service(described))
         self.token, self.defects = token, tuple(defects)
         self.notes: dict[str, Any] = {}
         """Where a defect keeps what it must remember."""

@@ -12,7 +12,7 @@ from scim_conformance.scim import paths
 
 def answers_queries(so: str) -> Check:
     """The status of every query: 200, even when nothing is found. Filters are optional in RFC 7644 section 3.4.2.2."""
-    fix = "return 200 with an empty ListResponse when a filter matches nothing"
+    fix = "support this filter: return 200 with a ListResponse, which is empty if nothing matches"
     return status(200).entra(ms.TUTORIAL, so=so, fix=fix)
 
 

@@ -13,6 +13,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.fixes import FixText, Sent
 from scim_conformance.scenario.obligations.values import is_false, is_true, letters_kept, stored
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import paths, urns
@@ -21,6 +22,10 @@ _SO = f"the account has a wrong value: {ms.RESENT}"
 _FIX = "store the value as it was sent and return it, or remove the mapping from the profile"
 _SO_ONCE = "a value that Entra sends only once is lost: no later cycle sends it again"
 _FIX_ONCE = "do not change what the request does not name"
+_FIX_ACTIVE = FixText(
+    "store `active` as it was sent, and return it as a JSON boolean",
+    (Sent.TEXT, 'accept the strings "True" and "False" in any case as booleans, and return a JSON boolean'),
+)
 _FIX_CHANGE = "change what the request names, keep everything else, and return what is stored"
 
 
@@ -79,7 +84,7 @@ def _held(row: AttributeMapping, value: object, *, every: bool, once: bool) -> C
         return obligation.entra(ms.ATTRIBUTES, so=_SO_ONCE, fix=_FIX_ONCE)
     # At creation, each attribute is a separate problem; later, everything that one request lost is one problem.
     cause = obligation.cause if every else ".stored"
-    fix = _FIX if every else _fix_change(row.path)
+    fix = _FIX if every else FixText(_FIX, (Sent.CHANGE, _fix_change(row.path)))
     found = replace(obligation, cause=cause).entra(ms.TUTORIAL, so=_SO, fix=fix)
     if row.path.urn in {urns.USER, urns.GROUP}:
         # When an attribute of the core schema is mapped with its URN, Entra was seen to send it below that URN, which
@@ -107,8 +112,7 @@ def active(*, is_active: bool, path: paths.AttrPath | None = None) -> Check:
     where = path or paths.parse("active")
     obligation = is_true(where) if is_active else is_false(where)
     so = "a disabled user keeps access" if not is_active else "an enabled user has no access"
-    fix = 'accept the strings "True" and "False" in any case as booleans, and return a JSON boolean'
-    return replace(obligation, cause=f"active.{is_active}").entra(ms.TUTORIAL, so=so, fix=fix)
+    return replace(obligation, cause=f"active.{is_active}").entra(ms.TUTORIAL, so=so, fix=_FIX_ACTIVE)
 
 
 def keeps(path: str, value: str, so: str) -> Check:

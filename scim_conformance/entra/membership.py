@@ -22,7 +22,8 @@ def group_with(world: World, dialect: Dialect, *names: str, fresh: str | None = 
     """Prepare a group, stored as `group`, whose members are the users stored under these names; `fresh`: a new
     group."""
     users = [step.but(reusable=fresh not in step.takes) for step in create_users(world, *names)]
-    return [*users, some_group(world), *joined(world, dialect, *names)]
+    joining = [add(dialect, *names)] if needs.has(world.profile, "group:members") else []
+    return [*users, some_group(world), *joining]
 
 
 def some_group(world: World) -> Step:
@@ -43,13 +44,18 @@ def add(dialect: Dialect, *names: str, key: str = "add", group: str = "group") -
 
 
 def joined(world: World, dialect: Dialect, *names: str) -> list[Step]:
-    """Prepare the members of a group if the profile maps members; otherwise Entra sends none."""
-    return [add(dialect, *names)] if needs.has(world.profile, "group:members") else []
+    """Prepare the members of a group, if the profile maps members and any can be added: the scenario does not depend
+    on them."""
+    return [add(dialect, *names)] if _has_members(world) else []
+
+
+def _has_members(world: World) -> bool:
+    return needs.has(world.profile, "group:members") and world.joins
 
 
 def read_whole(world: World, name: str, *checks: Check, by: tuple[Check, ...]) -> Step:
-    """Read a group: with its members and the checks `by` on them if the profile maps members, otherwise without."""
-    if needs.has(world.profile, "group:members"):
+    """Read a group: with its members and the checks `by` on them if it has some (see `joined`), otherwise without."""
+    if _has_members(world):
         return read_members(name, *checks, *by)
     return read_group(name, *checks, key="read-members")
 
@@ -76,9 +82,9 @@ def members(*names: str, group: str = "group", key: str = "read-members") -> Ste
 
 
 def other_group_stays(world: World) -> list[Step]:
-    """Read the group that always exists, if the profile maps members: its member is still in it."""
+    """Read the group that always exists, if it has a member: it is still in it."""
     read = members("neighbour", group="neighbour_group", key="read-neighbour")
-    return [read] if needs.has(world.profile, "group:members") else []
+    return [read] if _has_members(world) else []
 
 
 def whole(check: Check, dialect: Dialect, *names: str, key: str = "read-members") -> Step:

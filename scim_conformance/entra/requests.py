@@ -23,6 +23,7 @@ from scim_conformance.entra.world import World, group_query, user_query
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Creation, Sender
+from scim_conformance.scenario.fixes import FixText, Sent
 from scim_conformance.scenario.obligations.answers import status, succeeds
 from scim_conformance.scenario.obligations.resources import is_resource
 from scim_conformance.scenario.steps import Play, Step
@@ -30,6 +31,8 @@ from scim_conformance.scim import paths, urns
 
 BODY_HEADERS = (("Content-Type", "application/scim+json; charset=utf-8"),)
 """Observed: getsentry/self-hosted#2280 (quoting Microsoft), MicrosoftDocs/azure-docs#12728, jelhub/scimgateway#22."""
+
+_UNTIL_DELETED = "return the resource by its id until it is deleted"
 
 
 def probe(world: World) -> Step:
@@ -95,7 +98,7 @@ def create_user(world: World, person: Person, name: str = "user", *, body: Any =
         status(201).must(
             rfc7644("3.3"),
             so=f"Entra records the creation as failed: {ms.RETRIED}",
-            fix="return 201; implement what the response names, ignore it, or remove its mapping from the profile",
+            fix="return 201: store or ignore each mapped attribute, or remove its mapping from the profile",
         ),
         linked("Entra cannot link the account and creates it again"),
     )
@@ -113,7 +116,7 @@ def read_user(name: str = "user", *checks: Check, key: str = "read", by: Sender 
         status(200).must(
             rfc7644("3.4.1"),
             so="Entra treats the link as stale and matches again, which may create a second account",
-            fix="return the resource by its id until it is deleted, whether or not it is active",
+            fix=FixText(_UNTIL_DELETED, (Sent.INACTIVE, f"{_UNTIL_DELETED}, whether or not it is active")),
         ),
         is_resource(name).must(rfc7644("3.4.1"), so="Entra compares with another user's account, and changes it"),
         *checks,

@@ -28,6 +28,8 @@ class Neighbours:
     unkept: frozenset[str] = frozenset()
     plain: Dialect | None = None
     """The dialect in which a member was added, if it is not the usual one."""
+    joins: bool = True
+    """Whether a member could be added to a group, in any dialect."""
 
 
 NONE_YET = Neighbours()
@@ -47,6 +49,8 @@ class World:
     """The dialects of the run, in the order in which they are played."""
     adds_in: Dialect | None = None
     """See `Neighbours.plain`."""
+    joins: bool = True
+    """See `Neighbours.joins`: if it is not so, what does not need members is judged without them."""
 
     @property
     def plain(self) -> Dialect:
@@ -147,17 +151,28 @@ class Origin:
     def world(self, scope: str, neighbours: Neighbours = NONE_YET) -> World:
         """Return the world of a scope: the same users for the same seed, tag and scope."""
         made = directory_of(self.profile, self.tag, scope, self.seed)
-        return World(self.profile, made, neighbours.unkept, neighbours.person, self.dialects, neighbours.plain)
+        known = (neighbours.unkept, neighbours.person, self.dialects, neighbours.plain, neighbours.joins)
+        return World(self.profile, made, *known)
 
-    def neighbours(self, process: str, unkept: Sequence[str], plain: str | None = None) -> Neighbours:
-        """Return what a process knows about its neighbours; their first user is the first one of their scope."""
-        first = self.world(scope_of_neighbours(process)).person()
-        return Neighbours(first, frozenset(unkept), None if plain is None else Dialect(plain))
+    def neighbours(
+        self, process: str, unkept: Sequence[str], plain: str | None = None, *, again: bool = False
+    ) -> Neighbours:
+        """Return what a process knows about its neighbours; their first user is the first one of their scope.
+
+        `again`: they were created a second time, without what the target refuses.
+        """
+        first = self.world(scope_of_neighbours(process, again=again)).person()
+        joins = plain != UNJOINED
+        return Neighbours(first, frozenset(unkept), Dialect(plain) if plain is not None and joins else None, joins)
 
 
-def scope_of_neighbours(process: str) -> str:
-    """Return the scope from which the neighbours of a process are created."""
-    return f"neighbours-{process}"
+UNJOINED = "none"
+"""In place of the dialect in which a process could add members: in none."""
+
+
+def scope_of_neighbours(process: str, *, again: bool = False) -> str:
+    """Return the scope from which the neighbours of a process are created; `again`: a second time."""
+    return f"neighbours-{process}{'-again' if again else ''}"
 
 
 def _first(rules: Sequence[AttributeMapping], attributes: dict[str, Any]) -> AttributeMapping:

@@ -64,7 +64,12 @@ def _head(result: RunResult) -> list[str]:
         *([inline(discovered(result.account_discovery)), ""] if result.account_discovery else []),
         _counted(result),
         "",
-        *([f"{inline(result.mappings_tested)}.", ""] if result.mappings_tested else []),
+        *(
+            line
+            for text in (result.mappings_tested, result.prepared_without)
+            if text
+            for line in (f"{inline(text)}.", "")
+        ),
     ]
 
 

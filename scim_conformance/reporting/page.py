@@ -69,6 +69,7 @@ def _template() -> Template:
     )
     environment.filters |= {"tone": _tone, "visible": _shown, "prose": _prose, "anchor": _anchor, "web": _web}
     environment.globals["style"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    environment.get_template("parts.html.j2")  # what the page imports is compiled once too
     return environment.get_template("page.html.j2")
 
 

@@ -2,33 +2,49 @@
 
 A run deletes what it creates, so the ids in its requests no longer exist. The script first creates what it needs,
 stores the ids in shell variables, and deletes everything at the end. If an account came from an earlier scenario,
-another creation of the same run creates one of its kind.
+another creation of the same run creates one of its kind. Where a request contains an id is in `placing`.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from scim_conformance.reporting import curl, neutral, referenced
-from scim_conformance.scenario import passwords
+from scim_conformance.reporting import curl, neutral, placing, referenced
+from scim_conformance.scenario import passwords, tags
 from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import CUT, Recorded, ScenarioResult
 from scim_conformance.verdict.run_result import RunResult
 
-SHORT = 8
-"""An id with fewer characters may be an ordinary value too: in a body, it is replaced only where an id is required."""
-
 MOST_SENT = 600
 """Characters shown of a request that cannot be repeated as it is."""
 
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/?]+)")
+NO_ID = "the-creation-returned-no-id"
+"""The text for an id that a creation did not return: an empty one would address all resources."""
+
+SHOWN = "-sS -i -w '\\n'"
+"""The flags of curl: everything is printed, and each response on a line of its own. Nothing opens /dev/stderr, which
+would empty the file that it leads to."""
+
 HEAD = f"""\
 # Needs curl and python3, and the secret token in {curl.TOKEN}. What it makes it deletes at the end.
 : "${{{curl.TOKEN}:?set it to the secret token}}"
-made() {{ python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])'; }}
+made() {{ python3 -c '
+import json, sys
+answer = sys.stdin.buffer.read()
+sys.stderr.buffer.write(answer + b"\\n")
+while answer.startswith(b"HTTP/"):
+    answer = answer.replace(b"\\r\\n", b"\\n").partition(b"\\n\\n")[2]
+try:
+    print(json.loads(answer)["id"])
+except (ValueError, KeyError, TypeError):
+    print("{NO_ID}")'; }}
+"""
+QUOTE = """\
+quote() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }
 """
 PASSWORD = f"""\
 : "${{{passwords.VARIABLE}:=$(python3 -c 'import secrets; print("Aa1-" + secrets.token_urlsafe(12))')}}"
@@ -42,11 +58,17 @@ class Library:
 
     makers: dict[str, Recorded] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    chosen: set[str] = field(default_factory=set)
+    """The ids that are values of the run, such as a userName: only where an id is required, they are one."""
+
+    def place(self, identifier: str) -> placing.Id:
+        """Return an id with what is known about it."""
+        return placing.Id(identifier, is_chosen=identifier in self.chosen)
 
     def donors(self, kind: str) -> list[Recorded]:
         """Return the creations of a kind that do not depend on anything else."""
         found = [(key, one) for key, one in self.makers.items() if self.kinds[key] == kind]
-        return [one for key, one in found if not any(_holds(one.request_body or "", other) for other in self.makers)]
+        return [one for _, one in found if not any(self.place(other).is_in_body(one) for other in self.makers)]
 
 
 def library(result: RunResult) -> Library:
@@ -62,13 +84,21 @@ def library(result: RunResult) -> Library:
             found.kinds[identifier] = kind
         match = _RESOURCE.search(urlsplit(exchange.url).path)
         if match is not None:
-            found.kinds.setdefault(match[2], match[1])
+            found.kinds.setdefault(unquote(match[2]), match[1])
     for exchange in _all(result):
         # A member or manager that no recorded request created is one of the users of the run.
         if exchange.status is not None and 200 <= exchange.status < 300:
             for identifier in referenced.ids(exchange.request_body):
                 found.kinds.setdefault(identifier, "Users")
+    found.chosen = {one for one in found.kinds if _is_chosen(one, found.makers.get(one))}
     return found
+
+
+def _is_chosen(identifier: str, maker: Recorded | None) -> bool:
+    """Return whether an id is not the target's own, but a value that the run sent when it created the resource."""
+    if maker is None:
+        return tags.found_in(identifier) is not None
+    return json.dumps(identifier, ensure_ascii=False) in (maker.request_body or "")
 
 
 def _all(result: RunResult) -> Iterator[Recorded]:
@@ -101,8 +131,10 @@ def scripted(scenario: ScenarioResult, known: Library, base: str, last: int | No
     for exchange in exchanges:
         writer.add(exchange)
     title = neutral.text(visible(f"# {scenario.id} {scenario.title}".replace("\n", " ")))
-    needs = [PASSWORD] if any(f'"${passwords.VARIABLE}"' in line for line in writer.lines) else []
-    return "\n".join([title, HEAD, *needs, *writer.lines, *writer.removals()]) + "\n"
+    lines = [*writer.lines, *writer.removals()]
+    needs = [PASSWORD] if any(f'"${passwords.VARIABLE}"' in line for line in lines) else []
+    needs += [QUOTE] if any("=$(quote " in line for line in lines) else []
+    return "\n".join([title, HEAD, *needs, *lines]) + "\n"
 
 
 def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
@@ -110,33 +142,15 @@ def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
 
     If ids in it no longer exist: a line with what was sent, then the command that runs the scenario again.
     """
-    dead = [key for key in known.kinds if _names(exchange, key)]
+    dead = [key for key in known.kinds if known.place(key).is_in(exchange)]
     if not dead:
         return curl.command(exchange)
     sent = f"# {exchange.method} {exchange.url} {exchange.request_body or ''}".replace("\n", " ")
     for key in sorted(dead, key=len, reverse=True):
-        pattern = re.compile(rf"(?<=[/\"=2]){re.escape(key)}(?=[/?&%\"\\ ]|$)")
+        pattern = re.compile(rf"(?<=[/\"=2]){re.escape(placing.in_a_path(key))}(?=[/?&%\"\\ ]|$)")
         sent = pattern.sub(f"<id of one of the {known.kinds[key]}>", sent)
     more = f"… {len(sent) - MOST_SENT} characters more" if len(sent) > MOST_SENT else ""
     return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\nscim-conformance export DIR --format curl {identifier} | sh"
-
-
-def _names(exchange: Recorded, identifier: str) -> bool:
-    in_url = any(identifier == part for part in re.split(r"[/?&=]|%22", urlsplit(exchange.url).path))
-    return in_url or f"%22{identifier}%22" in exchange.url or _holds(exchange.request_body or "", identifier)
-
-
-def _holds(body: str, identifier: str) -> bool:
-    return identifier in body and _pattern(identifier).search(body) is not None
-
-
-def _pattern(identifier: str) -> re.Pattern[str]:
-    """Return where an id is located in a body: a whole string, or the end of a reference's path."""
-    escaped = re.escape(identifier)
-    before = r'(?<=eq \\")|(?<="value":")|(?<="value": ")|(?<=Users/)|(?<=Groups/)'
-    if len(identifier) >= SHORT:
-        before += '|(?<=")'
-    return re.compile(rf'(?:{before}){escaped}(?=\\?")')
 
 
 @dataclass
@@ -162,12 +176,15 @@ class _Writer:
         if kind and made and made not in self.names:
             self._create(exchange, made, kind)
         else:
-            self.lines += [visible(curl.command(exchange, self.names, _parts)), ""]
+            self.lines += [visible(curl.command(exchange, self.names, self._parts, shown=SHOWN)), ""]
 
     def _needed(self, exchange: Recorded) -> list[str]:
         if exchange.status == 404:
-            return [key for key in self.known.makers if key not in self.names and _names(exchange, key)]
-        return [key for key in self.known.kinds if key not in self.names and _names(exchange, key)]
+            return [key for key in self.known.makers if self._is_unknown(exchange, key)]
+        return [key for key in self.known.kinds if self._is_unknown(exchange, key)]
+
+    def _is_unknown(self, exchange: Recorded, key: str) -> bool:
+        return key not in self.names and self.known.place(key).is_in(exchange)
 
     def _provide(self, identifier: str) -> None:
         kind, maker = self.known.kinds[identifier], self.known.makers.get(identifier)
@@ -176,20 +193,29 @@ class _Writer:
         if maker is None or any(maker is other for other in self.used):
             name = self._name(identifier, kind)
             self.lines.append(f': "${{{name}:?set it to the id of one of your {kind}}}"')
+            self.lines += self._quoted(identifier, name)
             return
         for other in self.known.makers:
-            if other not in self.names and other != identifier and _holds(maker.request_body or "", other):
+            if other not in self.names and other != identifier and self.known.place(other).is_in_body(maker):
                 self._provide(other)
         self.lines.append(f"# one of the {kind} that are needed")
         self._create(maker, identifier, kind)
 
     def _create(self, exchange: Recorded, identifier: str, kind: str) -> None:
         # In a JSON body, a spelled-out control character is the same character, and cannot control the terminal.
-        command = visible(curl.command(exchange, self.names, _parts, shown="-sS -D /dev/stderr"))
+        command = visible(curl.command(exchange, self.names, self._parts, shown="-sS -i"))
         name = self._name(identifier, kind)
-        self.lines += [f"{name}=$({command} | tee /dev/stderr | made)", ""]
-        self.removed.append((kind, name))
+        self.lines += [f"{name}=$({command} | made)", *self._quoted(identifier, name), ""]
+        self.removed.append((kind, self.known.place(identifier).variable(name)))
         self.used.append(exchange)
+
+    def _quoted(self, identifier: str, name: str) -> list[str]:
+        """Return the command that quotes an id for a URL, where the ids of this target need that."""
+        in_a_url = self.known.place(identifier).variable(name)
+        return [f'{in_a_url}=$(quote "${name}")'] if in_a_url != name else []
+
+    def _parts(self, text: str, names: Mapping[str, str], *, body: bool) -> list[tuple[str, bool]]:
+        return placing.parts(text, [(self.known.place(one), name) for one, name in names.items()], body=body)
 
     def _name(self, identifier: str, kind: str) -> str:
         number = sum(name.startswith(kind[:-1].upper()) for name in self.names.values()) + 1
@@ -207,23 +233,6 @@ class _Writer:
             for kind, name in order
         ]
         return ["# delete what this script created; what is already gone returns 404", *lines]
-
-
-def _parts(text: str, names: Mapping[str, str], *, body: bool) -> list[tuple[str, bool]]:
-    """Split a text where an id is: (piece, whether the piece is the name of a variable)."""
-    pieces = [(text, False)]
-    for identifier, name in names.items():
-        pattern = _pattern(identifier) if body else re.compile(rf"(?<=/|=|2){re.escape(identifier)}(?=[/?&%]|$)")
-        pieces = [new for piece in pieces for new in (_cut(piece[0], pattern, name) if not piece[1] else [piece])]
-    return pieces
-
-
-def _cut(text: str, pattern: re.Pattern[str], name: str) -> list[tuple[str, bool]]:
-    found: list[tuple[str, bool]] = []
-    for index, piece in enumerate(pattern.split(text)):
-        found += [(name, True)] if index else []
-        found += [(piece, False)] if piece else []
-    return found
 
 
 def _said(exchange: Recorded) -> str:

@@ -96,10 +96,11 @@ def _counted(result: RunResult) -> list[str]:
 
 
 def _mappings(out: Console, result: RunResult) -> None:
-    """Print how many mappings were tested; a verdict does not cover the others."""
+    """Print how many mappings were tested, and what was left out; a verdict does not cover the others."""
     style = "yellow" if result.not_tested and not result.not_run else ""
-    for line in TextWrapper(max(out.width, 40), "  ", "    ").wrap(visible(result.mappings_tested)):
-        out.print(Text(line, style=style), soft_wrap=True)
+    for text in (result.mappings_tested, result.prepared_without):
+        for line in TextWrapper(max(out.width, 40), "  ", "    ").wrap(visible(text)):
+            out.print(Text(line, style=style), soft_wrap=True)
 
 
 def _blockers(out: Console, result: RunResult) -> None:

@@ -2,13 +2,13 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.run.rebuild import TOKEN_ENDPOINT, Rebuilt
-from scim_conformance.scenario.standing import LATE, STRANGER
+from scim_conformance.scenario.standing import LATE, REFUSED, STRANGER
 from scim_conformance.target.redact import MASK
 from scim_conformance.verdict.blocked import untraced
 from scim_conformance.verdict.judging import cut_to_size
@@ -18,12 +18,12 @@ NOWHERE, AT_THE_END = -1, sys.maxsize
 """In place of a request number: none, or all of them."""
 
 MOST_SHOWN = 120
-_OF_THE_CASE = ("template", "suite", "title", "moment", "dialect", "validator", "description", "covers")
+_OF_THE_CASE = ("template", "suite", "title", "moment", "dialect", "validator", "description", "covers", "left_out")
 _OF_A_CHECK = (
     "level", "becomes", "citation", "evidence", "expected", "actual", "so", "fix", "cause", "after", "since",
     "raised", "label", "unseen", "either", "attribute", "situation", "plainest", "changed",
 )  # fmt: skip
-_BY_THE_RUN = {LATE.key, STRANGER.key}
+_BY_THE_RUN = {LATE.key, STRANGER.key, *(one.key for one in REFUSED.values())}
 _OF_THE_WIRE = frozenset({"authorization", "host", "content-length"})
 
 
@@ -60,6 +60,15 @@ def _exchanges(one: ScenarioResult, other: Rebuilt) -> Iterator[Difference]:
         ids = tuple(check.id for check in one.checks if (check.exchange or 0) >= len(other.result.exchanges))
         said_ = f"{one.id}: {other.unused} of its requests are sent by no step of it"
         yield Difference(said_, AT_THE_END, ids)
+
+
+def requests(place: str, said: Sequence[Recorded], wanted: Sequence[Recorded]) -> Iterator[str]:
+    """Yield, as sentences, how requests that were sent apart from the scenarios differ from the expected ones."""
+    if len(said) != len(wanted):
+        yield f"{place}: it took {len(wanted)} requests, and {len(said)} are on record"
+    for number, (one, other) in enumerate(zip(said, wanted, strict=False)):
+        for name, was, had_to_be in _request(one, other):
+            yield _said(f"{place}, request {number}", name, was, had_to_be, "the run sends")
 
 
 def _request(said: Recorded, wanted: Recorded) -> Iterator[tuple[str, Any, Any]]:

@@ -81,7 +81,7 @@ def _raise_for(result: ScenarioResult, run: Run) -> None:
     if is_failing(result, run.settings.fail_on):
         raise Deviation(summary(result))
     if result.verdict is Verdict.INCONCLUSIVE:
-        raise Inconclusive(why(result, run.settings.base))
+        raise Inconclusive(" ".join(filter(None, [why(result, run.settings.base), result.prepared_without])))
     if result.verdict in {Verdict.NOT_APPLICABLE, Verdict.WAIVED}:
         pytest.skip(neutral.text(f"{result.verdict}: {result.reason}"))
 

@@ -7,18 +7,21 @@ import msgspec
 
 from scim_conformance.entra.looking import NEIGHBOURS
 from scim_conformance.entra.visibility import Way
+from scim_conformance.entra.world import UNJOINED
 from scim_conformance.run.runner import Runner
-from scim_conformance.verdict.results import READABLE, Visibility
+from scim_conformance.verdict.results import READABLE, Refusal, Visibility
 from scim_conformance.verdict.run_result import RunResult
 
 
 def known(runner: Runner) -> dict[str, Any]:
     """Return what this process knows: its neighbours by the names that the steps use, the paths that were not stored,
-    and how memberships can be seen."""
+    how memberships can be seen, and what creations are refused for."""
     seen = runner.neighbours.visibility if runner.neighbours.settled is not None else READABLE
     plain = None if runner.neighbours.plain is None else str(runner.neighbours.plain)
+    plain = plain if runner.neighbours.joins else UNJOINED
     found = {"neighbours": runner.neighbours.settled, "not_kept": sorted(runner.neighbours.not_kept), "plain": plain}
-    return found | {"memberships": msgspec.to_builtins(seen)}
+    learned = {"memberships": seen, "refused": runner.neighbours.refusals}
+    return found | {name: msgspec.to_builtins(one) for name, one in learned.items()}
 
 
 def told(result: RunResult, workers: Mapping[str, Mapping[str, Any]], runner: Runner) -> RunResult:
@@ -35,6 +38,9 @@ def told(result: RunResult, workers: Mapping[str, Mapping[str, Any]], runner: Ru
         plain={name: str(one["plain"]) for name, one in said.items() if one.get("plain")},
         not_kept={name: [*one["not_kept"]] for name, one in said.items() if one.get("not_kept")},
         memberships=seen,
+        refused={
+            name: msgspec.convert(one["refused"], list[Refusal]) for name, one in said.items() if one.get("refused")
+        },
         warnings=[*result.warnings, *_contradicted(result, seen)],
     )
 

@@ -15,6 +15,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import probe_query
 from scim_conformance.scenario.blocking import Blocker, blocker, unanswered
 from scim_conformance.scenario.exchange import Answer, Exchange, Headers, Outgoing, Sender, TransportFailure
+from scim_conformance.scenario.words import quoted
 from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements
 
@@ -82,8 +83,13 @@ def _usable(answer: Answer) -> bool:
 
 
 def _seen(answer: Answer) -> str:
-    media = (answer.header("Content-Type") or "no Content-Type").partition(";")[0][:60]
-    return f"status {answer.status}, {media}"
+    words = quoted(answer)
+    seen = f"status {answer.status}, {_media(answer)}"
+    return seen if words is None else f"{seen}, {words}"
+
+
+def _media(answer: Answer) -> str:
+    return (answer.header("Content-Type") or "no Content-Type").partition(";")[0][:60]
 
 
 def _sentence(answer: Answer, place: str, *, issued: bool) -> str:
@@ -96,7 +102,7 @@ def _sentence(answer: Answer, place: str, *, issued: bool) -> str:
         )
     said = _BY_STATUS.get(answer.status) or (_FAILS if answer.status >= 500 else None)
     said = _ISSUED if issued and said is _TOKEN else said
-    if said is None and ("html" in seen or (answer.unreadable or "").startswith("an HTML")):
+    if said is None and ("html" in _media(answer).lower() or (answer.unreadable or "").startswith("an HTML")):
         said = "returns an HTML page ({seen}): is the tenant URL the SCIM base, not the web site's URL?"
     said = said or "does not respond as a SCIM service provider ({seen}): check the tenant URL"
     return f"{place} {said.format(seen=seen)}"

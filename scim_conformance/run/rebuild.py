@@ -15,8 +15,9 @@ from scim_conformance import __version__
 from scim_conformance.catalogue import scenarios
 from scim_conformance.entra.dialects import DIALECTS, Dialect
 from scim_conformance.entra.explained import CREATED
-from scim_conformance.entra.looking import NEIGHBOURS, look
+from scim_conformance.entra.looking import NEIGHBOURS
 from scim_conformance.entra.profiles.profile import Profile, checked
+from scim_conformance.entra.reducing import as_accepted
 from scim_conformance.entra.visibility import as_seen
 from scim_conformance.entra.world import NONE_YET, Origin
 from scim_conformance.scenario.exchange import (
@@ -31,7 +32,7 @@ from scim_conformance.scenario.exchange import (
 from scim_conformance.scenario.model import Case, Scenario, cases
 from scim_conformance.scenario.notes import name_of
 from scim_conformance.scenario.passwords import masked_request
-from scim_conformance.scenario.performance import Performance, StepRun
+from scim_conformance.scenario.performance import StepRun
 from scim_conformance.scenario.player import Player
 from scim_conformance.scenario.standing import ANSWERED
 from scim_conformance.scenario.steps import Step
@@ -41,7 +42,14 @@ from scim_conformance.target.ledger import doubt
 from scim_conformance.target.wire import ENTRA_HEADERS, as_sent
 from scim_conformance.verdict import grace_period, judging
 from scim_conformance.verdict.blocked import untraced
-from scim_conformance.verdict.results import BODY_LIMIT, CUT, READABLE, Recorded, ScenarioResult, Verdict, Visibility
+from scim_conformance.verdict.results import (
+    BODY_LIMIT,
+    CUT,
+    READABLE,
+    Recorded,
+    Refusal,
+    ScenarioResult,
+)
 from scim_conformance.verdict.run_result import RunResult
 
 NOT_SENT = "the record ends here"
@@ -88,8 +96,17 @@ class RecordedRun:
             return NONE_YET
         if process not in self._neighbours:
             unkept, plain = self.run.not_kept.get(process, []), self.run.plain.get(process)
-            self._neighbours[process] = self.origin.neighbours(process, unkept, plain)
+            again = self.renews(process, "user")
+            self._neighbours[process] = self.origin.neighbours(process, unkept, plain, again=again)
         return self._neighbours[process]
+
+    def refusals(self, process: str) -> list[Refusal]:
+        """Return what a process knew about refused creations."""
+        return self.run.refused.get(process, [])
+
+    def renews(self, process: str, kind: str) -> bool:
+        """Return whether a process created its neighbours of a kind a second time, without what is refused."""
+        return any(one.kind == kind and one.left_out for one in self.refusals(process))
 
     def is_kept(self, target: str) -> bool:
         """Return whether the first creation shows that the target stores what was sent to this path."""
@@ -123,8 +140,9 @@ def rebuilt(case: Case, recorded: ScenarioResult, known: RecordedRun) -> Rebuilt
     """Run a scenario again with its recorded responses."""
     world = known.origin.world(recorded.scope or case.id, known.neighbours(recorded.process))
     seen = known.run.memberships.get(recorded.process, READABLE)
-    scenario = _with_spares(as_seen(case.build(world), seen), recorded)
-    record = _Record(recorded, known)
+    whole = as_accepted(as_seen(case.build(world), seen), known.refusals(recorded.process))
+    scenario = _with_spares(whole, recorded)
+    record = Replayed(recorded, known)
     player = Player(record.send, send_at_once=record.send_at_once, observer=record)
     bindings = _at_first(scenario, recorded)
     began = dict(bindings)
@@ -132,25 +150,10 @@ def rebuilt(case: Case, recorded: ScenarioResult, known: RecordedRun) -> Rebuilt
     missing = {name: owner for name in NEIGHBOURS if name not in bindings and owner is not None}
     performance = player.play(scenario, bindings, missing)
     result = grace_period.softened(judging.result(case, performance, recorded.nodeid, recorded.seconds), __version__)
+    result = msgspec.structs.replace(result, left_out=[*scenario.left_out])
     unused = len(of_its_steps(recorded.exchanges)) - record.used
     cut, used = _first_cut(recorded.exchanges), {**bindings, **began}
     return Rebuilt(result, cut, record.unsent, unused, used, tuple(record.strangers))
-
-
-def looked(process: str, known: RecordedRun) -> Visibility:
-    """Find out again, from the recorded responses, how a process saw group members."""
-    said = known.run.memberships[process]
-    asked = ScenarioResult(
-        id=process, template="", suite="", title="", moment="", dialect=None, validator=False,
-        verdict=Verdict.INCONCLUSIVE, exchanges=said.exchanges,
-    )  # fmt: skip
-    record, found = _Record(asked, known), known.run.neighbours.get(process, {})
-
-    def play(scenario: Scenario, patient: bool) -> Performance:
-        del patient
-        return Player(record.send, observer=record).play(scenario, dict(found))
-
-    return look(play, known.origin.profile, found)
 
 
 def _with_spares(scenario: Scenario, recorded: ScenarioResult) -> Scenario:
@@ -171,11 +174,12 @@ def _at_first(scenario: Scenario, recorded: ScenarioResult) -> dict[str, str]:
     return {name: value for name, value in recorded.bindings.items() if name not in taken}
 
 
-class _Record:
+class Replayed:
     """Returns the recorded responses in their order, to the steps to which they belong."""
 
-    def __init__(self, recorded: ScenarioResult, known: RecordedRun) -> None:
-        self._recorded, self._base, self._tag = of_its_steps(recorded.exchanges), known.run.target, known.run.run_id
+    def __init__(self, recorded: ScenarioResult, known: RecordedRun, *, whole: bool = False) -> None:
+        self._recorded = recorded.exchanges if whole else of_its_steps(recorded.exchanges)
+        self._base, self._tag = known.run.target, known.run.run_id
         self._reason = recorded.reason or NOT_SENT
         self._key = ""
         self.used, self.unsent = 0, False
@@ -185,7 +189,7 @@ class _Record:
         self._new: set[Resource] = set()
 
     def step_began(self, step: Step, *, given: bool) -> None:
-        """Record whose response is requested next."""
+        """Replayed whose response is requested next."""
         del given
         self._key = step.key
 
@@ -253,7 +257,7 @@ def _answer(recorded: Recorded) -> Answer:
 
 def of_its_steps(exchanges: Sequence[Recorded]) -> Sequence[Recorded]:
     """Return the exchanges without those at the end that no step of a scenario sends (see `judging.CONFIRM`)."""
-    end, beside = len(exchanges), {judging.CONFIRM.key, judging.TRIAL.key}
+    end, beside = len(exchanges), {judging.CONFIRM.key, judging.TRIAL.key, judging.TRY.key}
     while end and exchanges[end - 1].given and exchanges[end - 1].step in beside:
         end -= 1
     return exchanges[:end]

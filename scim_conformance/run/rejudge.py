@@ -4,7 +4,7 @@ Everything else is rebuilt: the steps and their checks from the catalogue, the u
 the recorded responses are accepted as they are, and what `not_again` lists with its reason.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -15,11 +15,13 @@ from scim_conformance.entra import needs
 from scim_conformance.entra.explained import CREATED
 from scim_conformance.entra.looking import NEIGHBOURS
 from scim_conformance.run import discrepancies
-from scim_conformance.run.rebuild import Rebuilt, RecordedRun, looked, rebuilt, recorded_run
+from scim_conformance.run.rebuild import Rebuilt, RecordedRun, rebuilt, recorded_run
+from scim_conformance.run.relearning import looked, refused_again
 from scim_conformance.scenario.model import Case, Moment, suite_of
-from scim_conformance.scenario.standing import LATE, STRANGER
+from scim_conformance.scenario.standing import LATE, REFUSED, STRANGER
 from scim_conformance.verdict import grace_period, standing_results
-from scim_conformance.verdict.results import READABLE, ScenarioResult, Verdict
+from scim_conformance.verdict.refused import in_words
+from scim_conformance.verdict.results import READABLE, Refusal, ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
 
 CUT = "the body was truncated or redacted"
@@ -82,7 +84,7 @@ def judged_again(run: RunResult) -> Rejudged:
     for one in run.scenarios:
         if one.moment != _ALWAYS:
             _scenario(one, known, found)
-    found.wrong += [*_dialects(known), *_missing(known), *_neighbours(known), *_memberships(known)]
+    found.wrong += [*_dialects(known), *_missing(known), *_neighbours(known), *_memberships(known), *_refusals(known)]
     _standing(run, found)
     return found
 
@@ -130,6 +132,39 @@ def _memberships(known: RecordedRun) -> Iterator[str]:
         again = looked(process, known)
         if (again.way, again.why) != (said[process].way, said[process].why):
             yield f"memberships: {process} saw them by {said[process].way!r}, but its responses show {again.way!r}"
+
+
+def _refusals(known: RecordedRun) -> Iterator[str]:
+    """Yield what was said about refused creations and does not follow from the requests that found it out."""
+    wanted: dict[str, str] = {}
+    first = {(one.found_by, one.kind): one for held in known.run.refused.values() for one in held if one.exchanges}
+    for process, held in known.run.refused.items():
+        for said in held:
+            origin = first.get((said.found_by, said.kind))
+            if origin is None or (said.exchanges and said.found_by != process):
+                yield f"refused: no request shows what {process} knew about creations of a {said.kind}"
+            elif _learned(origin) != _learned(said):
+                yield f"refused: {process} knew something else about creations of a {said.kind} than {said.found_by}"
+    for (process, kind), said in first.items():
+        again = refused_again(said, known)
+        if _learned(again) != _learned(said):
+            yield f"refused: {process} found out something else about creations of a {kind} than its responses show"
+        yield from discrepancies.requests(f"refused: {process}, creations of a {kind}", said.exchanges, again.exchanges)
+        if said.left_out:
+            wanted[REFUSED[said.kind].key] = in_words(said)
+    yield from _told(known.run, wanted)
+
+
+def _learned(said: Refusal) -> Refusal:
+    return msgspec.structs.replace(said, exchanges=[])
+
+
+def _told(run: RunResult, wanted: Mapping[str, str]) -> Iterator[str]:
+    """Yield the findings about refused creations that are missing, were added, or say something else."""
+    for key in (one.key for one in REFUSED.values()):
+        said = [found.actual for one in run.scenarios for found in one.standing if found.key == key]
+        if said != ([wanted[key]] if key in wanted else []):
+            yield f"{key}: its finding does not follow from the requests that found it out"
 
 
 def _scenario(one: ScenarioResult, known: RecordedRun, found: Rejudged) -> None:

@@ -25,6 +25,7 @@ from scim_conformance.config.credentials import Access
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.reducing import as_accepted
 from scim_conformance.entra.visibility import as_seen
 from scim_conformance.entra.world import Origin
 from scim_conformance.run.admission import Admission
@@ -32,6 +33,7 @@ from scim_conformance.run.connect import RequestCount, make_wire
 from scim_conformance.run.neighbours import Neighbourhood
 from scim_conformance.run.notices import Notices
 from scim_conformance.run.pool import sweep
+from scim_conformance.run.refusals import shared_by
 from scim_conformance.run.reuse import ALONE, Reuse, spares_of
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.exchange import (
@@ -95,7 +97,13 @@ class Runner:
         self._reuse = Reuse(self.profile, self.session, spares)
         origin = Origin(self.profile, self.tag, self.settings.seed, self.settings.dialects)
         self.neighbours = Neighbourhood(
-            origin, self.writer, self.session, self._send, self.patience, self.settings.settling
+            origin,
+            self.writer,
+            self.session,
+            self._send,
+            self.patience,
+            self.settings.settling,
+            shared_by(self.report_dir, self.tag, self.writer, ALONE),
         )
         self._notices, self._count = Notices(self.wire, self.session), RequestCount(self.wire)
 
@@ -128,12 +136,17 @@ class Runner:
     def _result(self, case: Case, nodeid: str, played: _CaseRun) -> ScenarioResult:
         result = judging.result(case, played.performance, nodeid, played.seconds)
         result = judging.with_trials(result, self._notices.trials())
+        result = judging.with_refusals(result, self.neighbours.news())
         self._reuse.set_aside(played.scenario, result, self.neighbours.ids.values())
         self._tidy()
         settled, denied = self.session.ledger.settled()
         result = judging.with_denials(result, settled, [(denied_in_words(one), one.exchange) for one in denied])
         return msgspec.structs.replace(
-            result, scope=played.scope, bindings=played.bindings, notices=self._notices.new()
+            result,
+            scope=played.scope,
+            bindings=played.bindings,
+            notices=self._notices.new(),
+            left_out=[*played.scenario.left_out],
         )
 
     def _played(self, case: Case, scope: str, observer: Observer | None) -> _CaseRun:
@@ -142,7 +155,8 @@ class Runner:
         bindings = self.neighbours.ids
         self._reuse.begin()
         self._built = (case.id, case.build(self.neighbours.world(scope)))
-        scenario = self._reuse.stand_in(as_seen(self._built[1], self.neighbours.visibility), bindings)
+        scenario = as_accepted(as_seen(self._built[1], self.neighbours.visibility), self.neighbours.refusals)
+        scenario = self._reuse.stand_in(scenario, bindings)
         begun, given = time.perf_counter(), dict(bindings)
         player = Player(
             self._send,

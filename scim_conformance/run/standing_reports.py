@@ -69,13 +69,14 @@ def is_late(report: pytest.TestReport) -> bool:
 
 def summary(result: ScenarioResult) -> str:
     """Return a scenario's deviations, one block each: expected, actual, impact and fix."""
-    return "\n\n".join(
+    blocks = [
         f"{leveled(check.level, check.label)} {check.id}\n  Expected: {check.expected}\n  Actual:   {check.actual}\n  "
         f"Impact:   {check.so}\n"
         + (f"  Fix:      {check.fix}\n" if check.fix else "")
         + f"  Source:   {check.citation.title}"
         for check in result.deviations
-    )
+    ]
+    return "\n\n".join([*blocks, *([result.prepared_without] if result.left_out else [])])
 
 
 def standing(result: ScenarioResult, fail_on: str) -> Late:

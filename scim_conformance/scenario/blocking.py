@@ -2,10 +2,9 @@
 
 import msgspec
 
-from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
+from scim_conformance.scenario.exchange import Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.situation import Situation
-from scim_conformance.scenario.words import told
-from scim_conformance.scim.paths import member
+from scim_conformance.scenario.words import said
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +53,8 @@ def blocker(
     answer = None if exchange is None else exchange.answer
     if exchange is None or answer is None:
         return Blocker(scenario=scenario, words=words or "", key=key, situation=situation)
-    request, said = f"{exchange.request.method} {exchange.request.url}", _short(words or _said(answer))
-    return Blocker(scenario=scenario, request=request, status=answer.status, words=said, key=key, situation=situation)
+    request, told = f"{exchange.request.method} {exchange.request.url}", _short(words or said(answer) or "")
+    return Blocker(scenario=scenario, request=request, status=answer.status, words=told, key=key, situation=situation)
 
 
 def unanswered(outgoing: Outgoing, failure: Exception) -> Blocker:
@@ -76,25 +75,17 @@ def unanswered_by(failure: TransportFailure) -> Blocker:
     )
 
 
-def in_words(by: Blocker, base: str = "", said: str = "") -> str:
+def in_words(by: Blocker, base: str = "", known: str = "") -> str:
     """Return what blocks a scenario: `the request: POST /Users returned 400: …`.
 
-    `base`: the tenant URL, which is omitted; `said`: what was already reported, and is not repeated.
+    `base`: the tenant URL, which is omitted; `known`: what was already reported, and is not repeated.
     """
     if by.request is None:
         return by.scenario or by.words
     method, _, url = by.request.partition(" ")
     answered = "got no response" if by.status is None else f"returned {by.status}"
     shown = f"the request: {method} {url.removeprefix(base) if base else url} {answered}"
-    return f"{shown}: {by.words}" if by.words and by.words not in said else shown
-
-
-def _said(answer: Answer) -> str:
-    """Return the `detail` of a SCIM error, or otherwise the start of the body; not of one that echoes the request."""
-    found = told(answer.json)
-    if found is not None or isinstance(member(answer.json, "detail"), list | dict):
-        return found or ""
-    return answer.body[: MOST_WORDS * 4].decode("utf-8", "replace")
+    return f"{shown}: {by.words}" if by.words and by.words not in known else shown
 
 
 def _short(text: str) -> str:

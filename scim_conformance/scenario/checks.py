@@ -94,6 +94,13 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent(Unseen):
+    """Why a value is not judged that no request sent. `because`: the scenario, or standing check, that shows why."""
+
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """An obligation without level and source; `must`, `entra` and `should` make it a Check at the call site."""
 

@@ -45,13 +45,14 @@ class Scenario:
 
     `instead` runs if a write among `steps` is refused: it sends the parts one by one, to find the one that fails.
     `spares`: the kinds of resources that it leaves for later scenarios to reuse: its users are active and complete, its
-    groups have never had members.
+    groups have never had members. `left_out`: what its preparing creations leave out because the target refuses it.
     """
 
     steps: Sequence[Step]
     given: Sequence[Step] = ()
     instead: Sequence[Step] = ()
     spares: Sequence[str] = ("User",)
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ class Situation(msgspec.Struct, frozen=True):
 
     def changes(self, attribute: str) -> bool:
         """Return whether a PATCH of the scenario changed this attribute of what is read."""
-        return NEIGHBOUR not in self.shape and any(part.count(" ") > 1 for part in self.about(attribute))
+        is_read = self.shape.startswith("GET ") and NEIGHBOUR not in self.shape
+        return is_read and any(part.count(" ") > 1 for part in self.about(attribute))
 
     def about(self, attribute: str) -> set[str]:
         """Return the parts that change an attribute."""

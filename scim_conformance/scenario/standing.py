@@ -63,6 +63,8 @@ class Standing:
     labelled: str = ""
     after: tuple[str, ...] = ()
     """The checks that explain it if they deviate too."""
+    cause: str = ""
+    """The cause of a deviation, if it is not its own (see `verdict.causes`)."""
 
     @property
     def label(self) -> str:
@@ -101,8 +103,8 @@ ANSWERED = Standing(
     ),
     "the change is not saved: Entra logs a timeout or a protocol error, and sends the request again 40 minutes later",
     (
-        "respond to each request within seconds, with an error if it cannot be processed; check the target's "
-        "log for the cause"
+        "send a response to this request, with an error if it cannot be processed; the target's log may say why "
+        "there was none"
     ),
     answered,
 )
@@ -137,11 +139,41 @@ STRANGER = Standing(
 )
 """Applied by the run, which reads each new id before it writes to it (see `target.ledger`)."""
 
-BY_THE_RUN = (LATE, STRANGER, ANSWERED)
+
+def _in_no_response(_: Outgoing, answer: Answer) -> Iterator[str | None]:
+    del answer
+    return iter(())
+
+
+def _refused(key: str, what: str, where: str, cause: str, covers: tuple[str, ...]) -> Standing:
+    return Standing(
+        key,
+        f"A {what} can be created with every mapped attribute",
+        f"POST {where} with every mapped attribute is accepted",
+        Level.ENTRA,
+        _TUTORIAL,
+        f"no {what} is provisioned: Entra sends every mapped attribute that has a value, and records the creation as "
+        "failed",
+        "return 201, and store the attribute or ignore it; if the application cannot use it, remove its mapping in "
+        "Entra and from the profile",
+        _in_no_response,
+        covers,
+        cause=cause,
+    )
+
+
+REFUSED = {
+    "user": _refused("STD-CRE-01", "user", "/Users", "refused.users", ("B43", "B51b")),
+    "group": _refused("STD-CRE-02", "group", "/Groups", "refused.groups", ("B43",)),
+}
+"""Applied by the run, which finds out once what a refused creation contains (see `entra.refusing`)."""
+
+BY_THE_RUN = (LATE, STRANGER, ANSWERED, *REFUSED.values())
 """What no single response shows."""
 
 STANDING: tuple[Standing, ...] = (
     STRANGER,
+    *REFUSED.values(),
     Standing(
         "STD-MED-01",
         "Responses are declared as JSON",
@@ -173,7 +205,7 @@ STANDING: tuple[Standing, ...] = (
         Level.MUST,
         rfc7644("3.8"),
         "Entra cannot read the response; the object fails and is retried",
-        "generate bodies with a JSON library, and return errors as JSON too",
+        "return a JSON object, made by a JSON library",
         is_json,
         ("B07",),
     ),

@@ -5,7 +5,8 @@ The shapes are those of the mappings: `userName`, `name.givenName`, `emails[type
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -142,6 +143,45 @@ def write(resource: dict[str, Json], path: AttrPath, value: Json) -> None:
     else:
         name = path.name
     holder[find_key(holder, name) or name] = value
+
+
+def remove(resource: dict[str, Json], path: AttrPath) -> None:
+    """Take away what is at `path`, and the objects and list elements that then say nothing any more.
+
+    An element says nothing if only its filter's side, its `type` and `primary` are left.
+    """
+    if path.urn is not None:
+        _remove_below(resource, path.urn, lambda holder: remove(dict_of(holder), replace(path, urn=None)))
+    elif path.key is not None:
+        _remove_below(resource, path.name, lambda entries: _remove_elements(elements(entries), path))
+    elif path.sub is not None:
+        sub = path.sub
+        _remove_below(resource, path.name, lambda value: _remove_key(value, sub))
+    else:
+        _remove_key(resource, path.name)
+
+
+def _remove_below(resource: dict[str, Json], name: str, remove_from: Callable[[Json], None]) -> None:
+    key = find_key(resource, name)
+    if key is None or not isinstance(resource[key], dict | list):
+        return
+    remove_from(resource[key])
+    if not resource[key]:
+        del resource[key]
+
+
+def _remove_key(value: Json, name: str) -> None:
+    key = find_key(value, name)
+    if key is not None:
+        del value[key]
+
+
+def _remove_elements(entries: list[Json], path: AttrPath) -> None:
+    idle = {str(path.key).lower(), "type", "primary"}
+    for entry in [one for one in entries if matches(one, path)]:
+        _remove_key(entry, path.sub or "value")
+        if all(key.lower() in idle for key in entry):
+            entries.remove(entry)
 
 
 def _made(resource: dict[str, Json], name: str, usual: Json) -> Any:

@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -29,6 +29,9 @@ TWICE = 2
 
 MOST_SHAPES = 2
 """Shapes of a method and an endpoint that may get no response before no other one is sent there."""
+
+MOST_NAMED = 3
+"""Keys by which a body without a response may differ from one with a response, to be described by them."""
 
 MOST_ANSWERED_BEFORE = 4
 """Shapes after which even those that once got a response are no longer sent: the target hangs from some moment on."""
@@ -103,6 +106,13 @@ def _operation(one: Any) -> str:
     return f"{one.get('op')} {_TEXT.sub(chr(34) * 2, str(one.get('path', '')))} {held}"
 
 
+def _describe(failure: TransportFailure, unlike: str) -> None:
+    """Add to a failure what distinguishes its request from others, also where it is recorded."""
+    if unlike and failure.exchange is not None:
+        failure.sentence = f"{unlike}, {failure.sentence}"
+        failure.exchange = replace(failure.exchange, failure=failure.sentence)
+
+
 @dataclass
 class Guard:
     """What is known about requests without a response. `left`: seconds for which the run may still wait for the
@@ -166,9 +176,21 @@ class Guard:
         self._pending, self.fresh = (shape, failure), shape
         if failure.kind in (failures.TIMEOUT, failures.BROKEN) and self._is_known(shape) and self.down is None:
             failure.persists = outgoing.by is Sender.ENTRA
+            _describe(failure, self._unlike(shape) if outgoing.method == "POST" else "")
         if failure.persists:
             self._found[shape.place] = failure.sentence
+        if shape.place in self._found and failure.kind in (failures.TIMEOUT, failures.BROKEN):
             failure.owner = ANSWERED.key
+
+    def _unlike(self, shape: Shape) -> str:
+        """Return what distinguishes a body from the most similar one that got a response, such as `without emails`."""
+        others = [{*one.details} for one in self._answered if one.place == shape.place]
+        mine = {*shape.details}
+        near = min(others, key=lambda one: (len(one ^ mine), sorted(one)), default=mine)
+        parts = [(word, sorted(keys)) for word, keys in (("with", mine - near), ("without", near - mine)) if keys]
+        if shape in self._answered or sum(len(keys) for _, keys in parts) > MOST_NAMED:
+            return ""
+        return " and ".join(f"{word} {', '.join(keys)}" for word, keys in parts)
 
     def _is_known(self, shape: Shape) -> bool:
         return shape in self._strikes or self._hung(shape.place) >= MOST_SHAPES

@@ -175,8 +175,12 @@ class Transport(httpx.BaseTransport):
         self.close()
 
 
-def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """TLS 1.2 or later, as Entra requires (Microsoft's tutorial, "TLS protocol versions")."""
-    context = ssl.create_default_context(cafile=ca_file)
+def tls_context(ca_file: str | None, *, used: bool = True) -> ssl.SSLContext:
+    """TLS 1.2 or later, as Entra requires (Microsoft's tutorial, "TLS protocol versions").
+
+    Where it is not `used` it trusts nobody: to read what the system trusts takes as long as ten requests.
+    """
+    read = used or ca_file is not None  # a file that is no certificate is an error in any case
+    context = ssl.create_default_context(cafile=ca_file) if read else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

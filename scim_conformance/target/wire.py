@@ -71,7 +71,9 @@ class TargetWire:
         self._deadline = Deadline()
         self.cut_off = CutOff()
         # The bare transport: httpx's client would keep cookies, read the Location of a redirect, and fail on it.
-        self._transport = Transport(self._deadline, tls_context(self.ca_file), self.proxy)
+        addresses = (self.base, self.proxy or "", self.grant.token_url if self.grant else "")
+        secure = any(one.lower().startswith("https:") for one in addresses)
+        self._transport = Transport(self._deadline, tls_context(self.ca_file, used=secure), self.proxy)
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
         self._next = 0.0

@@ -122,11 +122,20 @@ def _is_blocked_by(one: ScenarioResult, found: list[tuple[ScenarioResult, CheckR
     )
 
 
+FIRST = (standing.STRANGER.key, *(check.key for check in standing.REFUSED.values()))
+"""Standing checks, the most urgent first: another account is changed; no user, or no group, is created."""
+
+
+def _place(check: str) -> int:
+    key = check.partition("#")[0]
+    return FIRST.index(key) if key in FIRST else len(FIRST)
+
+
 def _rank(fix: Fix) -> tuple[int, int, int, int, int]:
-    # Nothing is worse than another account's id: each later request from Entra changes the wrong account. Standing
-    # checks come after the scenarios that show the same problem, unless there are none.
+    # Nothing is worse than what changes the wrong account, or creates none (see `FIRST`). Other standing checks come
+    # after the scenarios that show the same problem, unless there are none.
     return (
-        int(not any(one.startswith(f"{standing.STRANGER.key}#") for one in (fix.check, *fix.also))),
+        min(_place(one) for one in (fix.check, *fix.also)),
         int(fix.level is Level.SHOULD),
         int(fix.moment == Moment.ALWAYS.value),
         -len({*fix.blocks, *(one.partition("#")[0] for one in fix.also)}),

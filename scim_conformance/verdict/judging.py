@@ -8,19 +8,22 @@ import msgspec
 
 from scim_conformance.scenario import released, standing
 from scim_conformance.scenario.blocking import MOST_WORDS, Blocker
-from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.exchange import Exchange, Headers, Sender
+from scim_conformance.scenario.checks import Check, Unsent
+from scim_conformance.scenario.exchange import Exchange, Headers, Request, Sender
+from scim_conformance.scenario.fixes import fitting
 from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
 from scim_conformance.scenario.situation import Situation, situation
 from scim_conformance.scenario.steps import Step
+from scim_conformance.verdict import refused
 from scim_conformance.verdict.results import (
     BODY_LIMIT,
     CUT,
     CheckResult,
     Occurrence,
     Recorded,
+    Refusal,
     ScenarioResult,
     Source,
     Verdict,
@@ -44,19 +47,26 @@ def result(case: Case, performance: Performance, nodeid: str, seconds: float) ->
     verdict = Verdict.DEVIATION if level else _without_deviations(case, performance)
     unseen = next((check.unseen for check in flat if check.unseen), None)
     said = performance.stopped or (unseen if verdict is not Verdict.CONFORMANT and not level else None)
+    blocked_by = performance.blocked_by or _blind(steps)
     return msgspec.structs.replace(
         described(case, nodeid),
         dialect=_dialect(case, steps),
         verdict=verdict,
         level=level,
         reason=None if said is None else visible(said),
-        blocked_by=_blocked(performance.blocked_by) if verdict is Verdict.INCONCLUSIVE else None,
+        blocked_by=_blocked(blocked_by) if verdict is Verdict.INCONCLUSIVE else None,
         seconds=round(seconds, 4),
         checks=flat,
         exchanges=[recorded(played, played.exchange) for played in steps if played.exchange is not None],
         standing=[*_occurrences(case, steps)],
         judged=dict(Counter(finding.key for played in steps for finding in played.standing)),
     )
+
+
+def _blind(steps: Sequence[StepRun]) -> Blocker | None:
+    """Return what keeps checks from being judged, if a check shows what is wrong."""
+    unseen = (one.unseen for played in steps for one in played.judged)
+    return next((Blocker(scenario=one.because, words=one.reason) for one in unseen if isinstance(one, Unsent)), None)
 
 
 def _without_deviations(case: Case, performance: Performance) -> Verdict:
@@ -100,6 +110,30 @@ def with_trials(result: ScenarioResult, trials: Sequence[tuple[str, Exchange]]) 
     return msgspec.structs.replace(result, exchanges=[*result.exchanges, *shown]) if shown else result
 
 
+def with_refusals(result: ScenarioResult, found: Sequence[Refusal]) -> ScenarioResult:
+    """Add what was found out about refused creations: a request that was refused, and one that was accepted."""
+    for refusal in found:
+        if refusal.accepted is None or not refusal.left_out:
+            continue
+        check, at = standing.REFUSED[refusal.kind], len(result.exchanges)
+        shown = [refusal.exchanges[refusal.refused], refusal.exchanges[refusal.accepted]]
+        one = Occurrence(
+            key=check.key,
+            level=check.level,
+            where=f"{result.id}#{TRY.key}",
+            actual=refused.in_words(refusal),
+            exchange=at,
+            beside=at + 1,
+        )
+        result = msgspec.structs.replace(
+            result,
+            exchanges=[*result.exchanges, *shown],
+            standing=[*result.standing, one],
+            judged={**result.judged, check.key: 1},
+        )
+    return result
+
+
 def _dialect(case: Case, steps: Sequence[StepRun]) -> str | None:
     """Return the dialect to which a result belongs: that of the case, or of a request that only one of them has."""
     spoken = next((played.step.spoken for played in steps if played.step.spoken is not None), None)
@@ -108,8 +142,9 @@ def _dialect(case: Case, steps: Sequence[StepRun]) -> str | None:
 
 TRIAL = Step("preflight", "POST", "token endpoint", "", by=Sender.HARNESS)
 CONFIRM = Step("confirm", "GET", "", "Which resource has the id that the creation returned?", by=Sender.HARNESS)
-"""What the run sends in addition to the steps of a scenario: to find out how to get a token, and before it writes to an
-id."""
+TRY = Step("try", "POST", "", "Is it accepted without some of the attributes?", by=Sender.HARNESS)
+"""What the run sends in addition to the steps of a scenario: to find out how to get a token, before it writes to an id,
+and when a usual creation is refused."""
 
 
 def not_played(
@@ -146,7 +181,8 @@ def described(case: Case, nodeid: str) -> ScenarioResult:
 
 
 def _check(case: Case, played: StepRun, index: int, steps: Sequence[StepRun]) -> list[CheckResult]:
-    found = [_judged(case, played, judged, index) for judged in played.judged]
+    sent = [one.exchange.request for one in steps[: index + 1] if one.exchange is not None]
+    found = [_judged(case, played, judged, index, sent) for judged in played.judged]
     if all(one.actual is None and not one.attribute for one in found):
         return found
     asked = situation(played.step, [one.step for one in steps[:index]])
@@ -161,7 +197,7 @@ def _placed(check: CheckResult, asked: Situation, *, plainest: bool) -> CheckRes
     return msgspec.structs.replace(check, situation=asked, plainest=plainest, changed=changed)
 
 
-def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckResult:
+def _judged(case: Case, played: StepRun, judged: Judged, index: int, sent: Sequence[Request]) -> CheckResult:
     step, check, actual = played.step, judged.check, judged.actual
     return CheckResult(
         id=f"{case.id}#{step.judges}.{check.key}",
@@ -172,7 +208,7 @@ def _judged(case: Case, played: StepRun, judged: Judged, index: int) -> CheckRes
         expected=check.obligation.expected,
         actual=None if actual is None else visible(actual)[:500],
         so=check.so,
-        fix=check.fix,
+        fix=str(check.fix) if actual is None else fitting(check.fix, check.obligation.attribute, sent),
         exchange=index,
         cause=_cause(case, step, check, actual),
         after=step.causes(check.key),

@@ -1,12 +1,15 @@
 """The outcome: results of checks, steps and scenarios. Plain data that is sent as JSON between processes."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
 from scim_conformance.scenario.blocking import Blocker
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.situation import Situation
+from scim_conformance.scenario.standing import REFUSED
 
 
 class Verdict(StrEnum):
@@ -109,6 +112,32 @@ READABLE = Visibility()
 """A read of the group shows its members."""
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Which attributes a target refuses in creations, as a process of a run found out (see `entra.refusing`)."""
+
+    kind: Literal["user", "group"]
+    said: str
+    """The response to the creation with every attribute, as checks show it: status and detail."""
+    attributes: list[str] = []
+    """The target paths with which a creation was refused, and without which it was accepted."""
+    together: list[str] = []
+    """Those of them that are accepted alone, and refused only together with others."""
+    left_out: list[str] = []
+    """The target paths without which users or groups are prepared; empty: nothing that was tried is accepted."""
+    refused: int = 0
+    """The number of the request among `exchanges` that shows the refusal."""
+    accepted: int | None = None
+    """The number of the request that was accepted, with everything that is not left out; None: none was."""
+    spent: int = 0
+    """Requests that it took, including the reads that confirm new ids."""
+    most: int = 0
+    """Requests that it was allowed to take."""
+    found_by: str = ""
+    """The process that found it out, and has the requests."""
+    exchanges: list[Recorded] = []
+    """The creation with every attribute, and those that were tried."""
+
+
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     """A failed standing check: where, and what was found."""
 
@@ -117,6 +146,8 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     actual: str
     exchange: int
+    beside: int | None = None
+    """The number of another request that it takes to see it, such as one that was accepted; None: one is enough."""
 
 
 class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,11 +185,35 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     """The process of the run that ran it: `main`, or a worker of pytest-xdist such as `gw0`."""
     bindings: dict[str, str] = {}
     """The values that its steps used, by name: mostly ids from responses."""
+    left_out: list[str] = []
+    """What its preparing creations left out because the target refuses it, such as `user title` (see `Refusal`)."""
 
     @property
     def deviations(self) -> list[CheckResult]:
         """The failed checks that are not waived, in the order in which they were judged."""
         return [check for check in self.checks if check.verdict is Verdict.DEVIATION]
+
+    @property
+    def prepared_without(self) -> str:
+        """What its preparing creations left out, as a sentence; empty if nothing."""
+        if not self.left_out:
+            return ""
+        return f"To prepare this scenario, {without_words(self.left_out)}."
+
+
+def without_words(left_out: Iterable[str]) -> str:
+    """Return which users and groups were created without what the target refuses, in words."""
+    by_kind: dict[str, list[str]] = {}
+    for one in left_out:
+        kind, _, path = one.partition(" ")
+        by_kind.setdefault(kind, []).append(path)
+    return " and ".join(_created_without(kind, names) for kind, names in by_kind.items())
+
+
+def _created_without(kind: str, names: Sequence[str]) -> str:
+    key, listed = REFUSED[kind].key, ", ".join(names)
+    it = "it" if len(names) == 1 else "them"
+    return f"{kind}s were created without {listed}, because a creation that contains {it} is refused ({key})"
 
 
 UNPLAYED = "it did not run: "

@@ -19,7 +19,7 @@ from scim_conformance.verdict.account_discovery import Discovery, account_discov
 from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.decision import decide
 from scim_conformance.verdict.extent import Extent, of_mappings, of_part
-from scim_conformance.verdict.results import Recorded, ScenarioResult, Visibility
+from scim_conformance.verdict.results import Recorded, Refusal, ScenarioResult, Visibility, without_words
 from scim_conformance.verdict.sentence import in_words
 
 SCHEMA_VERSION = "2"
@@ -83,13 +83,17 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     not_kept: dict[str, list[str]] = {}
     """By process: the target paths that the target did not store when the neighbours were created."""
     plain: dict[str, str] = {}
-    """By process: the dialect of scenarios in which it does not matter, if the compliant one was not supported."""
+    """By process: the dialect of scenarios in which it does not matter, if the compliant one was not supported; `none`
+    if no member could be added to a group in any dialect."""
     neighbours: dict[str, dict[str, str]] = {}
     """By process: the ids of the neighbours, by the names that the steps use."""
     account_discovery: Discovery | None = None
     """Whether Account Discovery can list the users, which does not change the verdict; None: it was not tested."""
     memberships: dict[str, Visibility] = {}
     """By process: how the target shows group members, and what showed it."""
+    refused: dict[str, list[Refusal]] = {}
+    """By process: what creations are refused for, if the first ones were; the process that found it out has the
+    requests."""
 
     @property
     def spoken(self) -> list[str]:
@@ -105,6 +109,13 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         if self.not_run:
             return of_part(self.mappings, self.not_tested)
         return of_mappings(self.mappings, self.not_tested) if self.mappings else ""
+
+    @property
+    def prepared_without(self) -> str:
+        """How many scenarios were prepared without what the target refuses, as a sentence; empty if none was."""
+        told = [one.left_out for one in self.scenarios if one.left_out]
+        names = dict.fromkeys(name for left_out in told for name in left_out)
+        return f"To prepare {number(len(told), 'scenario')}, {without_words(names)}" if told else ""
 
     @property
     def extent(self) -> Extent:

@@ -1,11 +1,13 @@
 """The verdict as a sentence."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict import exit_codes, overall
 from scim_conformance.verdict.accepted import waived
 from scim_conformance.verdict.blocked import owner
+from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.extent import Extent, named
 from scim_conformance.verdict.results import ScenarioResult, Verdict, is_unplayed
 
@@ -41,6 +43,7 @@ def in_words(
     if early:
         return f"{said}; {early}"
     reason = _only_reason(results) or _unseen(results) if code == exit_codes.NOT_JUDGED else None
+    reason = reason or (_usual_reason(results) if verdict == overall.INCONCLUSIVE else None)
     return f"{said}: {reason}" if reason else said
 
 
@@ -68,6 +71,16 @@ def _only_reason(results: Sequence[ScenarioResult]) -> str | None:
     judged = [one for one in played if one.verdict is not Verdict.NOT_APPLICABLE]
     reasons = {one.reason for one in judged if owner(one) is None}
     return reasons.pop() if len(reasons) == 1 else None
+
+
+def _usual_reason(results: Sequence[ScenarioResult]) -> str | None:
+    """Return why most scenarios could not be judged, if no deviation explains it; None if nothing says so."""
+    waiting = [one for one in results if one.verdict is Verdict.INCONCLUSIVE]
+    reasons = Counter(one.reason for one in waiting if owner(one) is None and one.reason)
+    if not reasons:
+        return None
+    reason, count = reasons.most_common(1)[0]
+    return f"{count} of {number(len(waiting), 'inconclusive scenario')}: {reason}"
 
 
 def _unseen(results: Sequence[ScenarioResult]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from scim_conformance.scenario import released, standing
 from scim_conformance.scenario.model import Moment
-from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult, Source, Verdict
+from scim_conformance.verdict.results import CheckResult, Occurrence, Recorded, ScenarioResult, Source, Verdict
 
 MOST_EXAMPLES = 3
 """Occurrences of a failed standing check that are kept with their requests and responses."""
@@ -21,9 +21,6 @@ def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> Sc
     if not applied and not seen:
         return None
     examples = seen[:MOST_EXAMPLES]
-    actual = f"{len(seen)} of {max(applied, len(seen))} responses; " + "; ".join(
-        dict.fromkeys(f"{found.actual} ({found.where})" for _, found in examples)
-    )
     judged = CheckResult(
         id=f"{check.key}#any.answer",
         level=check.level,
@@ -31,11 +28,11 @@ def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> Sc
         evidence=check.citation.evidence.value,
         verdict=Verdict.DEVIATION if seen else Verdict.CONFORMANT,
         expected=check.expected,
-        actual=actual if seen else None,
+        actual=_said(check, examples, len(seen), applied) if seen else None,
         so=check.so,
         fix=check.fix,
         exchange=0 if seen else None,
-        cause=f"{check.key}#any.answer",
+        cause=check.cause or f"{check.key}#any.answer",
         after=list(check.after),
         since=released.of_standing(check),
         label=check.label,
@@ -58,10 +55,17 @@ def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> Sc
     )
 
 
-def _examples(seen: Iterable[tuple[ScenarioResult, standing.StandingFinding | object]]) -> list[Recorded]:
+def _said(check: standing.Standing, examples: Sequence[tuple[ScenarioResult, Occurrence]], seen: int, of: int) -> str:
+    if check in standing.REFUSED.values():
+        # Found out once, with several requests: its sentence says everything.
+        return examples[0][1].actual
+    said = dict.fromkeys(f"{found.actual} ({found.where})" for _, found in examples)
+    return f"{seen} of {max(of, seen)} responses; " + "; ".join(said)
+
+
+def _examples(seen: Iterable[tuple[ScenarioResult, Occurrence]]) -> list[Recorded]:
     found = []
-    for result, occurrence in seen:
-        index = getattr(occurrence, "exchange", None)
-        if isinstance(index, int) and index < len(result.exchanges):
-            found.append(result.exchanges[index])
+    for result, one in seen:
+        places = [one.exchange] if one.beside is None else [one.exchange, one.beside]
+        found += [result.exchanges[index] for index in places if index < len(result.exchanges)]
     return found

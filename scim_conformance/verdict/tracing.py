@@ -6,7 +6,7 @@ but the fault. In terms of what is known about a check (`scenario.situation`), C
 
 1. both have the same key, such as `status`, and the same shape, such as `PATCH /Users/{id}`;
 2. C is plainer: its scenario is declared the plainest of its kind and that of S is not, or it asks for less, or it is
-   earlier in the journey of an administrator (`_rank`);
+   earlier in the journey of an administrator (`_rank`). Advice explains only advice;
 3. everything that C asks for is also asked for by S: a refused change of `active` explains the refusal of a change of
    `active` and `title`, never that of `title`. A check of one attribute asks for what changes it. Of the plainest,
    which every other one resembles, only the dialects must be those of S;
@@ -54,7 +54,7 @@ class _Seen:
 
     scenario: str
     check: CheckResult
-    rank: tuple[bool, int, int, str, int, str]
+    rank: tuple[bool, bool, int, int, str, int, str]
 
 
 def traced(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
@@ -82,7 +82,8 @@ class _Map:
         for one in sorted(seen, key=lambda one: one.rank):
             # What its author explains is a symptom, however plain it looks.
             if self._named(one) is None:
-                self._alike[self._kind(one.check)].append(one)
+                for kind in self._kinds(one.check):
+                    self._alike[kind].append(one)
 
     def cause(self, symptom: _Seen) -> _Seen | None:
         """Return what explains a deviation: what its author names, or else the plainest that the rule finds."""
@@ -94,15 +95,16 @@ class _Map:
 
     def _plainest(self, symptom: _Seen) -> _Seen | None:
         # What is judged on every response has no situation.
-        alike = self._alike.get(self._kind(symptom.check), ()) if symptom.check.situation.shape else ()
-        is_whole = whole_of(symptom.check, self._lacking) is not None
+        kinds = self._kinds(symptom.check) if symptom.check.situation.shape else []
+        alike = self._alike.get(kinds[0], ()) if kinds else ()
+        is_whole = len(kinds) > 1
         return next((one for one in alike if one.rank < symptom.rank and (is_whole or _contained(one, symptom))), None)
 
-    def _kind(self, check: CheckResult) -> tuple[str, object]:
-        """Return what is wrong, and with what: the function that is missing, or the shape of the request."""
-        key = check.id.rpartition("#")[2].partition(".")[2]
-        found = whole_of(check, self._lacking)
-        return ("", found) if found is not None else (key, check.situation.shape)
+    def _kinds(self, check: CheckResult) -> list[tuple[str, object]]:
+        """Return what is wrong, and with what: the function that is missing, and the shape of the request."""
+        key, found = check.id.rpartition("#")[2].partition(".")[2], whole_of(check, self._lacking)
+        usual = (key, check.situation.shape)
+        return [usual] if found is None else [("", found), usual]
 
 
 def whole_of(check: CheckResult, lacking: Iterable[Whole]) -> Whole | None:
@@ -140,9 +142,9 @@ def _deviating(one: ScenarioResult) -> list[_Seen]:
     return [_Seen(one.id, check, _rank(one, check)) for check in one.checks if check.actual is not None]
 
 
-def _rank(one: ScenarioResult, check: CheckResult) -> tuple[bool, int, int, str, int, str]:
-    parts = len(_asked(check))
-    return (not check.plainest, parts, Moment(one.moment).order, one.id, check.exchange or 0, check.id)
+def _rank(one: ScenarioResult, check: CheckResult) -> tuple[bool, bool, int, int, str, int, str]:
+    is_advice, parts = check.level is Level.SHOULD, len(_asked(check))
+    return (is_advice, not check.plainest, parts, Moment(one.moment).order, one.id, check.exchange or 0, check.id)
 
 
 def _traced(one: ScenarioResult, found: _Map) -> ScenarioResult:
@@ -165,7 +167,7 @@ def _blamed(one: ScenarioResult, by: Blocker, found: _Map) -> Blocker:
     """Return what blocks a scenario with the deviation that explains it, as if the request had been judged."""
     if not by.situation.shape:
         return by
-    cause = found.cause(_Seen(one.id, _as_check(one, by), (True, MOST_PARTS, len(Moment), one.id, 0, "")))
+    cause = found.cause(_Seen(one.id, _as_check(one, by), (True, True, MOST_PARTS, len(Moment), one.id, 0, "")))
     if cause is None:
         return by
     return msgspec.structs.replace(by, scenario=cause.scenario, check=cause.check.id)

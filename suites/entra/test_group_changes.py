@@ -13,11 +13,11 @@ from scim_conformance.entra.matching import match_no_group
 from scim_conformance.entra.membership import (
     create_users,
     exactly,
-    group_with,
     joined,
     members,
     other_group_stays,
     read_whole,
+    some_group,
     still_active,
 )
 from scim_conformance.entra.requests import (
@@ -92,7 +92,7 @@ def external_id(world: World, dialect: Dialect) -> Scenario:
     verb = Verb.ADD if dialect is Dialect.LEGACY else Verb.REPLACE
     link = _change(dialect, Change("externalId", new, verb), key="link", why="Change externalId")
     return Scenario(
-        given=group_with(world, dialect, "user"),
+        given=[*create_users(world, "user"), some_group(world), *joined(world, dialect, "user")],
         steps=[link.expecting_only(_link_accepted(dialect)), _read_linked(world, new)],
     )
 

@@ -131,7 +131,7 @@ def _spread(values: list[float]) -> tuple[float, float, float]:
 
 PARALLEL = [
     "Two processes: against a target that takes 100 ms for each answer, `run -n 2` took 0.58 of the serial time, with",
-    "614 to 632 requests instead of 599 (three rounds in turn; `python -m tests.bench.parallel` measures it anew).",
+    "3 to 6 % more requests (three rounds in turn; `python -m tests.bench.parallel` measures it anew).",
 ]
 HEAD = [
     "# Performance",
@@ -141,6 +141,9 @@ HEAD = [
     "measures it anew (`make bench WRITE=--write` writes this page).",
     "",
     *PARALLEL,
+    "",
+    "How many requests a run sends today is in the [README](../README.md); the table has those of the day of its "
+    "measurement.",
     "",
 ]
 TABLE = ["| | min | median | max |", "| --- | --- | --- | --- |"]

@@ -29,6 +29,9 @@ from scim_conformance.scenario.model import Template, cases
 WORDS = frozenset({"so", "fix", "why", "title", "citation", "seen", "since", "raised", "labelled", "after", "owner"})
 """Fields of steps and checks that change neither what is sent nor what is found."""
 
+BY_A_RUN = frozenset({"left_out"})
+"""Fields of scenarios that only a run fills."""
+
 JUDGING = ("scim_conformance.scenario", "scim_conformance.entra", "scim_conformance.scim", "scim_conformance_suites")
 FAULTS = ("scim_conformance.demo.faults",)
 VARIANTS = ("scim_conformance.demo.variants", "scim_conformance.demo.faults", "tests.proof.batches")
@@ -112,7 +115,7 @@ class Walk:
 
     def _fields(self, value: Any) -> Iterator[str]:
         for one in dataclasses.fields(value):
-            if self.words or one.name not in WORDS:
+            if one.name not in BY_A_RUN and (self.words or one.name not in WORDS):
                 yield one.name
                 yield from self.of(getattr(value, one.name))
 

@@ -40,6 +40,13 @@ def _checked_in() -> dict[str, Any]:
     return {one["id"].partition("/")[0]: one for kind in ("scenarios", "standing") for one in content[kind]}
 
 
+def requests() -> str:
+    """Measure how many requests a full run sends, when scenarios changed."""
+    from tests.contract import measuring
+
+    return measuring.write() if stale.stale("examples") else ""
+
+
 def pages() -> str:
     """Correct the figures that pages carry."""
     return ", ".join(figures.write())
@@ -86,6 +93,7 @@ def screens() -> str:
 
 PARTS = (
     (catalogue, "docs/catalogue.json, docs/coverage.md, docs/settings.md, catalogue.sha256"),
+    (requests, "catalogue/requests.json"),
     (pages, "figures in README.md and docs"),
     (examples, "catalogue/examples.json"),
     (proof, "docs/proof.md, docs/proof.json"),

@@ -15,6 +15,7 @@ from tests.hostile.everything import ATTACKS
 from tests.hostile.playing import Job, Said
 from tests.hostile.population import LOOKALIKES, population
 from tests.hostile.world import World
+from tests.support.turns import due
 
 Line = dict[str, Any]
 Edit = Callable[[list[Line], World], list[bytes]]
@@ -128,7 +129,10 @@ def _malformed(line: bytes) -> Edit:
     return edit
 
 
-EDITS: dict[str, Edit] = {**FOREIGN, **{f"line-{name}": _malformed(line) for name, line in MALFORMED.items()}}
+LINES = due(MALFORMED, 3)
+"""The malformed lines whose turn it is."""
+
+EDITS: dict[str, Edit] = {**FOREIGN, **{f"line-{name}": _malformed(MALFORMED[name]) for name in LINES}}
 
 
 def play(job: Job) -> dict[str, Tampered]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.hostile.playing import Job, play_all
-from tests.hostile.tampering import FOREIGN, MALFORMED, Tampered, play
+from tests.hostile.tampering import FOREIGN, LINES, Tampered, play
 
 NAME = "delete-405-until-clean"
 
@@ -39,7 +39,7 @@ def test_a_journal_of_another_target_is_refused_as_a_run_would_be(cleaned: dict[
     assert cleaned[name].clean.left != {}
 
 
-@pytest.mark.parametrize("name", MALFORMED)
+@pytest.mark.parametrize("name", LINES)
 def test_a_malformed_line_does_not_block_the_good_ones(cleaned: dict[str, Tampered], name: str) -> None:
     found = cleaned[f"line-{name}"]
     assert_untouched(found)

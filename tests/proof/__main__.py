@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tests.proof import catching_up, choosing, document, mutating, pairs, updating
+from tests.proof import couples as coupling
 from tests.proof.batches.loading import legal
 from tests.proof.matrix import (
     LEAST_DETECTED,
@@ -25,14 +26,15 @@ from tests.proof.matrix import (
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Play a part of each row, and compare it with docs/proof.json.")
-@click.option(
-    "--changed", is_flag=True, help="Of those parts what CI plays: rows that changed, and a tenth of the others."
-)
+@click.option("--changed", is_flag=True, help="Of those parts what CI plays: rows that changed, and others in turn.")
 @click.option("--new", is_flag=True, help="Play what docs/proof.json does not know, and add it.")
 @click.option("--row", "names", multiple=True, metavar="DEFECT", help="Play this defect alone, and update its row.")
-def main(quick: bool, changed: bool, new: bool, names: tuple[str, ...]) -> None:
+@click.option("--couples", is_flag=True, help="Play a hundred couples of faults: both must be named.")
+def main(quick: bool, changed: bool, new: bool, names: tuple[str, ...], couples: bool) -> None:
     """Play the suites against every defect, every legal variant and the honest target."""
     begun = time.monotonic()
+    if couples:
+        sys.exit(_couples())
     added = catching_up.catch_up() if new else ()
     part = _quick(every=quick) if quick or changed else _full()
     problems = [*_rows(names)] if names else [*added] if new else [*part]
@@ -40,6 +42,15 @@ def main(quick: bool, changed: bool, new: bool, names: tuple[str, ...]) -> None:
         click.echo(f"proof: {one}", err=True)
     click.echo(f"proof: {len(problems)} problems, {time.monotonic() - begun:.0f} s")
     sys.exit(1 if problems else 0)
+
+
+def _couples() -> int:
+    found = coupling.played(coupling.drawn())
+    hidden = [one for one in found if one.hidden]
+    for one in hidden:
+        click.echo(f"proof: {coupling.told(one)}", err=True)
+    click.echo(f"proof: both faults of {len(found) - len(hidden)} of {len(found)} couples are named")
+    return 1 if [*coupling.problems(found)] else 0
 
 
 def _full() -> Iterator[str]:
@@ -93,9 +104,14 @@ def _alarms(matrix: Matrix) -> Iterator[str]:
 
 def _due(known: dict[str, str], recorded: dict[str, Any]) -> set[str]:
     """Return the rows that changed, and those of the others whose turn it is."""
-    same = recorded.get("shared") == choosing.shared()
-    ring = choosing.TENTH if same else choosing.QUARTER
-    return choosing.chosen(known, rows_played(), choosing.turn(), ring)
+    played = rows_played()
+    if recorded.get("shared") != choosing.shared():
+        click.echo("proof: what all rows share has changed since `make proof`", err=True)
+    due = choosing.chosen(known, played, choosing.turn())
+    later = {*choosing.changed(known, played)} - due
+    if later:
+        click.echo(f"proof: {len(later)} rows that have changed are played in the next turns", err=True)
+    return due
 
 
 if __name__ == "__main__":

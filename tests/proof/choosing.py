@@ -2,8 +2,9 @@
 
 `tests.contract.stale` knows what each row was made from when it was last played in full. A row for which that is
 another, or is not there, is played; so a change that was landed unplayed is caught up with, and no history of commits
-is needed. What all rows share (the player, the requests, the embedded target) has one hash, in docs/proof.json: where
-that is another, nobody can know which rows it touches, and more of them are played.
+is needed. Where more have changed than CI plays at a time, they take turns too. What all rows share (the player, the
+requests, the embedded target) has one hash, in docs/proof.json: where that is another, nobody can know which rows it
+touches, and CI says so.
 """
 
 import hashlib
@@ -12,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-TENTH, QUARTER = 10, 4
+MOST = 30
+"""Rows that CI plays at most: a tenth of them."""
+
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "scim_conformance"
 OF_A_ROW = ("demo/faults/", "demo/variants")
@@ -34,14 +37,25 @@ def _hashed(files: Iterable[Path]) -> str:
     return found.hexdigest()[:16]
 
 
-def chosen(rows: Mapping[str, str], known: Mapping[str, str], turn: int, ring: int) -> set[str]:
-    """Return the names of the rows to play, from their hashes as they are and as they were when last played.
+def changed(rows: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
+    """Return the names of the rows that are not as they were when last played, by their hashes."""
+    return sorted(name for name in rows if known.get(name) != rows[name])
 
-    In `ring` turns one after the other each row comes up.
+
+def chosen(rows: Mapping[str, str], known: Mapping[str, str], turn: int, most: int = MOST) -> set[str]:
+    """Return the names of the rows to play: what has changed, and others until there are so many.
+
+    Of more than that those whose turn it is: one turn after the other, each comes up.
     """
-    names = sorted(rows)
-    due = {name for number, name in enumerate(names) if number % ring == turn % ring}
-    return due | {name for name in names if known.get(name) != rows[name]}
+    touched = changed(rows, known)
+    first = _due(touched, turn, most)
+    return {*first, *_due(sorted(set(rows) - set(touched)), turn, most - len(first))}
+
+
+def _due(names: list[str], turn: int, most: int) -> list[str]:
+    """Return so many of the names, beginning where the turn before ended."""
+    begin = turn * most % len(names) if names else 0
+    return (names[begin:] + names[:begin])[:most]
 
 
 def turn() -> int:

@@ -29,7 +29,7 @@ and as it is, with every shipped profile in each dialect. This page is written b
 A defect is **detected** when the check that was made for it deviates at its own level; another check does not count.
 It is **named first** when that check stands first under “fix first”. `make proof QUICK=1` plays of each
 defect what was made for it and all scenarios against the honest target and the variants, and fails where that falls
-behind this page. CI does so for what changed since a row was played last, and for a tenth of the others
+behind this page. CI does so for at most 30 rows: what changed since a row was played last, and others in turn
 (`make proof CHANGED=1`).
 """
 

@@ -26,9 +26,9 @@ def empty(check: str) -> None:
     judged, occurrences = judging._judged, judging._occurrences
     template = check.partition("#")[0]
 
-    def passing(case: Case, played: Any, one: Judged, index: int) -> CheckResult:
+    def passing(case: Case, played: Any, one: Judged, index: int, sent: Any) -> CheckResult:
         own = case.template.id == template and catalogued(template, f"#{played.step.judges}.{one.check.key}") == check
-        return judged(case, played, replace(one, actual=None) if own else one, index)
+        return judged(case, played, replace(one, actual=None) if own else one, index, sent)
 
     judging._judged = passing  # type: ignore[assignment]
     judging._occurrences = lambda case, steps: (one for one in occurrences(case, steps) if one.key != template)

@@ -19,7 +19,7 @@ from scim_conformance.demo.server import Served, serve
 from scim_conformance.entra.profiles.profile import Profile, load
 from tests.support.defects import IMPORTED
 
-Kind = Literal["honest", "defect", "variant", "fresh", "made"]
+Kind = Literal["honest", "defect", "variant", "fresh", "made", "couple"]
 GALLERY = "gallery-2026"
 """The profile that asks for client credentials."""
 
@@ -70,14 +70,19 @@ class Outcome:
     played: frozenset[str] = frozenset()
     """Scenarios, by template, that ended conformant or with a deviation."""
     inconclusive: tuple[str, ...] = ()
-    first: str | None = None
-    """The check that is named first under “fix first”."""
+    causes: tuple[str, ...] = ()
+    """The checks under “fix first”, in order."""
     sentence: str = ""
     """What is expected and was found there."""
     requests: int = 0
     left: int = 0
     """What the run said that it could not remove."""
     said: str = field(default="", repr=False)
+
+    @property
+    def first(self) -> str | None:
+        """The check that is named first under “fix first”."""
+        return next(iter(self.causes), None)
 
     @property
     def alarms(self) -> list[Deviation]:
@@ -108,7 +113,7 @@ def around(job: Job) -> Sequence[Around]:
         return (MADE[job.name],)
     from scim_conformance.demo.choices import DEFECTS
 
-    return (DEFECTS[job.name].around,)
+    return tuple(DEFECTS[name].around for name in job.name.split(STACKED))
 
 
 def play_all(jobs: Iterable[Job], processes: int = 2) -> list[Outcome]:
@@ -207,7 +212,7 @@ def outcome(code: int, result: dict[str, Any], said: str = "") -> Outcome:
         ),
         played=frozenset(one["template"] for one in scenarios if one["verdict"] in {"conformant", "deviation"}),
         inconclusive=tuple(one["id"] for one in scenarios if one["verdict"] == "inconclusive"),
-        first=None if first is None else first["check"],
+        causes=tuple(one["check"] for one in result["fix_first"]),
         sentence="" if first is None else f"{first['title']}: {first['expected']}; {first['actual']}",
         requests=sum(result.get("requests", {}).values()),
         left=len(result["leftovers"]),

@@ -11,6 +11,7 @@ from tests.property.faults import Fault
 from tests.property.judging import broken, honest
 from tests.property.playing import played
 from tests.property.serving import House, house
+from tests.support.turns import due
 
 SHORT = """
 name = "short"
@@ -81,7 +82,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("target", "how"), BROKEN)
+@pytest.mark.parametrize(("target", "how"), due(BROKEN, 3))
 def test_a_broken_attribute_is_named_first(served: House, short: Profile, target: str, how: How) -> None:
     row = short.user.find(target)
     assert row is not None

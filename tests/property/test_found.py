@@ -11,6 +11,7 @@ from tests.property.faults import Fault
 from tests.property.judging import broken, honest
 from tests.property.playing import played
 from tests.property.serving import House, house
+from tests.support.turns import due
 from tests.support.valid_profiles import ACTIVE, CUSTOM, ENTERPRISE, MAIL, MATCH, NAME, PASSWORD, ROLE, TITLE, Row, toml
 
 REFERENCE: Row = {"source": "manager", "target": f"{ENTERPRISE}:manager", "type": "Reference"}
@@ -65,7 +66,7 @@ def served() -> Iterator[House]:
         yield found
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", due(FOUND, 3))
 def test_a_right_target_is_right(served: House, name: str) -> None:
     profile = profiles.loads(toml("found", FOUND[name]), "found.toml")
     assert honest(played(served, profile)) == "yes"

@@ -1,6 +1,6 @@
 """Starts six independent SCIM servers, plays the entra suite against each, and compares with what is expected.
 
-    python tests/real/run.py [--update] [--report-dir DIR] [SERVER]...
+    python tests/real/run.py [--update] [--turn] [--report-dir DIR] [SERVER]...
 
 What is needed is installed under `.real/` by package name. Exit code 1: something deviates otherwise than expected.
 """
@@ -18,16 +18,18 @@ import click  # noqa: E402
 from tests.real import comparing, document, expectations, playing  # noqa: E402
 from tests.real.servers.catalog import SERVERS, Server  # noqa: E402
 from tests.real.servers.process import ServerError  # noqa: E402
+from tests.support.turns import due  # noqa: E402
 
 
 @click.command()
 @click.argument("names", metavar="[SERVER]...", nargs=-1, type=click.Choice([server.name for server in SERVERS]))
 @click.option("--update", is_flag=True, help="Write the ids that were seen into the expectations.")
+@click.option("--turn", is_flag=True, help="Play half of the servers: those whose turn it is.")
 @click.option("--report-dir", type=click.Path(path_type=Path), help="Keep the reports, one directory a server.")
-def main(names: tuple[str, ...], update: bool, report_dir: Path | None) -> None:
+def main(names: tuple[str, ...], update: bool, turn: bool, report_dir: Path | None) -> None:
     """Play the entra suite against real servers, and fail on every difference to the expectations."""
     signal.signal(signal.SIGTERM, _stop)
-    chosen = [server for server in SERVERS if not names or server.name in names]
+    chosen = [server for server in (due(SERVERS, 2) if turn else SERVERS) if not names or server.name in names]
     seen = {server.name: _play(server, report_dir, update=update) for server in chosen}
     results = {name: result for name, (result, differs) in seen.items() if result is not None and not differs}
     if len(results) == len(SERVERS):

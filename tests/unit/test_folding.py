@@ -249,8 +249,8 @@ def test_a_lag_is_folded_though_no_answer_is_judged_for_it() -> None:
 
 
 def test_what_was_served_without_the_right_to_it_explains_what_else_was() -> None:
-    read = msgspec.structs.replace(check("A#s.c"), actual="status 200: it was accepted")
-    write = msgspec.structs.replace(check("B#s.c", Level.MUST, "A#s.c"), actual="status 204: it was accepted")
+    read = msgspec.structs.replace(check("A#s.c"), actual="status 200: the request was accepted")
+    write = msgspec.structs.replace(check("B#s.c", Level.MUST, "A#s.c"), actual="status 204: the request was accepted")
     other = msgspec.structs.replace(check("C#s.c", Level.MUST, "A#s.c"), actual="status 204")
     results = [result(one.id[0], Verdict.DEVIATION, checks=[one]) for one in (read, write, other)]
     assert [(fix.check, fix.also) for fix in fix_first(results)] == [("A#s.c", ["B#s.c"]), ("C#s.c", [])]

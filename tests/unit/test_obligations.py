@@ -63,10 +63,10 @@ MET: list[tuple[Obligation, View]] = [
 ]
 
 UNMET: list[tuple[Obligation, View, str]] = [
-    (answers.status(200), view({"detail": "no\nway"}, 400), 'status 400: "no\\nway"'),
+    (answers.status(200), view({"detail": "no\nway"}, 400), 'status 400: "no way"'),
     (answers.status(200), view(status=302, Location="/login"), "status 302 to /login"),
     (answers.status_below(500), view({}, 500), "status 500"),
-    (answers.refused(), view({}), "status 200: it was accepted"),
+    (answers.refused(), view({}), "status 200: the request was accepted"),
     (answers.not_html(), view(b"<p>", Content_Type="Text/HTML; charset=x"), "an HTML page"),
     (answers.not_html(), view(status=302, Location="/login"), "status 302 to /login"),
     (lists.none_found(), view([]), "no ListResponse: []"),

@@ -59,7 +59,7 @@ def test_every_theme_of_variants_has_its_place_in_a_stack() -> None:
 
 def test_the_tables_name_every_pair_once() -> None:
     green = {name: Outcome(0, "yes") for name in VARIANTS}
-    red = {name: Outcome(1, "no", first=DEFECTS[name].named) for name in DEFECTS}
+    red = {name: Outcome(1, "no", causes=(DEFECTS[name].named or "",)) for name in DEFECTS}
     text = list(lines(green, red))
     rows = [line for line in text if line.startswith("| ") and " | " in line and "---" not in line]
     assert len(rows) == 2 + sum(len(one.nearest) for one in paired()) + sum(len(red.defects) for red in STAYS_RED)

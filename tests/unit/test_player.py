@@ -64,7 +64,7 @@ def test_a_given_that_fails_blocks_and_names_its_request() -> None:
     performance = target.play(Scenario(given=[CREATE], steps=[READ]))
     assert performance.stopped == "setup failed: “Create the account” returned 500"
     assert performance.blocked_by == Blocker(
-        request="POST http://target/Users", status=500, words="{}", key="status", situation=Situation("POST /Users")
+        request="POST http://target/Users", status=500, words="", key="status", situation=Situation("POST /Users")
     )
     assert len(target.sent) == 1
 

@@ -26,7 +26,7 @@ def _renamed_to_taken(wire: Wire) -> Reply:
 
 @variant(
     "rename-taken-400",
-    "Renaming a user to a name that is taken answers 400 uniqueness",
+    "Renaming a user to a name that is taken returns 400 uniqueness",
     "RFC 7644 section 3.12, uniqueness, which it has for PATCH under 400; SHOULD only",
     nearest=("rename-to-taken",),
 )

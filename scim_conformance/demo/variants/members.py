@@ -162,7 +162,7 @@ def disabled_not_shown_differs(wire: Wire) -> bool:
     return _after(wire, lambda user: wire.change(user, merged(active=False))) == 0
 
 
-@variant("group-answers-without-members", "PATCH of a group answers 200, without members", f"{TUTORIAL}, of groups")
+@variant("group-answers-without-members", "PATCH of a group returns 200, without members", f"{TUTORIAL}, of groups")
 async def group_answers_without_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     writes = is_write(request, "PATCH", "Groups")
     response = await go(request)
@@ -196,7 +196,7 @@ def user_groups_differs(wire: Wire) -> bool:
     return "groups" in created(wire)
 
 
-@variant("no-groups", "There are no groups: /Groups answers 404", "RFC 7643 section 4.2: optional", "users-only")
+@variant("no-groups", "There are no groups: /Groups returns 404", "RFC 7643 section 4.2: optional", "users-only")
 async def no_groups(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.path.startswith("/Groups"):
         return refusal(HTTPStatus.NOT_FOUND, "There are no groups")

@@ -51,7 +51,7 @@ def inactive_fixed_differs(wire: Wire) -> bool:
     return _changed_while_disabled(wire) == 409
 
 
-@variant("patch-200", "PATCH answers 200 with the whole resource", "RFC 7644 section 3.5.2")
+@variant("patch-200", "PATCH returns 200 with the whole resource", "RFC 7644 section 3.5.2")
 async def patch_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     writes = request.method == "PATCH"
     response = await go(request)
@@ -65,7 +65,7 @@ def patch_200_differs(wire: Wire) -> bool:
 
 @variant(
     "patch-200-of-users",
-    "PATCH answers 200 for users and 204 for groups",
+    "PATCH returns 200 for users and 204 for groups",
     "RFC 7644 section 3.5.2",
     nearest=("patch-other-id",),
 )
@@ -86,7 +86,7 @@ def _again(wire: Wire) -> tuple[int, int]:
     return wire.change(user, replaced("title", "x")).status, wire.change(user, replaced("title", "x")).status
 
 
-@variant("patch-200-if-changed", "PATCH answers 200 where it changed something, else 204", "RFC 7644 section 3.5.2.1")
+@variant("patch-200-if-changed", "PATCH returns 200 where it changed something, else 204", "RFC 7644 section 3.5.2.1")
 async def patch_200_if_changed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     writes, before = request.method == "PATCH", _content(target, request.path)
     response = await go(request)

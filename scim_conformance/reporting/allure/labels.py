@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import CheckResult, ScenarioResult
 
 GRAVEST = {Moment.TEST_CONNECTION.value, Moment.DISABLE.value}
@@ -31,7 +32,7 @@ def severity(result: ScenarioResult, levels: Sequence[Level]) -> str:
 def description(result: ScenarioResult, checks: Sequence[Check | CheckResult]) -> str:
     """Return what Entra does, what breaks, and how to fix it, as Markdown; the most severe checks come first."""
     ranked = sorted(checks, key=lambda check: check.level.rank)
-    parts = [result.description]
+    parts = [result.description, visible(result.prepared_without)]
     for heading, said in (("What breaks", [one.so for one in ranked]), ("How to fix it", [one.fix for one in ranked])):
         lines = [f"- {text}" for text in dict.fromkeys(said) if text][:MOST_SAID]
         parts += [f"**{heading}**\n\n" + "\n".join(lines)] if lines else []

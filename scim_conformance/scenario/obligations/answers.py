@@ -5,10 +5,13 @@ from typing import Any
 
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.obligations.values import MISSING, unlike
-from scim_conformance.scenario.words import detail
+from scim_conformance.scenario.words import quoted
 
-SERVED = ": it was accepted"
+SERVED = ": the request was accepted"
 """The end of a finding if a request should have been refused."""
+
+FOUND = ": the resource was found"
+"""The end of a finding if a resource should not have been there."""
 
 
 def status(*allowed: int, key: str = "status") -> Obligation:
@@ -45,15 +48,22 @@ def served(wanted: int) -> Obligation:
 
 def other_status(view: View, allowed: tuple[int, ...]) -> str | None:
     """Return the status if it is none of these, otherwise None."""
-    return None if view.answer.status in allowed else answered(view)
+    return None if view.answer.status in allowed else answered(view, allowed)
 
 
-def answered(view: View) -> str:
-    """Return the status, with the error's text, or the target of a redirect."""
-    said = detail(view.answer.json)
-    where = view.answer.header("Location") if 300 <= view.answer.status < 400 else None
-    more = f" to {where[:200]}" if where else ""
-    return f"status {view.answer.status}{more if said is None else f': {said}'}"
+def answered(view: View, allowed: tuple[int, ...] = ()) -> str:
+    """Return the status with what is wrong with it: the target's words, or the target of a redirect.
+
+    `allowed`: the expected statuses; if all of them are refusals, success is what is wrong.
+    """
+    status, words = view.answer.status, quoted(view.answer)
+    where = view.answer.header("Location") if 300 <= status < 400 else None
+    if where:
+        return f"status {status} to {where[:200]}"
+    if words is None and view.answer.ok and allowed and min(allowed) >= 400:
+        is_found = allowed == (404,) and view.answer.body.strip()
+        return f"status {status}{FOUND if is_found else SERVED}"
+    return f"status {status}" if words is None else f"status {status}: {words}"
 
 
 def refused(key: str = "refused") -> Obligation:
@@ -74,7 +84,10 @@ def _page(view: View) -> str | None:
     if 300 <= view.answer.status < 400:
         return answered(view)
     declared = "html" in (view.answer.header("Content-Type") or "").lower()
-    return "an HTML page" if declared and view.answer.body.strip() else None
+    if not declared or not view.answer.body.strip():
+        return None
+    words = quoted(view.answer)
+    return "an HTML page" if words is None else f"an HTML page: {words}"
 
 
 def has_header(name: str) -> Obligation:

@@ -40,7 +40,7 @@ def _address_of(resource: Any, path: AttrPath, found: Any) -> str:
     """Return that another attribute has been overwritten with the e-mail address, where it shows; otherwise nothing."""
     mails = {member(one, "value") for one in elements(member(resource, "emails"))}
     is_mail = isinstance(found, str) and "@" in found and found in mails
-    return ", which is the e-mail address" if is_mail and path.name.casefold() != "emails" else ""
+    return f", the e-mail address instead of {path.text}" if is_mail and path.name.casefold() != "emails" else ""
 
 
 def _told(path: AttrPath, wanted: Any) -> str:

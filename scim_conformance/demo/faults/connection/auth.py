@@ -99,7 +99,7 @@ def no_auth_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "bad-token-500",
-    "A wrong token answers 500: the header cannot be read",
+    "A wrong token returns 500: the header cannot be read",
     "wso2/product-is#4964",
     named="ENT-CON-04#probe.status",
     row="B07",
@@ -133,7 +133,7 @@ def _changed_by_a_stranger(wire: Wire, status: int) -> bool:
 @defect(
     Kind.CONNECTION,
     "changed-then-refused",
-    "A change with a wrong token answers 401, but is made anyway",
+    "A change with a wrong token returns 401, but is made anyway",
     "RFC 7644 section 2, of a service that looks at the token too late",
     named="ENT-CON-10#read-back.kept.displayName",
 )
@@ -154,7 +154,7 @@ def changed_then_refused_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "changed-then-403",
-    "A change with a wrong token answers 403, but is made anyway",
+    "A change with a wrong token returns 403, but is made anyway",
     "RFC 7644 section 2, of a service that looks at the rights too late",
     named="ENT-CON-10#read-back.kept.displayName",
 )

@@ -20,7 +20,7 @@ from scim_conformance.demo.shapes import is_query, refusal
 @defect(
     Kind.CONNECTION,
     "filter-404",
-    "Test Connection fails: a filter that matches nothing answers 404",
+    "Test Connection fails: a filter that matches nothing returns 404",
     "jelhub/scimgateway#18",
     named="ENT-CON-01#probe.status",
     shows=("ENT-POD-01",),
@@ -42,7 +42,7 @@ def filter_404_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "filter-403",
-    "Test Connection fails: a filter that matches nobody answers 403",
+    "Test Connection fails: a filter that matches nobody returns 403",
     "indigo-iam/iam#1181",
     named="ENT-CON-01#probe.status",
     row="B01",
@@ -62,7 +62,7 @@ def filter_403_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "filter-400",
-    "Filters are not supported: each answers 400 invalidFilter",
+    "Filters are not supported: each returns 400 invalidFilter",
     "RFC 7644 section 3.4.2.2, of an option that Entra needs",
     named="ENT-CON-01#probe.status",
 )
@@ -81,7 +81,7 @@ def filter_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "groups-404",
-    "An application without groups answers 404 to a query for groups",
+    "An application without groups returns 404 to a query for groups",
     "pranems/SCIMServer, ENDPOINT_PROFILE_ENFORCEMENT_DESIGN.md",
     named="ENT-CON-02#probe.status",
     row="B02",
@@ -102,7 +102,7 @@ def groups_404_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "email-guid-400",
-    "Asked for an e-mail that is a GUID, the target answers 400",
+    "Asked for an e-mail that is a GUID, the target returns 400",
     "FusionAuth/fusionauth-issues#2456",
     named="ENT-CON-06/emails.work.value#probe.status",
     row="B03",
@@ -123,7 +123,7 @@ def email_guid_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "patch-405",
-    "Users can be changed by PUT only: PATCH answers 405",
+    "Users can be changed by PUT only: PATCH returns 405",
     "goauthentik/authentik#11249",
     named="ENT-UPD-01/legacy#patch.status",
     row="B12",

@@ -19,7 +19,7 @@ AGENT = "Mozilla/5.0"
 @defect(
     Kind.CONNECTION,
     "no-agent-403",
-    "The firewall answers 403 with a page: the request names no User-Agent",
+    "The firewall returns 403 with a page: the request names no User-Agent",
     "kortix-ai/suna#7297",
     named="ENT-CON-01#probe.status",
     row="B04",
@@ -37,7 +37,7 @@ def no_agent_403_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "no-accept-406",
-    "Without an Accept header everything answers 406 Not Acceptable",
+    "Without an Accept header everything returns 406 Not Acceptable",
     "MicrosoftDocs/azure-docs#94189",
     named="ENT-CON-01#probe.status",
     row="B05",
@@ -55,7 +55,7 @@ def no_accept_406_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "if-match-428",
-    "PATCH and DELETE without If-Match answer 428 Precondition Required",
+    "PATCH and DELETE without If-Match return 428 Precondition Required",
     "our deduction: no request of Entra's with If-Match was ever reported",
     named="ENT-UPD-01/legacy#patch.status",
     row="B114",

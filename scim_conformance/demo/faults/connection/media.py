@@ -87,7 +87,7 @@ def _posted(wire: Wire, media: str, **headers: str) -> int:
 @defect(
     Kind.CONNECTION,
     "charset-415",
-    "application/scim+json; charset=utf-8 answers 415",
+    "application/scim+json; charset=utf-8 returns 415",
     "jelhub/scimgateway#22",
     named="ENT-CRE-01#create.status",
     row="B08",
@@ -127,7 +127,7 @@ def scim_media_unread_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "media-by-letter",
-    "application/scim+json without the charset answers 415",
+    "application/scim+json without the charset returns 415",
     "limosa-io/laravel-scim-server#8",
     named="ENT-CRE-10/no-charset#create.status",
     row="B08",
@@ -147,7 +147,7 @@ def media_by_letter_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "accept-scim-406",
-    "Accept: application/scim+json answers 406",
+    "Accept: application/scim+json returns 406",
     "RFC 7644 section 3.8, of the Accept header that a server must support",
     named="ENT-CON-09#probe.status",
 )

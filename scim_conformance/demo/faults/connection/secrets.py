@@ -56,7 +56,7 @@ def wrong_secret_accepted_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "wrong-secret-page",
-    "A wrong client secret answers 401 with a page",
+    "A wrong client secret returns 401 with a page",
     "RFC 6749 section 5.2, of an error that is no JSON",
     named="ENT-AUT-03#token.error",
     profile=GALLERY,

@@ -57,7 +57,7 @@ def token_without_life_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "token-endpoint-json",
-    "The token endpoint reads JSON only: a form answers 400",
+    "The token endpoint reads JSON only: a form returns 400",
     "RFC 6749 section 4.4.2, of a form that is not read",
     profile=GALLERY,
     uncatchable="without a token nothing can be judged: the run ends as inconclusive, and names the token",

@@ -20,7 +20,7 @@ KNOWN_PARAMETERS = {"filter", "attributes", "excludedAttributes", "startIndex", 
 @defect(
     Kind.CONNECTION,
     "slash-404",
-    "A tenant URL with a slash at its end answers 404",
+    "A tenant URL with a slash at its end returns 404",
     "lightdash/lightdash#15753",
     named="ENT-CON-07/double-slash#probe.status",
     row="B13",
@@ -39,7 +39,7 @@ def slash_404_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "trailing-slash-404",
-    "/Users/ with a slash at its end answers 404",
+    "/Users/ with a slash at its end returns 404",
     "AzureAD/SCIMReferenceCode#44",
     named="ENT-CON-07/trailing-slash#probe.status",
     row="B13",
@@ -58,7 +58,7 @@ def trailing_slash_404_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "strict-query",
-    "Query parameters that are not SCIM's answer 400",
+    "Query parameters that are not SCIM's return 400",
     "MicrosoftDocs/entra-docs#949",
     named="ENT-CON-03#probe.status",
     row="B14",
@@ -78,7 +78,7 @@ def strict_query_shows(wire: Wire) -> bool:
 @defect(
     Kind.CONNECTION,
     "strict-query-writes",
-    "With aadOptscim062020 in the query every write answers 400",
+    "With aadOptscim062020 in the query every write returns 400",
     "MicrosoftDocs/entra-docs#949, of the tenant URL's flag",
     named="ENT-CON-08#create.status",
     row="B14",

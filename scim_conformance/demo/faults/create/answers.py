@@ -15,7 +15,7 @@ from scim_conformance.demo.shapes import created
 @defect(
     Kind.CREATE,
     "create-200",
-    "Creating a user answers 200 instead of 201",
+    "Creating a user returns 200 instead of 201",
     "Microsoft Tech Community: SCIM Validator",
     named="ENT-CRE-01#create.status",
     row="B44",
@@ -36,7 +36,7 @@ def create_200_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "create-without-body",
-    "Creating a user answers 201 with no body: the id must be looked up",
+    "Creating a user returns 201 with no body: the id must be looked up",
     "RFC 7644 section 3.3, of an answer without the resource",
     named="ENT-CRE-01#create.id",
 )
@@ -80,7 +80,7 @@ def create_without_location_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "manager-post-empty",
-    "Creating a user with a manager answers 201 with no body",
+    "Creating a user with a manager returns 201 with no body",
     "our deduction from apache/directory-scimple#1242, of creations with a manager",
     named="ENT-MGR-05#create.id",
     row="B41",

@@ -26,7 +26,7 @@ def _again(wire: Wire) -> Any:
 @defect(
     Kind.CREATE,
     "duplicate-500",
-    "Creating a user who exists already answers 500",
+    "Creating a user who exists already returns 500",
     "FusionAuth/fusionauth-issues#2695",
     named="ENT-CRE-02#create-again.status",
     row="B18",
@@ -50,7 +50,7 @@ def duplicate_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "duplicate-400",
-    "Creating a user who exists already answers 400 instead of 409",
+    "Creating a user who exists already returns 400 instead of 409",
     "Metatavu/keycloak-scim-server#110, of an error that names no conflict",
     named="ENT-CRE-02#create-again.status",
     row="B18",
@@ -71,7 +71,7 @@ def duplicate_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "conflict-without-type",
-    "A conflict answers 409 without scimType",
+    "A conflict returns 409 without scimType",
     "msaad00/agent-bom#3540",
     named="ENT-CRE-02#create-again.scim-type",
     row="B19",
@@ -142,7 +142,7 @@ async def _taken_over(target: Target, request: ScimRequest, go: Go, identifier: 
 @defect(
     Kind.CREATE,
     "duplicate-overwrites",
-    "Creating a user who exists already answers 201 with that account",
+    "Creating a user who exists already returns 201 with that account",
     "BerriAI/litellm#11862",
     named="ENT-CRE-02#create-again.status",
     row="B45",
@@ -162,7 +162,7 @@ def duplicate_overwrites_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "external-id-taken-500",
-    "A second user with the same externalId answers 500: a unique constraint",
+    "A second user with the same externalId returns 500: a unique constraint",
     "snapotter-hq/SnapOtter#1007",
     named="ENT-CRE-09/externalId#create-other.status",
     row="B50",

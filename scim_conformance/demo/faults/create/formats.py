@@ -68,7 +68,7 @@ def email_shape_400_shows(wire: Wire) -> bool:
     "phone-format-400",
     "A phone number with spaces is refused: 400",
     "pranems/SCIMServer, OPENTEXT_ISV_1_VALIDATION_GAP_ANALYSIS.md",
-    named="ENT-CRE-01#create.status",
+    named="STD-CRE-01#any.answer",
     row="B47",
 )
 async def phone_format_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -96,9 +96,9 @@ def _in(wire: Wire, country: str) -> int:
 @defect(
     Kind.CREATE,
     "country-code-400",
-    "A country by its code, such as US, answers 400: names are expected",
+    "A country by its code, such as US, returns 400: names are expected",
     "RFC 7643 section 4.1.2, of a list of countries by name",
-    named="ENT-CRE-01#create.status",
+    named="STD-CRE-01#any.answer",
 )
 async def country_code_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if any(len(one) == CODE for one in _countries(request)):
@@ -114,7 +114,7 @@ def country_code_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "country-name-500",
-    "A country by its name answers 500: the column has two characters",
+    "A country by its name returns 500: the column has two characters",
     "Microsoft Q&A 2747, of a service that does not check before it writes",
     named="ENT-CRE-12/name#create.answered",
 )

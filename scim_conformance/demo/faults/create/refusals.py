@@ -25,7 +25,7 @@ def _status(wire: Wire, **attributes: Any) -> int:
 @defect(
     Kind.CREATE,
     "manager-post-400",
-    "Creating a user with a manager answers 400",
+    "Creating a user with a manager returns 400",
     "apache/directory-scimple#1242",
     named="ENT-MGR-05#create.status",
     shows=("ENT-MGR-05",),
@@ -51,7 +51,7 @@ def _holds_null(value: object) -> bool:
 @defect(
     Kind.CREATE,
     "null-400",
-    "An attribute that is null answers 400",
+    "An attribute that is null returns 400",
     "pond/scimitar#43",
     named="ENT-CRE-03#create.status",
     shows=("ENT-UPD-14",),
@@ -71,7 +71,7 @@ def null_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "unknown-schema-400",
-    "A schema that is not known answers 400",
+    "A schema that is not known returns 400",
     "Captain-P-Goldfish/SCIM-SDK#539",
     named="ENT-GRP-01#create.status",
     shows=("ENT-CRE-05", "ENT-GRP-01"),
@@ -94,7 +94,7 @@ def unknown_schema_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "roles-400",
-    "A user with roles answers 400: an unknown attribute",
+    "A user with roles returns 400: an unknown attribute",
     "vouch-sh/vouch#932",
     named="ENT-ROL-01/single#create.status",
     row="B43",
@@ -113,9 +113,9 @@ def roles_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "meta-400",
-    "meta in a creation answers 400: it is readOnly",
+    "meta in a creation returns 400: it is readOnly",
     "scimmyjs/scimmy#41",
-    named="ENT-CRE-01#create.status",
+    named="STD-CRE-01#any.answer",
     row="B43",
 )
 async def meta_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -132,7 +132,7 @@ def meta_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "addresses-400",
-    'addresses[type eq "work"].locality answers 400: users have no addresses',
+    'addresses[type eq "work"].locality returns 400: users have no addresses',
     "kortix-ai/suna#7302",
     named="ENT-UPD-08/legacy#patch.status",
     row="B43",
@@ -151,7 +151,7 @@ def addresses_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "profile-400",
-    "nickName, userType or profileUrl in a PATCH answers 400: unknown",
+    "nickName, userType or profileUrl in a PATCH returns 400: unknown",
     "Captain-P-Goldfish/SCIM-SDK#539, of attributes that are not known",
     named="ENT-UPD-17#patch.status",
     row="B43",
@@ -171,9 +171,9 @@ def profile_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "active-in-creation-500",
-    "A creation that says active answers 500",
+    "A creation that says active returns 500",
     "limosa-io/laravel-scim-server#57",
-    named="ENT-CRE-01#create.status",
+    named="STD-CRE-01#any.answer",
     row="B51b",
 )
 async def active_in_creation_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -16,8 +16,8 @@ from scim_conformance.demo.shapes import answered, is_read, refusal
 @defect(
     Kind.ERRORS,
     "error-with-200",
-    "A conflict and an unknown id answer 200 with the error in the body",
-    "scylladb/terraform-provider-scylladbcloud#89, of a server that always answers 200",
+    "A conflict and an unknown id return 200 with the error in the body",
+    "scylladb/terraform-provider-scylladbcloud#89, of a server that always returns 200",
     named="ENT-DEL-01#gone.status",
     leaves=UNREADABLE,
 )
@@ -39,7 +39,7 @@ def error_with_200_shows(wire: Wire) -> bool:
 @defect(
     Kind.ERRORS,
     "unknown-id-200",
-    "An id that does not exist answers 200 with an empty list",
+    "An id that does not exist returns 200 with an empty list",
     "Azure/AzureAD-BYOA-Provisioning-Samples#28, of what is to be answered for an unknown id",
     named="ENT-DEL-01#gone.status",
     leaves=UNREADABLE,
@@ -61,7 +61,7 @@ def unknown_id_200_shows(wire: Wire) -> bool:
 @defect(
     Kind.ERRORS,
     "unknown-group-500",
-    "Reading a group that does not exist answers 500",
+    "Reading a group that does not exist returns 500",
     "lightdash/lightdash#24458, of faults in the data that end as 500",
     named="ENT-GRP-14#gone.status",
     row="B18",

@@ -43,7 +43,7 @@ def replace_adds_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "replace-members-501",
-    "Setting the members of a group by replace answers 501",
+    "Setting the members of a group by replace returns 501",
     "keycloak/keycloak#46216",
     named="ENT-GRP-18#replace.status",
     row="B93",
@@ -62,7 +62,7 @@ def replace_members_501_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "member-again-409",
-    "Adding a member who is there already answers 409",
+    "Adding a member who is there already returns 409",
     "wso2/product-is#5333",
     named="ENT-GRP-05/legacy#add-again.status",
     row="B94",
@@ -111,7 +111,7 @@ def member_twice_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "unknown-member-500",
-    "Adding a member who does not exist answers 500",
+    "Adding a member who does not exist returns 500",
     "lightdash/lightdash#24458",
     named="ENT-GRP-10#add.status",
     row="B96",
@@ -166,7 +166,7 @@ def unknown_member_stored_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "member-ref-null-400",
-    "A member whose $ref is null answers 400",
+    "A member whose $ref is null returns 400",
     "pond/scimitar#43",
     named="ENT-GRP-05/legacy#add-again.status",
     row="B104",

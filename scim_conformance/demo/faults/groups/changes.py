@@ -17,7 +17,7 @@ from scim_conformance.demo.shapes import changes, is_write, keys_of, path_of, re
 @defect(
     Kind.GROUPS,
     "group-patch-405",
-    "Groups can be changed by PUT only: PATCH answers 405",
+    "Groups can be changed by PUT only: PATCH returns 405",
     "getsentry/self-hosted#2280",
     named="ENT-GRP-05/legacy#add-one.status",
     row="B100",
@@ -36,7 +36,7 @@ def group_patch_405_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "gone-group-changed",
-    "A PATCH of a group that does not exist answers 204",
+    "A PATCH of a group that does not exist returns 204",
     "RFC 7644 section 3.12, 404; Microsoft's tutorial, InvalidAnchor in the provisioning log",
     named="ENT-GRP-14#change-gone.status",
 )
@@ -81,7 +81,7 @@ def _of_group(request: ScimRequest, name: str) -> bool:
 @defect(
     Kind.GROUPS,
     "group-rename-400",
-    "Renaming a group answers 400: displayName is immutable",
+    "Renaming a group returns 400: displayName is immutable",
     "langwatch/langwatch#7136, of renames",
     named="ENT-GRP-08/legacy#rename.status",
     row="B91",
@@ -150,7 +150,7 @@ def group_external_id_fixed_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "group-external-id-400",
-    "Changing a group's externalId answers 400",
+    "Changing a group's externalId returns 400",
     "open-webui/open-webui#30074",
     named="ENT-GRP-09/legacy#link.status",
     row="B49",

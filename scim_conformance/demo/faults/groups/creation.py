@@ -37,7 +37,7 @@ def group_twins_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "group-create-200",
-    "Creating a group answers 200 instead of 201",
+    "Creating a group returns 200 instead of 201",
     "Microsoft Tech Community: SCIM Validator, of creations",
     named="ENT-GRP-01#create.status",
     row="B44",
@@ -58,7 +58,7 @@ def group_create_200_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "group-created-empty",
-    "Creating a group answers 201 with no body: its id must be looked up",
+    "Creating a group returns 201 with no body: its id must be looked up",
     "RFC 7644 section 3.3, of an answer without the resource",
     named="ENT-GRP-01#create.id",
     shows=("ENT-POD-03",),

@@ -104,7 +104,7 @@ def group_delete_takes_all_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "group-delete-again-500",
-    "Deleting a group that does not exist answers 500",
+    "Deleting a group that does not exist returns 500",
     "Microsoft SCIM Validator, “delete a group twice”",
     named="ENT-GRP-14#delete-again.status",
     row="B108",

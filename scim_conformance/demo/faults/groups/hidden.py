@@ -34,7 +34,7 @@ def _legacy(wire: Wire) -> dict[str, object]:
 @defect(
     Kind.GROUPS,
     "hidden-and-refused",
-    "Members are never shown, as /Schemas says, and adding one answers 400",
+    "Members are never shown, as /Schemas says, and adding one returns 400",
     "nearest wrong server to the variant members-never",
     named="ENT-GRP-05/legacy#add-one.status",
 )

@@ -112,7 +112,7 @@ def slow_group_patch_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "members-per-request",
-    "More than fifty members in one request answer 400",
+    "More than fifty members in one request return 400",
     "slashdevops/idp-scim-sync#62, of a limit; goauthentik/authentik#20410",
     named="ENT-GRP-13#add-hundred.status",
     row="B99",
@@ -158,7 +158,7 @@ def members_of_one_operation_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "one-member-at-a-time",
-    "More than one member in an operation answers 400",
+    "More than one member in an operation returns 400",
     "our deduction from bitwarden/server#2190, of values of which the first is taken",
     named="ENT-GRP-05/legacy#add-several.status",
     row="B99",

@@ -117,7 +117,7 @@ def members_without_value_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "exclusion-400",
-    "A group read with excludedAttributes=members answers 400",
+    "A group read with excludedAttributes=members returns 400",
     "nearest wrong server to a target that hides members",
     named="ENT-GRP-01#read.status",
 )
@@ -137,7 +137,7 @@ def exclusion_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "changed-group-500",
-    "A group whose members were changed answers 500 when it is read",
+    "A group whose members were changed returns 500 when it is read",
     "our deduction from grokability/snipe-it#19115, of reads that load all members",
     named="ENT-GRP-05/legacy#read-members.status",
     leaves=UNREADABLE,
@@ -182,7 +182,7 @@ def other_group_by_id_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "group-by-id-500",
-    "A group answers 500 when it is read by its id",
+    "A group returns 500 when it is read by its id",
     "our deduction from grokability/snipe-it#19115, of reads that load all members",
     named="ENT-GRP-01#read.status",
     leaves=UNREADABLE,
@@ -201,7 +201,7 @@ def group_by_id_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "found-group-500",
-    "A filter that finds a group answers 500",
+    "A filter that finds a group returns 500",
     "our deduction from grokability/snipe-it#19115, of reads that load all members",
     named="ENT-GRP-01#match.status",
 )
@@ -223,7 +223,7 @@ def found_group_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "last-group-only",
-    "Only the group that was changed last can be read; the others answer 404",
+    "Only the group that was changed last can be read; the others return 404",
     "our deduction from grokability/snipe-it#19493, of one group that is returned for all",
     named="ENT-GRP-01#read.status",
     row="B25",

@@ -62,7 +62,7 @@ def group_emptied_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "remove-value-400",
-    "Removing members by a list of values answers 400: values must not be set",
+    "Removing members by a list of values returns 400: values must not be set",
     "Captain-P-Goldfish/SCIM-SDK#167",
     named="ENT-GRP-06/legacy#remove.status",
     row="B89",
@@ -82,7 +82,7 @@ def remove_value_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "member-filter-400",
-    "Removing a member by a filter in the path answers 400",
+    "Removing a member by a filter in the path returns 400",
     "pydantic/logfire#2356",
     named="ENT-GRP-06/compliant#remove.status",
     shows=("ENT-GRP-17",),
@@ -103,7 +103,7 @@ def member_filter_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "not-a-member-404",
-    "Removing a user who is not a member answers 404",
+    "Removing a user who is not a member returns 404",
     "Budibase/budibase#17175, after a deletion",
     named="ENT-GRP-07/legacy#remove-again.status",
     shows=("ENT-GRP-12",),
@@ -124,7 +124,7 @@ def not_a_member_404_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "deleted-member-500",
-    "Removing a member whose account is deleted answers 500",
+    "Removing a member whose account is deleted returns 500",
     "Budibase/budibase#17175, after a deletion",
     named="ENT-GRP-12/legacy#remove.answered",
 )

@@ -40,7 +40,7 @@ def delete_405_shows(wire: Wire) -> bool:
 @defect(
     Kind.LIFECYCLE,
     "delete-of-member-500",
-    "Deleting a user who is in a group answers 500: a foreign key",
+    "Deleting a user who is in a group returns 500: a foreign key",
     "getprobo/probo#1277",
     named="ENT-GRP-12/legacy#delete.status",
     row="B105",
@@ -145,7 +145,7 @@ def deleted_still_found_shows(wire: Wire) -> bool:
 @defect(
     Kind.LIFECYCLE,
     "delete-again-204",
-    "Deleting a user who does not exist answers 204",
+    "Deleting a user who does not exist returns 204",
     "Microsoft SCIM Validator",
     named="ENT-DEL-03#delete-again.status",
     row="B108",
@@ -169,7 +169,7 @@ def delete_again_204_shows(wire: Wire) -> bool:
 @defect(
     Kind.LIFECYCLE,
     "delete-again-500",
-    "Deleting a user who does not exist answers 500",
+    "Deleting a user who does not exist returns 500",
     "Microsoft SCIM Validator",
     named="ENT-DEL-03#delete-again.status",
     row="B108",

@@ -55,7 +55,7 @@ def inactive_hidden_shows(wire: Wire) -> bool:
 @defect(
     Kind.LIFECYCLE,
     "boolean-string-400",
-    "The string “False” for active answers 400",
+    "The string “False” for active returns 400",
     "Captain-P-Goldfish/scim-for-keycloak#119",
     named="ENT-DIS-01/legacy#disable.status",
     shows=("ENT-CRE-08",),

@@ -154,7 +154,7 @@ def created_again_unreadable_shows(wire: Wire) -> bool:
 @defect(
     Kind.LIFECYCLE,
     "created-again-empty",
-    "Creating a deleted user again answers 201 with no body",
+    "Creating a deleted user again returns 201 with no body",
     "our deduction from Unleash/unleash#9190, of a record that is revived",
     named="ENT-DEL-02#create-again.id",
     row="B106",

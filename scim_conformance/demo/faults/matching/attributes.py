@@ -66,7 +66,7 @@ def found_by_email_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "employee-number-404",
-    "Matching by employeeNumber answers 404: an unknown path",
+    "Matching by employeeNumber returns 404: an unknown path",
     "grokability/snipe-it#19347",
     named="ENT-CON-01#probe.status",
     row="B22",
@@ -109,7 +109,7 @@ def only_employee_number_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "username-filter-400",
-    "Matched by employee number, a filter on userName answers 400",
+    "Matched by employee number, a filter on userName returns 400",
     "better-auth/better-auth#10420, of a filter that is not supported",
     named="ENT-MAT-04#match.status",
     row="B22",
@@ -136,6 +136,7 @@ def _of_number(wire: Wire, number: str) -> int:
     "When no user has the employee number, all users are returned",
     "PowerDMS/Owin.Scim#35",
     named="ENT-CRE-01#match-before.none",
+    shows=("ENT-MAT-06",),
     row="B23",
     profile="employee-number",
     wide="every scenario that looks for a user searches for this attribute",
@@ -202,7 +203,7 @@ def number_index_old_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "local-accounts-hidden",
-    "A local account is not found, and then creating it answers 409",
+    "A local account is not found, and then creating it returns 409",
     "Metatavu/keycloak-scim-server#74",
     row="B26",
     uncatchable="needs an account that was not created by SCIM, which no SCIM request can create",

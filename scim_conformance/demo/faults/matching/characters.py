@@ -78,7 +78,7 @@ def accents_not_found_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "apostrophe-400",
-    "A name with an apostrophe answers 400: a syntax error in the query",
+    "A name with an apostrophe returns 400: a syntax error in the query",
     "Captain-P-Goldfish/SCIM-SDK#913, of special characters in a filter",
     named="ENT-CRE-04/apostrophe#match.status",
     row="B31",
@@ -99,7 +99,7 @@ def apostrophe_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "percent-400",
-    "A name with a percent sign answers 400: malformed",
+    "A name with a percent sign returns 400: malformed",
     "apache/directory-scimple#564, of what is decoded twice",
     named="ENT-MAT-04#match.status",
     row="B31",

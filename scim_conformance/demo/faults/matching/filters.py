@@ -206,7 +206,7 @@ def rows_twice_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "email-filter-400",
-    'A filter on emails[type eq "work"].value answers 400: it cannot be parsed',
+    'A filter on emails[type eq "work"].value returns 400: it cannot be parsed',
     "Metatavu/keycloak-scim-server#35",
     named="ENT-CON-06/emails.work.value#probe.status",
     row="B30",
@@ -248,7 +248,7 @@ def private_email_matches_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "and-refused",
-    "A filter with “and” answers 400",
+    "A filter with “and” returns 400",
     "InumanSoul/kotauth#140, on compound filters",
     named="ENT-MGR-06#check.status",
     shows=("ENT-GRP-04",),

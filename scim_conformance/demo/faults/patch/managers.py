@@ -27,7 +27,7 @@ def _of_manager(operation: dict[str, Any]) -> bool:
 @defect(
     Kind.PATCH,
     "manager-string-400",
-    "A manager as a string answers 400",
+    "A manager as a string returns 400",
     "Captain-P-Goldfish/SCIM-SDK#686",
     named="ENT-MGR-01/legacy#add.status",
     shows=("ENT-MGR-02",),
@@ -47,7 +47,7 @@ def manager_string_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "manager-object-400",
-    "A manager as an object answers 400: only the plain id is accepted",
+    "A manager as an object returns 400: only the plain id is accepted",
     "Captain-P-Goldfish/SCIM-SDK#686, the other way round",
     named="ENT-MGR-03/object#set.status",
     row="B70",
@@ -68,7 +68,7 @@ def manager_object_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "manager-filter-400",
-    "Removing a manager answers 400: impossible to search",
+    "Removing a manager returns 400: impossible to search",
     "thomaspoignant/scim-patch#453",
     named="ENT-MGR-04/remove-filtered#remove.status",
     row="B72b",

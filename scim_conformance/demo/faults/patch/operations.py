@@ -20,7 +20,7 @@ from scim_conformance.demo.shapes import CORE, changes, keys_of, path_of, refusa
 @defect(
     Kind.PATCH,
     "op-case",
-    "PATCH answers 400: “Replace” is not a valid operation",
+    "PATCH returns 400: “Replace” is not a valid operation",
     "langwatch/langwatch#6972",
     named="ENT-UPD-01/legacy#patch.status",
     shows=("ENT-POD-02", "ENT-UPD-01"),
@@ -64,7 +64,7 @@ def op_pascal_only_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "only-replace",
-    "PATCH answers 400: “add” is not a valid choice",
+    "PATCH returns 400: “add” is not a valid choice",
     "getsentry/self-hosted#3573",
     named="ENT-UPD-10/legacy#patch.status",
     shows=("ENT-UPD-08",),
@@ -87,7 +87,7 @@ def only_replace_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "no-change-400",
-    "A PATCH that changes nothing answers 400",
+    "A PATCH that changes nothing returns 400",
     "better-auth/better-auth#8549",
     named="ENT-UPD-05/legacy#patch.status",
     row="B75",
@@ -110,7 +110,7 @@ def no_change_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "array-wanted",
-    "A value that is a string answers 400: an array of values is expected",
+    "A value that is a string returns 400: an array of values is expected",
     "MicrosoftDocs/azure-docs#42220",
     named="ENT-UPD-01/legacy#patch.status",
     row="B84",
@@ -129,7 +129,7 @@ def array_wanted_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "thirty-operations",
-    "A PATCH with more than 30 operations answers 400",
+    "A PATCH with more than 30 operations returns 400",
     "keycloak/keycloak#50475, of the limit that was set",
     named="ENT-UPD-17#patch.status",
 )
@@ -148,7 +148,7 @@ def thirty_operations_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "change-of-nobody-204",
-    "Changing a user who does not exist answers 204",
+    "Changing a user who does not exist returns 204",
     "RFC 7644 section 3.12, of a 404 that is not given",
     named="ENT-UPD-07/legacy#patch.status",
 )
@@ -274,7 +274,7 @@ def refused_and_applied_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "unknown-attribute-500",
-    "A PATCH with an unknown attribute answers 500",
+    "A PATCH with an unknown attribute returns 500",
     "Captain-P-Goldfish/SCIM-SDK#200",
     named="ENT-UPD-12/legacy#patch.answered",
     row="B82",

@@ -21,7 +21,7 @@ MOBILE_NUMBER = "+1 312 555 0146"
 @defect(
     Kind.PATCH,
     "no-target",
-    "PATCH of a work e-mail that does not exist answers 400 noTarget",
+    "PATCH of a work e-mail that does not exist returns 400 noTarget",
     "Captain-P-Goldfish/SCIM-SDK#416",
     named="ENT-UPD-04/legacy/emails.work.value#patch.status",
     row="B59",
@@ -43,7 +43,7 @@ def no_target_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "replace-no-target",
-    "Replacing an e-mail that is not there answers 400 noTarget",
+    "Replacing an e-mail that is not there returns 400 noTarget",
     "sourcegraph/sourcegraph-public-snapshot#49200",
     named="ENT-UPD-09/legacy#patch.status",
     row="B59",
@@ -69,7 +69,7 @@ def replace_no_target_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "filter-path-400",
-    "A path with a filter answers 400: only plain names are supported",
+    "A path with a filter returns 400: only plain names are supported",
     "Metatavu/keycloak-scim-server#40",
     named="ENT-UPD-10/legacy#patch.status",
     row="B60",
@@ -88,7 +88,7 @@ def filter_path_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "literal-in-filter-400",
-    "[primary eq true] in a path answers 400: true is read as a name",
+    "[primary eq true] in a path returns 400: true is read as a name",
     "pranems/SCIMServer",
     named="ENT-UPD-13/boolean-filter#patch.status",
     row="B74",

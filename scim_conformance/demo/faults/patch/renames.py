@@ -107,7 +107,7 @@ def rename_to_taken_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "rename-to-taken-500",
-    "Renaming a user to a name that is taken answers 500",
+    "Renaming a user to a name that is taken returns 500",
     "NorthlandPositronics/Cogtrix#121",
     named="ENT-UPD-16/legacy#patch.answered",
     row="B80",
@@ -128,7 +128,7 @@ def rename_to_taken_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "renamed-match-500",
-    "A query for the new name of a renamed user answers 500",
+    "A query for the new name of a renamed user returns 500",
     "our deduction from ssoready/ssoready#164, of a rename that hides the user",
     named="ENT-UPD-03/legacy#match-new.status",
     row="B79",

@@ -54,7 +54,7 @@ def _changed(wire: Wire) -> str:
 @defect(
     Kind.PATCH,
     "changed-user-500",
-    "A user who was changed answers 500 when read by id",
+    "A user who was changed returns 500 when read by id",
     "our deduction from ssoready/ssoready#164, of a change that hides the user",
     named="ENT-UPD-01/legacy#read-back.status",
     leaves=UNREADABLE,

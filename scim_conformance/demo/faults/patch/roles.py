@@ -19,7 +19,7 @@ ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Ad
 @defect(
     Kind.PATCH,
     "primary-string-400",
-    'A role by [primary eq "True"] answers 400',
+    'A role by [primary eq "True"] returns 400',
     "apache/directory-scimple#693",
     named="ENT-ROL-02/primary-quoted#patch.status",
     row="B73",
@@ -38,7 +38,7 @@ def primary_string_400_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "role-json-400",
-    "A role that is JSON within a string answers 400",
+    "A role that is JSON within a string returns 400",
     "MicrosoftDocs/azure-docs#50772",
     named="ENT-ROL-02/json-in-string#patch.status",
     row="B73",

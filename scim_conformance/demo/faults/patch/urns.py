@@ -119,7 +119,7 @@ def nested_extension_ignored_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "core-urn-501",
-    "A path that begins with the URN of the core schema answers 501",
+    "A path that begins with the URN of the core schema returns 501",
     "zulip/zulip#39773",
     named="ENT-UPD-13/core-urn-path#patch.status",
     row="B68",

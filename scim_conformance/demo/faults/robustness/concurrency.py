@@ -111,7 +111,7 @@ def twins_at_once_shows(wire: Wire) -> bool:
 @defect(
     Kind.ROBUSTNESS,
     "twins-at-once-500",
-    "Of two creations at the same moment, the second one answers 500",
+    "Of two creations at the same moment, the second one returns 500",
     "gravitee-io/gravitee-access-management#8290",
     named="SRV-SIM-03#create-second.status",
     flags=("--suite", "service"),

@@ -28,7 +28,7 @@ def _burst(wire: Wire) -> list[Reply]:
 @defect(
     Kind.ROBUSTNESS,
     "throttled",
-    "More than ten requests in a second answer 429, with Retry-After",
+    "More than ten requests in a second return 429, with Retry-After",
     "Microsoft Q&A 1922038",
     named="SRV-LOD-01#load-{number}.served",
     row="B17",
@@ -50,7 +50,7 @@ def throttled_shows(wire: Wire) -> bool:
 @defect(
     Kind.ROBUSTNESS,
     "throttled-without-hint",
-    "More than ten requests in a second answer 429, without Retry-After",
+    "More than ten requests in a second return 429, without Retry-After",
     "getsentry/sentry#27302",
     named="SRV-LOD-01#load-{number}.served",
     row="B17",
@@ -70,9 +70,9 @@ def throttled_without_hint_shows(wire: Wire) -> bool:
 @defect(
     Kind.ROBUSTNESS,
     "throttled-as-500",
-    "Under load requests answer 500: REQUEST_LIMIT_EXCEEDED",
+    "Under load requests return 500: REQUEST_LIMIT_EXCEEDED",
     "databricks/databricks-sdk-go#721",
-    named="ENT-CRE-01#match-before.status",
+    named="ENT-CRE-01#create.status",
     row="B17",
     leaves="deletions are refused as well",
 )

@@ -20,7 +20,7 @@ FILTERS = {"Users": {"username", "externalid", "displayname", "id"}, "Groups": {
 
 @variant(
     "filters-few",
-    "A filter that is not supported answers 400 invalidFilter",
+    "A filter that is not supported returns 400 invalidFilter",
     "RFC 7644 section 3.12, invalidFilter",
     nearest=("filter-400",),
 )
@@ -65,7 +65,7 @@ def _paths(body: Any) -> list[str]:
 
 @variant(
     "unknown-refused",
-    "An attribute that is not known answers 400",
+    "An attribute that is not known returns 400",
     "RFC 7644 section 3.12, invalidSyntax",
     nearest=("half-applied",),
 )
@@ -94,7 +94,7 @@ def _longest(value: Any) -> int:
 
 
 @variant(
-    "long-refused", f"A value of more than {LONGEST} characters answers 400", "RFC 7644 section 3.12, invalidValue"
+    "long-refused", f"A value of more than {LONGEST} characters returns 400", "RFC 7644 section 3.12, invalidValue"
 )
 async def long_refused(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.path.startswith(("/Users", "/Groups")) and _longest(body_of(request)) > LONGEST:
@@ -141,7 +141,7 @@ def _removed_unmatched(wire: Wire) -> int:
 
 @variant(
     "remove-no-target",
-    "Removing by a filter that matches nothing answers 400",
+    "Removing by a filter that matches nothing returns 400",
     "RFC 7644 section 3.12, noTarget",
     nearest=("no-target",),
 )
@@ -224,7 +224,7 @@ def _crowd(wire: Wire) -> int:
 
 @variant(
     "hundred-a-request",
-    f"More than {MANY} members in one request answer 413",
+    f"More than {MANY} members in one request return 413",
     "RFC 7644 section 3.12, 413",
     nearest=("hundred-members",),
 )

@@ -1,0 +1,84 @@
+"""What the vendor changes, where that depends on what was sent before: a fix is about what was seen.
+
+The same check is asked after a creation and after a change, with booleans and with texts. A `FixText` is a text that is
+true in every case, with others for what a scenario may have sent; `fitting` chooses.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
+from typing import Any
+
+from scim_conformance.scenario.exchange import Request
+from scim_conformance.scim.paths import elements, member
+
+
+class Sent(Enum):
+    """What a scenario sent before a check: a change, the checked attribute as a text, `active` as false."""
+
+    CHANGE = auto()
+    TEXT = auto()
+    INACTIVE = auto()
+
+
+class FixText(str):
+    """A text for every case, and others: where something was sent, the first of these that applies."""
+
+    where: tuple[tuple[Sent, str], ...]
+
+    def __new__(cls, text: str, *where: tuple[Sent, str]) -> "FixText":
+        """Make a text with others."""
+        found = super().__new__(cls, text)
+        found.where = where
+        return found
+
+
+def fitting(fix: str, attribute: str, requests: Sequence[Request]) -> str:
+    """Return the fix of a check on this attribute, after these requests."""
+    where = fix.where if isinstance(fix, FixText) else ()
+    return next((text for sent, text in where if _WAS[sent](requests, attribute)), str(fix))
+
+
+def _was_changed(requests: Sequence[Request], attribute: str) -> bool:
+    del attribute
+    return any(one.method == "PATCH" for one in requests)
+
+
+def _was_text(requests: Sequence[Request], attribute: str) -> bool:
+    """Return whether the last request that sets the attribute sets it to a text."""
+    values = [value for one in requests for value in _values(one, attribute)]
+    return bool(values) and isinstance(values[-1], str)
+
+
+def _was_inactive(requests: Sequence[Request], attribute: str) -> bool:
+    del attribute
+    return any(str(value).lower() == "false" for one in requests for value in _values(one, "active"))
+
+
+_WAS: dict[Sent, Callable[[Sequence[Request], str], bool]] = {
+    Sent.CHANGE: _was_changed,
+    Sent.TEXT: _was_text,
+    Sent.INACTIVE: _was_inactive,
+}
+
+
+def _values(request: Request, attribute: str) -> Iterator[Any]:
+    """Yield the values to which a request sets an attribute."""
+    try:
+        body = json.loads(request.body or "") if request.method in {"POST", "PATCH"} else None
+    except (ValueError, RecursionError):
+        return
+    if request.method == "POST":
+        yield from _of(body, attribute)
+    for one in elements(member(body, "Operations")):
+        path, value = member(one, "path"), member(one, "value")
+        if isinstance(path, str) and path.lower() == attribute.lower():
+            yield value
+        elif path is None:
+            yield from _of(value, attribute)
+
+
+def _of(value: Any, attribute: str) -> Iterator[Any]:
+    found = member(value, attribute)
+    if found is not None:
+        yield found
