@@ -1,5 +1,9 @@
 """Each fault and each right server of each batch over a raw socket: it shows when it is on, and not when it is off."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from scim_conformance.demo.choices import DEFECTS, VARIANTS
@@ -25,9 +29,26 @@ def test_a_record_is_complete(folder: str) -> None:
     assert batch.about
     assert set(batch.faults) == set(batch.levels)
     assert set(batch.faults) | set(batch.variants) == set(probes(folder))
-    for one in (batch.first[-1], *batch.later):
+    for one in (*batch.first[-1:], *batch.later):
         assert sorted([*one.noticed, *one.missed]) == sorted(batch.faults)
+        if batch.named:
+            assert sorted([*one.first_named, *one.first_other]) == sorted(one.noticed)
         assert {*one.alarmed, *one.no_verdict} <= set(batch.variants)
+
+
+@pytest.mark.parametrize("folder", [folder for folder, batch in BATCHES.items() if batch.named])
+def test_each_fault_names_checks_of_the_catalogue(folder: str) -> None:
+    batch, checks = BATCHES[folder], _checks()
+    assert set(batch.named) == set(batch.faults)
+    for names in batch.named.values():
+        assert 1 <= len(names) <= 4
+        assert set(names) <= checks
+
+
+def _checks() -> set[str]:
+    catalogue = json.loads(Path("docs/catalogue.json").read_text(encoding="utf-8"))
+    ids = [one["id"] for scenario in catalogue["scenarios"] for one in scenario["checks"]]
+    return {re.sub("/.*#", "#", one) for one in [*ids, *(one["id"] for one in catalogue["standing"])]}
 
 
 def test_the_batches_stay_out_of_the_registry_and_apart() -> None:

@@ -50,6 +50,10 @@ class Figures:
     """Right servers without a verdict."""
     profiles_not_yes: tuple[str, ...] = ()
     """Profiles with which the honest target did not get a yes."""
+    first_named: tuple[str, ...] = ()
+    """Noticed faults for which a check of `Record.named` was the first under “fix first”."""
+    first_other: tuple[str, ...] = ()
+    """Noticed faults for which another check, or none, was the first."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Record:
     """Before anything was tuned to the batch."""
     later: tuple[Figures, ...] = ()
     """After other work, and still untuned."""
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each fault the checks, without dialect and row, any of which must be named first. Written before a run."""
     variants: Mapping[str, Variant] = field(default_factory=dict)
     profiles: Path | None = None
     """A directory of profiles, as administrators write them."""
