@@ -70,7 +70,7 @@ def again(old: Path, identifier: str) -> Path:
 
     with listening(answering) as target:
         ended = played(old.parent.parent, "replay", identifier, "--report-dir", "reports/old", "--url", target.url)
-    assert "blocked by the request: POST /Users returned 400: roles is not known)" in ended.out
+    assert "blocked by the request: POST /Users returned 400: roles is not known" in ended.out
     return next(path for path in old.parent.iterdir() if path.is_dir() and path != old)
 
 
