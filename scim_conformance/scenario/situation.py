@@ -5,8 +5,8 @@ A situation is read off the steps alone, so that a run and its record give the s
 - *shape*: method and path, without ids and values: `PATCH /Users/{id}`, `GET /Users?`. The neighbour, whom no request
   names, has a shape of its own.
 - *parts*: what the request asks for, one text for each operation and attribute: `Users Set displayName`,
-  `Users ?userName`. `add` and `replace` are the same. A read has the parts of the writes before it, since it shows what
-  they did. The letter case of `op` tells the dialects apart.
+  `Users ?userName`, and `Users :title` for an attribute of a creation. `add` and `replace` are the same. A read has the
+  parts of the changes before it, since it shows what they did. The letter case of `op` tells the dialects apart.
 """
 
 import re
@@ -70,10 +70,19 @@ def _parts(step: Step) -> Iterator[str]:
     if step.method == "PATCH":
         operations: Sequence[Mapping[str, Any]] = member(step.body, "Operations") or ()
         yield from (f"{kind} {_verb(one)} {target}" for one in operations for target in _targets(one))
+    elif step.method == "POST" and isinstance(step.body, dict):
+        yield from (f"{kind} :{name}{_form(value)}" for name, value in step.body.items())
     elif _writes(step):
         yield f"{kind} {step.method}"
     elif step.query and (found := _FILTER.search(step.query)):
         yield f"{kind} ?{found[1]}"
+
+
+def _form(value: object) -> str:
+    """Return how a creation sends a value, where that is not the usual way."""
+    if value is None:
+        return "=null"
+    return "=text" if isinstance(value, str) and value.casefold() in {"true", "false"} else ""
 
 
 def _verb(operation: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ class Function:
         asked = self.method in {"", method} and path.startswith(self.kind)
         spoken = not self.capital or "legacy" in check.situation.spoken
         status = str(check.actual).partition(":")[0] == f"status {self.status}"
-        return check.id.endswith(".status") and bool(path) and asked and spoken and status
+        return check.id.endswith((".status", ".answered")) and bool(path) and asked and spoken and status
 
     @property
     def title(self) -> str:

@@ -44,6 +44,9 @@ from scim_conformance.verdict.unchanged import Unchanged, unchanged
 Whole = Function | Unchanged
 """A whole function that a target does not have: requests that it refuses, or changes that it does not make."""
 
+ANSWERED = "answered"
+"""The key of a check that asks only for a response below 500: what is wrong with the status fails it too."""
+
 MOST_PARTS = 10_000
 """More than any request has: what blocks a scenario explains nothing."""
 
@@ -89,6 +92,12 @@ class _Map:
         """Return what explains a deviation: what its author names, or else the plainest that the rule finds."""
         return self._named(symptom) or self._plainest(symptom)
 
+    def same_value(self, symptom: _Seen) -> _Seen | None:
+        """Return the plainest deviation about the value that a preparation lacks, whatever request shows it."""
+        key = self._kinds(symptom.check)[-1][0]
+        alike = [one for one in self._by_id.values() if self._kinds(one.check)[-1][0] == key]
+        return min(alike, key=lambda one: one.rank, default=None) if key != STATUS else None
+
     def _named(self, symptom: _Seen) -> _Seen | None:
         named = (self._by_id[one] for one in symptom.check.after if one in self._by_id)
         return next((one for one in named if one.check.id != symptom.check.id and _may(one.check, symptom.check)), None)
@@ -103,7 +112,7 @@ class _Map:
     def _kinds(self, check: CheckResult) -> list[tuple[str, object]]:
         """Return what is wrong, and with what: the function that is missing, and the shape of the request."""
         key, found = check.id.rpartition("#")[2].partition(".")[2], whole_of(check, self._lacking)
-        usual = (key, check.situation.shape)
+        usual = (STATUS if key == ANSWERED else key, check.situation.shape)
         return [usual] if found is None else [("", found), usual]
 
 
@@ -167,7 +176,8 @@ def _blamed(one: ScenarioResult, by: Blocker, found: _Map) -> Blocker:
     """Return what blocks a scenario with the deviation that explains it, as if the request had been judged."""
     if not by.situation.shape:
         return by
-    cause = found.cause(_Seen(one.id, _as_check(one, by), (True, True, MOST_PARTS, len(Moment), one.id, 0, "")))
+    seen = _Seen(one.id, _as_check(one, by), (True, True, MOST_PARTS, len(Moment), one.id, 0, ""))
+    cause = found.cause(seen) or found.same_value(seen)
     if cause is None:
         return by
     return msgspec.structs.replace(by, scenario=cause.scenario, check=cause.check.id)

@@ -54,7 +54,13 @@ def _enable(world: World, dialect: Dialect, person: Person) -> Step:
     """PATCH `active` to true, in the same way."""
     changes = differences(world.profile, leaver(person), person)
     step = patch_user(dialect, changes, key="enable", why="Enable the account again")
-    return _active_changed(dialect, step, "the user stays locked out after coming back")
+    return _active_changed(dialect, step, "the user stays locked out after coming back").explained_by(HIDDEN)
+
+
+HIDDEN = Because(
+    "A disabled account that cannot be read cannot be enabled.",
+    {"status": [f"ENT-DIS-01/{dialect}#read-back.status" for dialect in Dialect]},
+)
 
 
 def _active_changed(dialect: Dialect, step: Step, so: str) -> Step:
