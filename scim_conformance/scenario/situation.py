@@ -71,11 +71,19 @@ def _parts(step: Step) -> Iterator[str]:
         operations: Sequence[Mapping[str, Any]] = member(step.body, "Operations") or ()
         yield from (f"{kind} {_verb(one)} {target}" for one in operations for target in _targets(one))
     elif step.method == "POST" and isinstance(step.body, dict):
-        yield from (f"{kind} :{name}{_form(value)}" for name, value in step.body.items())
+        yield from (f"{kind} :{part}" for part in _contents(step.body))
     elif _writes(step):
         yield f"{kind} {step.method}"
     elif step.query and (found := _FILTER.search(step.query)):
         yield f"{kind} ?{found[1]}"
+
+
+def _contents(body: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Yield the attributes of a creation, those of an extension or a complex attribute with its name."""
+    for name, value in body.items():
+        yield f"{above}{name}{_form(value)}"
+        if isinstance(value, dict):
+            yield from _contents(value, f"{above}{name}.")
 
 
 def _form(value: object) -> str:

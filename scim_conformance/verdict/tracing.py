@@ -27,7 +27,7 @@ What may live here: which deviation explains which. Grouping and ranking of what
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -83,17 +83,20 @@ class _Map:
         self._by_id, self._lacking = {one.check.id: one for one in seen}, lacking
         self._alike: Mapping[tuple[str, object], list[_Seen]] = defaultdict(list)
         for one in sorted(seen, key=lambda one: one.rank):
-            # What its author explains is a symptom, however plain it looks.
-            if self._named(one) is None:
-                for kind in self._kinds(one.check):
-                    self._alike[kind].append(one)
+            for kind in self._kinds(one.check):
+                self._alike[kind].append(one)
 
     def cause(self, symptom: _Seen) -> _Seen | None:
         """Return what explains a deviation: what its author names, or else the plainest that the rule finds."""
-        return self._named(symptom) or self._plainest(symptom)
+        # What its author explains is a symptom, however plain it looks.
+        return self._named(symptom) or next((one for one in self._found(symptom) if self._named(one) is None), None)
 
-    def same_value(self, symptom: _Seen) -> _Seen | None:
-        """Return the plainest deviation about the value that a preparation lacks, whatever request shows it."""
+    def blocking(self, symptom: _Seen) -> _Seen | None:
+        """Return the deviation that explains a preparation that failed: the plainest that the rule finds, or the
+        plainest about the value that is missing, whatever request shows it."""
+        return next(self._found(symptom), None) or self._same_value(symptom)
+
+    def _same_value(self, symptom: _Seen) -> _Seen | None:
         key = self._kinds(symptom.check)[-1][0]
         alike = [one for one in self._by_id.values() if self._kinds(one.check)[-1][0] == key]
         return min(alike, key=lambda one: one.rank, default=None) if key != STATUS else None
@@ -102,12 +105,13 @@ class _Map:
         named = (self._by_id[one] for one in symptom.check.after if one in self._by_id)
         return next((one for one in named if one.check.id != symptom.check.id and _may(one.check, symptom.check)), None)
 
-    def _plainest(self, symptom: _Seen) -> _Seen | None:
+    def _found(self, symptom: _Seen) -> Iterator[_Seen]:
+        """Yield what the rule finds, the plainest first."""
         # What is judged on every response has no situation.
         kinds = self._kinds(symptom.check) if symptom.check.situation.shape else []
         alike = self._alike.get(kinds[0], ()) if kinds else ()
         is_whole = len(kinds) > 1
-        return next((one for one in alike if one.rank < symptom.rank and (is_whole or _contained(one, symptom))), None)
+        return (one for one in alike if one.rank < symptom.rank and (is_whole or _contained(one, symptom)))
 
     def _kinds(self, check: CheckResult) -> list[tuple[str, object]]:
         """Return what is wrong, and with what: the function that is missing, and the shape of the request."""
@@ -177,7 +181,7 @@ def _blamed(one: ScenarioResult, by: Blocker, found: _Map) -> Blocker:
     if not by.situation.shape:
         return by
     seen = _Seen(one.id, _as_check(one, by), (True, True, MOST_PARTS, len(Moment), one.id, 0, ""))
-    cause = found.cause(seen) or found.same_value(seen)
+    cause = found.blocking(seen)
     if cause is None:
         return by
     return msgspec.structs.replace(by, scenario=cause.scenario, check=cause.check.id)
