@@ -77,7 +77,7 @@ def _fix(cause: str, found: list[tuple[ScenarioResult, CheckResult]], results: S
         level=check.level,
         moment=result.moment,
         expected=check.expected,
-        actual=f"{check.actual or ''}{_alike(check, result)}",
+        actual=f"{_seen(check)}{_alike(check, result)}",
         so=check.so,
         fix=check.fix,
         citation=check.citation,
@@ -90,6 +90,13 @@ def _fix(cause: str, found: list[tuple[ScenarioResult, CheckResult]], results: S
 
 MOST_ALIKE = 8
 """Attributes that are named where several of one scenario have the same fault."""
+
+
+def _seen(check: CheckResult) -> str:
+    """Return what was found, with the attribute of which it is said."""
+    actual = check.actual or ""
+    is_named = check.attribute.casefold() in actual.casefold()
+    return actual if is_named else f"{check.attribute}: {actual}"
 
 
 def _alike(check: CheckResult, result: ScenarioResult) -> str:

@@ -90,7 +90,7 @@ def test_attributes_that_are_lost_together_are_named_in_one_line() -> None:
     checks = [read_back("A", name).checks[0] for name in ("title", "nickName")]
     lost = [msgspec.structs.replace(one, cause="stored.missing", changed=False) for one in checks]
     found = fixes(msgspec.structs.replace(read_back("A", "title"), checks=_renamed(lost)))
-    assert [one.actual for one in found] == ["it is old; the same is true of nickName"]
+    assert [one.actual for one in found] == ["title: it is old; the same is true of nickName"]
 
 
 def _renamed(checks: list[CheckResult]) -> list[CheckResult]:
