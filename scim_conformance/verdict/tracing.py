@@ -156,7 +156,7 @@ def _deviating(one: ScenarioResult) -> list[_Seen]:
 
 
 def _rank(one: ScenarioResult, check: CheckResult) -> tuple[bool, bool, int, int, str, int, str]:
-    is_advice, parts = check.level is Level.SHOULD, len(_asked(check))
+    is_advice, parts = check.level is Level.SHOULD, 0 if check.plainest else len(_asked(check))
     return (is_advice, not check.plainest, parts, Moment(one.moment).order, one.id, check.exchange or 0, check.id)
 
 
