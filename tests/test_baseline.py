@@ -19,7 +19,7 @@ SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 
 @pytest.fixture(scope="module")
 def faulty() -> Iterator[Served]:
-    with serve([DEFECTS["op-case"].around]) as served:
+    with serve([DEFECTS[name].around for name in ("op-case", "urn-keys-ignored")]) as served:
         yield served
 
 

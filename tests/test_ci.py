@@ -28,7 +28,7 @@ FENCE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 
 @pytest.fixture(scope="module")
 def faulty() -> Iterator[Served]:
-    with serve([DEFECTS["op-case"].around]) as served:
+    with serve([DEFECTS[name].around for name in ("op-case", "urn-keys-ignored")]) as served:
         yield served
 
 

@@ -161,9 +161,9 @@ def test_what_is_waived_is_skipped_with_the_reason(faulty: Served, tmp_path: Pat
 WITH_SYMPTOMS = ("ENT-UPD-01/legacy", "ENT-UPD-03/legacy", "ENT-UPD-04/legacy", "ENT-DIS-01/legacy", "ENT-CRE-01")
 FIRST = ("op-case", "ENT-UPD-01/legacy#patch.status", WITH_SYMPTOMS)
 LAST = (
-    "only-replace",
-    "ENT-UPD-10/legacy#patch.status",
-    ("ENT-UPD-04/legacy", "ENT-UPD-08/legacy", "ENT-UPD-10/legacy"),
+    "addresses-400",
+    "ENT-UPD-18/legacy#patch.status",
+    ("ENT-UPD-02/legacy", "ENT-UPD-10/legacy", "ENT-UPD-18/legacy"),
 )
 CASES = {"first": FIRST, "last": LAST}
 WAIVED = [(way, case) for case in CASES for way in rotated([*WAYS], case == "last")]

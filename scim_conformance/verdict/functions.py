@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult
 
 LEAST = 3
-"""Requests from which on it is a whole function."""
+"""Scenarios from which on their requests show a whole function: one of them alone wants only one thing."""
 NOT_IMPLEMENTED = (405, 501)
 _NO_SIGN = {401, 403, 429}
 """Statuses that say nothing about a function, but about credentials or load."""
@@ -67,13 +67,13 @@ class Function:
 
 def lacking(results: Sequence[ScenarioResult]) -> list[Function]:
     """Return the functions that the target lacks, the widest first."""
-    sent = [one for result in results for one in result.exchanges if _is_sign(one)]
-    groups: dict[tuple[str, str, bool], list[Recorded]] = defaultdict(list)
-    for one in sent:
+    sent = [(result.template, one) for result in results for one in result.exchanges if _is_sign(one)]
+    groups: dict[tuple[str, str, bool], list[tuple[str, Recorded]]] = defaultdict(list)
+    for template, one in sent:
         for key in _keys(one):
-            groups[key].append(one)
+            groups[key].append((template, one))
     found = [
-        Function(method, kind, ones[0].status or 0, len(ones), capital)
+        Function(method, kind, ones[0][1].status or 0, len(ones), capital)
         for (method, kind, capital), ones in groups.items()
         if _all_refused(ones) and (not capital or _works_in_lower_case(sent))
     ]
@@ -103,12 +103,13 @@ def _is_capital(one: Recorded) -> bool:
     return any(op.isupper() for op in _OP.findall(one.request_body or ""))
 
 
-def _all_refused(ones: Sequence[Recorded]) -> bool:
-    status = ones[0].status or 0
-    return len(ones) >= LEAST and status >= 400 and all(one.status == status for one in ones)
+def _all_refused(ones: Sequence[tuple[str, Recorded]]) -> bool:
+    status = ones[0][1].status or 0
+    wanted = {template for template, _ in ones}
+    return len(wanted) >= LEAST and status >= 400 and all(one.status == status for _, one in ones)
 
 
-def _works_in_lower_case(sent: Sequence[Recorded]) -> bool:
+def _works_in_lower_case(sent: Sequence[tuple[str, Recorded]]) -> bool:
     """Return whether a change that names its path is accepted with `op` in lower case."""
-    changes = [one for one in sent if one.method == "PATCH" and not _is_capital(one)]
+    changes = [one for _, one in sent if one.method == "PATCH" and not _is_capital(one)]
     return any((one.status or 0) < 300 and _PATH.search(one.request_body or "") for one in changes)
