@@ -18,10 +18,10 @@ they ask for.
 What the rule cannot say is explicit: `Step.after` names the cause, and `entra.explained` the reason. It comes first.
 What a scenario could not judge (`Blocker`) is traced in the same way, as if the request that failed had been judged.
 
-This is enough, because a deviation has at most one cause. The rule only leads to what is plainer and not explained by
-its author, so following causes always ends, at a deviation that nothing explains. A wrong edge may misname a fault. It
-can change a verdict in one way only: what follows from a deviation in one dialect counts for that dialect (`overall`),
-which is why 3. compares dialects.
+This is enough, because a deviation has at most one cause, and nothing is explained by what follows from it. So
+following causes always ends, at a deviation that nothing explains. A wrong edge may misname a fault. It can change a
+verdict in one way only: what follows from a deviation in one dialect counts for that dialect (`overall`), which is why
+3. compares dialects.
 
 What may live here: which deviation explains which. Grouping and ranking of what to fix is in `causes`.
 """
@@ -82,14 +82,28 @@ class _Map:
     def __init__(self, seen: Sequence[_Seen], lacking: Sequence[Whole]) -> None:
         self._by_id, self._lacking = {one.check.id: one for one in seen}, lacking
         self._alike: Mapping[tuple[str, object], list[_Seen]] = defaultdict(list)
-        for one in sorted(seen, key=lambda one: one.rank):
+        plainest_first = sorted(seen, key=lambda one: one.rank)
+        for one in plainest_first:
             for kind in self._kinds(one.check):
                 self._alike[kind].append(one)
+        named = {one.check.id: self._named(one) for one in plainest_first}
+        self._cause = {name: one.check.id for name, one in named.items() if one is not None}
+        for one in plainest_first:
+            found = (cause for cause in self._found(one) if not self._follows(cause.check.id, one.check.id))
+            if one.check.id not in self._cause and (cause := next(found, None)) is not None:
+                self._cause[one.check.id] = cause.check.id
 
-    def cause(self, symptom: _Seen) -> _Seen | None:
-        """Return what explains a deviation: what its author names, or else the plainest that the rule finds."""
-        # What its author explains is a symptom, however plain it looks.
-        return self._named(symptom) or next((one for one in self._found(symptom) if self._named(one) is None), None)
+    def cause(self, check: str) -> str:
+        """Return the check that explains a deviation; empty if none does."""
+        return self._cause.get(check, "")
+
+    def _follows(self, check: str, other: str) -> bool:
+        """Return whether one deviation is a symptom of the other, as far as causes are known."""
+        seen = set[str]()
+        while check in self._cause and check not in seen:
+            seen.add(check)
+            check = self._cause[check]
+        return check == other
 
     def blocking(self, symptom: _Seen) -> _Seen | None:
         """Return the deviation that explains a preparation that failed: the plainest that the rule finds, or the
@@ -163,17 +177,16 @@ def _rank(one: ScenarioResult, check: CheckResult) -> tuple[bool, bool, int, int
 def _traced(one: ScenarioResult, found: _Map) -> ScenarioResult:
     wrong = [check for check in one.checks if check.actual is not None]
     if wrong:
-        return msgspec.structs.replace(one, checks=[_explained(one, check, found) for check in one.checks])
+        return msgspec.structs.replace(one, checks=[_explained(check, found) for check in one.checks])
     if one.blocked_by is None or one.verdict is not Verdict.INCONCLUSIVE:
         return one
     return msgspec.structs.replace(one, blocked_by=_blamed(one, one.blocked_by, found))
 
 
-def _explained(one: ScenarioResult, check: CheckResult, found: _Map) -> CheckResult:
+def _explained(check: CheckResult, found: _Map) -> CheckResult:
     if check.actual is None:
         return check
-    cause = found.cause(_Seen(one.id, check, _rank(one, check)))
-    return msgspec.structs.replace(check, explained_by="" if cause is None else cause.check.id)
+    return msgspec.structs.replace(check, explained_by=found.cause(check.id))
 
 
 def _blamed(one: ScenarioResult, by: Blocker, found: _Map) -> Blocker:

@@ -41,10 +41,16 @@ def creates_element(world: World, dialect: Dialect, path: str) -> Scenario:
     read = read_back("user", *(one.check for one in added)).explained_by(*(one.because for one in added))
     return Scenario(
         given=[create_user(world, person, body=body)],
-        steps=[patch, read],
+        steps=[patch.explained_by(NOTHING_ADDED[dialect]), read],
     )
 
 
+NOTHING_ADDED = {
+    dialect: Because(
+        "A target that adds nothing creates no element.", {"status": [f"ENT-UPD-10/{dialect}#patch.status"]}
+    )
+    for dialect in Dialect
+}
 ELEMENT_CREATED = status(200, 204).entra(
     ms.NO_TARGET,
     so="the whole request fails, including every other change to this user",
