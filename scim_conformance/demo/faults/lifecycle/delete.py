@@ -121,6 +121,7 @@ def deleted_stays_shows(wire: Wire) -> bool:
     "FusionAuth/fusionauth-issues#3244, of a deletion that is none",
     named="ENT-DEL-01#match-after.none",
     row="B107",
+    leaves="deleted users are still found by their names",
 )
 async def deleted_still_found(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     gone: list[dict[str, Any]] = target.notes.setdefault("deleted-still-found", [])
