@@ -17,7 +17,7 @@ from scim_conformance.demo.shapes import answered
     "errors-of-their-own",
     "Errors are not SCIM's: detail is a list",
     "getsentry/sentry#117860",
-    named="ENT-CRE-02#create-again.scim-type",
+    named="STD-ERR-01#any.answer",
     shows=("STD-ERR-01",),
     row="B19",
 )
