@@ -134,7 +134,7 @@ def meta_400_shows(wire: Wire) -> bool:
     "addresses-400",
     'addresses[type eq "work"].locality returns 400: users have no addresses',
     "kortix-ai/suna#7302",
-    named="ENT-UPD-18/legacy#patch.status",
+    named="ENT-UPD-08/legacy#patch.status",
     row="B43",
 )
 async def addresses_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
