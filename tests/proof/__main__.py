@@ -49,7 +49,9 @@ def _couples() -> int:
     hidden = [one for one in found if one.hidden]
     for one in hidden:
         click.echo(f"proof: {coupling.told(one)}", err=True)
-    click.echo(f"proof: both faults of {len(found) - len(hidden)} of {len(found)} couples are named")
+    both = [one for one in found if one.is_independent]
+    said = f"proof: both faults of {len(both) - len(hidden)} of {len(both)} couples are named"
+    click.echo(f"{said}; in {len(found) - len(both)} others one keeps the other from being judged")
     return 1 if [*coupling.problems(found)] else 0
 
 
