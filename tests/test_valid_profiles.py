@@ -17,7 +17,7 @@ WRONG = {
     "password-returned": ("password", "STD-SEC-01#any.answer"),
     "extension-filter-ignored": ("number-first", "ENT-CON-01#probe.none"),
     "filter-ignored": ("title-first", "ENT-CON-01#probe.none"),
-    "group-delete-takes-members": ("group-without-external-id", "ENT-GRP-05/legacy#add-one.status"),
+    "group-delete-takes-members": ("group-without-external-id", "ENT-GRP-14#read-member.status"),
 }
 """Defects that are still found with a valid profile: the profile, and what is to be fixed first."""
 

@@ -71,7 +71,7 @@ def replace_no_target_shows(wire: Wire) -> bool:
     "filter-path-400",
     "A path with a filter returns 400: only plain names are supported",
     "Metatavu/keycloak-scim-server#40",
-    named="ENT-UPD-06/legacy/emails#patch.status",
+    named="ENT-UPD-10/legacy#patch.status",
     row="B60",
 )
 async def filter_path_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
