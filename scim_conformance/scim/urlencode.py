@@ -9,7 +9,7 @@ _BARE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 def dotnet_quote(text: str) -> str:
     """Percent-encode `text` for a query string: UTF-8, lower-case hex, space as `+`."""
-    return "".join(_quoted(byte) for byte in text.encode())
+    return "".join(_quoted(byte) for byte in text.encode("utf-8", "surrogatepass"))
 
 
 def _quoted(byte: int) -> str:
@@ -25,4 +25,5 @@ def percent_quote(text: str) -> str:
 
 def segment_quote(text: str) -> str:
     """Percent-encode `text` as one path segment: nothing in an id can leave the segment (RFC 3986 section 3.3)."""
-    return "".join(chr(byte) if byte in _BARE or byte in b"~" else f"%{byte:02X}" for byte in text.encode())
+    raw = text.encode("utf-8", "surrogatepass")
+    return "".join(chr(byte) if byte in _BARE or byte in b"~" else f"%{byte:02X}" for byte in raw)
