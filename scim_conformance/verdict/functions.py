@@ -18,6 +18,7 @@ NOT_IMPLEMENTED = (405, 501)
 _NO_SIGN = {401, 403, 429}
 """Statuses that say nothing about a function, but about credentials or load."""
 _OP = re.compile(r'"op"\s*:\s*"([A-Za-z])')
+_TEXT = re.compile(r'"value"\s*:\s*"(?:true|false)"', re.IGNORECASE)
 _PATH = re.compile(r'"path"\s*:')
 
 
@@ -44,10 +45,10 @@ class Function:
         """What to fix, in a few words."""
         if self.capital:
             return "PATCH accepts op only in lower case"
-        name = f"{self.method or 'Every request to'} {self.kind}".strip()
+        name = f"{self.method} {self.kind}".strip()
         if self.status in NOT_IMPLEMENTED:
             return f"{name} is not implemented"
-        return f"Every {name} returned {self.status}" if self.method else f"{name} returned {self.status}"
+        return f"Every {name if self.method else f'request to {name}'} returned {self.status}"
 
     @property
     def fix(self) -> str:
@@ -95,7 +96,8 @@ def _keys(one: Recorded) -> Iterator[tuple[str, str, bool]]:
     yield from ((one.method, "", False), (one.method, kind, False))
     if kind == "/Groups":
         yield ("", kind, False)
-    if one.method == "PATCH" and _is_capital(one):
+    # A boolean as a string may be what is refused, and not the letter case.
+    if one.method == "PATCH" and _is_capital(one) and not _TEXT.search(one.request_body or ""):
         yield ("PATCH", "", True)
 
 

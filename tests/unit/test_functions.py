@@ -69,6 +69,19 @@ def test_the_letter_case_of_op_is_named_where_lower_case_works() -> None:
     assert "in any letter case" in found[0].fix
 
 
+def test_a_boolean_that_is_sent_as_a_string_does_not_show_the_letter_case_of_op() -> None:
+    text = '{"Operations":[{"op":"Replace","path":"active","value":"False"}]}'
+    ones = [refused(name, CHANGE, 400, "Users Set active", body=text) for name in "ABC"]
+    works = msgspec.structs.replace(ones[0], id="D", checks=[], exchanges=[sent("PATCH", "/Users/7", 200, COMPLIANT)])
+    assert [one.title for one in fixes(*ones, works)] == [""]
+
+
+def test_a_resource_that_is_not_implemented_is_named() -> None:
+    read, write = refused("A", "GET /Groups?", 501), refused("B", "POST /Groups", 501)
+    found = fixes(read, write, refused("C", GROUP, 501, "Groups Set members"))
+    assert found[0].title == "/Groups is not implemented"
+
+
 def read_back(scenario: str, attribute: str, *, kept: bool = False) -> ScenarioResult:
     """Return a scenario that changed an attribute, and read it back."""
     found = deviation(
