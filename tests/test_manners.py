@@ -14,6 +14,7 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.choices import DEFECTS
+from scim_conformance.demo.shapes import stored_at
 from scim_conformance.target.sweep import PAGE
 from tests.support.cli import Run, assert_calm
 from tests.support.foreign import Inhabited, inhabited
@@ -103,6 +104,18 @@ def test_deletes_that_fail_leave_a_list(town: Inhabited, tmp_path: Path) -> None
     run = played(town, tmp_path, Failing(10_000), ids=("ENT-MAT-01", "ENT-CRE-01", "ENT-DEL-01"))
     assert_leftovers_are_said(run, town, "DELETE returned 500")
     restored(town, run)
+
+
+async def _sparing_the_active(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.method == "DELETE" and stored_at(target, request.path).get("active"):
+        return ScimResponse(HTTPStatus.CONFLICT, {"detail": "Deactivate the user before you delete it"})
+    return await go(request)
+
+
+def test_users_who_can_only_be_deleted_when_disabled_are_disabled_and_deleted(town: Inhabited, tmp_path: Path) -> None:
+    run = played(town, tmp_path, _sparing_the_active, ids=("ENT-MAT-01", "ENT-CRE-01", "ENT-DEL-01"))
+    assert run.result["leftovers"] == []
+    town.assert_as_before()
 
 
 async def _lying(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

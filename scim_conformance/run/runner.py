@@ -47,9 +47,10 @@ from scim_conformance.scenario.player import Player
 from scim_conformance.scenario.throttling import Patience
 from scim_conformance.system import signals
 from scim_conformance.system.time_limit import CLEAN_UP, GRACE, Limit
+from scim_conformance.target.denials import denied_in_words
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.ledger import Ledger
-from scim_conformance.target.session import Session, denied_in_words
+from scim_conformance.target.session import Session
 from scim_conformance.verdict import judging
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 
@@ -91,7 +92,7 @@ class Runner:
         self.wire.cut_off.after(max(0.0, self.limit.left) + GRACE, f"it was cut short: {self.limit.reason}")
         self.patience = Patience(self.limit.sleep)
         book = Journal(self.report_dir / NAME, self.settings.base, self.tag, self.writer)
-        self.session = Session(self.wire, book, Ledger(self.tag), settle=self.settings.settling)
+        self.session = Session(self.wire, book, Ledger(self.tag), settle=self.settings.settling, patience=self.patience)
         self.admission = Admission(self.profile, self.wire, self.session, self.limit)
         spares = spares_of(self.session, self.report_dir, self.tag, self.writer)
         self._reuse = Reuse(self.profile, self.session, spares)

@@ -1,11 +1,13 @@
 """Removes one resource of a run, after verifying that it is one: read, delete, and read again."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, Sender, TransportFailure
 from scim_conformance.scenario.throttling import Patience
+from scim_conformance.scim import urns
 from scim_conformance.target import failures, ids
 from scim_conformance.target.deleting import GONE
 from scim_conformance.target.ids import Resource
@@ -18,6 +20,11 @@ MOST_FAILURES = 2
 MOST_REFUSALS = 3
 """DELETE requests of a type in a row without effect: after these, no more are sent, and the rest is read and
 reported."""
+
+DISABLED = json.dumps(
+    {"schemas": [urns.PATCH_OP], "Operations": [{"op": "replace", "path": "active", "value": False}]}
+).encode()
+"""The body of a PATCH that disables a user (RFC 7644 section 3.5.2.3)."""
 
 AT_ONCE = 8
 """Ids that are looked up at the same time."""
@@ -91,6 +98,8 @@ class Remover:
         """By type: how many DELETE requests in a row had no effect."""
         self._said: dict[str, str] = {}
         """By type: the response to the last one."""
+        self._disabling_may_help = True
+        """Whether a refused DELETE of a user is tried again after disabling: until that had no effect once."""
 
     def remove(self, owner: Owner, resource: Resource, *, dated: bool = False) -> bool:
         """Delete a resource of a run; return whether it was there. `dated`: only if its date shows that the run created
@@ -108,7 +117,7 @@ class Remover:
         if self._refused.get(resource[0], 0) >= MOST_REFUSALS:
             raise CannotRemove(f"{self._said[resource[0]]}, as for others of its type", known=True)
         try:
-            answer = self.send("DELETE", ids.path_of(resource), resource)
+            answer = self._deleted(resource)
         except TransportFailure as failure:
             if failure.kind != failures.UNSENT:
                 raise
@@ -124,6 +133,17 @@ class Remover:
             self._said[resource[0]] = still
             raise CannotRemove(still, known=True)
         raise CannotRemove(f"{said}, and a GET by its id afterwards returned {after.status}")
+
+    def _deleted(self, resource: Resource) -> Answer:
+        """Send a DELETE, and where a user is refused, once more after disabling: some targets delete no active user."""
+        answer = self.send("DELETE", ids.path_of(resource), resource)
+        refused = 400 <= answer.status < 500 and answer.status not in GONE
+        if not refused or resource[0] != "User" or not self._disabling_may_help:
+            return answer
+        if self.send("PATCH", ids.path_of(resource), resource, DISABLED).ok:
+            answer = self.send("DELETE", ids.path_of(resource), resource)
+        self._disabling_may_help = answer.ok
+        return answer
 
     def is_ours(self, owner: Owner, resource: Resource, *, dated: bool = False) -> bool:
         """Return whether a resource is there and belongs to this run; False: it is not there.
@@ -161,13 +181,14 @@ class Remover:
                 break
         return found
 
-    def send(self, method: str, target: str, resource: Resource | None = None) -> Answer:
+    def send(self, method: str, target: str, resource: Resource | None = None, body: bytes | None = None) -> Answer:
         """Send a request, and wait for a target that throttles.
 
         Raises:
             TransportFailure: no response arrived.
         """
-        outgoing = Outgoing(method, target, by=Sender.HARNESS, resource=resource)
+        headers = () if body is None else (("Content-Type", "application/scim+json"),)
+        outgoing = Outgoing(method, target, headers, body, by=Sender.HARNESS, resource=resource)
         answer = self._answer(outgoing)
         while answer.status == 429 and self._patience.waits_for(answer):
             answer = self._answer(outgoing)

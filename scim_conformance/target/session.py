@@ -15,13 +15,15 @@ from scim_conformance.scenario.exchange import (
     TransportFailure,
 )
 from scim_conformance.scenario.standing import STRANGER
+from scim_conformance.scenario.throttling import Patience
 from scim_conformance.scim.paths import member
 from scim_conformance.system.signals import finished_first
 from scim_conformance.target import ids
 from scim_conformance.target.deleting import GONE, Deletions
+from scim_conformance.target.denials import named, not_ours
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
-from scim_conformance.target.ledger import Denial, Ledger
+from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.wire import TargetWire
 
 WRITES = frozenset({"PUT", "PATCH", "DELETE"})
@@ -38,7 +40,8 @@ FIRST_PAUSE = 0.1
 class Session:
     """Sends requests for one process of a run. `ledger` knows what the run may write to.
 
-    `settle`: seconds for which a new resource may not yet be readable.
+    `settle`: seconds for which a new resource may not yet be readable. `patience`: with a target that throttles; None:
+    a 429 to a confirming GET is not waited for.
     """
 
     def __init__(
@@ -49,8 +52,10 @@ class Session:
         *,
         settle: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
+        patience: Patience | None = None,
     ) -> None:
         self.wire, self.journal, self.ledger = wire, journal, ledger
+        self._patience = patience
         self.deletions = Deletions()
         self._settle, self._sleep = settle, sleep
         self._in_vain = 0
@@ -95,20 +100,29 @@ class Session:
             TransportFailure: no response arrived.
             RefusedByHarness: it belongs to another party, or that cannot be determined.
         """
-        exchange = self._read(resource)
+        exchange = self._read_patiently(resource)
         waited, pause = 0.0, FIRST_PAUSE
         patient = self._settle if self._in_vain < MOST_IN_VAIN else 0.0
         while exchange.answer and exchange.answer.status == 404 and waited < patient:
             self._sleep(pause)
             waited, pause = waited + pause, pause * 2
-            exchange = self._read(resource)
+            exchange = self._read_patiently(resource)
         self._in_vain = self._in_vain + 1 if waited >= self._settle > 0 else 0
         said = self.ledger.judge(resource, exchange)
         if said is not None:
             denied = not self.ledger.is_claimed(resource)
             if denied:
                 self.journal.denied(*resource, said)
-            raise RefusedByHarness(_not_ours(resource, said), STRANGER.key if denied else None)
+            raise RefusedByHarness(not_ours(resource, said), STRANGER.key if denied else None)
+
+    def _read_patiently(self, resource: Resource) -> Exchange:
+        """Read a resource, and again after a 429: an id that stays unconfirmed is never written to, nor deleted."""
+        exchange = self._read(resource)
+        while self._patience is not None and exchange.answer is not None and exchange.answer.status == 429:
+            if not self._patience.waits_for(exchange.answer):
+                break
+            exchange = self._read(resource)
+        return exchange
 
     def _read(self, resource: Resource) -> Exchange:
         outgoing = Outgoing("GET", ids.path_of(resource), by=Sender.HARNESS, resource=resource)
@@ -143,7 +157,7 @@ class Session:
         """
         said = None if resource is None else self.ledger.why_not(resource)
         if resource is not None and said is not None:
-            raise RefusedByHarness(_not_ours(resource, said), STRANGER.key)
+            raise RefusedByHarness(not_ours(resource, said), STRANGER.key)
         if resource is not None and self.ledger.is_claimed(resource):
             self.confirm(resource)
         elif resource is not None and (self.ledger.is_gone(resource) or resource in self._said_deleted):
@@ -168,7 +182,7 @@ class Session:
         said = self._reviewed(resource, exchange)
         if said is not None or not answer.ok or self.ledger.is_gone(resource):
             said = said or f"a GET by its id returns {answer.status}"
-            raise RefusedByHarness(f"nothing was sent to {_named(resource)}, which was deleted: {said}")
+            raise RefusedByHarness(f"nothing was sent to {named(resource)}, which was deleted: {said}")
 
     def _reviewed(self, resource: Resource, exchange: Exchange) -> str | None:
         said = self.ledger.review(resource, exchange)
@@ -277,17 +291,3 @@ class Session:
     def _delete_noted(self, resource: Resource) -> None:
         self.ledger.gone(resource)
         self.journal.deleted(*resource)
-
-
-def _named(resource: Resource) -> str:
-    return f"the {resource[0].lower()} with the id {resource[1][:40]}"
-
-
-def _not_ours(resource: Resource, said: str) -> str:
-    # Without the id, so that many of a kind read the same: the record of the request has it.
-    return f"no request writes to a new {resource[0].lower()} that is not known to belong to this run: {said}"
-
-
-def denied_in_words(denial: Denial) -> str:
-    """Return what is wrong with the response to a creation."""
-    return f"the response to a creation returns {_named(denial.resource)}, but {denial.sentence}"
