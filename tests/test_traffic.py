@@ -11,7 +11,7 @@ from scim_conformance.catalogue import scenarios
 from scim_conformance.catalogue.limits import most_requests, sent_requests
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.scim import urns
-from tests.support.shapes import SHAPES
+from tests.support.shapes import BY_PROFILE, SHAPES
 from tests.support.small import small
 from tests.support.traffic import ABSENT, NULL, Played, Sent, paths_of, played
 from tests.support.turns import due
@@ -30,6 +30,19 @@ DEARER = (
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_shape_is_on_the_wire(name: str) -> None:
     assert {sent.scenario for sent in played().sent if SHAPES[name](sent)}
+
+
+@pytest.mark.parametrize("profile", due(BY_PROFILE, 1))
+def test_every_shape_of_a_profile_is_on_the_wire(profile: str) -> None:
+    run = played("--profile", profile)
+    unsent = [name for name, found in BY_PROFILE[profile].items() if not any(map(found, run.sent))]
+    assert unsent == []
+    assert run.result["verdict"] == "yes"
+
+
+def test_a_profile_matched_by_object_id_asks_for_it_first() -> None:
+    queries = [one.target for one in played("--profile", "object-id").sent if one.target.startswith("/Users?filter=")]
+    assert queries[0].startswith('/Users?filter=externalId eq "')
 
 
 def test_a_whole_run_stays_within_its_requests() -> None:

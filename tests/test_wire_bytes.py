@@ -27,6 +27,7 @@ IDS = {
     "first": "u-1",
     "second": "u-2",
     "third": "u-3",
+    "fourth": "u-4",
     "neighbour": "u-0",
     "ghost": "u-9",
 }
@@ -204,7 +205,9 @@ CHANGES = {
     "add-members": ("ENT-GRP-05/{}", "add-several"),
     "remove-member": ("ENT-GRP-06/{}", "remove"),
     "rename-group": ("ENT-GRP-08/{}", "rename"),
-    "group-external-id": ("ENT-GRP-09/{}", "link"),
+    "group-external-id": ("ENT-GRP-09/{}", "relink"),
+    "link-group": ("ENT-GRP-09/{}", "link"),
+    "remove-members": ("ENT-GRP-06/{}", "remove-several"),
 }
 """Where each change of `golden/patch-*.json` is sent: scenario and step."""
 
@@ -219,6 +222,13 @@ def test_a_change(wire: TargetWire, recorder: Recorder, dialect: str, change: st
     media = "Content-Type: application/scim+json; charset=utf-8"
     head = _head(f"PATCH /scim/v2/{place} HTTP/1.1", recorder.place, media, f"Content-Length: {len(body)}")
     assert _sent(wire, recorder, case_id.format(dialect), key) == head + body
+
+
+@pytest.mark.parametrize("shape", _golden("shapes"))
+def test_a_less_usual_shape(wire: TargetWire, recorder: Recorder, shape: str) -> None:
+    """Each body of `golden/shapes.json` is under its scenario and step."""
+    body = _sent(wire, recorder, *shape.split("#")).partition(b"\r\n\r\n")[2]
+    assert body == _compact(_golden("shapes")[shape])
 
 
 @pytest.mark.parametrize("dialect", ["legacy", "compliant"])

@@ -4,8 +4,8 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.obligations.answers import status, status_below
-from scim_conformance.scenario.obligations.lists import found_only, none_found
+from scim_conformance.scenario.obligations.answers import has_header, located_here, status, status_below
+from scim_conformance.scenario.obligations.lists import found_only, none_found, resources_listed
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scim import paths
 
@@ -20,6 +20,14 @@ def nobody(so: str, attribute: str) -> Check:
     """The body of a query by this attribute that must find nothing."""
     fix = "apply the filter, and return totalResults 0 when nothing matches"
     return filtered(none_found(), attribute, so=so, fix=fix, section="3.4.2")
+
+
+NOT_NULL = resources_listed().entra(
+    ms.NULL_RESOURCES,
+    so="Test Connection fails, and the job goes into quarantine",
+    fix="return an empty array as Resources when nothing matches, or omit it",
+)
+"""The body of a query that finds nothing."""
 
 
 def filtered(obligation: Obligation, attribute: str, *, so: str, fix: str, section: str = "3.4.2.2") -> Check:
@@ -53,6 +61,20 @@ def no_server_error(fix: str, *, key: str = "answered") -> Check:
 def linked(so: str = "Entra cannot link the account") -> Check:
     """The id in the response to a creation. RFC 7644 section 3.3: the body SHOULD be the resource."""
     return has_id().entra(ms.TUTORIAL, so=so, fix="return the created resource with its id")
+
+
+LOCATED = has_header("Location").rfc_only(
+    rfc7644("3.3"),
+    so="nothing breaks in Entra, but other clients rely on it",
+    fix="return a Location header with the resource's URI",
+)
+
+
+LOCATED_HERE = located_here().should(
+    ms.INNER_HOST,
+    so="clients that follow it are sent to a host that they cannot reach; Entra itself uses the id",
+    fix="build URLs from the host and the path of the request, behind a proxy from its Forwarded headers",
+)
 
 
 def not_found() -> Check:

@@ -3,11 +3,13 @@ value."""
 
 from typing import Any
 
+from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import filtered, nobody, the_one
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
+from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.words import short
-from scim_conformance.scim.paths import AttrPath, elements, member, read
+from scim_conformance.scim.paths import AttrPath, elements, member, parse, read
 from scim_conformance.scim.values import same_value
 
 
@@ -42,3 +44,19 @@ def _others(view: View, path: AttrPath, value: Any, name: str | None) -> str | N
     ids = [str(member(one, "id")) for one in listed]
     lacks = name is not None and len(listed) >= body["totalResults"] and view.bindings.get(name) not in ids
     return f"{{{name}}} is missing among {len(listed)} resources" if lacks else None
+
+
+def found_by(world: World, attribute: str, value: Any) -> list[Check]:
+    """A query by an attribute that the profile may or may not match on: ENTRA if it does, otherwise advice."""
+    so = f"an administrator who matches on {attribute} gets duplicate accounts"
+    row = world.profile.user.find(attribute)
+    applies = row is not None and row.match > 0
+    asked = (
+        (status(200), f"support the filter {attribute} eq"),
+        (
+            found(world, parse(attribute), value, "user").obligation,
+            f"support filters by {attribute}, or return invalidFilter",
+        ),
+    )
+    said = "the profile matches on it"
+    return [one.entra_where(said, applies=applies, source=ms.TUTORIAL, so=so, fix=fix) for one, fix in asked]

@@ -12,9 +12,12 @@ from scim_conformance.entra.requests import patch, prepare_group, read_group, re
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.exchange import Sender
+from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.members import is_shown, members_are
 from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scenario.words import short
+from scim_conformance.scim import paths
 from scim_conformance.scim.paths import member
 
 
@@ -85,6 +88,23 @@ def other_group_stays(world: World) -> list[Step]:
     """Read the group that always exists, if it has a member: it is still in it."""
     read = members("neighbour", group="neighbour_group", key="read-neighbour")
     return [read] if _has_members(world) else []
+
+
+GROUP_ATTRIBUTES = ("displayName", "externalId")
+
+
+def group_before() -> Step:
+    """Read a group before its members change, to compare its other attributes with afterwards."""
+    why = "Read the group before"
+    step = read_group("group", key="read-before").but(by=Sender.HARNESS, why=why, notes=GROUP_ATTRIBUTES)
+    return replace(step, checks=tuple(check.vital() for check in step.checks))
+
+
+def others_stay() -> list[Check]:
+    """Check that the group's other attributes are as they were before its members changed."""
+    so, fix = "the group has lost its name or its link, and is created again or not found", "change only the members"
+    found = (unchanged(paths.parse(name)) for name in GROUP_ATTRIBUTES)
+    return [replace(one, cause="kept.group").must(rfc7644("3.5.2"), so=so, fix=fix) for one in found]
 
 
 def whole(check: Check, dialect: Dialect, *names: str, key: str = "read-members") -> Step:

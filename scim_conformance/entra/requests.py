@@ -6,7 +6,7 @@ from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.answering import accepts_patch, answers_queries, linked, nobody
+from scim_conformance.entra.answering import NOT_NULL, accepts_patch, answers_queries, linked, nobody
 from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.directory.people import Person, Team
 from scim_conformance.entra.explained import (
@@ -40,6 +40,7 @@ def probe(world: World) -> Step:
     return Step("probe", "GET", "/Users", "Test Connection queries a random user", world.nobody()).expecting(
         answers_queries("Test Connection fails, and nothing is ever provisioned"),
         nobody("Test Connection fails, and nothing is ever provisioned", world.probed()),
+        NOT_NULL,
     )
 
 

@@ -47,6 +47,12 @@ POSTMAN = Citation(
 NO_TARGET = issue("Captain-P-Goldfish/SCIM-SDK#416")
 LOWER_FALSE = issue("scimmyjs/scimmy#86")
 PATHLESS_ACTIVE = issue("ssoready/ssoready#206")
+ACTIVE_ADDED = issue("rancher/rancher#54025")
+"""`Add` on `active`, to disable; the user stayed active. Reported again as rancher/rancher#54869."""
+ADDED_PATHLESS = issue("pond/scimitar#123")
+"""One `add` without a path for several attributes, with dotted keys and URNs as keys."""
+EXTENSION_ADDED = issue("grokability/snipe-it#19095")
+"""An `add` without a path whose key is the URN of an extension; also grokability/snipe-it#19115."""
 DOTTED_KEYS = issue("thomaspoignant/scim-patch#132")
 REFUSES_INACTIVE = Citation(
     "Microsoft Q&A 1185756", "https://learn.microsoft.com/answers/questions/1185756", Evidence.UNCONFIRMED
@@ -57,6 +63,16 @@ MEMBERS_RETURNED = issue("Infisical/infisical#6525")
 MEMBERS_NEVER = issue("graphql-hive/console#8352")
 MEMBER_TWICE = issue("Infisical/infisical#6471")
 MEMBERS_AT_ONCE = MEMBER_TWICE
+REMOVALS_AT_ONCE = issue("FusionAuth/fusionauth-issues#2834")
+"""Several members removed in one PATCH."""
+OTHERS_OF_GROUP = issue("FusionAuth/fusionauth-issues#3273")
+"""A member change wrote the whole group."""
+DISABLED_MEMBER = issue("pulumi/docs#13236")
+NESTED_GROUP = issue("BerriAI/litellm#34997")
+"""A group's id as a member became an account. Whether Entra sends nested groups: Microsoft, 2019, in
+Azure/AzureAD-BYOA-Provisioning-Samples#26."""
+EMPTY_MEMBERS = Citation("pranems/SCIMServer", "https://github.com/pranems/SCIMServer", Evidence.OBSERVED)
+"""`"members": []` in the creation of a group, from Microsoft's onboarding bot."""
 NO_CHANGE = issue("better-auth/better-auth#8549")
 GROUP_LINKED = issue("rancher/rancher#55776")
 """An existing group is linked: `Add` on externalId."""
@@ -78,8 +94,16 @@ MANAGER_STRING = issue("MicrosoftDocs/azure-docs#73842")
 MANAGER_POST = issue("apache/directory-scimple#1242")
 MANAGER_RESENT = issue("MicrosoftDocs/azure-docs#11784")
 MANAGER_FILTER = issue("thomaspoignant/scim-patch#453")
+ROLE_VALUE = issue("MicrosoftDocs/entra-docs#391")
+"""A role with `primary` and `type` alone."""
 ROLES_JSON = issue("MicrosoftDocs/azure-docs#50772")
 TOMBSTONE_NAME = issue("onyx-dot-app/onyx#14074")
+INNER_HOST = issue("jelhub/scimgateway#110")
+"""Location and meta.location name a host of the vendor's network."""
+NULL_RESOURCES = issue("buildbuddy-io/buildbuddy#5774")
+"""`"Resources": null` in an empty list: Test Connection failed; also elimity-com/scim#127."""
+STRAYS = issue("simpleidserver/SimpleIdServer#595")
+"""What a PATCH sets appears in `name` and in each e-mail address too."""
 SLASHES = issue("AzureAD/SCIMReferenceCode#44")
 CHECKLIST = Citation(
     "Microsoft: Entra app gallery validation checklist (SCIMReferenceCode)",

@@ -42,10 +42,12 @@ _GROUP = re.compile(r"^/Groups/\{([a-z][a-z0-9_]*)\}$")
 _USER = re.compile(r"^/Users/\{([a-z][a-z0-9_]*)\}$")
 
 
-def member_query(group: str, user: str, way: Way = Way.BOTH) -> str:
-    """Return the raw query for whether a group has a member, with `{name}` placeholders for their ids."""
-    is_member = filters.eq(QUERIED[way], "#")
-    text = is_member if way is Way.BY_VALUE else filters.both(filters.eq("id", "@"), is_member)
+def member_query(group: str, user: str, way: Way = Way.BOTH, *, swapped: bool = False) -> str:
+    """Return the raw query for whether a group has a member, with `{name}` placeholders for their ids; `swapped`: with
+    the member first."""
+    is_group, is_member = filters.eq("id", "@"), filters.eq(QUERIED[way], "#")
+    both = (is_member, is_group) if swapped else (is_group, is_member)
+    text = is_member if way is Way.BY_VALUE else filters.both(*both)
     query = "filter=" + dotnet_quote(text) + "&attributes=id"
     return query.replace("%40", f"{{{group}}}").replace("%23", f"{{{user}}}")
 

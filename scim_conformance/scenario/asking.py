@@ -94,7 +94,7 @@ class Asker:
         if answer.status == 429 and not played.step.play.bears_load:
             raise Stop(THROTTLED + _retry_after(answer), blocker(played.exchange))
         checks = [check for check in played.step.checks if check.is_vital] if played.given else played.step.checks
-        played.judged = judge(checks, View(answer, bindings))
+        played.judged = judge(checks, View(answer, bindings, played.exchange.request.url))
         played.standing += standing_checks.judge(outgoing, answer)
 
     def _sent(self, step: Step, outgoing: Outgoing) -> Exchange:

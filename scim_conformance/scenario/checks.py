@@ -47,10 +47,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a check may use: the response and the values stored from earlier responses."""
+    """What a check may use: the response, the values stored from earlier responses, and the URL of the request as it
+    is recorded."""
 
     answer: Answer
     bindings: Mapping[str, str]
+    url: str = ""
 
     @property
     def body(self) -> Any:
@@ -113,6 +115,8 @@ class Obligation:
     """Deviations with the same cause are one thing to fix, wherever they appear; with a leading dot: within a step."""
     attribute: str = ""
     """The path of the attribute whose value it compares; empty if it compares none."""
+    in_parts: bool = False
+    """It asks for something that a read may show in several parts (see `steps.Play.in_part`)."""
     owed: Owed | None = None
     """What it requires of memberships, which a target may show in several ways, or not at all (see
     `entra.visibility`)."""

@@ -139,9 +139,10 @@ class _Course:
             self._judge(step)
         parts = self.performance.steps[begun:]
         judged = [one for part in parts for one in part.judged]
-        if judged and all(one.actual is None for one in judged):
+        lacking = next((one.actual for one in judged if one.actual is not None), None)
+        if judged and (lacking is None or any(one.check.obligation.in_parts for one in played.judged)):
             pairs = zip(played.judged, asked, strict=True)
-            played.judged = [replace(one, actual=None) if is_asked else one for one, is_asked in pairs]
+            played.judged = [replace(one, actual=lacking) if is_asked else one for one, is_asked in pairs]
         for part in parts:
             part.judged = []  # it is reported once, for the whole
 
@@ -188,4 +189,5 @@ class _Course:
 
 
 def _asks_for_all(check: Check) -> bool:
-    return check.obligation.owed is not None and check.obligation.owed.exactly
+    owed = check.obligation.owed
+    return check.obligation.in_parts or (owed is not None and owed.exactly)

@@ -21,18 +21,29 @@ def answered(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
 
 def declared_json(_: Outgoing, answer: Answer) -> Iterator[str | None]:
     if answer.body and answer.ok:
-        media = _media(answer)
-        yield None if media.endswith(("/json", "+json")) else f"Content-Type is {media or 'missing'}"
+        other = [media for media in _media(answer) or [""] if not _is_json(media)]
+        yield f"Content-Type is {other[0] or 'missing'}" if other else None
 
 
 def declared_scim(_: Outgoing, answer: Answer) -> Iterator[str | None]:
-    media = _media(answer)
-    if answer.body and answer.ok and media.endswith(("/json", "+json")):
-        yield None if media == urns.MEDIA_TYPE else f"Content-Type is {media}"
+    found = _media(answer)
+    if not (answer.body and answer.ok and found and all(map(_is_json, found))):
+        return
+    if len(found) > 1:
+        # One message has one media type (RFC 9110 section 5.3), and which of several counts is up to the client.
+        yield f"Content-Type is sent {len(found)} times: {', '.join(found[:5])}"
+    else:
+        yield None if found[0] == urns.MEDIA_TYPE else f"Content-Type is {found[0]}"
 
 
-def _media(answer: Answer) -> str:
-    return (answer.header("Content-Type") or "").partition(";")[0].strip().lower()[:80]
+def _media(answer: Answer) -> list[str]:
+    """Return the media types that a response declares: one for each Content-Type header."""
+    said = [value for name, value in answer.headers if name.lower() == "content-type"]
+    return [one.partition(";")[0].strip().lower()[:80] for one in said]
+
+
+def _is_json(media: str) -> bool:
+    return media.endswith(("/json", "+json"))
 
 
 def is_json(_: Outgoing, answer: Answer) -> Iterator[str | None]:

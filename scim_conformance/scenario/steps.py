@@ -95,7 +95,8 @@ class Play:
     """Part of a load that the target must support: throttling is judged, not waited for."""
     in_part: "Callable[[View], Sequence[Step]] | None" = None
     """Where a read does not show what it should: steps that find out whether it shows only a part of what is there.
-    When their checks are met, those of the read that ask for `exactly` that are met too. None: nothing is asked."""
+    When their checks are met, those of the read that ask for `exactly` that, or `in_parts`, are met too. None: nothing
+    is asked."""
 
 
 @dataclass(frozen=True)

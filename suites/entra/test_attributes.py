@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
@@ -10,7 +11,7 @@ from scim_conformance.entra.changing import changed, sources
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import ROLES, Person
 from scim_conformance.entra.expectations import to_send, value_of
-from scim_conformance.entra.patching import read_updated
+from scim_conformance.entra.patching import patch_in_shape, read_updated
 from scim_conformance.entra.payload import CUSTOM_EXTENSION
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, patch_user, read_back, read_before
@@ -82,7 +83,7 @@ def _alone(dialect: Dialect, change: Change) -> Step:
 UPSERTED = status(200, 204).entra(
     ms.UPSERT,
     so="the whole request fails, and none of the user's changes are saved",
-    fix="handle add and replace the same way: set the value, and create the element if it is missing",
+    fix="return 200 or 204 for this change, as add and as replace: set the value, and create a missing element",
 )
 
 
@@ -206,3 +207,53 @@ def _changed_alone(dialect: Dialect, names: Iterable[str]) -> Iterator[str]:
     """Yield the checks of an attribute that no PATCH changes; these steps check nothing else."""
     for name in names:
         yield from (f"ENT-UPD-{one}/{dialect}#read-back.stored.{paths.parse(name).slug}" for one in ("01", "02", "18"))
+
+
+@scenario(
+    "ENT-UPD-21",
+    "Add several attributes without a path",
+    Moment.UPDATE,
+    dialects=["compliant"],
+    needs=["changes:displayName", "attributes"],
+)
+@covers("B63 B64 B67")
+def add_without_path(world: World, dialect: Dialect) -> Scenario:
+    """A bare account again, whose names are wrong too, with the flag. Microsoft documents one operation with a path for
+    each added attribute; reports from 2021 to 2026 show one `add` without a path instead, whose object has dotted names
+    and URNs as keys: `name.givenName`, `urn:…:User:department`. Attributes of elements have their own operations.
+    Everything must be stored. If the target rejects the request, the harness sends each attribute separately, without a
+    path."""
+    del dialect
+    full = world.person()
+    bare, renamed = _bare(world, full), changed(world, full, world.person())
+    changes = to_send(world.profile, bare, renamed)
+    sent = patch_in_shape(_added_together(changes)).expecting_only(UPSERTED_TOGETHER)
+    return Scenario(
+        given=[create_user(world, bare)],
+        steps=[sent, read_updated(world, renamed, before=bare)],
+        instead=[_added_alone(change) for change in changes if _is_key(change) and change.path not in world.unkept],
+    )
+
+
+def _is_key(change: Change) -> bool:
+    return paths.parse(change.path).simple and not isinstance(change.value, list)
+
+
+def _added_together(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return one `add` without a path for all simple attributes, and an operation for each of the others."""
+    own = Dialect.COMPLIANT.body(_added([one for one in changes if not _is_key(one)]))["Operations"]
+    keys = {one.path: one.value for one in changes if _is_key(one)}
+    return [*own, *([{"op": "add", "value": keys}] if keys else [])]
+
+
+def _added_alone(change: Change) -> Step:
+    slug = paths.parse(change.path).slug
+    step = patch_in_shape(_added_together([change]), key=f"alone-{slug}", why=f"Send {slug} separately, without a path")
+    return step.expecting_only(UPSERTED_TOGETHER).may_be_refused()
+
+
+UPSERTED_TOGETHER = status(200, 204).entra(
+    ms.ADDED_PATHLESS,
+    so="the whole request fails, and none of the user's new attributes are saved",
+    fix="accept `add` without a path as you accept `replace`: its keys are attributes, dotted names and full URNs",
+)

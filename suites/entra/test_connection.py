@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.answering import answers_queries, nobody
+from scim_conformance.entra.answering import NOT_NULL, answers_queries, nobody
 from scim_conformance.entra.changing import renaming
 from scim_conformance.entra.dialects import FLAG
 from scim_conformance.entra.directory.people import Person
@@ -23,11 +23,11 @@ from scim_conformance.scim import paths
 
 
 @scenario("ENT-CON-01", "Test Connection queries a random user", Moment.TEST_CONNECTION, plainest=True)
-@covers("U4 M14 M19 M36 B01 B04 B05 B23 B32")
+@covers("U4 M14 M19 M36 B116 B01 B04 B05 B23 B32")
 def probe_users(world: World) -> Scenario:
     """On Test Connection, and at the start of each cycle and on-demand run, Entra filters users by the first matching
     attribute with a random GUID. It sends neither User-Agent nor Accept. The target must return 200 with an empty
-    ListResponse; 404, 403 or an HTML page puts the job into quarantine."""
+    ListResponse; 404, 403, an HTML page or `"Resources": null` puts the job into quarantine."""
     return Scenario([probe(world)])
 
 
@@ -40,7 +40,9 @@ def probe_groups(world: World) -> Scenario:
     step = _probe("Test Connection queries a random group", world.nobody("Groups"), path="/Groups")
     if world.profile.group is None:
         return Scenario([step.expecting(*_advised_without_groups(world))])
-    return Scenario([step.expecting(answers_queries(INCOMPATIBLE), nobody(INCOMPATIBLE, world.probed("Groups")))])
+    return Scenario(
+        [step.expecting(answers_queries(INCOMPATIBLE), nobody(INCOMPATIBLE, world.probed("Groups")), NOT_NULL)]
+    )
 
 
 def _probe(why: str, query: str, *, path: str = "/Users") -> Step:

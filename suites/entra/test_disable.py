@@ -1,7 +1,7 @@
 """Disable and restore: a user leaves the scope or comes back."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scim_conformance.entra import sources as ms
@@ -13,7 +13,8 @@ from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import and_see, create_user, match_user, patch_user, read_back, read_user
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.citations import Citation
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import Citation, Evidence
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Because, Step
@@ -64,10 +65,10 @@ HIDDEN = Because(
 
 
 def _active_changed(dialect: Dialect, step: Step, so: str) -> Step:
-    fix = 'treat `Replace` as `replace`, and accept the strings "True" and "False", in any letter case, as booleans'
-    accepted = step.checks[0]
-    told = replace(accepted, so=so, fix=fix if dialect is Dialect.LEGACY else accepted.fix)
-    return step.expecting_only(told)
+    fix = "return 200 or 204 to a PATCH of `active`, and save it"
+    if dialect is Dialect.LEGACY:
+        fix = f'{fix}: accept `Replace`, and the strings "True" and "False", in any letter case'
+    return step.expecting_only(replace(step.checks[0], so=so, fix=fix))
 
 
 def _seen_active(dialect: Dialect, scenario: str) -> Because:
@@ -93,56 +94,90 @@ def restore(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-Variant = tuple[Any, Citation]
+@dataclass(frozen=True)
+class Form:
+    """Another way to write a change of `active`: the operation that disables, where it was seen, and, where it was
+    seen too, the value that enables again. `sure`: several reports show it, so a target must accept it."""
+
+    operation: dict[str, Any]
+    source: Citation
+    enabling: Any = None
+    sure: bool = False
+
+    @property
+    def back(self) -> dict[str, Any]:
+        """The same operation, which enables the account again."""
+        value = {"active": self.enabling} if isinstance(self.operation["value"], dict) else self.enabling
+        return {**self.operation, "value": value}
 
 
-def _spellings(_: Profile) -> Iterable[tuple[str, Variant]]:
-    yield "lower-case-string", ("false", ms.LOWER_FALSE)
-    yield "boolean", (False, ms.TUTORIAL)
+def _spellings(_: Profile) -> Iterable[tuple[str, Form]]:
+    replaced = {"op": "Replace", "path": "active"}
+    yield "lower-case-string", Form({**replaced, "value": "false"}, ms.LOWER_FALSE)
+    yield "boolean", Form({**replaced, "value": False}, ms.TUTORIAL)
+    yield "added", Form({"op": "Add", "path": "active", "value": "False"}, ms.ACTIVE_ADDED, "True", sure=True)
 
 
 @scenario("ENT-DIS-03", "Other spellings of disable", Moment.DISABLE, dialects=["legacy"], rows=_spellings, needs=NEEDS)
-@covers("B55 B56")
-def spellings(world: World, dialect: Dialect, variant: Variant) -> Scenario:
-    """Spellings other than "False" that have been observed: the string "false", and a boolean with the operation
-    `Replace` (Microsoft's tutorial). Refusing one is a warning. Returning success and leaving the account active is a
+@covers("B55 B56 B126")
+def spellings(world: World, dialect: Dialect, form: Form) -> Scenario:
+    """Spellings other than `Replace` with "False" that have been observed: the string "false", a boolean (Microsoft's
+    tutorial), and the operation `Add`, with which Entra also enables accounts. Entra does not choose consistently
+    between `Add` and `Replace`: two reports of 2026 describe a target that knows only `Replace`, so that leavers kept
+    their access. Refusing one of the others is a warning. Returning success and leaving the account active is a
     deviation."""
     del dialect
-    value, source = variant
-    return _disabled_with(world, {"op": "Replace", "path": "active", "value": value}, source)
+    return _disabled_with(world, form)
 
 
-def _objects(_: Profile) -> Iterable[tuple[str, Variant]]:
-    yield "boolean", (False, ms.PATHLESS_ACTIVE)
+def _objects(_: Profile) -> Iterable[tuple[str, Form]]:
+    yield "boolean", Form({"op": "replace", "value": {"active": False}}, ms.PATHLESS_ACTIVE)
+    yield "added", Form({"op": "add", "path": "active", "value": False}, ms.ACTIVE_ADDED, enabling=True, sure=True)
+    yield "added-without-path", Form({"op": "add", "value": {"active": False}}, ms.ACTIVE_ADDED, enabling=True)
 
 
-@scenario("ENT-DIS-06", "Disable without a path", Moment.DISABLE, dialects=["compliant"], rows=_objects, needs=NEEDS)
-@covers("B58 B87")
-def without_path(world: World, dialect: Dialect, variant: Variant) -> Scenario:
-    """`active` as a key of an object without a path, as a boolean; no source shows a string there. Refusing it is a
-    warning. Returning success and leaving the account active, or losing attributes that were not sent, is a
-    deviation."""
+@scenario(
+    "ENT-DIS-06",
+    "Other forms of disable with the flag",
+    Moment.DISABLE,
+    dialects=["compliant"],
+    rows=_objects,
+    needs=NEEDS,
+)
+@covers("B58 B87 B126")
+def without_path(world: World, dialect: Dialect, form: Form) -> Scenario:
+    """`active` as a key of an object without a path, as a boolean (no source shows a string there), and `add` instead
+    of `replace`, with which Entra also enables accounts. `add` with a path was reported twice in 2026; without a path,
+    it is inferred from how Entra adds other attributes. Refusing a form without a path is a warning. Returning success
+    and leaving the account active, or losing attributes that were not sent, is a deviation."""
     del dialect
-    value, source = variant
-    return _disabled_with(world, {"op": "replace", "value": {"active": value}}, source)
+    return _disabled_with(world, form)
 
 
-def _disabled_with(world: World, operation: dict[str, Any], source: Citation) -> Scenario:
-    """Disable a user with this operation, which `source` shows."""
+def _disabled_with(world: World, form: Form) -> Scenario:
+    """Disable a user in this form and, where it is known to enable too, enable the account again."""
     person = world.person()
-    accepted = status(200, 204).should(
-        source, so="the user keeps access after leaving, where Entra uses this spelling", fix="accept this spelling"
-    )
-    disable = patch_in_shape([operation], key="disable", why="Disable the account").expecting_only(accepted)
     disabled = holds_after(world, person, Change("active", value=False), before=person)
-    return Scenario(
-        given=[create_user(world, person)],
-        steps=[
-            disable,
-            read_back("user", *disabled),
-        ],
-        spares=(),
-    )
+    disable = patch_in_shape([form.operation], key="disable", why="Disable the account")
+    steps = [disable.expecting_only(_accepted(form)), read_back("user", *disabled)]
+    if form.enabling is not None:
+        enable = patch_in_shape([form.back], key="enable", why="Enable the account again")
+        enabled = read_back("user", *holds(world, person, before=person), key="read-enabled")
+        steps += [enable.expecting_only(_accepted(form)), enabled]
+    spares = () if form.enabling is None else ("User",)
+    return Scenario(given=[create_user(world, person)], steps=steps, spares=spares)
+
+
+def _accepted(form: Form) -> Check:
+    if form.sure:
+        return status(200, 204).entra(
+            form.source,
+            so="the user keeps access after leaving, or stays locked out after coming back",
+            fix="treat `add` on `active` like `replace`: set the value, and return 200 or 204",
+        )
+    so = "the user keeps access after leaving, where Entra uses this spelling"
+    accepted = status(200, 204).should(form.source, so=so, fix="accept this spelling, and return 200 or 204")
+    return accepted.known_as(Evidence.INFERRED) if form.source is ms.ACTIVE_ADDED else accepted
 
 
 @scenario("ENT-DIS-04", "Change a disabled user", Moment.DISABLE, dialects=True, needs=[*NEEDS, "changes:displayName"])
@@ -175,7 +210,7 @@ def _change_while_disabled(dialect: Dialect, change: Change) -> Step:
 CHANGED_WHILE_DISABLED = status(200, 204).should(
     ms.REFUSES_INACTIVE,
     so="changes made while the user is disabled are not saved",
-    fix="accept changes to inactive accounts",
+    fix="accept changes to inactive accounts, and return 200 or 204",
 )
 
 

@@ -17,7 +17,6 @@ from scim_conformance.entra.membership import (
     members,
     other_group_stays,
     read_whole,
-    some_group,
     still_active,
 )
 from scim_conformance.entra.requests import (
@@ -32,7 +31,7 @@ from scim_conformance.entra.requests import (
 )
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.citations import Citation, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import stored
@@ -83,31 +82,45 @@ def _matches(world: World, dialect: Dialect, team: Team, new: str) -> list[Step]
 
 
 @scenario("ENT-GRP-09", "Change a group's externalId", Moment.GROUPS, needs=LINKED, dialects=True)
-@covers("G8 L20 B49")
+@covers("G8 L20 B49 B140")
 def external_id(world: World, dialect: Dialect) -> Scenario:
-    """The group is linked to another object in Entra, which PATCHes externalId. Members and name must stay. In the
-    legacy dialect, `Add` was observed in 2026 when an existing group was linked; in the compliant one, Microsoft's
-    validator sends `replace`."""
-    new = world.guid()
-    verb = Verb.ADD if dialect is Dialect.LEGACY else Verb.REPLACE
-    link = _change(dialect, Change("externalId", new, verb), key="link", why="Change externalId")
+    """A group exists in the target, with a member and without externalId. Entra links it: it PATCHes externalId with
+    `Add`, observed in 2026, when a target refused it. Then the group is linked to another object in Entra, and
+    externalId changes: in the compliant dialect, Microsoft's validator sends `replace` without a path. Members and name
+    must stay."""
+    team, first, new = world.team(), world.guid(), world.guid()
+    link = _change(dialect, Change("externalId", first, Verb.ADD), key="link", why="Link the group")
+    change = _change(dialect, Change("externalId", new), key="relink", why="Link the group to another object")
     return Scenario(
-        given=[*create_users(world, "user"), some_group(world), *joined(world, dialect, "user")],
-        steps=[link.expecting_only(_link_accepted(dialect)), _read_linked(world, new)],
+        given=[*create_users(world, "user"), _without_external_id(world, team), *joined(world, dialect, "user")],
+        steps=[
+            link.expecting_only(_link_accepted(ms.GROUP_LINKED)),
+            _read_linked(world, team, first),
+            change.expecting_only(_link_accepted(ms.TUTORIAL if dialect is Dialect.LEGACY else ms.VALIDATOR)),
+            _read_linked(world, team, new).but(key="read-relinked"),
+        ],
     )
 
 
-def _link_accepted(dialect: Dialect) -> Check:
+def _without_external_id(world: World, team: Team) -> Step:
+    """Create a group as somebody does in the target itself."""
+    made = prepare_group(world, team)
+    return made.but(body={name: value for name, value in made.body.items() if name != "externalId"})
+
+
+def _link_accepted(source: Citation) -> Check:
     return status(200, 204).entra(
-        ms.GROUP_LINKED if dialect is Dialect.LEGACY else ms.VALIDATOR,
+        source,
         so="the group is not linked, and the other changes in the request are lost",
-        fix="allow PATCH to set externalId",
+        fix="allow PATCH to set externalId, with add and with replace",
     )
 
 
-def _read_linked(world: World, new: str) -> Step:
+def _read_linked(world: World, team: Team, new: str) -> Step:
+    """Read the group: only its externalId changed."""
     linked = stored(EXTERNAL_ID, new, exact=True).entra(ms.EXTERNAL_ID, so=f"the old link stays: {ms.RESENT}")
-    return read_whole(world, "group", linked, by=(exactly("user"),))
+    others = [check for check in group_holds(world, team) if check.key != linked.key]
+    return read_whole(world, "group", linked, *others, by=(exactly("user"),))
 
 
 @scenario("ENT-GRP-14", "Delete a group", Moment.GROUPS, needs=["groups"])

@@ -120,7 +120,12 @@ def included(world: World) -> Scenario:
     team = world.team()
     return Scenario(
         given=[*create_users(world, "user"), prepare_group(world, team), add(world.plain, "user")],
-        steps=[read_members("group", RETURNED_BY_DEFAULT), _find_with_members(world, team), _ask_for_member()],
+        steps=[
+            read_members("group", RETURNED_BY_DEFAULT),
+            _find_with_members(world, team),
+            _ask_for_member("check", member_query("group", "user")),
+            _ask_for_member("check-swapped", member_query("group", "user", swapped=True)),
+        ],
     )
 
 
@@ -143,9 +148,9 @@ def _find_with_members(world: World, team: Team) -> Step:
     return step.expecting(*checks)
 
 
-def _ask_for_member() -> Step:
-    """Query whether the group has a member, as older Entra jobs do."""
-    step = search("Groups", "Does this group have this member?", member_query("group", "user"), key="check")
+def _ask_for_member(key: str, query: str) -> Step:
+    """Query whether the group has a member, as older Entra jobs do; the two parts may come in either order."""
+    step = search("Groups", "Does this group have this member?", query, key=key)
     so, fix = "older Entra jobs fail to set the membership", "support and, and eq on members"
     return step.expecting(
         status(200).should(ms.REFERENCE_QUERY, so=so, fix=fix).known_as(Evidence.INFERRED),

@@ -1,5 +1,6 @@
 """Leavers: users who are deleted in Entra, kept for thirty days, and sometimes restored."""
 
+from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.changing import renaming
 from scim_conformance.entra.dialects import Change, Dialect
@@ -9,6 +10,7 @@ from scim_conformance.entra.explained import NOT_FILTERED
 from scim_conformance.entra.matching import match_nobody
 from scim_conformance.entra.membership import add, create_users
 from scim_conformance.entra.needs import MEMBERS
+from scim_conformance.entra.patching import disable
 from scim_conformance.entra.requests import (
     create_group,
     create_user,
@@ -125,10 +127,27 @@ def on_demand_new(world: World) -> Scenario:
 def on_demand_existing(world: World, dialect: Dialect) -> Scenario:
     """The administrator provisions a user on demand who already has an account. After Test Connection (see ENT-POD-01),
     Entra sends a match and a PATCH in the legacy dialect, regardless of the tenant URL's flag. A target that supports
-    only the compliant dialect fails here."""
+    only the compliant dialect fails here. A user who was unassigned, and so is out of scope, can be provisioned on
+    demand too: Entra then disables the account in the same dialect."""
     person = world.person()
     change = patch_user(dialect, [renaming(world, person)]).expecting_only(LEGACY_ACCEPTED)
-    return Scenario(given=[create_user(world, person)], steps=[match_user(world, person, "user"), change])
+    return Scenario(
+        given=[create_user(world, person)],
+        steps=[match_user(world, person, "user"), change, *_out_of_scope(world, dialect)],
+        spares=(),
+    )
+
+
+def _out_of_scope(world: World, dialect: Dialect) -> list[Step]:
+    """Disable the account of a user who is no longer assigned."""
+    if not needs.has(world.profile, "changes:active"):
+        return []
+    never = Because(
+        "What a cycle does not disable, on-demand provisioning does not disable either.",
+        {"active": ["ENT-DIS-01/legacy#read-back.active"], "status": ["ENT-DIS-01/legacy#disable.status"]},
+    )
+    disabled = disable(dialect, why="Disable the account of an unassigned user").expecting_only(LEGACY_ACCEPTED)
+    return [disabled.explained_by(never), read_back("user", active(is_active=False)).explained_by(never)]
 
 
 ON_DEMAND_IS_LEGACY = "accept PATCH in the legacy dialect, regardless of the tenant URL's flag"

@@ -1,14 +1,18 @@
 """Listing and paging, as in Account Discovery and Microsoft's Logic App tests; provisioning cycles query users one by
 one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 
+from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.membership import create_users, some_group
-from scim_conformance.entra.requests import read_group
+from scim_conformance.entra.patching import disable
+from scim_conformance.entra.requests import delete, read_group
+from scim_conformance.entra.walking import Judged, walk
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import Evidence
+from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
@@ -22,20 +26,38 @@ PEOPLE = tuple(f"listed_{number}" for number in range(1, 12))
 
 
 @scenario("ENT-LST-01", "List users in pages", Moment.DISCOVERY, validator=True, gallery=True, needs=["objects:14"])
-@covers("L21 M6")
+@covers("L21 M6 B119")
 def users(world: World) -> Scenario:
     """Account Discovery lists every user of a target in pages and matches them with Entra's users; page size and query
     are not published. Microsoft's Logic App lists at least eleven users in pages of five, as a mandatory test for the
     gallery: the response must contain startIndex, and no user may appear twice. The harness also requests a hundred
     users at once; the target may return fewer. From the last user on there is exactly one, because startIndex counts
-    from 1. Provisioning cycles query users one by one and do not list them, so the reports show this result separately
-    from the verdict."""
+    from 1. Finally, the harness reads the whole list to its end, in at most twenty pages: every account must be listed
+    once, a disabled one too. Provisioning cycles query users one by one and do not list them, so the reports show this
+    result separately from the verdict."""
     judged = _required_by_discovery(world)
     given = create_users(world, *PEOPLE)
     first, *others = _pages("Users", ((1, 5), (6, 5), (11, 100)), judged, least=len(PEOPLE))
     shown = _matching_attribute_shown(world)
     pages = [page.expecting(shown) for page in (first.but(takes={"total": "totalResults"}), *others)]
-    return Scenario(given=given, steps=[*pages, _last_page("Users", judged)])
+    asleep = _asleep(world)
+    steps = [*pages, _last_page("Users", judged), *_everyone(world, judged, asleep)]
+    return Scenario(given=[*given, *asleep], steps=steps)
+
+
+def _asleep(world: World) -> list[Step]:
+    """Prepare a user to be disabled, if the profile disables users."""
+    return create_users(world, "asleep") if needs.has(world.profile, "changes:active") else []
+
+
+def _everyone(world: World, judged: Judged, asleep: Sequence[Step]) -> list[Step]:
+    """List all users to the end, one of them disabled: ENT-DIS-01 checks whether a user can be disabled."""
+    whole = walk([*PEOPLE, *(name for step in asleep for name in step.takes)], judged)
+    if not asleep:
+        return [whole]
+    # Disabled, the user is no spare for later scenarios.
+    over = delete("Users", "asleep").unjudged().but(by=Sender.HARNESS, why="Delete the disabled user")
+    return [disable(world.plain, "asleep").unjudged(), whole, over]
 
 
 @scenario("ENT-LST-02", "List groups in pages", Moment.DISCOVERY, validator=True, needs=["groups"])
@@ -47,10 +69,6 @@ def groups(world: World) -> Scenario:
     there = read_group("neighbour_group", key="read-neighbour")
     pages = _pages("Groups", ((1, 1), (2, 1)), _advised_by_logic_app, least=2)
     return Scenario(given=[some_group(world), there], steps=pages)
-
-
-Judged = Callable[[Obligation, str], Check]
-"""Makes a check from an obligation and its fix."""
 
 
 def _required_by_discovery(world: World) -> Judged:

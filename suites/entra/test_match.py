@@ -8,16 +8,15 @@ from scim_conformance.entra import needs, payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import answers_queries, the_one
 from scim_conformance.entra.creating import create_named
-from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.explained import NOT_BY_MAIL
 from scim_conformance.entra.expressions.values import ExpressionError
-from scim_conformance.entra.finding import found
+from scim_conformance.entra.finding import found, found_by
 from scim_conformance.entra.matching import match_by
 from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import create_user, match_user, patch_user, search
+from scim_conformance.entra.requests import create_user, match_user, search
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import rfc7643, rfc7644
@@ -166,23 +165,8 @@ def by_other(world: World, attribute: str) -> Scenario:
     advice if it is only mapped."""
     person = world.person()
     value = paths.read(world.body(person), paths.parse(attribute))
-    match = match_by(attribute, value).expecting(*_found_by(world, attribute, value))
+    match = match_by(attribute, value).expecting(*found_by(world, attribute, value))
     return Scenario(given=[create_user(world, person)], steps=[match])
-
-
-def _found_by(world: World, attribute: str, value: Any) -> list[Check]:
-    so = f"an administrator who matches on {attribute} gets duplicate accounts"
-    row = world.profile.user.find(attribute)
-    applies = row is not None and row.match > 0
-    asked = (
-        (status(200), f"support the filter {attribute} eq"),
-        (
-            found(world, paths.parse(attribute), value, "user").obligation,
-            f"support filters by {attribute}, or return invalidFilter",
-        ),
-    )
-    said = "the profile matches on it"
-    return [one.entra_where(said, applies=applies, source=ms.TUTORIAL, so=so, fix=fix) for one, fix in asked]
 
 
 @scenario("ENT-MAT-08", "A private address is not a work address", Moment.MATCH, needs=[WORK_EMAIL, "unmapped"])
@@ -252,32 +236,6 @@ def _with_two_values(world: World) -> Person:
     if found is None:
         raise ExpressionError("none of ten generated users has a value for two matching attributes")
     return found
-
-
-def _changing(profile: Profile) -> Iterable[tuple[str, str]]:
-    """The first matching attribute, unless it is userName; ENT-UPD-03 changes that one."""
-    first = next((row for row in profile.user.matching if needs.has(profile, row.target)), profile.user.matching[0])
-    changes = first.target.lower() != "username" and needs.has(profile, f"changes:{first.target}")
-    return [(first.path.slug, first.target)] if changes else []
-
-
-@scenario("ENT-MAT-09", "A changed matching value is found", Moment.MATCH, rows=_changing, dialects="either")
-@covers("M21")
-def changed_value(world: World, dialect: Dialect, attribute: str) -> Scenario:
-    """The matching value of a user changes, such as the work e-mail address after a marriage. The account must be found
-    by the new value and no longer by the old one. An index that is not updated leads to a second account, or links the
-    next user who gets the old value."""
-    person, other = world.person(), world.person()
-    rule = world.profile.user.find(attribute) or world.match_rule(person)
-    new = rule.match_value(other.attributes)
-    steps = [
-        patch_user(dialect, [Change(attribute, new)]),
-        match_user(world, person, "user", key="match-new", rule=rule, value=new),
-    ]
-    # Two users may have the same title: then the new value equals the old one.
-    same = new == rule.match_value(person.attributes)
-    old = [] if same else [match_user(world, person, None, key="match-old", rule=rule)]
-    return Scenario(given=[create_user(world, person)], steps=[*steps, *old])
 
 
 @scenario("ENT-MAT-07", "An attribute name in different letter case", Moment.MATCH)

@@ -11,9 +11,11 @@ from scim_conformance.entra.explained import STILL_THERE
 from scim_conformance.entra.membership import (
     add,
     create_users,
+    group_before,
     group_with,
     members,
     other_group_stays,
+    others_stay,
     removal_failed,
     remove,
     some_group,
@@ -39,7 +41,7 @@ from scim_conformance.scenario.obligations.members import (
     members_once,
     not_a_member,
 )
-from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.steps import Because, Step
 
 
 def _with_ref(op: str, name: str) -> dict[str, Any]:
@@ -47,19 +49,20 @@ def _with_ref(op: str, name: str) -> dict[str, Any]:
 
 
 @scenario("ENT-GRP-05", "Add members", Moment.MEMBERS, needs=MEMBERS, dialects=True, plainest=True)
-@covers("L11 M2 M13 M23 M25 M32 M39 B12 B25 B53 B54 B94 B100 B104")
+@covers("L11 M2 M13 M23 M25 M32 M39 B12 B25 B53 B54 B94 B100 B104 B134")
 def add_members(world: World, dialect: Dialect) -> Scenario:
     """Entra adds members by PATCH, one or several per operation, and may send an existing member again. The target must
-    return success and not add the member twice. Other groups must stay as they are."""
+    return success and not add the member twice. Other groups must stay as they are, and so must the group's name and
+    externalId, which the requests do not contain."""
     names = ("first", "second", "third")
     return Scenario(
-        given=[*create_users(world, *names), some_group(world)],
+        given=[*create_users(world, *names), some_group(world), group_before()],
         steps=[
             add(dialect, "first", key="add-one"),
             # The neighbour is already in another group and must not leave it for this one.
             add(dialect, "second", "third", "neighbour", key="add-several"),
             *world.once(dialect, _add_again(dialect)),
-            members(*names, "neighbour").expecting(LISTED_ONCE),
+            members(*names, "neighbour").expecting(LISTED_ONCE, *others_stay()),
             *world.once(dialect, *other_group_stays(world)),
         ],
     )
@@ -81,21 +84,44 @@ ADDED_TWICE = status(200, 204).entra(
 LISTED_ONCE = members_once().should(rfc7643("2.4"), so="the group lists a user twice", fix="store members as a set")
 
 
-@scenario("ENT-GRP-06", "Remove one member", Moment.MEMBERS, needs=MEMBERS, dialects=True)
-@covers("G11 L12 B88 B89 B90")
+@scenario("ENT-GRP-06", "Remove members", Moment.MEMBERS, needs=MEMBERS, dialects=True)
+@covers("G11 L12 B88 B89 B90 B133")
 def remove_member(world: World, dialect: Dialect) -> Scenario:
     """A user leaves the group. In the legacy dialect, Entra sends `Remove` with the path `members` and a list of
     values. A target that follows RFC 7644 section 3.5.2.2 literally ignores the list and empties the group. In the
-    compliant dialect, the path contains a filter."""
-    left = read_members("group", _only_the_second(dialect))
-    steps = [remove(dialect, "first"), left, *world.once(dialect, *_others_agree("group", "first", dialect))]
-    return Scenario(given=group_with(world, dialect, "first", "second"), steps=steps)
+    compliant dialect, the path contains a filter. The group's name and externalId must stay. Then
+    two users leave, and Entra removes both in one request: one value list, or an operation with a filter for each.
+    Exactly the named members must leave."""
+    before = world.once(dialect, group_before())
+    left = read_members("group", _only_the_others(dialect), *(others_stay() if before else ()))
+    steps = [
+        remove(dialect, "first"),
+        left,
+        *world.once(dialect, *_others_agree("group", "first", dialect)),
+        remove(dialect, "second", "fourth", key="remove-several").may_be_refused(),
+        _read_the_third(dialect),
+    ]
+    return Scenario(given=[*group_with(world, dialect, *_FOUR), *before], steps=steps)
 
 
-def _only_the_second(dialect: Dialect) -> Check:
+_FOUR = ("first", "second", "third", "fourth")
+
+
+def _read_the_third(dialect: Dialect) -> Step:
+    """Read the group after two more members left in one request."""
+    exact = still_members(dialect, "third")
+    fix = "remove exactly the members that the request names: each removal moves the places of those behind it"
+    read = read_members("group", replace(exact, fix=fix), key="read-several")
+    refused = Because(
+        "A removal that was refused removes nobody.", {"members": [f"ENT-GRP-06/{dialect}#remove-several.status"]}
+    )
+    return read.explained_by(refused, removal_failed(dialect, "members"))
+
+
+def _only_the_others(dialect: Dialect) -> Check:
     so = "everyone else loses the group" if dialect is Dialect.LEGACY else "a former member keeps access"
     fix = "remove only the listed members" if dialect is Dialect.LEGACY else 'support members[value eq "id"]'
-    return replace(still_members(dialect, "second"), so=so, fix=fix)
+    return replace(still_members(dialect, *_FOUR[1:]), so=so, fix=fix)
 
 
 def _others_agree(group: str, name: str, dialect: Dialect) -> list[Step]:

@@ -1,9 +1,11 @@
 """Roles: app role assignments, which Entra sends with strings for booleans and with JSON inside strings."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, read_back
@@ -17,26 +19,46 @@ from scim_conformance.scenario.obligations.resources import has_id
 ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
 
 
-def _assigned(_: Profile) -> Iterable[tuple[str, list[dict[str, Any]]]]:
+@dataclass(frozen=True)
+class Assigned:
+    """Roles in a creation, where they were seen, and whether a target must accept them: Microsoft's sample does."""
+
+    roles: list[dict[str, Any]]
+    source: Citation
+    sampled: bool = False
+
+
+def _assigned(_: Profile) -> Iterable[tuple[str, Assigned]]:
     several = [{**ROLE, "primary": False, "displayName": name, "value": name} for name in ("Admin", "Auditor")]
-    yield "single", [ROLE]
-    yield "several", several
+    yield "single", Assigned([ROLE], ms.ATTRIBUTES)
+    yield "several", Assigned(several, ms.ATTRIBUTES)
+    bare = {name: value for name, value in ROLE.items() if name != "value"}
+    yield "without-value", Assigned([bare], ms.ROLE_VALUE)
+    yield "none", Assigned([], ms.TUTORIAL, sampled=True)
 
 
 @scenario("ENT-ROL-01", "Create a user with roles", Moment.CREATE, rows=_assigned, needs=["unmapped"])
-@covers("B43")
-def create(world: World, roles: list[dict[str, Any]]) -> Scenario:
+@covers("B43 B123")
+def create(world: World, assigned: Assigned) -> Scenario:
     """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra sends one or several roles when it creates the
-    user. Roles are not among the default mappings: a target may ignore them, and refusing them is a warning."""
+    user, or a role that has only a type, where `.type` is mapped. Microsoft's sample of a creation has an empty list.
+    Roles are not among the default mappings: a target may ignore them, and refusing them is a warning, except for the
+    empty list. The account must have everything else that was sent."""
     person = world.person()
-    made = create_user(world, person, body={**world.body(person), "roles": roles})
-    return Scenario([made.expecting_only(ROLES_ACCEPTED, USER_LINKED)])
+    made = create_user(world, person, body={**world.body(person), "roles": assigned.roles})
+    accepted = NO_ROLES_ACCEPTED if assigned.sampled else _roles_accepted(assigned.source)
+    # Where a role has a value, what else is stored is what ENT-CRE-01 checks.
+    read = [read_back("user", *holds(world, person))] if assigned.source is not ms.ATTRIBUTES else []
+    return Scenario([made.expecting_only(accepted, USER_LINKED), *read])
 
 
-ROLES_ACCEPTED = status(201).should(
-    ms.ATTRIBUTES,
-    so="users with a role in Entra get no account once roles are mapped",
-    fix="store or ignore roles",
+def _roles_accepted(source: Citation) -> Check:
+    so, fix = "users with a role in Entra get no account once roles are mapped", "store or ignore roles"
+    return status(201).should(source, so=so, fix=fix)
+
+
+NO_ROLES_ACCEPTED = status(201).entra(
+    ms.TUTORIAL, so="no user is ever provisioned", fix="accept an empty list of roles: it means that there are none"
 )
 USER_LINKED = has_id().should(ms.ATTRIBUTES, so="Entra cannot link the account")
 

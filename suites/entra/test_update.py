@@ -1,6 +1,7 @@
 """Update: something changed in Entra, so it PATCHes the linked account with the differences."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra import needs
@@ -17,9 +18,11 @@ from scim_conformance.entra.patching import read_updated
 from scim_conformance.entra.requests import create_user, delete, match_user, patch_user, read_back, read_neighbour
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.citations import rfc7643, rfc7644
+from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644
+from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
-from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.answers import refused, status
+from scim_conformance.scenario.obligations.kept import no_strays
 from scim_conformance.scenario.obligations.values import another_value, answered_with
 from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths, urns
@@ -28,7 +31,7 @@ from scim_conformance.scim import paths, urns
 @scenario(
     "ENT-UPD-01", "Change one attribute", Moment.UPDATE, dialects=True, needs=["changes:displayName"], plainest=True
 )
-@covers("L2 L18 M2 M13 M39 B08 B11 B12 B40 B53 B84 B87 B114 B77")
+@covers("L2 L18 M2 M13 M39 B08 B11 B12 B40 B53 B84 B87 B114 B77 B127")
 def one_attribute(world: World, dialect: Dialect) -> Scenario:
     """The smallest PATCH that Entra sends: a new displayName. In the legacy dialect, the operation is `Replace` with a
     path; in the compliant one, `replace` with an object and no path. No other attribute may change."""
@@ -36,9 +39,17 @@ def one_attribute(world: World, dialect: Dialect) -> Scenario:
     renamed = renaming(world, person)
     steps = [
         patch_user(dialect, [renamed]).expecting(_fresh(renamed)),
-        read_back("user", *holds_after(world, person, renamed)),
+        read_back("user", *holds_after(world, person, renamed), NO_STRAYS),
     ]
-    return Scenario(given=[create_user(world, person)], steps=steps)
+    made = create_user(world, person)
+    return Scenario(given=[made.but(notes=("name", "emails", "phoneNumbers", "addresses"))], steps=steps)
+
+
+NO_STRAYS = no_strays("displayName", ("name", "emails", "phoneNumbers", "addresses")).must(
+    rfc7644("3.5.2.3"),
+    so="every change leaves values in other attributes, where they become wrong with the next change",
+    fix="write the value of an operation to its own target, not to every attribute that has parts",
+)
 
 
 def _fresh(change: Change) -> Check:
@@ -113,11 +124,35 @@ NAME_IS_FREE = status(201).entra(
 @scenario("ENT-UPD-05", "The same value again", Moment.UPDATE, dialects="either", needs=["changes:displayName"])
 @covers("B75")
 def no_change(world: World, dialect: Dialect) -> Scenario:
-    """Entra sends a value that the account already has. The target must return success, not an error."""
+    """Entra sends a value that the account already has. The target must return success, not an error. The same applies
+    to a userName of which only the letter case changes, as when a name is corrected in Entra: the account itself has
+    that name, and nobody else. No source shows such a change, so refusing it is a warning."""
     person = world.person()
     same = Change("displayName", value_of(world, person, "displayName"))
-    patch = patch_user(dialect, [same]).expecting_only(NO_CHANGE_ACCEPTED)
-    return Scenario(given=[create_user(world, person)], steps=[patch])
+    patch = patch_user(dialect, [same]).expecting_only(NO_CHANGE_ACCEPTED).may_be_refused()
+    return Scenario(given=[create_user(world, person)], steps=[patch, *_recased(world, dialect, person)])
+
+
+def _recased(world: World, dialect: Dialect, person: Person) -> list[Step]:
+    """Change the letter case of the first letters of the name, and of nothing that identifies this run."""
+    if not needs.has(world.profile, "changes:userName"):
+        return []
+    name = str(value_of(world, person, "userName"))
+    tag, rest = name[: len(world.directory.tag)], name[len(world.directory.tag) :]
+    change = Change("userName", f"{tag}{rest.swapcase()}")
+    step = patch_user(dialect, [change], key="recase", why="Change the letter case of the userName")
+    return [step.expecting_only(OWN_NAME)] if change.value != name else []
+
+
+OWN_NAME = (
+    status(200, 204)
+    .should(
+        ms.RENAME_TAKEN,
+        so="a name whose letter case is corrected in Entra is never corrected in the application",
+        fix="leave the account itself out when you look whether a userName is taken",
+    )
+    .known_as(Evidence.INFERRED)
+)
 
 
 NO_CHANGE_ACCEPTED = status(200, 204).entra(
@@ -184,10 +219,28 @@ def _part(world: World, person: Person, path: str) -> Any:
 def unknown_id(world: World, dialect: Dialect) -> Scenario:
     """The account was deleted in the target. Entra PATCHes the id that it has stored and must get 404, which its log
     calls InvalidAnchor. It is not known whether Entra matches the user again by itself; after a restart of
-    provisioning, it does."""
+    provisioning, it does. An id that never existed must not return another account either."""
     person = world.person()
     given = [create_user(world, person), delete("Users", "user")]
-    return Scenario(given=given, steps=[_change_when_gone(world, dialect, person)])
+    return Scenario(given=given, steps=[_change_when_gone(world, dialect, person), _never_there(world)])
+
+
+def _never_there(world: World) -> Step:
+    """Read a user by an id that nobody ever had."""
+    step = Step("read-never", "GET", f"/Users/{world.guid()}", "Read an id that never existed", by=Sender.HARNESS)
+    return step.expecting(NOT_SOMEBODY, NEVER_THERE)
+
+
+NOT_SOMEBODY = replace(refused(key="somebody"), gate=True).must(
+    rfc7644("3.4.1"),
+    so="a stale link leads to another account, which Entra then changes and disables",
+    fix="compare the whole id, and return 404 for one that does not exist",
+)
+NEVER_THERE = status(404).should(
+    rfc7644("3.12"),
+    so="Entra retries what looks like an error of the target, instead of noticing that the account is gone",
+    fix="return 404 for an unknown id, whatever its form",
+)
 
 
 def _change_when_gone(world: World, dialect: Dialect, person: Person) -> Step:

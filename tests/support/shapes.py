@@ -37,6 +37,16 @@ def group(op: str, path: Any, value: Any = None) -> Shape:
     return patched("Groups", op, path, value)
 
 
+def added(kind: str, wanted: Callable[[dict[str, Any]], bool]) -> Shape:
+    """A user or a group is changed by an `add` without a path whose object is such."""
+    return patched(kind, "add", ABSENT, lambda found: isinstance(found, dict) and wanted(found))
+
+
+def several_removed(sent: Sent) -> bool:
+    """A request has several operations, each of which removes one member."""
+    return len([one for one in sent.operations if str(one.get("path")).startswith('members[value eq "')]) > 1
+
+
 def text(value: Any) -> bool:
     return isinstance(value, str) and value not in (ABSENT, "")
 
@@ -76,6 +86,8 @@ QUERIES: dict[str, Shape] = {
     "read a linked group": asked(r"/Groups/[^/?]+\?excludedAttributes=members"),
     "check a user's manager": asked(r'/Users\?filter=id eq "[^"]+" and manager eq "[^"]+"&attributes=id'),
     "check a group's member": asked(r'/Groups\?filter=id eq "[^"]+" and members eq "[^"]+"&attributes=id'),
+    "check a user's manager first": asked(r'/Users\?filter=manager eq "[^"]+" and id eq "[^"]+"&attributes=id'),
+    "check a group's member first": asked(r'/Groups\?filter=members eq "[^"]+" and id eq "[^"]+"&attributes=id'),
 }
 """Table 2.1: how objects are found."""
 
@@ -84,6 +96,8 @@ LEGACY: dict[str, Shape] = {
     "disable, lower case": user("Replace", "active", "false"),
     "disable, boolean": user("Replace", "active", value=False),
     "enable": user("Replace", "active", "True"),
+    "disable by add": user("Add", "active", "False"),
+    "enable by add": user("Add", "active", "True"),
     "add a string": user("Add", "title", text),
     "replace displayName": user("Replace", "displayName", text),
     "replace name.givenName": user("Replace", "name.givenName", text),
@@ -106,11 +120,13 @@ LEGACY: dict[str, Shape] = {
     "replace a manager": user("Replace", MANAGER, text),
     "add a role as JSON": user("Add", "roles", packed),
     "rename a group": group("Replace", "displayName", text),
-    "change a group's externalId": group("Add", "externalId", text),
+    "change a group's externalId": group("Replace", "externalId", text),
+    "link a group": group("Add", "externalId", text),
     "add a member": group("Add", "members", member_objects(1, "value")),
     "add a member with $ref": group("Add", "members", member_objects(1, "$ref", "value")),
     "add several members": group("Add", "members", member_objects(2, "value")),
     "remove a member": group("Remove", "members", member_objects(1, "value")),
+    "remove several members": group("Remove", "members", member_objects(2, "value")),
     "remove a member with $ref": group("Remove", "members", member_objects(1, "$ref", "value")),
 }
 """Tables 4.1, 4.3, 4.4 and 6.1: what is written without the compliance flag."""
@@ -119,6 +135,12 @@ COMPLIANT: dict[str, Shape] = {
     "disable": user("replace", "active", value=False),
     "disable without a path": pathless("Users", lambda value: value == {"active": False}),
     "enable": user("replace", "active", value=True),
+    "disable by add": user("add", "active", value=False),
+    "enable by add": user("add", "active", value=True),
+    "disable by add without a path": added("Users", lambda value: value == {"active": False}),
+    "enable by add without a path": added("Users", lambda value: value == {"active": True}),
+    "add several without a path": added("Users", keys("displayName", "name.givenName", DEPARTMENT, NUMBER)),
+    "add to an extension, nested": added("Users", lambda value: "department" in value.get(ENTERPRISE, {})),
     "add a string": user("add", "title", text),
     "replace several": pathless("Users", keys("displayName", "name.givenName", "name.familyName", NUMBER)),
     "replace an e-mail": user("replace", WORK_EMAIL, text),
@@ -153,7 +175,9 @@ COMPLIANT: dict[str, Shape] = {
     "change a group's externalId": pathless("Groups", lambda value: set(value) == {"externalId"}),
     "add a member": group("add", "members", member_objects(1, "value")),
     "add several members": group("add", "members", member_objects(2, "value")),
+    "link a group": group("add", "externalId", text),
     "remove a member": group("remove", starting('members[value eq "'), ABSENT),
+    "remove several members": several_removed,
     "set the members": group("replace", "members", member_objects(1, "value")),
 }
 """The same with the flag, and what Microsoft's own tests write."""
@@ -162,6 +186,10 @@ OTHERS: dict[str, Shape] = {
     "create a group": posted(
         "Groups", lambda body: body["schemas"] == [urns.GROUP, MICROSOFT_GROUP] and "members" not in body
     ),
+    "create a group with an empty list of members": posted("Groups", lambda body: body.get("members") == []),
+    "create with an empty list of roles": posted("Users", lambda body: body.get("roles") == []),
+    "create with a role without a value": posted("Users", lambda body: roles(primary=True)(body.get("roles"))),
+    "list users to the end": lambda sent: sent.target.startswith("/Users?startIndex=1&count=100"),
     "create with one role": posted("Users", lambda body: roles("value", primary=True)(body.get("roles"))),
     "create with several roles": posted(
         "Users",
@@ -171,6 +199,25 @@ OTHERS: dict[str, Shape] = {
     "delete a user": lambda sent: sent.method == "DELETE" and sent.target.startswith("/Users/"),
     "delete a group": lambda sent: sent.method == "DELETE" and sent.target.startswith("/Groups/"),
 }
+
+BY_PROFILE: dict[str, dict[str, Shape]] = {
+    "object-id": {
+        "probe by objectId": asked(r'/Users\?filter=externalId eq "[0-9a-f-]{36}"'),
+        "match by userName after that": asked(r'/Users\?filter=userName eq "[^"]+"'),
+        "create with objectId": posted(
+            "Users", lambda body: bool(re.fullmatch("[0-9a-f-]{36}", body.get("externalId", "")))
+        ),
+    },
+    "custom-extension": {
+        "create with an extension that schemas does not name": posted(
+            "Users", lambda body: CUSTOM in body and CUSTOM not in body["schemas"]
+        ),
+        "change it by its path": user("Add", starting(f"{CUSTOM}:"), text),
+        "change it as a key": pathless("Users", lambda value: any(key.startswith(f"{CUSTOM}:") for key in value)),
+        "match by it": asked(rf'/Users\?filter={CUSTOM}:number eq "[^"]+"'),
+    },
+}
+"""What only these shipped profiles send, as administrators commonly set up the mappings."""
 
 SHAPES: dict[str, Shape] = {
     **{f"query: {name}": shape for name, shape in QUERIES.items()},

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from typing import Any
@@ -25,6 +25,12 @@ class Reply:
     status: int
     headers: Headers
     body: bytes
+    sent: Sequence[tuple[str, str]] = ()
+    """The headers in their order, each with its name in lower case, also where one is there twice."""
+
+    def headers_of(self, name: str) -> list[str]:
+        """Return the values of every header with this name in lower case."""
+        return [value for key, value in self.sent if key == name]
 
     @property
     def json(self) -> Any:
@@ -80,8 +86,8 @@ class Wire:
         connection.sendall("\r\n".join([f"{method} {target} HTTP/1.1", *lines, "", ""]).encode() + content)
         answer = HTTPResponse(connection, method=method)
         answer.begin()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        return Reply(answer.status, found, answer.read())
+        found = [(name.lower(), value) for name, value in answer.getheaders()]
+        return Reply(answer.status, dict(found), answer.read(), found)
 
     def get(self, path: str, **headers: str | None) -> Reply:
         """Read."""

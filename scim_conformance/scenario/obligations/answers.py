@@ -5,7 +5,8 @@ from typing import Any
 
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.obligations.values import MISSING, unlike
-from scim_conformance.scenario.words import quoted
+from scim_conformance.scenario.words import quoted, short
+from scim_conformance.scim.paths import member
 
 SERVED = ": the request was accepted"
 """The end of a finding if a request should have been refused."""
@@ -93,6 +94,33 @@ def _page(view: View) -> str | None:
 def has_header(name: str) -> Obligation:
     """Check for a header."""
     return Obligation(name.lower(), f"the header {name}", lambda view: None if view.answer.header(name) else MISSING)
+
+
+def located_here() -> Obligation:
+    """Check that Location and meta.location of a created resource, where they are absolute, are below the URL of the
+    POST: a client that knows the tenant URL can reach them."""
+    return Obligation("location-base", "Location and meta.location below the tenant URL", _elsewhere)
+
+
+def _elsewhere(view: View) -> str | None:
+    shown = view.answer.json.get("meta") if isinstance(view.answer.json, dict) else None
+    said = {"Location": view.answer.header("Location"), "meta.location": member(shown, "location")}
+    wrong = [f"{name} is {short(place)}" for name, place in said.items() if _is_elsewhere(place, view.url)]
+    return ", ".join(wrong) or None
+
+
+def _is_elsewhere(place: Any, url: str) -> bool:
+    if not isinstance(place, str) or "://" not in place:
+        return False
+    found, asked = (one.partition("?")[0] for one in (place, url))
+    return not _origin_in_lower_case(found).startswith(_origin_in_lower_case(asked).rstrip("/") + "/")
+
+
+def _origin_in_lower_case(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    default = {"http": ":80", "https": ":443"}.get(scheme.lower(), "")
+    return f"{scheme.lower()}://{host.lower().removesuffix(default)}{slash}{path}"
 
 
 def scim_type(wanted: str) -> Obligation:

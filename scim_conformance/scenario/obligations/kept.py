@@ -5,14 +5,14 @@ of a later request that was refused.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import name_of
 from scim_conformance.scenario.obligations.values import sole
 from scim_conformance.scenario.words import short
-from scim_conformance.scim.paths import AttrPath, parse, read
+from scim_conformance.scim.paths import AttrPath, elements, member, parse, read
 from scim_conformance.scim.values import same_text
 
 
@@ -43,6 +43,29 @@ def _lost(view: View, path: AttrPath) -> str | None:
     before = None if noted is None else json.loads(noted)
     gone = before is not None and read(sole(view.body), path) is None
     return f"it is missing, and was {short(before)}" if gone else None
+
+
+def no_strays(name: str, holders: Sequence[str]) -> Obligation:
+    """Check that what a change of the attribute `name` set did not appear in these complex attributes too.
+
+    It is not checked where no response showed the holder before: what it had is then not known.
+    """
+    return Obligation("strays", f"no {name} in other attributes", lambda view: _strayed(view, name, holders))
+
+
+def _strayed(view: View, name: str, holders: Sequence[str]) -> str | None:
+    resource = sole(view.body)
+    found = [one for one in holders if _has(read(resource, parse(one)), name) and _lacked(view, one, name)]
+    return f"{', '.join(found)} has {name} now" if found else None
+
+
+def _lacked(view: View, holder: str, name: str) -> bool:
+    before = json.loads(view.bindings.get(name_of(holder), "null"))
+    return bool(before) and not _has(before, name)
+
+
+def _has(value: Any, name: str) -> bool:
+    return any(isinstance(one, dict) and member(one, name) is not None for one in elements(value) or [value])
 
 
 def all_or_nothing(asked: Mapping[str, Any], of: str) -> Obligation:

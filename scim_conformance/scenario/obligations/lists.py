@@ -23,6 +23,17 @@ def none_found() -> Obligation:
     return Obligation("none", "a ListResponse with totalResults 0", lambda view: _count(view, 0))
 
 
+def resources_listed() -> Obligation:
+    """Check that `Resources`, if it is there, is an array: null is the same as absent in RFC 7643 section 2.5."""
+    return Obligation("resources", "Resources is an array or absent", _null_resources, cause="resources.null")
+
+
+def _null_resources(view: View) -> str | None:
+    body = view.body
+    is_null = isinstance(body, dict) and "Resources" in body and body["Resources"] is None
+    return "Resources is null" if is_null else None
+
+
 def nobody_or_refused() -> Obligation:
     """Check for a ListResponse without any resource, or for a refusal of the filter."""
     return Obligation(

@@ -160,3 +160,23 @@ async def accept_scim_406(target: Target, request: ScimRequest, go: Go) -> ScimR
 @probe("accept-scim-406")
 def accept_scim_406_shows(wire: Wire) -> bool:
     return find_nobody(wire, Accept="application/scim+json").status == 406
+
+
+@defect(
+    Kind.CONNECTION,
+    "content-type-twice",
+    "Answers have two Content-Type headers",
+    "our deduction: a proxy that adds its own; RFC 9110 section 5.3 allows one",
+    named="STD-MED-02#any.answer",
+)
+async def content_type_twice(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await answered(target, request, go)
+    # Two spellings of one name are two entries here, and two headers on the wire.
+    response.headers["content-type"] = "application/json"
+    response.headers["Content-Type"] = "application/scim+json"
+    return response
+
+
+@probe("content-type-twice")
+def content_type_twice_shows(wire: Wire) -> bool:
+    return find_nobody(wire).headers_of("content-type") == ["application/json", "application/scim+json"]

@@ -97,3 +97,24 @@ async def manager_post_empty(target: Target, request: ScimRequest, go: Go) -> Sc
 def manager_post_empty_shows(wire: Wire) -> bool:
     reply = wire.create(**{ENTERPRISE: {"manager": wire.user()}})
     return reply.status == 201 and reply.body == b""
+
+
+@defect(
+    Kind.CREATE,
+    "location-inner-host",
+    "Location names a host inside the vendor's network",
+    "jelhub/scimgateway#110",
+    named="ENT-CRE-01#create.location-base",
+    row="B125",
+)
+async def location_inner_host(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    creates = bool(created(request))
+    response = await go(request)
+    if creates and response.status == HTTPStatus.CREATED and response.body:
+        response.headers["Location"] = f"http://scim-backend.internal:8080/Users/{response.body['id']}"
+    return response
+
+
+@probe("location-inner-host")
+def location_inner_host_shows(wire: Wire) -> bool:
+    return wire.create().headers["location"].startswith("http://scim-backend.internal")

@@ -10,6 +10,7 @@ from scim_conformance.demo.app import ENTERPRISE, Go, Target
 from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.bodies import person
 from scim_conformance.demo.probing.registry import probe
+from scim_conformance.demo.probing.situations import disabled_user
 from scim_conformance.demo.probing.wire import Reply, Wire
 from scim_conformance.demo.shapes import refusal, resources
 
@@ -247,3 +248,25 @@ async def group_pages_repeat(target: Target, request: ScimRequest, go: Go) -> Sc
 def group_pages_repeat_shows(wire: Wire) -> bool:
     _grouped(wire)
     return _ids_of(_page(wire, 1, 1, "Groups")) == _ids_of(_page(wire, 2, 1, "Groups"))
+
+
+@defect(
+    Kind.PAGING,
+    "disabled-unlisted",
+    "A list without a filter leaves out disabled users, and totalResults does not count them",
+    "our deduction from Microsoft: Account Discovery, which finds accounts that nobody uses",
+    named="ENT-LST-01#all-1.everyone",
+    row="B119",
+)
+async def disabled_unlisted(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if _pages(request) and request.path.strip("/") == "Users" and "filter" not in request.query:
+        request.query = {**request.query, "filter": "active eq true"}
+    return await go(request)
+
+
+@probe("disabled-unlisted")
+def disabled_unlisted_shows(wire: Wire) -> bool:
+    user = disabled_user(wire)
+    assert wire.read(user)["id"] == user
+    found = _page(wire, 1, 10_000)
+    return user not in _ids_of(found) and found.json["totalResults"] == len(found.listed)

@@ -5,9 +5,9 @@ import re
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target, body_of, operations, set_body
+from scim_conformance.demo.app import ENTERPRISE, Go, Target, body_of, operations, set_body
 from scim_conformance.demo.faults.registry import Kind, defect
-from scim_conformance.demo.probing.bodies import merged, replaced
+from scim_conformance.demo.probing.bodies import merged, op, replaced
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.situations import changed_user
 from scim_conformance.demo.probing.wire import Wire
@@ -128,3 +128,51 @@ def external_id_alone_shows(wire: Wire) -> bool:
     found = changed_user(wire, merged(externalId="1", title="Boss"), title="Clerk")
     assert found["externalId"] == "1"
     return bool(found["title"] == "Clerk")
+
+
+@defect(
+    Kind.PATCH,
+    "added-names-literal",
+    "An add without a path ignores names with a dot and names that begin with a URN",
+    "pond/scimitar#123",
+    named="ENT-UPD-21/compliant#read-back.stored.name.givenName",
+)
+async def added_names_literal(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    added = [one for one in found if verb(one) == "add" and keys_of(one)]
+    for operation in added:
+        operation["value"] = {key: value for key, value in keys_of(operation).items() if not re.search("[.:]", key)}
+    if added:
+        rewrite(request, [one for one in found if one.get("value") != {}])
+    return await go(request)
+
+
+@probe("added-names-literal")
+def added_names_literal_shows(wire: Wire) -> bool:
+    found = changed_user(wire, op("add", None, {"title": "Boss", "name.givenName": "Jo"}))
+    assert found["title"] == "Boss"
+    return "name" not in found
+
+
+@defect(
+    Kind.PATCH,
+    "added-extension-ignored",
+    "An add without a path ignores an extension, which its object has under the URN",
+    "grokability/snipe-it#19095",
+    named="ENT-UPD-13/nested-extension-added#read-back.stored.enterprise.department",
+)
+async def added_extension_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    added = [one for one in found if verb(one) == "add" and keys_of(one)]
+    for operation in added:
+        operation["value"] = {key: value for key, value in keys_of(operation).items() if not isinstance(value, dict)}
+    if added:
+        rewrite(request, [one for one in found if one.get("value") != {}])
+    return await go(request)
+
+
+@probe("added-extension-ignored")
+def added_extension_ignored_shows(wire: Wire) -> bool:
+    found = changed_user(wire, op("add", None, {"title": "Boss", ENTERPRISE: {"department": "Sales"}}))
+    assert found["title"] == "Boss"
+    return "department" not in found.get(ENTERPRISE, {})

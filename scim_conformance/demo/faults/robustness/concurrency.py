@@ -30,7 +30,7 @@ async def _read_then_written(target: Target, request: ScimRequest, go: Go, kind:
     return await go(request)
 
 
-def _at_once(*calls: Callable[[], Reply]) -> list[Reply]:
+def at_once(*calls: Callable[[], Reply]) -> list[Reply]:
     """Send requests at the same moment, each over its own connection."""
     with ThreadPoolExecutor(len(calls)) as pool:
         return [one.result() for one in [pool.submit(call) for call in calls]]
@@ -51,7 +51,7 @@ async def lost_members(target: Target, request: ScimRequest, go: Go) -> ScimResp
 @probe("lost-members")
 def lost_members_shows(wire: Wire) -> bool:
     group, users = wire.group(), [wire.user() for _ in range(3)]
-    replies = _at_once(*(lambda user=user: wire.patch(f"/Groups/{group}", added(user)) for user in users))
+    replies = at_once(*(lambda user=user: wire.patch(f"/Groups/{group}", added(user)) for user in users))
     assert {reply.status for reply in replies} <= {200, 204}
     return len(wire.members(group)) < 3
 
@@ -72,7 +72,7 @@ async def lost_changes(target: Target, request: ScimRequest, go: Go) -> ScimResp
 def lost_changes_shows(wire: Wire) -> bool:
     user = wire.user(title="Clerk", displayName="Jo")
     said = (replaced("title", "Boss"), replaced("displayName", "Joan"))
-    replies = _at_once(*(lambda one=one: wire.change(user, one) for one in said))
+    replies = at_once(*(lambda one=one: wire.change(user, one) for one in said))
     assert {reply.status for reply in replies} <= {200, 204}
     found = wire.read(user)
     return (found["title"], found["displayName"]) != ("Boss", "Joan")
@@ -85,7 +85,7 @@ def _is_taken(target: Target, request: ScimRequest) -> bool:
 
 def _twins(wire: Wire) -> list[int]:
     name = f"{unique()}@example.com"
-    return sorted(one.status for one in _at_once(*[lambda: wire.create(userName=name)] * 2))
+    return sorted(one.status for one in at_once(*[lambda: wire.create(userName=name)] * 2))
 
 
 @defect(
