@@ -1,4 +1,6 @@
-"""Faults of groups with attributes of an extension."""
+"""Faults of groups with attributes of an extension, and with names of digits."""
+
+from typing import Any
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -30,7 +32,8 @@ async def group_extension_alone(target: Target, request: ScimRequest, go: Go) ->
 
 @probe("group-extension-alone")
 def group_extension_alone_shows(wire: Wire) -> bool:
-    extended = wire.create_group(externalId="1", **{GROUP_EXTENSION: {"mailEnabled": True}})
+    extension: dict[str, Any] = {GROUP_EXTENSION: {"mailEnabled": True}}
+    extended = wire.create_group(externalId="1", **extension)
     return "externalId" not in extended.json and wire.create_group(externalId="2").json["externalId"] == "2"
 
 
@@ -54,9 +57,29 @@ async def group_urn_keys(target: Target, request: ScimRequest, go: Go) -> ScimRe
 @probe("group-urn-keys")
 def group_urn_keys_shows(wire: Wire) -> bool:
     group, ids = wire.group(), (unique("id"), unique("id"))
-    more = ({f"{GROUP_EXTENSION}:description": "All"}, {})
+    more: tuple[dict[str, Any], ...] = ({f"{GROUP_EXTENSION}:description": "All"}, {})
     stored = []
     for external, beside in zip(ids, more, strict=True):
         assert wire.patch(f"/Groups/{group}", merged(externalId=external, **beside)).status in {200, 204}
         stored.append(wire.get(f"/Groups/{group}").json.get("externalId"))
     return stored == [None, ids[1]]
+
+
+@defect(
+    Kind.GROUPS,
+    "group-digits-as-number",
+    "A group's name of digits alone loses its leading zeros",
+    "our deduction: a target that reads what looks like a number as one",
+    named="ENT-GRP-15/digits#match.one",
+)
+async def group_digits_as_number(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request, "Groups")
+    if str(body.get("displayName")).isdecimal():
+        set_body(request, {**body, "displayName": str(int(body["displayName"]))})
+    return await go(request)
+
+
+@probe("group-digits-as-number")
+def group_digits_as_number_shows(wire: Wire) -> bool:
+    found = [wire.create_group(one).json["displayName"] for one in ("0071", "00a1")]
+    return found == ["71", "00a1"]
