@@ -135,7 +135,7 @@ def first_manager_stays_shows(wire: Wire) -> bool:
     "unknown-manager-stays",
     "A manager who does not exist cannot be removed",
     f"{SESSION}: the manager of a user is looked up before it is removed",
-    named="ENT-VAL-04#read-removed.absent.enterprise.manager",
+    named="ENT-VAL-01#read-removed.absent.enterprise.manager",
 )
 async def unknown_manager_stays(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     found, manager = changes(request), _manager_of(target, request)
