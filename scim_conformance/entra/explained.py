@@ -45,9 +45,6 @@ GROUPS_FOUND = (
 )
 """What explains a query of groups that finds another one, or none."""
 
-NOT_BY_MAIL = Because(
-    "A user whose userName is not the e-mail address is not found by it.", {"one": ["ENT-MAT-01#match-twin.one"]}
-)
 GROUP_UNREADABLE = Because(
     "A group that cannot be read without members cannot be read with them.", {"status": ["ENT-GRP-01#read.status"]}
 )

@@ -199,9 +199,9 @@ def match_group(world: World, team: Team, name: str | None = "group", *, key: st
     )
 
 
-def create_group(world: World, team: Team, name: str = "group", *, key: str = "create") -> Step:
+def create_group(world: World, team: Team, name: str = "group", *, body: Any = None, key: str = "create") -> Step:
     """POST a group without members, with Microsoft's own schema in addition to the core one."""
-    content = payload.group(world.profile, team)
+    content = body if body is not None else payload.group(world.profile, team)
     step = Step(
         key,
         "POST",

@@ -86,6 +86,8 @@ EMAIL_FILTER = issue("FusionAuth/fusionauth-issues#2456")
 COUNTRY = Citation("Microsoft Q&A 2747", "https://learn.microsoft.com/answers/questions/2747", Evidence.OBSERVED)
 """A target that refuses `USA` with 400, as RFC 7643 section 4.1.2 allows; the answer there is a Switch in the
 mapping."""
+NO_MAIL = issue("smallstep/docs#537")
+"""A user without a mailbox gets no account."""
 UPSERT = issue("Captain-P-Goldfish/SCIM-SDK#680")
 REMOVE_UPDATES = issue("AzureAD/SCIMReferenceCode#87")
 NESTED_EXTENSION = issue("fleetdm/fleet#42678")

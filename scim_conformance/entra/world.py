@@ -1,6 +1,6 @@
 """What a scenario is built from: the profile, and its own users and groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import DIALECTS, Dialect
 from scim_conformance.entra.directory.people import Directory, Person, Team
 from scim_conformance.entra.directory.wanted import directory_of
+from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.typed import unheard_of
@@ -223,6 +224,27 @@ def untagged(profile: Profile) -> str | None:
         names["displayName"] = paths.member(payload.group(profile, made.team()), "displayName")
     unlike = [(attribute, name) for attribute, name in names.items() if not tags.carries(tags.EXAMPLE, str(name))]
     return _unlike(profile, *unlike[0]) if unlike else None
+
+
+def stays_named(profile: Profile, change: Callable[[Person], Person]) -> bool:
+    """Return whether users who are changed like this still have a userName with the tag, and a matching value."""
+    person = change(directory_of(profile, tags.EXAMPLE, "names").person())
+    try:
+        name = paths.member(payload.user(profile, person), "userName")
+        matches = any(row.match_value(person.attributes) is not None for row in profile.user.matching)
+    except ExpressionError:
+        return False  # the scenarios of all users report what is wrong with the expression
+    return matches and tags.carries(tags.EXAMPLE, str(name))
+
+
+def group_stays_named(profile: Profile, change: Callable[[str], str]) -> bool:
+    """Return whether groups whose name is changed like this still have a displayName with the tag."""
+    team = directory_of(profile, tags.EXAMPLE, "names").team()
+    try:
+        body = payload.group(profile, team.with_(displayName=change(team.display_name)))
+    except ExpressionError:
+        return False
+    return tags.carries(tags.EXAMPLE, str(paths.member(body, "displayName")))
 
 
 def _unlike(profile: Profile, attribute: str, name: object) -> str:

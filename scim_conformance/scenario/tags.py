@@ -1,8 +1,8 @@
 """The tag of a run: 48 bits in every name, login and matching value of the users and groups it creates.
 
 Only its tag identifies a name as ours. The tag has three forms: `sct` and twelve hex digits, with which names start;
-only the hex digits, with which ids of Entra's directory and employee numbers start; and the same number in fifteen
-decimal digits, for names that may contain only digits.
+only the hex digits, with which ids of Entra's directory and employee numbers start; and the same number in sixteen
+decimal digits after two zeros, for names of digits alone.
 """
 
 import re
@@ -36,13 +36,21 @@ def digits(tag: str) -> str:
 
 
 def decimal(tag: str) -> str:
-    """Return the tag as fifteen decimal digits."""
-    return f"{int(digits(tag), 16):015}"
+    """Return the tag as sixteen decimal digits, the first of which is 1: a target that drops leading zeros keeps it."""
+    return str(10**15 + int(digits(tag), 16))
+
+
+def numeric(tag: str, mark: str) -> str:
+    """Return a name of digits alone, with leading zeros; `mark`: hex digits that distinguish it."""
+    return f"{ZEROS}{decimal(tag)}{int(mark, 16):08}"
+
+
+ZEROS = "00"
 
 
 def forms(tag: str) -> tuple[str, str, str]:
-    """Return all forms of a tag: a search for the resources of a run uses them."""
-    return tag, digits(tag), decimal(tag)
+    """Return what names of a run start with: a search for its resources uses them."""
+    return tag, digits(tag), f"{ZEROS}{decimal(tag)}"
 
 
 def guid(tag: str, seed: str) -> str:

@@ -44,7 +44,7 @@ def _added(changes: Sequence[Change]) -> list[Change]:
 
 
 @scenario("ENT-UPD-08", "Add every attribute to a bare account", Moment.UPDATE, dialects=True, needs=["attributes"])
-@covers("U7 P1 M13 B43 B54 B59 B60 B62 B67 B83 B86")
+@covers("M13 B43 B54 B59 B60 B62 B67 B83 B86")
 def add_all(world: World, dialect: Dialect) -> Scenario:
     """The account was created manually or before the attribute mappings were set up, so it has only names. Entra adds
     every mapped attribute in one PATCH, including attributes of elements that do not exist yet. If the target rejects
@@ -88,7 +88,7 @@ UPSERTED = status(200, 204).entra(
 
 
 @scenario("ENT-UPD-09", "Replace every attribute of a bare account", Moment.UPDATE, dialects=True, needs=["attributes"])
-@covers("U6 B59")
+@covers("B59")
 def replace_all(world: World, dialect: Dialect) -> Scenario:
     """The same changes with `replace`. Entra does not choose consistently between `add` and `replace`, so both must set
     the value, whether or not the attribute already has one. For `emails[type eq "work"].value` on an account without a

@@ -93,8 +93,8 @@ def _values(profile: Profile) -> Iterable[tuple[str, Variant]]:
 
 @scenario("ENT-MGR-03", "Other shapes of the manager", Moment.UPDATE, rows=_values, needs=CHANGES)
 def values(world: World, variant: Variant) -> Scenario:
-    """Shapes other than the plain string: the RFC's object, which Microsoft's validator sends, and a list at the path
-    `manager`, which appears in the tutorial but in no log. Refusing one is a warning."""
+    """Shapes other than the plain string: the RFC's object, which older runs of Microsoft's validator send, and a list
+    at the path `manager`, which appears in the tutorial but in no log. Refusing one is a warning."""
     operations, source = variant
     so = "where Entra uses this shape, no user has a manager"
     accepted, arrived = (asked.should(source, so=so) for asked in (status(200, 204), reference(MANAGER, "boss")))
@@ -114,10 +114,11 @@ def _removals(profile: Profile) -> Iterable[tuple[str, Variant]]:
 @scenario("ENT-MGR-04", "Remove the manager", Moment.UPDATE, rows=_removals, needs=CHANGES)
 @covers("U12 L5 L25 B72 B72b")
 def remove(world: World, variant: Variant) -> Scenario:
-    """The manager is removed in Entra. Four shapes are known: an empty string (Microsoft's Logic App), an object with
-    an empty value (its validator), a plain remove, and a filter on the single-valued attribute (observed in
-    production). Afterwards the attribute must be gone; `{"value": ""}` is not enough. The Logic App's test is mandatory
-    for the gallery. Which shape the service itself sends is not documented."""
+    """The manager is removed in Entra. Four shapes are known: an empty string (Microsoft's Logic App and its
+    validator), an object with an empty value (older runs of the validator), a plain remove, and a filter on the
+    single-valued attribute (observed in production). Afterwards the attribute must be gone; `{"value": ""}` is not
+    enough. The Logic App's test is mandatory for the gallery. Which shape the service itself sends is not
+    documented."""
     operations, source = variant
     accepted, gone = _removal_checks(world, source)
     step = patch_in_shape(operations, key="remove", why="Remove the manager").expecting_only(accepted)

@@ -63,7 +63,7 @@ def _fresh(change: Change) -> Check:
 @scenario(
     "ENT-UPD-02", "Link an existing user and send all differences", Moment.UPDATE, dialects=True, needs=["attributes"]
 )
-@covers("U6 P1 L2 M11 B60 B63 B64 B67 B83 B86 B66")
+@covers("L2 M11 B60 B63 B64 B67 B83 B86 B66")
 def differences_at_once(world: World, dialect: Dialect) -> Scenario:
     """The account already exists. Entra has found it by the matching attribute (see ENT-CRE-01) and sends all
     differences in one PATCH: simple, nested, filtered and extension attributes. In the compliant dialect, the simple

@@ -50,14 +50,15 @@ def test_everybody_carries_the_tag_and_a_reserved_address(change: str | None) ->
     person = directory().person()
     person = person if change is None else CHARACTERS[change](person)
     names = (person.user_name, person.external_id, str(person.attributes["displayName"]))
-    assert all("sctabc123abc123" in name for name in names)
+    assert all(tags.carries("sctabc123abc123", name) for name in names)
+    assert all(name.startswith(tags.forms("sctabc123abc123")) for name in names)
     assert all(RESERVED.search(address.rpartition("@")[2]) for address in addresses(person))
 
 
 @pytest.mark.parametrize("change", TEAM_NAMES)
 def test_every_group_carries_the_tag(change: str) -> None:
     name = TEAM_NAMES[change](directory().team().display_name)
-    assert "sctabc123abc123" in name
+    assert name.startswith(tags.forms("sctabc123abc123"))
     assert len(name) <= 256
 
 

@@ -57,8 +57,6 @@ def of_user(one: Identity, company: str) -> dict[str, Any]:
         **_employment(one, company),
         **_on_premises(one),
         "originalUserPrincipalName": f"{one.alias}@{one.domain}",
-        # Entra stores them with the prefix SMTP: or smtp:, which no e-mail address has; it is unknown what Entra sends.
-        "proxyAddresses": [f"{one.alias}@{one.domain}", f"{one.alias}.alias@{one.domain}"],
         "otherMails": [f"{one.alias}.other@{one.domain}"],
         "imAddresses": [f"{one.alias}@{one.domain}"],
         "usageLocation": "US",

@@ -104,8 +104,8 @@ class Directory:
         fake = _faker()
         fake.seed_instance(chance.getrandbits(32))
         given, family = fake.first_name(), fake.last_name()
-        alias = f"{self.tag}-{given}.{family}-{mark}"
-        own = {**self._contact(chance), **self._names(given, family, alias, mark)}
+        alias, box = (f"{self.tag}-{name}-{mark}" for name in (f"{given}.{family}", f"{family}.{given}"))
+        own = {**self._contact(chance), **self._names(given, family, alias, mark), **self._mail(alias, box)}
         one = attributes.Identity(self.tag, mark, alias, self.domain, self._employee())
         return Person({**attributes.of_user(one, fake.company()), **own, **self.of_user(one)})
 
@@ -113,7 +113,6 @@ class Directory:
         return {
             "objectId": tags.guid(self.tag, f"{alias}@{self.domain}"),
             "userPrincipalName": f"{alias}@{self.domain}",
-            "mail": f"{alias}@{self.domain}",
             "mailNickname": alias,
             "displayName": f"{self.tag}-{mark} {given} {family}",
             "givenName": given,
@@ -123,6 +122,12 @@ class Directory:
             "accountEnabled": True,
             "IsSoftDeleted": False,
         }
+
+    def _mail(self, alias: str, box: str) -> dict[str, Any]:
+        """Return the addresses: in most tenants, the e-mail address is not the userPrincipalName."""
+        mail = f"{box}@{self.domain}"
+        # Entra stores them with the prefix SMTP: or smtp:, which no e-mail address has; it is unknown what Entra sends.
+        return {"mail": mail, "proxyAddresses": [mail, f"{alias}.alias@{self.domain}"]}
 
     def _employee(self) -> str:
         """Return four characters that distinguish the users of a run."""
@@ -184,11 +189,11 @@ PersonChange = Callable[[Person], Person]
 
 
 def _alias(insert: str) -> PersonChange:
-    """Put characters into the part of the userName before the @, and into the mail address."""
+    """Put characters into the parts of the userName and of the e-mail address before the @."""
 
     def change(person: Person) -> Person:
-        local, _, domain = person.user_name.partition("@")
-        return person.with_(userPrincipalName=f"{local}{insert}@{domain}", mail=f"{local}{insert}@{domain}")
+        addresses = {name: str(person.attributes[name]) for name in ("userPrincipalName", "mail")}
+        return person.with_(**{name: one.replace("@", f"{insert}@") for name, one in addresses.items()})
 
     return change
 
@@ -219,6 +224,31 @@ def _long(person: Person) -> Person:
     return person.with_(userPrincipalName=f"{filled}@{domain}", displayName=name + "n" * (256 - len(name)))
 
 
+def _same_mail(person: Person) -> Person:
+    return person.with_(mail=person.user_name)
+
+
+def _one_name(person: Person) -> Person:
+    """Leave only one name, as many people have: it is the display name too."""
+    mark = str(person.attributes["displayName"]).partition(" ")[0]
+    name = f"{mark}-{person.attributes['givenName']}"
+    return person.with_(givenName=name, surname=None, displayName=name)
+
+
+def _digits_alone(person: Person) -> Person:
+    """Let the names be a number with leading zeros, as where people are named by their employee number."""
+    tag, _, mark = str(person.attributes["displayName"]).partition(" ")[0].partition("-")
+    number = tags.numeric(tag, mark)
+    address = f"{number}@{person.user_name.partition('@')[2]}"
+    return person.with_(userPrincipalName=address, mailNickname=number, displayName=number)
+
+
+def _words(person: Person) -> Person:
+    mark = str(person.attributes["displayName"]).partition(" ")[0]
+    named = _alias(".and.or")(person)
+    return named.with_(surname=f"Eq-Or-{mark}", displayName=f"{mark} Ann and Bob or eq (EMEA)")
+
+
 CHARACTERS: dict[str, PersonChange] = {
     "apostrophe": _alias(".o'hara"),
     "plus": _alias("+sales"),
@@ -229,8 +259,15 @@ CHARACTERS: dict[str, PersonChange] = {
     "quotes": _names('Joe "Ace"', "Back\\slash"),
     "markup": _names("R&D <b>", "A&amp;B;--"),
     "long": _long,
+    "mail-is-name": _same_mail,
+    "one-name": _one_name,
+    "digits": _digits_alone,
+    "words": _words,
 }
-"""Names with the characters that break servers: each is a scenario of its own, in addition to the plain one."""
+"""Names that break servers: each is a scenario of its own, in addition to the plain one."""
+
+UNUSUAL = frozenset({"one-name", "digits"})
+"""Names from which a mapping may not be able to build a userName."""
 
 TEAM_NAMES: dict[str, Callable[[str], str]] = {
     "apostrophe": lambda name: f"{name} Director's",
@@ -242,5 +279,8 @@ TEAM_NAMES: dict[str, Callable[[str], str]] = {
     "hash-percent": lambda name: f"{name} #1 100%",
     "non-latin": lambda name: f"{name} Geschäftsführung 東京 Отдел",
     "long": lambda name: (name + " " + "n" * 256)[:256],
+    "operators": lambda name: f"{name} Research and Sales or eq",
+    "parentheses": lambda name: f"{name} (EMEA)",
+    "digits": lambda name: tags.numeric(*name.partition(" ")[0].split("-", 1)),
 }
 """The same for groups, whose displayName is what Entra matches on."""

@@ -1,0 +1,89 @@
+"""Create, for people as they are: unusual names and addresses, and no e-mail address at all."""
+
+from collections.abc import Iterable
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.answering import linked, no_server_error
+from scim_conformance.entra.creating import create_named
+from scim_conformance.entra.directory.people import CHARACTERS, UNUSUAL, Person, PersonChange
+from scim_conformance.entra.expectations import holds
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.requests import and_see, create_user, match_user, read_back
+from scim_conformance.entra.world import World, stays_named
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import Evidence, rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.values import absent
+from scim_conformance.scim.paths import AttrPath
+
+
+def _characters(profile: Profile) -> Iterable[tuple[str, tuple[str, PersonChange]]]:
+    for name, change in CHARACTERS.items():
+        if name not in UNUSUAL or stays_named(profile, change):
+            yield name, (name, change)
+
+
+@scenario("ENT-CRE-04", "A name with unusual characters or parts", Moment.CREATE, rows=_characters)
+@covers("U3 M11 B31 B46")
+def characters(world: World, row: tuple[str, PersonChange]) -> Scenario:
+    """Names contain apostrophes, accents and other scripts, and addresses contain plus signs. The target must store
+    every value as it was sent, and the match must find it. A `+` is sent as `%2b`, and a quote in a filter as `\\"`.
+    The target may refuse a name with `#`, but if it accepts the name, it must find it. Some people have only one name,
+    some are named by a number with leading zeros, and for a few the e-mail address is the userPrincipalName."""
+    name, change = row
+    person = change(world.person())
+    made = create_user(world, person)
+    match = match_user(world, person, "user").but(fix=UNESCAPE)
+    seen = and_see(world, person, match, *holds(world, person))
+    # Refusing these names is advice; truncating or silently changing a name is not.
+    read = [step.as_advice() for step in seen] if name == "long" else seen
+    return Scenario([made.as_advice() if name in FEW else made, *read])
+
+
+FEW = {"astral", "long", "hash"}
+"""Names that are rare. If the target refuses such an account, no customer is likely to notice: Entra strips a guest's
+#EXT# from userPrincipalName, and two servers that otherwise work accept no # in a name or an address."""
+
+UNESCAPE = "percent-decode the query once (%2b is a plus, %25 a percent); treat an apostrophe like any other character"
+
+
+def _mail(profile: Profile) -> Iterable[tuple[str, AttrPath]]:
+    """The e-mail address that is sent unchanged from Entra, if users without one still have a name and a match."""
+    found = [row.path for row in profile.user.mapping if row.source == "mail" and row.path.name.lower() == "emails"]
+    return [("no-mail", path) for path in found[:1] if stays_named(profile, _without_mail)]
+
+
+def _without_mail(person: Person) -> Person:
+    return person.with_(mail=None)
+
+
+@scenario("ENT-CRE-20", "Users without an e-mail address", Moment.CREATE, rows=_mail)
+@covers("B120")
+def no_mail(world: World, path: AttrPath) -> Scenario:
+    """Not every user in Entra has a mailbox. Entra then sends no e-mail address. A target that requires one returns 400
+    and names it, which is a warning; a 5xx hides the reason. Two users without an e-mail address are two users: a
+    unique index must not treat the missing values as equal."""
+    first, second = (_without_mail(world.person()) for _ in range(2))
+    made = create_user(world, first).expecting_only(NO_SERVER_ERROR, CREATED_WITHOUT_MAIL, linked())
+    steps = [
+        made,
+        read_back("user", _no_address(path)),
+        create_named(world, second, "second").expecting_instead(SECOND_WITHOUT_MAIL),
+    ]
+    return Scenario(steps, spares=())
+
+
+MAIL_MISSING = "create the account: or, if it needs an e-mail address, return 400 and name the attribute"
+NO_SERVER_ERROR = no_server_error(MAIL_MISSING)
+CREATED_WITHOUT_MAIL = status(201).should(ms.NO_MAIL, so="users without a mailbox get no account", fix=MAIL_MISSING)
+SECOND_WITHOUT_MAIL = status(201).must(
+    rfc7644("3.3"),
+    so="only one user without a mailbox gets an account",
+    fix="do not treat missing e-mail addresses as equal: store null, not an empty text, in a unique column",
+)
+
+
+def _no_address(path: AttrPath) -> Check:
+    so, fix = "the account has an e-mail address that the user does not have", "store no address that was not sent"
+    return absent(path).should(ms.NO_MAIL, so=so, fix=fix).known_as(Evidence.INFERRED)

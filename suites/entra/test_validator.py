@@ -1,0 +1,214 @@
+"""Microsoft's SCIM Validator as it is: users, groups and changes in shapes that the provisioning service does not
+send."""
+
+from dataclasses import replace
+from typing import Any
+
+from scim_conformance.entra import needs
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import patch_op
+from scim_conformance.entra.directory.people import Team
+from scim_conformance.entra.managers import MANAGER, PATH
+from scim_conformance.entra.patching import patch_in_shape
+from scim_conformance.entra.requests import create_group, create_user, patch, read_back, search
+from scim_conformance.entra.validator import (
+    Values,
+    as_sent,
+    compact,
+    group_body,
+    group_change,
+    group_values,
+    letters,
+    user_body,
+    user_values,
+)
+from scim_conformance.entra.world import World, user_query
+from scim_conformance.scenario.checks import Check, Obligation
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.lists import found_only
+from scim_conformance.scenario.obligations.resources import has_id
+from scim_conformance.scenario.obligations.values import absent, reference, stored
+from scim_conformance.scenario.steps import Because, Step, Var
+from scim_conformance.scim import paths
+
+REQUIRED_FAILS = "a required test of Microsoft's validator fails"
+PREVIEW_FAILS = "a preview test of Microsoft's validator fails"
+
+
+def _required(asked: Obligation, fix: str = "") -> Check:
+    return asked.should(ms.VALIDATOR, so=REQUIRED_FAILS, fix=fix)
+
+
+def _preview(asked: Obligation, fix: str = "") -> Check:
+    return asked.should(ms.VALIDATOR, so=PREVIEW_FAILS, fix=fix)
+
+
+ACCEPTED = _required(
+    status(201),
+    'accept elements without type, primary as the text "true", a manager who does not exist, and any text: or remove '
+    "from /Schemas what takes other values",
+)
+CREATED = (ACCEPTED, _required(has_id(), "return the created resource with its id"))
+
+
+def _create(world: World, values: Values) -> Step:
+    """POST a user as the validator does, with a manager who does not exist."""
+    body = user_body(values, letters(f"{values['userName']}/manager"))
+    return create_user(world, world.person(), body=body).expecting_only(*CREATED)
+
+
+def _find(kind: str, attribute: str, values: Values, *, key: str = "find") -> Step:
+    """Find a user or group by its name, and compare everything that was sent."""
+    query, name = user_query(attribute, values[attribute]), kind.removesuffix("s").lower()
+    found = replace(found_only(name), key="one")
+    checks = (status(200), found, as_sent(values))
+    step = search(kind, "Find what was written", query, key=key)
+    fix = "store what was sent, and return it: or remove it from /Schemas"
+    return step.expecting(*(_required(one, fix) for one in checks))
+
+
+@scenario(
+    "ENT-VAL-01", "Create a user as Microsoft's validator does", Moment.CREATE, validator=True, needs=["unmapped"]
+)
+@covers("U1 U2 U3 U12")
+def create(world: World) -> Scenario:
+    """Microsoft's validator fills everything that /Schemas describes. Its list elements have no `type`, `primary` is
+    the text "true", and the manager does not exist. The user must be found with these values. The same request a second
+    time must return 409, although every value is the same, externalId included. In the end, an empty text removes the
+    manager: there must be none."""
+    values = user_values(world, world.person())
+    made = _create(world, values)
+    again = made.but(key="create-again", why="Create the same user again", takes={}).expecting_only(REFUSED)
+    steps = [made, _find("Users", "userName", values), again.may_be_refused(), *_manager_removed(world)]
+    return Scenario(steps, spares=())
+
+
+def _manager_removed(world: World) -> list[Step]:
+    """Remove the manager, whom the target does not know, with an empty text."""
+    if not needs.has(world.profile, f"sets:{PATH}"):
+        return []
+    gone = _required(absent(MANAGER), "remove the attribute, whether or not the manager exists")
+    return [_change_manager("replace", ""), read_back("user", gone, key="read-removed")]
+
+
+REFUSED = _required(status(409), "return 409 for a userName that exists, even if the request repeats an earlier one")
+
+
+@scenario("ENT-VAL-02", "Nine changes in one request", Moment.UPDATE, validator=True, needs=["unmapped"])
+@covers("U6 B74")
+def nine_changes(world: World) -> Scenario:
+    """Microsoft's validator changes a user in one request with nine operations. Eight have a path such as
+    `emails[primary eq true].value`, and change elements that were created without `type` and with `primary` as the text
+    "true". The last one has no path, and its object has twenty keys. Each element must change, and stay the only
+    one."""
+    person = world.person()
+    before, after = (user_values(world, person, version) for version in ("first", "second"))
+    change = patch_in_shape(compact(after), why="Change everything").expecting_only(NINE_ACCEPTED)
+    return Scenario([_create(world, before), change, _find("Users", "userName", after)], spares=())
+
+
+NINE_ACCEPTED = _required(
+    status(200, 204), "accept [primary eq true] in a path, and keys such as name.givenName without one"
+)
+
+NAME, LANGUAGE, EXTERNAL_ID = (paths.parse(name) for name in ("displayName", "preferredLanguage", "externalId"))
+
+
+@scenario("ENT-VAL-03", "Remove, add and replace in one request", Moment.UPDATE, validator=True, needs=["unmapped"])
+@covers("P1")
+def three_kinds(world: World) -> Scenario:
+    """A preview test of Microsoft's validator removes displayName alone and reads the user. Then it sends three
+    operations on three attributes in one request: a remove with a path, an add and a replace without one. All three
+    must be applied."""
+    values, changed = user_values(world, world.person()), user_values(world, world.person())
+    removed = patch_in_shape([{"op": "remove", "path": "displayName"}], key="remove", why="Remove displayName")
+    steps = [
+        _create(world, values),
+        removed.expecting_only(_preview(status(200, 204))).may_be_refused(),
+        read_back("user", _preview(absent(NAME), "remove the attribute"), key="read-removed").explained_by(NOT_REMOVED),
+        _send_three(changed),
+        read_back("user", *_three_applied(changed)),
+    ]
+    return Scenario(steps, spares=())
+
+
+NOT_REMOVED = Because(
+    "An attribute whose removal is refused is still there.", {f"absent.{NAME.slug}": ["ENT-VAL-03#remove.status"]}
+)
+
+
+def _send_three(values: Values) -> Step:
+    operations: list[dict[str, Any]] = [
+        {"op": "remove", "path": LANGUAGE.text},
+        {"op": "add", "value": {NAME.text: values[NAME.text]}},
+        {"op": "replace", "value": {EXTERNAL_ID.text: values[EXTERNAL_ID.text]}},
+    ]
+    accepted = _preview(status(200, 204), "accept operations of several kinds in one request, with and without a path")
+    return patch_in_shape(operations).expecting_only(accepted)
+
+
+def _three_applied(values: Values) -> list[Check]:
+    added, replaced = (stored(path, values[path.text], exact=path is EXTERNAL_ID) for path in (NAME, EXTERNAL_ID))
+    return [_preview(one, "apply every operation of the request") for one in (absent(LANGUAGE), added, replaced)]
+
+
+@scenario(
+    "ENT-VAL-04",
+    "Add a manager to a user with an unknown one",
+    Moment.UPDATE,
+    validator=True,
+    needs=["unmapped", f"sets:{PATH}"],
+)
+@covers("U10")
+def unknown_manager(world: World) -> Scenario:
+    """Microsoft's validator creates each user with a manager who does not exist. So when it adds a manager, there is
+    one, whom the new one must replace."""
+    replaced = _required(reference(MANAGER, "boss"), "replace the manager")
+    return Scenario(
+        given=[create_user(world, world.person(), "boss", key="create-boss").but(reusable=True)],
+        steps=[
+            _create(world, user_values(world, world.person())),
+            _change_manager("add", Var("boss")),
+            read_back("user", replaced, key="read-added"),
+        ],
+        spares=(),
+    )
+
+
+def _change_manager(verb: str, value: Var | str) -> Step:
+    operation = {"op": verb, "path": PATH, "value": value}
+    step = patch_in_shape([operation], key=verb, why="Add a manager" if value else "Remove the manager")
+    return step.expecting_only(_required(status(200, 204), "accept the id as a text, and an empty text as a removal"))
+
+
+@scenario(
+    "ENT-VAL-05",
+    "A group with attributes of an extension",
+    Moment.GROUPS,
+    validator=True,
+    needs=["groups", "unmapped"],
+)
+@covers("G3 G6 G8")
+def group(world: World) -> Scenario:
+    """Microsoft's validator creates groups with an extension of Microsoft's: texts and JSON booleans. Then it changes
+    externalId and the whole extension in one object without a path, with URNs in its keys. The group must be found with
+    what was sent."""
+    team = world.team()
+    before, after = (group_values(world, team, version) for version in ("first", "second"))
+    change = patch("Groups", patch_op(group_change(after)), None, "group").expecting_only(GROUP_CHANGED)
+    steps = [
+        _create_group(world, team, before),
+        _find("Groups", "displayName", before),
+        change,
+        _find("Groups", "displayName", after, key="find-changed"),
+    ]
+    return Scenario(steps, spares=())
+
+
+GROUP_CHANGED = _required(status(200, 204), "accept keys with a URN in an object without a path")
+
+
+def _create_group(world: World, team: Team, values: Values) -> Step:
+    accepted = _required(status(201), "accept an extension that /Schemas describes, and ignore any other")
+    return create_group(world, team, body=group_body(values)).expecting_only(accepted, CREATED[1])
