@@ -29,6 +29,7 @@ def test_a_record_is_complete(folder: str) -> None:
     assert batch.about
     assert set(batch.faults) == set(batch.levels)
     assert set(batch.faults) | set(batch.variants) == set(probes(folder))
+    assert set(batch.expects) in (set(), set(batch.faults))
     for one in (*batch.first[-1:], *batch.later):
         assert sorted([*one.noticed, *one.missed]) == sorted(batch.faults)
         if batch.named:

@@ -74,6 +74,8 @@ class Record:
     """After other work, and still untuned."""
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each fault the checks, without dialect and row, any of which must be named first. Written before a run."""
+    expects: Mapping[str, str] = field(default_factory=dict)
+    """For each fault what a good report names first, in words, where the ids of checks were not known."""
     variants: Mapping[str, Variant] = field(default_factory=dict)
     profiles: Path | None = None
     """A directory of profiles, as administrators write them."""
