@@ -11,7 +11,8 @@ from scim_conformance.catalogue import scenarios
 from scim_conformance.catalogue.limits import most_requests, sent_requests
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.scim import urns
-from tests.support.shapes import BY_PROFILE, SHAPES
+from tests.support.shapes import BY_PROFILE
+from tests.support.shapes_of_people import SHAPES
 from tests.support.small import small
 from tests.support.traffic import ABSENT, NULL, Played, Sent, paths_of, played
 from tests.support.turns import due

@@ -9,7 +9,7 @@ from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.faults.registry import Kind
 from tests.comparison.playing import Seen
 from tests.comparison.tools import OURS, TOOLS, Tool
-from tests.support.shapes import SHAPES
+from tests.support.shapes_of_people import SHAPES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "comparison.md"
 

@@ -19,7 +19,7 @@ from scim_conformance.demo.choices import VARIANTS
 from scim_conformance.demo.server import serve
 from tests.comparison.tools import TOOLS, Tool
 from tests.proof.playing import Job, around
-from tests.support.shapes import SHAPES
+from tests.support.shapes_of_people import SHAPES
 from tests.support.traffic import Sent
 
 MOST_SECONDS, PATIENCE = 180.0, 30.0
