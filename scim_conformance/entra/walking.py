@@ -34,6 +34,8 @@ class _Walk:
     judged: Judged
     pages: dict[int, list[str]] = field(default_factory=dict)
     totals: dict[int, object] = field(default_factory=dict)
+    repeats: bool = False
+    """Whether a page showed what an earlier one had: the next ones would too."""
 
     def page(self, start: int) -> Step:
         """Return the request of the page that begins at this startIndex."""
@@ -50,7 +52,7 @@ class _Walk:
     def _goes_on(self, start: int) -> bool:
         total, found = self.totals.get(start), self.pages.get(start, [])
         is_more = isinstance(total, int) and start + len(found) <= total
-        return bool(found) and is_more and len(self.pages) < MOST_PAGES
+        return bool(found) and is_more and not self.repeats and len(self.pages) < MOST_PAGES
 
     def _lacking(self, view: View, start: int) -> str | None:
         body = view.body if isinstance(view.body, dict) else {}
@@ -59,6 +61,7 @@ class _Walk:
         self.pages[start], self.totals[start] = ids, body.get("totalResults")
         again = len(ids) - len(set(ids) - earlier)
         if again:
+            self.repeats = True
             return f"{again} of {len(ids)} accounts from {start} were listed before"
         return f"more than {start + len(ids) - 1}" if self._goes_on(start) else self._missing(view, start)
 

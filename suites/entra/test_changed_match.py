@@ -67,19 +67,13 @@ def _only_mapped(world: World, dialect: Dialect, person: Person, other: Person, 
         given=[create_user(world, person)],
         steps=[
             patch_user(dialect, [Change(attribute, new)]),
-            by_new.explained_by(changed, _unsearchable(attribute)),
+            by_new.explained_by(changed),
             by_old.explained_by(changed),
         ],
     )
 
 
 _FOUND = ("one", "none")
-
-
-def _unsearchable(attribute: str) -> Because:
-    check = f"ENT-MAT-05/{attribute}#match"
-    causes = {"status": [f"{check}.status"], "one": [f"{check}.one"]}
-    return Because("A target that cannot filter by an attribute finds no value of it.", causes)
 
 
 def _old_is_gone(attribute: str) -> Check:

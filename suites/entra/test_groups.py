@@ -153,6 +153,9 @@ def _ask_for_member(key: str, query: str) -> Step:
     step = search("Groups", "Does this group have this member?", query, key=key)
     so, fix = "older Entra jobs fail to set the membership", "support and, and eq on members"
     return step.expecting(
-        status(200).should(ms.REFERENCE_QUERY, so=so, fix=fix).known_as(Evidence.INFERRED),
+        # One thing to fix, in whichever order the parts come.
+        replace(status(200), cause="query.member")
+        .should(ms.REFERENCE_QUERY, so=so, fix=fix)
+        .known_as(Evidence.INFERRED),
         list_of("group").should(ms.REFERENCE_QUERY, so=so).known_as(Evidence.INFERRED),
     )

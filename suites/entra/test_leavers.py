@@ -142,12 +142,8 @@ def _out_of_scope(world: World, dialect: Dialect) -> list[Step]:
     """Disable the account of a user who is no longer assigned."""
     if not needs.has(world.profile, "changes:active"):
         return []
-    never = Because(
-        "What a cycle does not disable, on-demand provisioning does not disable either.",
-        {"active": ["ENT-DIS-01/legacy#read-back.active"], "status": ["ENT-DIS-01/legacy#disable.status"]},
-    )
     disabled = disable(dialect, why="Disable the account of an unassigned user").expecting_only(LEGACY_ACCEPTED)
-    return [disabled.explained_by(never), read_back("user", active(is_active=False)).explained_by(never)]
+    return [disabled, read_back("user", active(is_active=False))]
 
 
 ON_DEMAND_IS_LEGACY = "accept PATCH in the legacy dialect, regardless of the tenant URL's flag"

@@ -131,25 +131,16 @@ def at_once(world: World) -> Scenario:
     take effect; a target that writes back the whole group as it read it loses all but one. A target may refuse one
     (409, 412, 429, 503), and Entra retries it hours later. If the target returns success, the change must have
     happened."""
-    alone = _refused_alone(world.plain)
-    leave = remove(world.plain, "first", key="remove-first").expecting_only(DONE_OR_REFUSED).explained_by(alone)
+    leave = remove(world.plain, "first", key="remove-first").expecting_only(DONE_OR_REFUSED)
     return Scenario(
         given=[*create_users(world, "second", "third"), *group_with(world, world.plain, "first", "fourth")],
         steps=[
             _joins(world, "second"),
             _also(_joins(world, "third")),
             _also(leave),
-            read_members("group", ALL_TOOK_EFFECT).explained_by(alone),
+            read_members("group", ALL_TOOK_EFFECT),
         ],
     )
-
-
-def _refused_alone(dialect: Dialect) -> Because:
-    """Return what explains that a change at the same moment fails: it fails alone too."""
-    added, removed = f"ENT-GRP-05/{dialect}#", f"ENT-GRP-06/{dialect}#"
-    causes = {"status": [f"{added}add-one.status", f"{removed}remove.status"]}
-    causes["members"] = [f"{added}read-members.members", f"{removed}read-members.members"]
-    return Because("What does not work alone does not work at the same moment.", causes)
 
 
 DONE_OR_REFUSED = (
@@ -169,8 +160,7 @@ ALL_TOOK_EFFECT = members_are("second", "third", "fourth").entra(
 
 
 def _joins(world: World, name: str) -> Step:
-    step = add(world.plain, name, key=f"add-{name}").expecting_only(DONE_OR_REFUSED)
-    return step.explained_by(_refused_alone(world.plain))
+    return add(world.plain, name, key=f"add-{name}").expecting_only(DONE_OR_REFUSED)
 
 
 def _also(step: Step) -> Step:

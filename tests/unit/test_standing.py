@@ -25,6 +25,10 @@ def answer(body: Any = None, status: int = 200, media: str | None = SCIM, **more
     return Answer(status, () if media is None else (("content-type", media),), content, 0.0, **more)
 
 
+def twice(*media: str) -> Answer:
+    return Answer(200, tuple(("Content-Type", one) for one in media), json.dumps(USER).encode(), 0.0)
+
+
 def listed(*resources: Any, total: int | None = None) -> dict[str, Any]:
     count = len(resources) if total is None else total
     return {"schemas": [urns.LIST_RESPONSE], "totalResults": count, "Resources": list(resources)}
@@ -40,6 +44,10 @@ CASES: list[tuple[str, Outgoing, Answer, list[str | None]]] = [
     ("STD-MED-02", READ, answer(USER, media="APPLICATION/SCIM+JSON"), [None]),
     ("STD-MED-02", READ, answer(USER, media=JSON), ["Content-Type is application/json"]),
     ("STD-MED-02", READ, answer(USER, media=HTML), []),
+    ("STD-MED-01", READ, twice(SCIM, HTML), ["Content-Type is text/html"]),
+    ("STD-MED-01", READ, twice(SCIM, JSON), [None]),
+    ("STD-MED-02", READ, twice(SCIM, JSON), ["Content-Type is sent 2 times: application/scim+json, application/json"]),
+    ("STD-MED-02", READ, twice(SCIM, HTML), []),
     ("STD-JSN-01", READ, answer(USER), [None]),
     ("STD-JSN-01", READ, answer(b"<html>"), ["the body is an HTML page, not JSON"]),
     ("STD-JSN-01", READ, answer(None, problem="too large"), ["the body is too large"]),
