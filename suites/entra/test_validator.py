@@ -72,8 +72,8 @@ def _find(kind: str, attribute: str, values: Values, *, key: str = "find") -> St
 @covers("U1 U2 U3 U12")
 def create(world: World) -> Scenario:
     """Microsoft's validator fills everything that /Schemas describes. Its list elements have no `type`, `primary` is
-    the text "true", and the manager does not exist. The user must be found with these values. The same request a second
-    time must return 409, although every value is the same, externalId included. In the end, an empty text removes the
+    the text "true", and the manager does not exist. The user must be found with these values. The same request, sent
+    again, must return 409, although every value is the same, externalId included. In the end, an empty text removes the
     manager: there must be none."""
     values = user_values(world, world.person())
     made = _create(world, values)
