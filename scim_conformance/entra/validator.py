@@ -9,7 +9,7 @@ Source: darrenjrobinson/entra-scim-mcp, node/test/fixtures/validator (b108a41).
 
 import hashlib
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scim_conformance.entra.directory.people import Person, Team
@@ -138,6 +138,18 @@ def group_body(values: Values) -> dict[str, Any]:
 def group_change(values: Values) -> list[dict[str, Any]]:
     """Return the change of a group's externalId and extension: one object without a path, with URNs in its keys."""
     return [{"op": "replace", "value": {path: value for path, value in values.items() if path != "displayName"}}]
+
+
+def without(values: Values, unkept: Iterable[str]) -> Values:
+    """Return the values without attributes that the target does not store at all: ENT-CRE-01 reports them, once."""
+    lost = {_attribute(path) for path in unkept}
+    return {path: value for path, value in values.items() if _attribute(path) not in lost}
+
+
+def _attribute(path: str) -> tuple[str | None, str, str]:
+    """Return what a path names, whichever element of a list it selects."""
+    parsed = paths.parse(path)
+    return parsed.urn, parsed.name.lower(), (parsed.sub or "").lower()
 
 
 def as_sent(values: Mapping[str, Any]) -> Obligation:

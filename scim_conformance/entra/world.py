@@ -239,6 +239,8 @@ def stays_named(profile: Profile, change: Callable[[Person], Person]) -> bool:
 
 def group_stays_named(profile: Profile, change: Callable[[str], str]) -> bool:
     """Return whether groups whose name is changed like this still have a displayName with the tag."""
+    if profile.group is None:
+        return False
     team = directory_of(profile, tags.EXAMPLE, "names").team()
     try:
         body = payload.group(profile, team.with_(displayName=change(team.display_name)))

@@ -49,7 +49,8 @@ def _match_named(world: World, team: Team) -> Step:
 
 
 UNESCAPE = (
-    'percent-decode the query once; in the value, \\" is a quote, \\\\ a backslash, and an apostrophe is not escaped'
+    "percent-decode the query once; what is between the quotes is one text, whatever words or parentheses it has: "
+    '\\" in it is a quote, \\\\ a backslash, and an apostrophe is not escaped'
 )
 
 NAME = paths.parse("displayName")

@@ -41,9 +41,10 @@ def characters(world: World, row: tuple[str, PersonChange]) -> Scenario:
     return Scenario([made.as_advice() if name in FEW else made, *read])
 
 
-FEW = {"astral", "long", "hash"}
-"""Names that are rare. If the target refuses such an account, no customer is likely to notice: Entra strips a guest's
-#EXT# from userPrincipalName, and two servers that otherwise work accept no # in a name or an address."""
+FEW = {"astral", "long", "hash", "one-name"}
+"""Names that are rare, so that no customer is likely to notice if the target refuses such an account: Entra strips a
+guest's #EXT# from userPrincipalName, and two servers that otherwise work accept no # in a name or an address. And one
+name alone: a schema may require a family name (RFC 7643 section 2.2)."""
 
 UNESCAPE = "percent-decode the query once (%2b is a plus, %25 a percent); treat an apostrophe like any other character"
 

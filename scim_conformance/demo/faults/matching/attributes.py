@@ -47,6 +47,7 @@ def only_username_shows(wire: Wire) -> bool:
     "Users are looked up by e-mail: another userName finds nobody",
     "boxyhq/saml-jackson 26.2.0, of its index of users",
     named="ENT-MAT-01#match.one",
+    wide="almost every user's e-mail address differs from the userName, so that no match finds anyone",
 )
 async def found_by_email(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     wanted = str(request.query.get("filter", ""))
