@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Planner
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
 from scim_conformance.entra.engine.model import EntraRequest, Link, Outcome, Rules, Talk
-from scim_conformance.entra.engine.settings import USUAL, JobSettings
 from scim_conformance.entra.profiles import profile as profiles
+from scim_conformance.entra.profiles.scoping import JobSettings
 from scim_conformance.entra.source.memory import MemoryView, Snapshot
 from scim_conformance.entra.source.model import (
     PURGED,
@@ -82,7 +84,7 @@ class Job:
     dialect: Dialect
     said: Said
     snapshot: Snapshot
-    settings: JobSettings = USUAL
+    settings: JobSettings = PROFILE.job
     clauses: Callable[[SourceObject], Mapping[str, bool]] = lambda _: {}
     links: Memory = field(default_factory=Memory)
     sent: list[tuple[str, Any]] = field(default_factory=list)
@@ -91,7 +93,7 @@ class Job:
 
     def __post_init__(self) -> None:
         self.view = MemoryView([self.snapshot])
-        self.rules = Rules(PROFILE, self.dialect, self.settings)
+        self.rules = Rules(msgspec.structs.replace(PROFILE, job=self.settings), self.dialect)
 
     def then(self, snapshot: Snapshot) -> None:
         """The directory changes; an incremental cycle follows."""

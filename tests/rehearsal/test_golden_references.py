@@ -6,7 +6,7 @@ import pytest
 
 from scim_conformance.entra.dialects import Dialect, Verb
 from scim_conformance.entra.engine.cycle import CycleKind
-from scim_conformance.entra.engine.settings import JobSettings
+from scim_conformance.entra.profiles.scoping import JobSettings
 from scim_conformance.entra.source.memory import Snapshot
 from scim_conformance.entra.source.model import Assignment, ObjectKind, SourceObject
 from tests.rehearsal.golden import ALICE, BOB, BOTH, ENT, NOBODY, STAFF, Job, Said, changes, person, team

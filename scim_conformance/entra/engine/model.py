@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from scim_conformance.entra.dialects import Dialect
-from scim_conformance.entra.engine.settings import USUAL, JobSettings
 from scim_conformance.entra.profiles.mapping import ObjectType
 from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.profiles.scoping import JobSettings
 from scim_conformance.entra.source.model import Entitlement, ObjectKind, SourceObject
 from scim_conformance.scenario.exchange import Answer, Outgoing
 from scim_conformance.scenario.steps import RequestTemplate, prepare, resolve
@@ -64,20 +64,24 @@ class Links(Protocol):
 
 @dataclass(frozen=True)
 class Rules:
-    """What the administrator configured: the profile, the dialect of the tenant URL, the job's settings.
+    """What the administrator configured: the profile and the dialect of the tenant URL.
 
     `app`: the application's name, as the log shows it.
     """
 
     profile: Profile
     dialect: Dialect
-    job: JobSettings = USUAL
     app: str = ""
 
     @property
     def application(self) -> str:
         """The application's name."""
         return self.app or self.profile.title
+
+    @property
+    def job(self) -> JobSettings:
+        """The settings of the job."""
+        return self.profile.job
 
     def of(self, kind: ObjectKind) -> ObjectType:
         """Return the mappings of a kind of object; those of groups are empty if the profile has none."""

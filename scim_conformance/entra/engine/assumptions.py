@@ -1,22 +1,9 @@
-"""What is not known of the provisioning service, as settings with a default each. Reports list them as assumptions."""
+"""What is not known of the provisioning service. Reports list what a rehearsal assumes instead.
+
+Where it matters, the profile's `[job]` has a setting, whose default is the assumption.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobSettings:
-    """The settings of a provisioning job. `ASSUMPTIONS` says what each stands for, and how sure the default is."""
-
-    members_per_request: int = 1
-    tombstone: bool = True
-    lost_link: Literal["fail", "rematch"] = "fail"
-    first_retry: Literal["escrow", "next cycle"] = "escrow"
-    deletion_threshold: int | None = None
-
-
-USUAL = JobSettings()
-"""The defaults."""
 
 
 @dataclass(frozen=True, slots=True)
