@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
@@ -24,6 +25,16 @@ def _silent(cycle: Cycle, count: int) -> None:
     del cycle, count
 
 
+class Witness(Protocol):
+    """Sees what a cycle does, before it is committed."""
+
+    def probe(self, problem: Problem | None) -> None:
+        """See the reply to the first request; `problem`: why the cycle cannot begin."""
+
+    def outcome(self, cycle: Cycle, task: Task, outcome: Outcome) -> None:
+        """See what came of a task."""
+
+
 @dataclass
 class Driver:
     """One job. `started`: the virtual time of the first cycle (UTC); `tell`: is told how far a cycle is."""
@@ -34,6 +45,7 @@ class Driver:
     scope: Scope
     facts: JobFacts
     started: datetime
+    witness: Witness
     tell: Progress = _silent
     stopped: Problem | None = field(default=None)
     """Why the last cycle stopped, or None."""
@@ -54,6 +66,7 @@ class Driver:
     def play(self, cycle: Cycle) -> Done:
         """Play a cycle to its end, or until something stops it. What is done already is not done again."""
         self.stopped = cycles.probed(self.sending.send(cycles.probe(self.rules, self._begun(cycle).guid)))
+        self.witness.probe(self.stopped)
         planner = Planner(self.store.directory, self.store.links, self.rules, self.scope, self.store.done())
         if self.stopped is None:
             for count, task in enumerate(planner.plan(cycle), 1):
@@ -83,6 +96,7 @@ class Driver:
                 request = task.talk.send(reply)
         except StopIteration as end:
             outcome: Outcome = end.value
+        self.witness.outcome(cycle, task, outcome)
         self._commit(cycle, task, outcome, debts, seconds)
         return outcome
 

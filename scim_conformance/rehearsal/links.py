@@ -97,6 +97,11 @@ class StoredDebts:
         row = self._db.execute(query, (kind.value, target)).fetchone()
         return None if row is None else _debt(*row)
 
+    def of_source(self, source: str) -> list[Debt]:
+        """Return what is owed of the resources of an object of the directory."""
+        rows = self._db.execute(f"SELECT {_DEBT} FROM owed WHERE source = ?", (source,)).fetchall()  # noqa: S608
+        return [_debt(*row) for row in rows]
+
     def put(self, debt: Debt) -> None:
         """Store what is owed."""
         body = None if debt.body is None else json.dumps(debt.body, ensure_ascii=False)

@@ -30,6 +30,7 @@ CREATE INDEX IF NOT EXISTS link_target ON link (kind, target);
 CREATE TABLE IF NOT EXISTS owed (
   kind TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, body TEXT, unsure INTEGER NOT NULL,
   touched INTEGER NOT NULL, how TEXT NOT NULL, PRIMARY KEY (kind, target)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS owed_source ON owed (source);
 CREATE TABLE IF NOT EXISTS escrow (
   source TEXT NOT NULL, phase TEXT NOT NULL, code TEXT NOT NULL, tries INTEGER NOT NULL, first TEXT NOT NULL,
   next TEXT NOT NULL, PRIMARY KEY (source, phase)) WITHOUT ROWID;
