@@ -92,6 +92,12 @@ class JobSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """The portal's “Accidental deletion threshold”; None: it is off."""
     members_per_request: int = 1
     """How many members one PATCH adds or removes. Microsoft documents no number; one was observed."""
+    tombstone: bool = True
+    """Whether a user in the recycle bin is renamed when it is disabled (observed once)."""
+    lost_link: Literal["fail", "rematch"] = "fail"
+    """What follows if a linked account returns 404; that it is a failure is documented, and what follows is not."""
+    first_retry: Literal["escrow", "next cycle"] = "escrow"
+    """When a failed object is tried again first: after 6 hours, or in the next cycle. Microsoft's pages differ."""
 
 
 def operator(name: str) -> FilterOperator:
