@@ -1,5 +1,6 @@
 """`scim-conformance preview`: what provisioning would do with a customer's own users. Nothing is written."""
 
+import sys
 from typing import Any
 
 import click
@@ -38,6 +39,7 @@ def preview(*, offline: bool, graph_query: bool, **flags: Any) -> int:
     """
     from scim_conformance.rehearsal import graph_query as queries
     from scim_conformance.rehearsal import offline as without_target
+    from scim_conformance.rehearsal import online
 
     configuration = configured(flags)
     profile = with_scope(configuration.profile, flags["sync"])
@@ -45,9 +47,18 @@ def preview(*, offline: bool, graph_query: bool, **flags: Any) -> int:
         click.echo("\n".join(queries.lines(profile)))
         return 0
     files = input_files(flags, profile)
-    if not offline:
-        raise SettingsError("use --offline: this version shows who is in scope, and does not ask a target")
-    return without_target.show(profile, files, configuration.settings.report_dir, width(), click.echo)
+    if offline:
+        return without_target.show(profile, files, configuration.settings.report_dir, width(), click.echo)
+    if configuration.settings.url is None:
+        raise SettingsError("no target: use --url, or --offline to only see who is in scope")
+    screen = online.PreviewScreen(width(), click.echo, _tell)
+    return online.show(profile, files, configuration, screen)
+
+
+def _tell(done: int, total: int) -> None:
+    """Show the progress on a terminal, on one line."""
+    if sys.stderr.isatty():
+        click.echo(f"\r  {done:,} of {max(done, total):,} requests", nl=done >= total, err=True)
 
 
 def width() -> int:

@@ -15,18 +15,23 @@ class Fact(NamedTuple):
     says: str = ""
 
 
+WIDEST = 44
+"""Characters up to which facts begin in the same line as their labels."""
+
+
 def table(facts: Sequence[Fact], width: int) -> list[str]:
-    """Return the lines of facts. If one is too long for the width, each fact gets a line below its label."""
-    if not facts:
-        return []
-    labels = max(len(one.label) for one in facts)
-    begins = [f"{_number(one.number):>{NUMBER}}  {one.label:<{labels}}" for one in facts]
-    whole = [f"{begin}    {one.says}".rstrip() for begin, one in zip(begins, facts, strict=True)]
-    if all(len(one) <= width for one in whole):
-        return whole
+    """Return the lines of facts, which are wrapped in a column of their own. Behind long labels, a fact gets its own
+    line."""
+    labels = max((len(one.label) for one in facts), default=0)
+    column = " " * (NUMBER + 2 + labels + 4)
     lines = []
-    for begin, one in zip(begins, facts, strict=True):
-        lines += [begin.rstrip(), *folded(one.says, " " * (NUMBER + 6), width)]
+    for one in facts:
+        begin = f"{_number(one.number):>{NUMBER}}  {one.label}"
+        if len(column) > WIDEST:
+            lines += [begin, *folded(one.says, " " * (NUMBER + 6), width)]
+        else:
+            first, *others = folded(one.says, column, width) or [""]
+            lines += [(begin.ljust(len(column)) + first.strip()).rstrip(), *others]
     return lines
 
 
