@@ -148,7 +148,8 @@ class Rehearsal:
         count = self.sending.throttled
         self.findings.judge("REH-THR-01", "", None if not count else f"{count} responses had the status 429")
 
-    def close(self) -> None:
-        """Delete what the rehearsal made, and close the database."""
+    def tidy(self) -> int:
+        """Delete what the rehearsal made; return how much. What remains is left to the clean-up by the journal."""
+        before = len(self.session.ledger.alive)
         self.session.tidy(set())
-        self.store.close()
+        return before - len(self.session.ledger.alive)
