@@ -15,6 +15,7 @@ from scim_conformance.rehearsal.driver import job_facts
 from scim_conformance.rehearsal.playing import Rehearsal
 from scim_conformance.rehearsal.results import results
 from scim_conformance.reporting import files
+from scim_conformance.reporting.allure import conclusions
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict.extent import Extent
 from scim_conformance.verdict.run_result import RunResult, conclude
@@ -97,7 +98,7 @@ def timing(rehearsal: Rehearsal) -> str:
 
 def write(result: RunResult, rehearsal: Rehearsal, directory: Path) -> list[str]:
     """Write all files; return which of them cannot be written and why, as sentences."""
-    lost = files.write(result, directory)
+    lost = [*files.write(result, directory), *conclusions.write_all(result, directory)]
     facts = job_facts(rehearsal.tag, rehearsal.rules.application)
     try:
         own_files.write_csv(directory)

@@ -47,7 +47,7 @@ def write_csv(directory: Path) -> None:
             writers[name].writerow(head)
         for one in records(directory):
             for name, rows in _rows(one).items():
-                writers[name].writerows([[_cell(value) for value in row] for row in rows])
+                writers[name].writerows([[cell(value) for value in row] for row in rows])
     finally:
         for file in files.values():
             file.close()
@@ -78,7 +78,7 @@ def _rows(one: Mapping[str, Any]) -> dict[str, list[Row]]:
     return dict(zip(HEADS, ([whole], steps, values), strict=True))
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """Return a cell that no spreadsheet takes for a formula: what the target says must not run there."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 

@@ -155,18 +155,21 @@ class Proof:
             value = converted(row.kind, paths.read(debt.body, row.path))
             if value is None or isinstance(value, list | dict):
                 continue
-            self._asked(debt, row, value, "the filter does not find it")
-            if isinstance(value, str) and row.path.name.lower() == "username":
+            is_found = self._asked(debt, row, value, "the filter does not find it")
+            if is_found and isinstance(value, str) and row.path.name.lower() == "username":
                 # Not caseExact (RFC 7643 section 8.7.1); Entra may know the name in other letter case than the target.
                 self._asked(debt, row, value.swapcase(), "the filter does not find it in other letter case")
             return
 
-    def _asked(self, debt: Debt, row: AttributeMapping, value: Any, fault: str) -> None:
+    def _asked(self, debt: Debt, row: AttributeMapping, value: Any, fault: str) -> bool:
+        """Query a value, and judge whether the user is found; return it."""
         reply = self.sending.send(_by_harness(calls.match(ObjectKind.USER, row, value)))
         found = failing.hits(reply) if isinstance(reply, Answer) and reply.ok else None
-        if found is not None:
-            ids = [str(paths.member(one, "id")) for one in found]
-            self.findings.judge("REH-MAT-01", debt.source, None if debt.target in ids else fault, row.target)
+        if found is None:
+            return False
+        is_found = debt.target in [str(paths.member(one, "id")) for one in found]
+        self.findings.judge("REH-MAT-01", debt.source, None if is_found else fault, row.target)
+        return is_found
 
 
 def _by_harness(request: EntraRequest) -> EntraRequest:

@@ -46,10 +46,10 @@ class Done:
 
 
 class Store:
-    """The database and the log of a rehearsal in a report directory."""
+    """The database and the log of a rehearsal in a report directory. `soon`: see `patience.next_try`."""
 
-    def __init__(self, directory: Path) -> None:
-        self.path = directory
+    def __init__(self, directory: Path, *, soon: bool = False) -> None:
+        self.path, self._soon = directory, soon
         self.db = tables.opened(tables.private(directory) / STATE)
         self.directory, self.links, self.debts = StoredDirectory(self.db), StoredLinks(self.db), StoredDebts(self.db)
         self._log = directory / LOG
@@ -177,7 +177,7 @@ class Store:
             return
         row = self.db.execute("SELECT first, tries FROM escrow WHERE source = ? AND phase = ?", key).fetchone()
         first, tries = (cycle.at, 0) if row is None else (datetime.fromisoformat(row[0]), row[1])
-        due = patience.next_try(outcome.problem, first, cycle.at)
+        due = patience.next_try(outcome.problem, first, cycle.at, soon=self._soon)
         values = (*key, outcome.problem.code, tries + 1, first.isoformat(), due.isoformat())
         self.db.execute("INSERT OR REPLACE INTO escrow VALUES (?, ?, ?, ?, ?, ?)", values)
 

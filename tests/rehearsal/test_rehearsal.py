@@ -39,9 +39,9 @@ def test_the_log_has_what_was_counted(tmp_path: Path) -> None:
 
 FAULTS = {
     "active-string": "REH-DIS-01",
-    "inactive-hidden": "REH-DIS-01",
+    "inactive-hidden": "REH-MAT-01",
     "match-case": "REH-MAT-01",
-    "filter-ignored": "REH-MAT-02",
+    "filter-ignored": "REH-PRB-01",
     "op-case": "REH-ACC-01",
     "extension-replaced": "REH-UPD-01",
     "group-delete-takes-members": "REH-NEI-01",
