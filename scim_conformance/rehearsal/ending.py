@@ -57,6 +57,9 @@ def rehearsal_warnings(rehearsal: Rehearsal) -> list[str]:
     if rehearsal.proof.unseen:
         count = len(rehearsal.proof.unseen)
         found.append(f"the target does not show the members of {count} groups: these memberships were not judged")
+    if rehearsal.driver.held_back:
+        said = "a cycle had more disablings and deletions than the profile's deletion_threshold"
+        found.append(f"{said}: Entra holds them back, and quarantines the job (TooManyDeletes)")
     if rehearsal.sending.strangers:
         found.append(f"{len(rehearsal.sending.strangers)} requests were not sent: {rehearsal.sending.strangers[0]}")
     return found

@@ -95,8 +95,9 @@ NEVER = "0001-01-01T00:00:00Z"
 def job(facts: JobFacts, store: Store, cycles: Sequence[Played]) -> dict[str, Any]:
     """Return the job in the shape of Graph's synchronizationJob."""
     last = cycles[-1] if cycles else None
+    held_back = any("stageddelete" in name for name in last.done.tally) if last else False
     failed = None if last is None else (last.stopped.code if last.stopped else quarantined(failures(last.done.tally)))
-    reason = "EncounteredQuarantineException" if last and last.stopped else failed
+    reason = "EncounteredQuarantineException" if last and last.stopped else "TooManyDeletes" if held_back else failed
     return {
         "id": facts.job,
         "templateId": "scim",

@@ -187,6 +187,8 @@ class Findings:
 
     asked: dict[str, int] = field(default_factory=dict)
     found: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    """Objects whose account is not there any more, and the check that says so: it explains all others of them."""
     unseen: dict[str, str] = field(default_factory=dict)
     """Checks that could not be judged, and why."""
 
@@ -200,6 +202,12 @@ class Findings:
         key = (check, attribute, fault)
         one = self.found.setdefault(key, Finding(check, attribute, fault, *values))
         one.sources.setdefault(source)
+
+    def explains(self, one: Finding) -> str:
+        """Return the check that explains a finding, because all of its accounts are lost; empty: none."""
+        checks = [self.lost.get(source, "") for source in one.sources]
+        explained = all(checks) and one.check not in checks
+        return checks[0] if explained else ""
 
     def of(self, check: str) -> list[Finding]:
         """Return the findings of a check, those with the most objects first."""

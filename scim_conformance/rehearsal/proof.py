@@ -67,13 +67,22 @@ class Proof:
             self.findings.judge("REH-DEL-01", debt.source, there)
             return
         check = "REH-NEI-01" if untouched else _BY_HOW.get(debt.how, "REH-UPD-01")
-        if not reply.ok or not isinstance(reply.json, dict):
+        if reply.status in {404, 410}:
+            self._lost(debt, reply.status)
+        elif not reply.ok or not isinstance(reply.json, dict):
             self._note(debt, check, f"a GET by its id returns {reply.status}", "")
         elif debt.unsure:
             self.store.debts.put(replace(debt, body=self._adopted(debt.kind, reply.json), unsure=False))
         else:
             self._values(debt, reply.json, check)
             self._references(debt, reply.json)
+
+    def _lost(self, debt: Debt, status: int) -> None:
+        """An account is not there any more, and no request deleted it: everything else about it follows from that."""
+        hidden = bool(debt.body) and paths.member(debt.body, "active") is False
+        check = "REH-DIS-01" if hidden else "REH-NEI-01"
+        self.findings.lost.setdefault(debt.source, check)
+        self.findings.judge(check, debt.source, f"a GET by its id returns {status}, and no request deleted it")
 
     def _note(
         self, debt: Debt, check: str, fault: str | None, attribute: str, values: tuple[Any, Any] = (None, None)

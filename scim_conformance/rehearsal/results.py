@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+import msgspec
+
 from scim_conformance.rehearsal.findings import CHECKS, Asks, Finding, Findings
 from scim_conformance.scenario.model import suite_of
 from scim_conformance.scim import paths
@@ -23,7 +25,8 @@ def results(findings: Findings, dialect: str) -> list[ScenarioResult]:
 def _result(asks: Asks, findings: Findings, dialect: str) -> ScenarioResult:
     found, asked = findings.of(asks.id), findings.asked.get(asks.id, 0)
     unseen = findings.unseen.get(asks.id)
-    checks = _unique([_deviation(asks, one) for one in found]) or ([_met(asks, asked)] if asked else [])
+    deviating = [_explained(_deviation(asks, one), one, findings) for one in found]
+    checks = _unique(deviating) or ([_met(asks, asked)] if asked else [])
     verdict = Verdict.DEVIATION if found else Verdict.CONFORMANT if asked else Verdict.NOT_APPLICABLE
     return ScenarioResult(
         id=asks.id,
@@ -48,13 +51,9 @@ def _unique(checks: list[CheckResult]) -> list[CheckResult]:
     for index, one in enumerate(checks):
         count = seen[one.id] = seen.get(one.id, 0) + 1
         if count > 1:
-            checks[index] = _renamed(one, f"{one.id}-{count}")
+            name = f"{one.id}-{count}"
+            checks[index] = msgspec.structs.replace(one, id=name, cause=name)
     return checks
-
-
-def _renamed(check: CheckResult, identifier: str) -> CheckResult:
-    fields = {name: getattr(check, name) for name in check.__struct_fields__}
-    return CheckResult(**fields | {"id": identifier, "cause": identifier})
 
 
 def _deviation(asks: Asks, finding: Finding) -> CheckResult:
@@ -64,6 +63,15 @@ def _deviation(asks: Asks, finding: Finding) -> CheckResult:
         values = f"; sent {_shown(finding.sent)}, found {_shown(finding.found)}"
     actual = f"{finding.text}: {number(len(finding.sources), 'object')}{values}"
     return _check(asks, identifier, Verdict.DEVIATION, visible(actual), finding.attribute)
+
+
+def _explained(check: CheckResult, finding: Finding, findings: Findings) -> CheckResult:
+    """Name the check that explains a deviation: an account that is not there any more."""
+    why = findings.explains(finding)
+    lost = next((one for one in findings.of(why) if set(one.sources) & set(finding.sources)), None) if why else None
+    if lost is None:
+        return check
+    return msgspec.structs.replace(check, explained_by=f"{why}#rehearsal.{_slug(lost)}")
 
 
 def _met(asks: Asks, asked: int) -> CheckResult:

@@ -91,6 +91,7 @@ class Job:
     sent: list[tuple[str, Any]] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
     number: int = 0
+    holds: bool = False
     first: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -110,7 +111,7 @@ class Job:
             self.links.held.clear()
         self.sent, self.records = [], []
         assert cycles.probed(self.answer(cycles.probe(self.rules, GUID))) is None
-        planner = Planner(self.view, self.links, self.rules, self.scope)
+        planner = Planner(self.view, self.links, self.rules, self.scope, holds=self.holds)
         for task in planner.plan(Cycle(self.number, kind, at, since)):
             self.commit(task.phase, self.run(task.talk), at)
 

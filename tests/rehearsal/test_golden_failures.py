@@ -64,6 +64,16 @@ def test_12_purged_instead() -> None:
     assert names(job.records[0])[-1] == "EntryExportDelete"
 
 
+def test_too_many_removals_are_held_back() -> None:
+    job = linked(Dialect.LEGACY, GET=ACCOUNT)
+    job.holds = True
+    job.then(with_alice(person(), is_assigned=False))
+    assert job.lines == []
+    assert job.told == [("stageddelete", "skipped", "TooManyDeletes")]
+    assert [patience.too_many_deletions(count, 3) for count in (3, 4)] == [False, True]
+    assert not patience.too_many_deletions(1000, None)
+
+
 VECTORS = [
     (Tally(failures=4_000), None),
     (Tally(failures=5_000, successes=100_000), None),

@@ -39,7 +39,7 @@ def test_the_log_has_what_was_counted(tmp_path: Path) -> None:
 
 FAULTS = {
     "active-string": "REH-DIS-01",
-    "inactive-hidden": "REH-MAT-01",
+    "inactive-hidden": "REH-DIS-01",
     "match-case": "REH-MAT-01",
     "filter-ignored": "REH-PRB-01",
     "op-case": "REH-ACC-01",

@@ -58,6 +58,19 @@ def provision(rules: Rules, links: Links, subject: Subject) -> Talk:
     return (yield from _update(rules, links, telling, move))
 
 
+def staged(rules: Rules, subject: Subject) -> Talk:
+    """Hold back what disables or deletes an account: the cycle has more of it than the administrator allows.
+
+    Source: Microsoft, "Accidental deletions". That everything else of the cycle goes on is inferred.
+    """
+    telling = Telling(rules, subject)
+    telling.imported()
+    telling.scoped()
+    text = f"{telling.who} is not disabled or deleted: the cycle has more of this than the threshold allows"
+    yield from ()
+    return telling.skip(subject.link, LogAction.STAGED_DELETE, "TooManyDeletes", text)
+
+
 def _skip(telling: Telling) -> Outcome:
     """An object that is out of scope: one that has no account gets none, not even an inactive one."""
     telling.scoped()
