@@ -60,7 +60,7 @@ class Shown:
 
 
 @dataclass
-class Work:
+class RehearsalWork:
     """A rehearsal to play: where, under which tag, and what."""
 
     configuration: Configuration
@@ -77,7 +77,7 @@ class Work:
         self.rules = Rules(self.configuration.played, settings.dialects[0])
 
 
-def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path | None, say: Say) -> Work:
+def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path | None, say: Say) -> RehearsalWork:
     """Return what the flags ask for; a rehearsal that is continued keeps what it began with.
 
     Raises:
@@ -97,11 +97,11 @@ def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path
             flags["changes"] == "realistic",
             configuration.settings.seed,
         )
-        return Work(configuration, tag, directory, plan, waits, say)
+        return RehearsalWork(configuration, tag, directory, plan, waits, say)
     return _continued(configuration, resume, waits, say)
 
 
-def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say) -> Work:
+def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say) -> RehearsalWork:
     if not (resume / PRIVATE / STATE).is_file():
         raise SettingsError(f"{resume} contains no rehearsal: specify its report directory")
     store = Store(resume)
@@ -109,7 +109,7 @@ def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say
     store.close()
     if ended or held is None:
         raise SettingsError(f"{resume}: this rehearsal has ended: start a new one")
-    work = Work(configuration, held["tag"], resume, RehearsalPlan(**held["plan"]), waits, say)
+    work = RehearsalWork(configuration, held["tag"], resume, RehearsalPlan(**held["plan"]), waits, say)
     now = _begun_with(work)
     changed = [name for name in now if now[name] != held.get(name)]
     if changed:
@@ -117,7 +117,7 @@ def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say
     return work
 
 
-def _begun_with(work: Work) -> dict[str, Any]:
+def _begun_with(work: RehearsalWork) -> dict[str, Any]:
     """Return what must be the same when a rehearsal is continued."""
     return {
         "tag": work.tag,
@@ -128,7 +128,7 @@ def _begun_with(work: Work) -> dict[str, Any]:
     }
 
 
-def play(work: Work) -> int:
+def play(work: RehearsalWork) -> int:
     """Play a rehearsal, remove what it made, write its files, and print how it ended; return the exit code."""
     settings = work.configuration.settings
     held = waivers.load(settings.waivers, settings.base, datetime.now(UTC).date())
@@ -147,7 +147,7 @@ def play(work: Work) -> int:
     return result.exit_code or (4 if lost else 0)
 
 
-def _begun(work: Work, wire: GuardedWire) -> Rehearsal:
+def _begun(work: RehearsalWork, wire: GuardedWire) -> Rehearsal:
     settings, plan = work.configuration.settings, work.plan
     patience = Shown(work.say)
     rehearsal = Rehearsal(
@@ -169,7 +169,7 @@ def _played(rehearsal: Rehearsal) -> bool:
     return True
 
 
-def _cleaned(work: Work, rehearsal: Rehearsal, wire: GuardedWire) -> CleanUpOutcome:
+def _cleaned(work: RehearsalWork, rehearsal: Rehearsal, wire: GuardedWire) -> CleanUpOutcome:
     """Remove what the rehearsal made. A second signal stops that; then `clean` finishes it."""
     path = work.directory / NAME
     if not path.is_file():
@@ -186,7 +186,7 @@ def _cleaned(work: Work, rehearsal: Rehearsal, wire: GuardedWire) -> CleanUpOutc
     return outcome
 
 
-def _end(work: Work, rehearsal: Rehearsal, result: Any, lost: list[str]) -> None:
+def _end(work: RehearsalWork, rehearsal: Rehearsal, result: Any, lost: list[str]) -> None:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
     with suppress(BrokenPipeError):
         for line in ["", *screen.log_lines([one.tally for one in rehearsal.store.cycles()])]:

@@ -36,6 +36,15 @@ CHECKS: Mapping[str, Asks] = {
             "return 200 and a ListResponse with totalResults 0",
         ),
         Asks(
+            "REH-LST-01",
+            Moment.DISCOVERY,
+            "The pages of accounts have each account once, and one total",
+            Level.SHOULD,
+            ms.DISCOVERY,
+            "Account Discovery reports accounts twice, or not at all",
+            "sort the list the same way for each page, and count all accounts",
+        ),
+        Asks(
             "REH-CRE-01",
             Moment.CREATE,
             "What was created has the values that were sent",
@@ -170,7 +179,7 @@ MOST_SHOWN = 20
 
 
 @dataclass
-class Finding:
+class Fault:
     """The same fault on one or more objects. `sources`: ids of the directory; `sent` and `found`: of the first one."""
 
     check: str
@@ -186,7 +195,7 @@ class Findings:
     """Everything that was asked, and what was found. `asked`: how often each check was judged."""
 
     asked: dict[str, int] = field(default_factory=dict)
-    found: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+    found: dict[tuple[str, str, str], Fault] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
     """Objects whose account is not there any more, and the check that says so: it explains all others of them."""
     unseen: dict[str, str] = field(default_factory=dict)
@@ -200,16 +209,16 @@ class Findings:
         if fault is None:
             return
         key = (check, attribute, fault)
-        one = self.found.setdefault(key, Finding(check, attribute, fault, *values))
+        one = self.found.setdefault(key, Fault(check, attribute, fault, *values))
         one.sources.setdefault(source)
 
-    def explains(self, one: Finding) -> str:
+    def explains(self, one: Fault) -> str:
         """Return the check that explains a finding, because all of its accounts are lost; empty: none."""
         checks = [self.lost.get(source, "") for source in one.sources]
         explained = all(checks) and one.check not in checks
         return checks[0] if explained else ""
 
-    def of(self, check: str) -> list[Finding]:
+    def of(self, check: str) -> list[Fault]:
         """Return the findings of a check, those with the most objects first."""
         held = [one for one in self.found.values() if one.check == check]
         return sorted(held, key=lambda one: -len(one.sources))

@@ -19,7 +19,7 @@ from scim_conformance.rehearsal.generated import Generator
 from scim_conformance.rehearsal.proof import Proof
 from scim_conformance.rehearsal.sending import Sending
 from scim_conformance.rehearsal.store import Done, Store
-from scim_conformance.rehearsal.watching import Watch
+from scim_conformance.rehearsal.watching import OutcomeJudge
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.session import Session
@@ -93,7 +93,7 @@ class Rehearsal:
         self.sending = Sending(self.session, self.waits)
         self.proof = Proof(self.store, self.sending, self.rules, self.findings)
         facts = job_facts(self.tag, self.rules.application)
-        watch, tell = Watch(self.rules, self.store, self.findings), self.audience.progress
+        watch, tell = OutcomeJudge(self.rules, self.store, self.findings), self.audience.progress
         self.driver = Driver(self.store, self.sending, self.rules, self._scope, facts, started, watch, tell)
 
     def _started(self) -> datetime:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.rehearsal.findings import CHECKS, Asks, Finding, Findings
+from scim_conformance.rehearsal.findings import CHECKS, Asks, Fault, Findings
 from scim_conformance.scenario.model import suite_of
 from scim_conformance.scim import paths
 from scim_conformance.verdict.counting import number
@@ -56,7 +56,7 @@ def _unique(checks: list[CheckResult]) -> list[CheckResult]:
     return checks
 
 
-def _deviation(asks: Asks, finding: Finding) -> CheckResult:
+def _deviation(asks: Asks, finding: Fault) -> CheckResult:
     identifier = f"{asks.id}#rehearsal.{_slug(finding)}"
     values = ""
     if finding.sent is not None or finding.found is not None:
@@ -65,7 +65,7 @@ def _deviation(asks: Asks, finding: Finding) -> CheckResult:
     return _check(asks, identifier, Verdict.DEVIATION, visible(actual), finding.attribute)
 
 
-def _explained(check: CheckResult, finding: Finding, findings: Findings) -> CheckResult:
+def _explained(check: CheckResult, finding: Fault, findings: Findings) -> CheckResult:
     """Name the check that explains a deviation: an account that is not there any more."""
     why = findings.explains(finding)
     lost = next((one for one in findings.of(why) if set(one.sources) & set(finding.sources)), None) if why else None
@@ -94,7 +94,7 @@ def _check(asks: Asks, identifier: str, verdict: Verdict, actual: str, attribute
     )
 
 
-def _slug(finding: Finding) -> str:
+def _slug(finding: Fault) -> str:
     if finding.attribute:
         return paths.parse(finding.attribute).slug
     words = re.sub(r"[^a-z0-9]+", "-", finding.text.lower()).strip("-")

@@ -28,7 +28,7 @@ STATE = "state.db"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SentRequest:
     """A request of an interrupted task. `reply`: None if it was in flight."""
 
     line: str
@@ -122,12 +122,10 @@ class Store:
         """Return the keys of the tasks of the present cycle that are through."""
         return {row[0] for row in self.db.execute("SELECT task FROM done")}
 
-    def asked(self, task: str) -> list[Asked]:
+    def asked(self, task: str) -> list[SentRequest]:
         """Return the requests that a task had sent when it was interrupted."""
         rows = self.db.execute("SELECT line, status, reply FROM request WHERE task = ? ORDER BY n", (task,)).fetchall()
-        return [
-            Asked(line, None if status is None else _reply(status, json.loads(reply))) for line, status, reply in rows
-        ]
+        return [SentRequest(line, _replied(status, reply)) for line, status, reply in rows]
 
     def ask(self, task: str, number: int, line: str) -> None:
         """Record a request before it is sent."""
@@ -223,6 +221,10 @@ def _written(reply: Reply) -> tuple[int, str]:
     if isinstance(reply, NoAnswer):
         return 0, json.dumps([reply.kind, reply.sentence], ensure_ascii=False)
     return reply.status, json.dumps([reply.body.decode("utf-8", "replace"), reply.seconds], ensure_ascii=False)
+
+
+def _replied(status: int | None, reply: str) -> Reply | None:
+    return None if status is None else _reply(status, json.loads(reply))
 
 
 def _reply(status: int, told: list[Any]) -> Reply:

@@ -18,7 +18,7 @@ _OBJECTS = frozenset({Phase.USERS, Phase.GROUPS})
 
 
 @dataclass
-class Watch:
+class OutcomeJudge:
     """Judges outcomes, before they are committed."""
 
     rules: Rules

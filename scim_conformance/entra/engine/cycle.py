@@ -2,7 +2,7 @@
 
 The phases are barriers: the probe, users, groups, then references (Microsoft: How provisioning works). Among users and
 among groups, deletions and disablings come first, then changes, then matches (inferred; Entra's order is not known), so
-that a name is free again before somebody else gets it.
+that a name is free again before another user gets it.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator
