@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
 from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules
-from scim_conformance.entra.engine.patience import INTERVAL
+from scim_conformance.entra.engine.patience import INTERVAL, too_many_deletions
 from scim_conformance.entra.source.model import Watermark
 from scim_conformance.rehearsal.debts import Ledgering
 from scim_conformance.rehearsal.sending import Sending
@@ -47,6 +47,10 @@ class Driver:
     started: datetime
     witness: Witness
     tell: Progress = _silent
+    allows_deletions: bool = False
+    """Whether the administrator has allowed any number of deletions (ForceDeletes)."""
+    held_back: bool = False
+    """Whether a cycle had too many deletions."""
     stopped: Problem | None = field(default=None)
     """Why the last cycle stopped, or None."""
 
@@ -67,7 +71,7 @@ class Driver:
         """Play a cycle to its end, or until something stops it. What is done already is not done again."""
         self.stopped = cycles.probed(self.sending.send(cycles.probe(self.rules, self._begun(cycle).guid)))
         self.witness.probe(self.stopped)
-        planner = Planner(self.store.directory, self.store.links, self.rules, self.scope, self.store.done())
+        planner = self._planner(cycle)
         if self.stopped is None:
             for count, task in enumerate(planner.plan(cycle), 1):
                 outcome = self._task(cycle, task)
@@ -77,6 +81,16 @@ class Driver:
                     break
         self.store.finish(cycle)
         return self._begun(cycle)
+
+    def _planner(self, cycle: Cycle) -> Planner:
+        """Return the planner of a cycle; it holds back disablings and deletions if there are too many."""
+        places = (self.store.directory, self.store.links, self.rules, self.scope, self.store.done())
+        planner, threshold = Planner(*places), self.rules.job.deletion_threshold
+        if threshold is None or self.allows_deletions:
+            return planner
+        holds = too_many_deletions(planner.removals(cycle), threshold)
+        self.held_back = self.held_back or holds
+        return replace(planner, holds=holds)
 
     def _begun(self, cycle: Cycle) -> Done:
         return next(one for one in self.store.cycles() if one.cycle.number == cycle.number)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from scim_conformance.entra.engine.calls import TYPES
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind
 from scim_conformance.entra.engine.model import Problem, Rules
 from scim_conformance.entra.scope.entitlement import entitled
@@ -18,7 +19,7 @@ from scim_conformance.rehearsal.generated import Generator
 from scim_conformance.rehearsal.proof import Proof
 from scim_conformance.rehearsal.sending import Sending
 from scim_conformance.rehearsal.store import Done, Store
-from scim_conformance.rehearsal.watching import Watch
+from scim_conformance.rehearsal.watching import OutcomeJudge
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.session import Session
@@ -83,14 +84,16 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         """Open the database and the journal."""
-        self.store = Store(self.directory)
+        self.store = Store(self.directory, soon=self.rules.job.first_retry == "next cycle")
+        started = self._started()
         book = Journal(self.directory / NAME, self.wire.base, self.tag)
-        self.session = Session(self.wire, book, Ledger(self.tag), settle=self.settle)
+        ledger = Ledger(self.tag, started.timestamp())
+        self._adopt(ledger)
+        self.session = Session(self.wire, book, ledger, settle=self.settle)
         self.sending = Sending(self.session, self.waits)
         self.proof = Proof(self.store, self.sending, self.rules, self.findings)
         facts = job_facts(self.tag, self.rules.application)
-        watch, started = Watch(self.store, self.findings), self._started()
-        tell = self.audience.progress
+        watch, tell = OutcomeJudge(self.rules, self.store, self.findings), self.audience.progress
         self.driver = Driver(self.store, self.sending, self.rules, self._scope, facts, started, watch, tell)
 
     def _started(self) -> datetime:
@@ -99,6 +102,14 @@ class Rehearsal:
         started = self.store.value("started", now)
         self.store.keep("started", started)
         return datetime.fromisoformat(started)
+
+    def _adopt(self, ledger: Ledger) -> None:
+        """Take over what an interrupted rehearsal created; a GET confirms each before anything is written to it."""
+        for debt in self.store.debts.all():
+            resource = (TYPES[debt.kind], debt.target)
+            ledger.adopt(resource, confirmed=debt.body is None)
+            if debt.body is None:
+                ledger.gone(resource)
 
     def _scope(self, due: Due) -> Entitlement:
         return entitled(self.rules.profile, self.store.directory, due.source)
@@ -148,7 +159,8 @@ class Rehearsal:
         count = self.sending.throttled
         self.findings.judge("REH-THR-01", "", None if not count else f"{count} responses had the status 429")
 
-    def close(self) -> None:
-        """Delete what the rehearsal made, and close the database."""
+    def tidy(self) -> int:
+        """Delete what the rehearsal made; return how much. What remains is left to the clean-up by the journal."""
+        before = len(self.session.ledger.alive)
         self.session.tidy(set())
-        self.store.close()
+        return before - len(self.session.ledger.alive)

@@ -67,13 +67,22 @@ class Proof:
             self.findings.judge("REH-DEL-01", debt.source, there)
             return
         check = "REH-NEI-01" if untouched else _BY_HOW.get(debt.how, "REH-UPD-01")
-        if not reply.ok or not isinstance(reply.json, dict):
+        if reply.status in {404, 410}:
+            self._lost(debt, reply.status)
+        elif not reply.ok or not isinstance(reply.json, dict):
             self._note(debt, check, f"a GET by its id returns {reply.status}", "")
         elif debt.unsure:
             self.store.debts.put(replace(debt, body=self._adopted(debt.kind, reply.json), unsure=False))
         else:
             self._values(debt, reply.json, check)
             self._references(debt, reply.json)
+
+    def _lost(self, debt: Debt, status: int) -> None:
+        """An account is not there any more, and no request deleted it: everything else about it follows from that."""
+        hidden = bool(debt.body) and paths.member(debt.body, "active") is False
+        check = "REH-DIS-01" if hidden else "REH-NEI-01"
+        self.findings.lost.setdefault(debt.source, check)
+        self.findings.judge(check, debt.source, f"a GET by its id returns {status}, and no request deleted it")
 
     def _note(
         self, debt: Debt, check: str, fault: str | None, attribute: str, values: tuple[Any, Any] = (None, None)
@@ -155,14 +164,21 @@ class Proof:
             value = converted(row.kind, paths.read(debt.body, row.path))
             if value is None or isinstance(value, list | dict):
                 continue
-            request = calls.match(ObjectKind.USER, row, value)
-            reply = self.sending.send(_by_harness(request))
-            found = failing.hits(reply) if isinstance(reply, Answer) and reply.ok else None
-            if found is not None:
-                ids = [str(paths.member(one, "id")) for one in found]
-                fault = None if debt.target in ids else "the filter does not find it"
-                self.findings.judge("REH-MAT-01", debt.source, fault, row.target)
+            is_found = self._asked(debt, row, value, "the filter does not find it")
+            if is_found and isinstance(value, str) and row.path.name.lower() == "username":
+                # Not caseExact (RFC 7643 section 8.7.1); Entra may know the name in other letter case than the target.
+                self._asked(debt, row, value.swapcase(), "the filter does not find it in other letter case")
             return
+
+    def _asked(self, debt: Debt, row: AttributeMapping, value: Any, fault: str) -> bool:
+        """Query a value, and judge whether the user is found; return it."""
+        reply = self.sending.send(_by_harness(calls.match(ObjectKind.USER, row, value)))
+        found = failing.hits(reply) if isinstance(reply, Answer) and reply.ok else None
+        if found is None:
+            return False
+        is_found = debt.target in [str(paths.member(one, "id")) for one in found]
+        self.findings.judge("REH-MAT-01", debt.source, None if is_found else fault, row.target)
+        return is_found
 
 
 def _by_harness(request: EntraRequest) -> EntraRequest:

@@ -28,7 +28,7 @@ STATE = "state.db"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SentRequest:
     """A request of an interrupted task. `reply`: None if it was in flight."""
 
     line: str
@@ -46,10 +46,10 @@ class Done:
 
 
 class Store:
-    """The database and the log of a rehearsal in a report directory."""
+    """The database and the log of a rehearsal in a report directory. `soon`: see `patience.next_try`."""
 
-    def __init__(self, directory: Path) -> None:
-        self.path = directory
+    def __init__(self, directory: Path, *, soon: bool = False) -> None:
+        self.path, self._soon = directory, soon
         self.db = tables.opened(tables.private(directory) / STATE)
         self.directory, self.links, self.debts = StoredDirectory(self.db), StoredLinks(self.db), StoredDebts(self.db)
         self._log = directory / LOG
@@ -122,12 +122,10 @@ class Store:
         """Return the keys of the tasks of the present cycle that are through."""
         return {row[0] for row in self.db.execute("SELECT task FROM done")}
 
-    def asked(self, task: str) -> list[Asked]:
+    def asked(self, task: str) -> list[SentRequest]:
         """Return the requests that a task had sent when it was interrupted."""
         rows = self.db.execute("SELECT line, status, reply FROM request WHERE task = ? ORDER BY n", (task,)).fetchall()
-        return [
-            Asked(line, None if status is None else _reply(status, json.loads(reply))) for line, status, reply in rows
-        ]
+        return [SentRequest(line, _replied(status, reply)) for line, status, reply in rows]
 
     def ask(self, task: str, number: int, line: str) -> None:
         """Record a request before it is sent."""
@@ -177,7 +175,7 @@ class Store:
             return
         row = self.db.execute("SELECT first, tries FROM escrow WHERE source = ? AND phase = ?", key).fetchone()
         first, tries = (cycle.at, 0) if row is None else (datetime.fromisoformat(row[0]), row[1])
-        due = patience.next_try(outcome.problem, first, cycle.at)
+        due = patience.next_try(outcome.problem, first, cycle.at, soon=self._soon)
         values = (*key, outcome.problem.code, tries + 1, first.isoformat(), due.isoformat())
         self.db.execute("INSERT OR REPLACE INTO escrow VALUES (?, ?, ?, ?, ?, ?)", values)
 
@@ -223,6 +221,10 @@ def _written(reply: Reply) -> tuple[int, str]:
     if isinstance(reply, NoAnswer):
         return 0, json.dumps([reply.kind, reply.sentence], ensure_ascii=False)
     return reply.status, json.dumps([reply.body.decode("utf-8", "replace"), reply.seconds], ensure_ascii=False)
+
+
+def _replied(status: int | None, reply: str) -> Reply | None:
+    return None if status is None else _reply(status, json.loads(reply))
 
 
 def _reply(status: int, told: list[Any]) -> Reply:

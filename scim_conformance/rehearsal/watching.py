@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Task
+from scim_conformance.entra.engine.decide import attributes
 from scim_conformance.entra.engine.failing import NOT_OURS
-from scim_conformance.entra.engine.model import LogAction, LogStatus, Outcome, Problem
+from scim_conformance.entra.engine.model import LogAction, LogStatus, Outcome, Problem, Rules
 from scim_conformance.entra.engine.telling import REDUNDANT
 from scim_conformance.rehearsal.findings import Findings
+from scim_conformance.rehearsal.links import Debt
 from scim_conformance.rehearsal.store import Store
 from scim_conformance.scenario.words import one_line
+from scim_conformance.scim import paths
+from scim_conformance.scim.values import same_value
 
 _OBJECTS = frozenset({Phase.USERS, Phase.GROUPS})
 
 
 @dataclass
-class Watch:
+class OutcomeJudge:
     """Judges outcomes, before they are committed."""
 
+    rules: Rules
     store: Store
     findings: Findings
 
@@ -60,7 +65,7 @@ class Watch:
     def _found_again(self, outcome: Outcome) -> None:
         """Judge a full restart: who had an account is linked to the same one."""
         source = outcome.subject.id
-        before = [one for one in self.store.debts.of_source(source) if one.body is not None]
+        before = [one for one in self.store.debts.of_source(source) if self._is_findable(one, outcome)]
         if not before or outcome.problem is not None or outcome.link is None:
             return
         ids = {one.target for one in before}
@@ -68,6 +73,15 @@ class Watch:
         if outcome.action is LogAction.CREATE and outcome.status is LogStatus.SUCCESS:
             fault = "it is not found, and created a second time"
         self.findings.judge("REH-REM-01", source, fault)
+
+    def _is_findable(self, debt: Debt, outcome: Outcome) -> bool:
+        """Return whether the account still has the value that was queried: a refused change leaves another one."""
+        if debt.body is None or debt.unsure:
+            return False
+        source = attributes(self.rules, outcome.subject)
+        asked = [(row, row.match_value(source)) for row in self.rules.of(debt.kind).matching]
+        first = next(((row, value) for row, value in asked if value is not None), None)
+        return first is not None and same_value(paths.read(debt.body, first[0].path), first[1], first[0].kind)
 
 
 def _words(problem: Problem) -> str:

@@ -11,6 +11,7 @@ import msgspec
 
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine import cycle as cycles
+from scim_conformance.entra.engine import patience
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Planner
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
 from scim_conformance.entra.engine.model import EntraRequest, Link, Outcome, Rules, Talk
@@ -90,6 +91,8 @@ class Job:
     sent: list[tuple[str, Any]] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
     number: int = 0
+    holds: bool = False
+    first: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.view = MemoryView([self.snapshot])
@@ -101,12 +104,14 @@ class Job:
         self.view.advance(snapshot)
         self.play(CycleKind.INCREMENTAL, watermark)
 
-    def play(self, kind: CycleKind = CycleKind.INITIAL, since: Any = None) -> None:
+    def play(self, kind: CycleKind = CycleKind.INITIAL, since: Any = None, at: datetime | None = None) -> None:
         self.number += 1
-        at = START + timedelta(minutes=40 * (self.number - 1))
+        at = at or START + timedelta(minutes=40 * (self.number - 1))
+        if kind is CycleKind.FULL_RESTART:
+            self.links.held.clear()
         self.sent, self.records = [], []
         assert cycles.probed(self.answer(cycles.probe(self.rules, GUID))) is None
-        planner = Planner(self.view, self.links, self.rules, self.scope)
+        planner = Planner(self.view, self.links, self.rules, self.scope, holds=self.holds)
         for task in planner.plan(Cycle(self.number, kind, at, since)):
             self.commit(task.phase, self.run(task.talk), at)
 
@@ -129,12 +134,25 @@ class Job:
 
     def commit(self, phase: Phase, outcome: Outcome, at: datetime) -> None:
         source = outcome.subject.id
+        self._retry(source, outcome, at)
         if outcome.link is not None:
             self.links.held[source] = outcome.link
         if phase is Phase.MEMBERS:
             self.view.told(source, [*outcome.added, *outcome.unlinked], outcome.removed)
         if outcome.logged:
             self.records.append(record(outcome, JOB, RecordFacts("id", "change", "cycle", at, 41)))
+
+    def _retry(self, source: str, outcome: Outcome, at: datetime) -> None:
+        if outcome.problem is None:
+            self.first.pop(source, None)
+            self.view.retries.pop(source, None)
+        else:
+            first = self.first.setdefault(source, at)
+            self.view.retries[source] = patience.next_try(outcome.problem, first, at)
+
+    def later(self, hours: float) -> None:
+        """Play an incremental cycle so many hours after the first one; nothing has changed."""
+        self.play(CycleKind.INCREMENTAL, self.view.watermark, START + timedelta(hours=hours))
 
     def scope(self, due: Due) -> Entitlement:
         if due.source is None:

@@ -127,7 +127,7 @@ def test_personal_data_is_only_in_the_private_folder(tmp_path: Path, capsys: pyt
     given = company()
     with application(accounts(given), "match-case") as there:
         preview(tmp_path, there, given=given)
-    values = personal_values(given) | {LOCAL["userName"], LOCAL["displayName"], "Former title"}
+    values = personal_values(given) | {str(LOCAL["userName"]), str(LOCAL["displayName"]), "Former title"}
     ids = {row.partition(",")[0] for row in table(tmp_path, "accounts.csv").splitlines()[1:]}
     assert len(ids) == 7
     assert_none_outside(tmp_path / "report", values | ids, capsys.readouterr().out, PROFILE)

@@ -19,7 +19,7 @@ Flow = tuple[AttributeMapping, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class AttributeDifference:
     """An attribute whose value in the target is not the one that the mapping sends."""
 
     row: AttributeMapping
@@ -46,10 +46,10 @@ def flowing(rows: Iterable[AttributeMapping], attributes: Mapping[str, Any]) -> 
     return [(row, value) for row, value in found if value is not None]
 
 
-def differences(flows: Iterable[Flow], resource: Any, sent: Mapping[str, Any]) -> list[Difference]:
+def differences(flows: Iterable[Flow], resource: Any, sent: Mapping[str, Any]) -> list[AttributeDifference]:
     """Return what differs, in the mapping's order. `sent`: what was last sent to this account, by target path."""
     found = [(row, paths.read(resource, row.path), value) for row, value in flows]
-    return [Difference(row, old, new) for row, old, new in found if _differs(row, old, new, sent)]
+    return [AttributeDifference(row, old, new) for row, old, new in found if _differs(row, old, new, sent)]
 
 
 def _differs(row: AttributeMapping, old: Any, new: Any, sent: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 The phases are barriers: the probe, users, groups, then references (Microsoft: How provisioning works). Among users and
 among groups, deletions and disablings come first, then changes, then matches (inferred; Entra's order is not known), so
-that a name is free again before somebody else gets it.
+that a name is free again before another user gets it.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -24,7 +24,7 @@ from scim_conformance.entra.engine.model import (
     Subject,
     Talk,
 )
-from scim_conformance.entra.engine.objects import provision
+from scim_conformance.entra.engine.objects import provision, staged
 from scim_conformance.entra.source.model import Due, Entitlement, ObjectKind, SourceView, Watermark
 from scim_conformance.scenario.exchange import Answer
 from scim_conformance.scim.paths import member
@@ -91,6 +91,8 @@ class Planner:
     rules: Rules
     scope: Scope
     done: Container[str] = frozenset()
+    holds: bool = False
+    """Whether what disables or deletes accounts is held back (`removals` is above the job's threshold)."""
 
     def plan(self, cycle: Cycle) -> Iterator[Task]:
         """Yield the tasks of a cycle. Each must be done, and its outcome committed, before the next one is taken."""
@@ -113,8 +115,9 @@ class Planner:
             for subject in self._subjects(cycle, kind):
                 if subject.id not in seen and decide(self.rules, subject) in moves:
                     seen.add(subject.id)
-                    task = Task(phase, subject, provision(self.rules, self.links, subject))
-                    yield from self._undone([task])
+                    held = self.holds and moves is _FIRST
+                    talk = staged(self.rules, subject) if held else provision(self.rules, self.links, subject)
+                    yield from self._undone([Task(phase, subject, talk)])
 
     def _undone(self, tasks: Iterable[Task]) -> Iterator[Task]:
         return (task for task in tasks if task.key not in self.done)

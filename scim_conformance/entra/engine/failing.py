@@ -69,7 +69,7 @@ def _reason(answer: Answer) -> str:
 
 
 def incompatible(what: str) -> Problem:
-    """Return the problem of an answer with the status of success that is no SCIM."""
+    """Return the problem of a response whose status is success, and whose body is no SCIM."""
     return Problem(INCOMPATIBLE, what)
 
 

@@ -1,8 +1,8 @@
 """The words of the engine: links, rules, replies and outcomes. Frozen data.
 
 The engine is a set of generators. A *talk* handles one object in one phase of a cycle: it yields requests, receives a
-reply to each, and returns an `Outcome`. Whoever drives it sends the requests, commits the outcome, and has the only
-state. So a live run, a preview and a resumed run are drivers of the same code.
+reply to each, and returns an `Outcome`. Its driver sends the requests, commits the outcome, and has the only state. So
+a live run, a preview and a resumed run are drivers of the same code.
 """
 
 from collections.abc import Generator, Mapping, Sequence

@@ -5,7 +5,7 @@ from typing import Any
 
 from scim_conformance.entra.dialects import Change
 from scim_conformance.entra.engine import calls, failing
-from scim_conformance.entra.engine.compare import Difference, Flow, differences, flowing
+from scim_conformance.entra.engine.compare import AttributeDifference, Flow, differences, flowing
 from scim_conformance.entra.engine.decide import (
     Move,
     allowed,
@@ -58,6 +58,19 @@ def provision(rules: Rules, links: Links, subject: Subject) -> Talk:
     return (yield from _update(rules, links, telling, move))
 
 
+def staged(rules: Rules, subject: Subject) -> Talk:
+    """Hold back what disables or deletes an account: the cycle has more of it than the administrator allows.
+
+    Source: Microsoft, "Accidental deletions". That everything else of the cycle goes on is inferred.
+    """
+    telling = Telling(rules, subject)
+    telling.imported()
+    telling.scoped()
+    text = f"{telling.who} is not disabled or deleted: the cycle has more of this than the threshold allows"
+    yield from ()
+    return telling.skip(subject.link, LogAction.STAGED_DELETE, "TooManyDeletes", text)
+
+
 def _skip(telling: Telling) -> Outcome:
     """An object that is out of scope: one that has no account gets none, not even an inactive one."""
     telling.scoped()
@@ -78,13 +91,7 @@ def _match(rules: Rules, links: Links, telling: Telling) -> Talk:
             continue
         asked = True
         reply = yield calls.match(subject.kind, row, value)
-        problem = failing.of(reply, "GET", searching=True)
-        found = failing.hits(reply) if isinstance(reply, Answer) and problem is None else None
-        if found is None:
-            problem = problem or failing.incompatible(f"the response to the query of {row.target} is no ListResponse")
-        elif len(found) > 1:
-            text = f"{len(found)} resources have the same {row.target}"
-            problem = Problem("DuplicateTargetEntries", text)
+        found, problem = _hits(reply, row.target)
         if problem is not None:
             telling.scoped()
             telling.failed("EntryImportByMatchingProperty", "matching", f"Failed to match {telling.who}")
@@ -96,6 +103,19 @@ def _match(rules: Rules, links: Links, telling: Telling) -> Talk:
         text = f"{telling.who} is skipped: it has no value for a matching attribute"
         return telling.skip(None, LogAction.CREATE, "ImportSkipped", text)
     return (yield from _create(rules, telling, source))
+
+
+def _hits(reply: Reply, target: str) -> tuple[list[Any], Problem | None]:
+    """Return the resources that a match found, and why they cannot be used."""
+    problem = failing.of(reply, "GET", searching=True)
+    if problem is not None or not isinstance(reply, Answer):
+        return [], problem
+    found = failing.hits(reply)
+    if found is None:
+        return [], failing.incompatible(f"the response to the query of {target} is no ListResponse")
+    if len(found) > 1:
+        return found, Problem("DuplicateTargetEntries", f"{len(found)} resources have the same {target}")
+    return found, None
 
 
 def _create(rules: Rules, telling: Telling, source: dict[str, Any]) -> Talk:
@@ -178,7 +198,7 @@ def _update(rules: Rules, links: Links, telling: Telling, move: Move) -> Talk:
     return replace(outcome, shows_members=shows)
 
 
-def _send(rules: Rules, telling: Telling, link: Link, found: list[Difference], action: LogAction) -> Talk:
+def _send(rules: Rules, telling: Telling, link: Link, found: list[AttributeDifference], action: LogAction) -> Talk:
     """Send all differences in one request; none: nothing is sent, and the log says so."""
     if not found:
         who = telling.subject.kind.value
@@ -200,7 +220,7 @@ def _send(rules: Rules, telling: Telling, link: Link, found: list[Difference], a
     return telling.success(replace(link, sent=sent), action, modified)
 
 
-def _changes(found: list[Difference]) -> list[Change]:
+def _changes(found: list[AttributeDifference]) -> list[Change]:
     return [one.change for one in found]
 
 

@@ -30,9 +30,12 @@ class Tally:
     successes: int = 0
 
 
-def next_try(problem: Problem, first: datetime, at: datetime) -> datetime:
-    """Return when an object is tried again that failed at `at`, and for the first time at `first`."""
-    if problem.retry is Retry.NEXT_CYCLE:
+def next_try(problem: Problem, first: datetime, at: datetime, *, soon: bool = False) -> datetime:
+    """Return when an object is tried again that failed at `at`, and for the first time at `first`.
+
+    `soon`: the first retry is in the next cycle, as one of Microsoft's pages says.
+    """
+    if problem.retry is Retry.NEXT_CYCLE or (soon and at == first):
         return at + INTERVAL
     early = next((one for one in _EARLY if first + one > at), None)
     if early is not None:

@@ -22,7 +22,9 @@ from scim_conformance.entra.source.model import ObjectKind
 
 SOURCE = "Azure Active Directory"
 
-OURS = frozenset({"EntryImportDelete", "EntryExportDelete", "EntrySynchronizationDelete", "EntryExportDisable"})
+OURS = frozenset(
+    {"EntryImportDelete", "EntryExportDelete", "EntrySynchronizationDelete", "EntryReference", "EntryRetry"}
+)
 """Steps whose names are not in Microsoft's samples."""
 
 RETRIED = LogStep("EntryRetry", "processing", "We are retrying an operation that previously failed.")
