@@ -11,7 +11,7 @@ import pytest
 
 from scim_conformance.catalogue.scenarios import cases_of, shipped_templates
 from scim_conformance.config.settings import Settings
-from scim_conformance.entra.directory.people import Directory, Person, Team
+from scim_conformance.entra.directory.people import PeopleMaker, Person, Team
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.exchange import Credential, Exchange, Outgoing
@@ -49,7 +49,7 @@ JUERGEN = JANE | {
 }  # fmt: skip
 
 
-class FixedDirectory(Directory):
+class FixedDirectory(PeopleMaker):
     """People who never change, whatever the generator of names does: Jane first, Jürgen after her."""
 
     def person(self) -> Person:

@@ -21,7 +21,9 @@ from scim_conformance.commands.options import (
     settings_options,
     workers_option,
 )
+from scim_conformance.commands.preview import preview
 from scim_conformance.commands.profile import profile
+from scim_conformance.commands.rehearse import rehearse
 from scim_conformance.commands.reports import COMMANDS as REPORTS
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.resolving import resolve
@@ -220,6 +222,8 @@ def clean(directories: tuple[str, ...], **flags: Any) -> int:
 cli.add_command(list_scenarios)
 cli.add_command(explain)
 cli.add_command(profile)
+cli.add_command(preview)
+cli.add_command(rehearse)
 cli.add_command(init)
 cli.add_command(doctor)
 for command in REPORTS:

@@ -19,7 +19,7 @@ PREFIX = "SCIM_CONFORMANCE_"
 PYTEST = "pytest"
 """In `Option.on`: a pytest session, where the flag starts with `--scim-`."""
 
-TO_TARGET = ("run", "replay", "clean", "doctor", PYTEST)
+TO_TARGET = ("run", "replay", "clean", "doctor", "rehearse", "preview", PYTEST)
 """The commands that connect to a target."""
 
 WRITTEN = (*TO_TARGET, "init")
@@ -27,6 +27,9 @@ WRITTEN = (*TO_TARGET, "init")
 
 PLAYING = ("run", "demo", PYTEST)
 """The commands that define how the suites run."""
+
+JUDGING = (*PLAYING, "rehearse")
+"""Those, and the one that plays provisioning cycles."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from scim_conformance.config.options import PLAYING, PREFIX, PYTEST, TO_TARGET, WRITTEN, Option, Row, rows
+from scim_conformance.config.options import JUDGING, PLAYING, PREFIX, PYTEST, TO_TARGET, WRITTEN, Option, Row, rows
 from scim_conformance.entra.dialects import DIALECTS, FLAG, Dialect
 from scim_conformance.entra.profiles.profile import SentIn
 from scim_conformance.system.hidden import Hidden
@@ -35,7 +35,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Option(
             f"Secret token; preferably set {PREFIX}TOKEN instead",
-            ("run", "replay", "doctor"),
+            ("run", "replay", "doctor", "rehearse", "preview"),
             "TOKEN",
             secret=True,
             in_file=False,
@@ -91,7 +91,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         bool,
         Option(
             "Confirm writing to a target that is not on this machine",
-            ("run", "replay", "clean", PYTEST),
+            ("run", "replay", "clean", "rehearse", PYTEST),
             instead={"clean": "Confirm sending the token to the target that the journal names."},
         ),
     ] = False
@@ -111,7 +111,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     dialect: Annotated[
         Literal["legacy", "compliant", "both"] | None,
         Option(
-            "PATCH dialect to test", PLAYING, replayed=True, otherwise="both, or according to the tenant URL's flag"
+            "PATCH dialect to test",
+            JUDGING,
+            replayed=True,
+            otherwise="both, or according to the tenant URL's flag",
         ),
     ] = None
     suite: Annotated[
@@ -122,16 +125,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         str | None,
         Option(
             "Report directory",
-            (*PLAYING, "replay"),
+            (*PLAYING, "replay", "rehearse", "preview"),
             "DIR",
             otherwise="reports/<time>",
             instead={"replay": "The earlier run (default: the newest in reports/)."},
         ),
     ] = None
     waivers: Annotated[
-        str | None, Option("TOML file with accepted deviations, each with an owner and an end date", PLAYING, "FILE")
+        str | None,
+        Option("TOML file with accepted deviations, each with an owner and an end date", JUDGING, "FILE"),
     ] = None
-    fail_on: Annotated[Literal["must", "should"], Option("Lowest level that makes the exit code 1", PLAYING)] = "must"
+    fail_on: Annotated[
+        Literal["must", "should"], Option("Lowest level that makes the exit code 1", (*JUDGING, "preview"))
+    ] = "must"
     timeout: Annotated[float, Option("Timeout of a request, in seconds", (*TO_TARGET, "demo"), "S", replayed=True)] = (
         30.0
     )
@@ -145,12 +151,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             otherwise="0 on loopback, otherwise 5",
         ),
     ] = None
-    rate: Annotated[float | None, Option("Maximum requests per second", PLAYING, "N", replayed=True)] = None
+    rate: Annotated[float | None, Option("Maximum requests per second", (*JUDGING, "preview"), "N", replayed=True)] = (
+        None
+    )
     max_time: Annotated[
         float,
         Option("Seconds after which no more scenarios start", (*PLAYING, "replay"), "S", replayed=True),
     ] = 1800.0
-    seed: Annotated[int, Option("Seed for the generated users", PLAYING, "N", replayed=True)] = 0
+    seed: Annotated[int, Option("Seed for the generated users", JUDGING, "N", replayed=True)] = 0
 
     def __repr__(self) -> str:
         """List the settings that differ from the defaults; URLs and proxies may contain secrets."""

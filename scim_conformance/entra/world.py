@@ -6,7 +6,7 @@ from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import DIALECTS, Dialect
-from scim_conformance.entra.directory.people import Directory, Person, Team
+from scim_conformance.entra.directory.people import PeopleMaker, Person, Team
 from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.profiles.mapping import AttributeMapping
@@ -41,7 +41,7 @@ class World:
     """A scenario's view: `profile`, and a `directory` that creates the users of this scenario."""
 
     profile: Profile
-    directory: Directory
+    directory: PeopleMaker
     unkept: frozenset[str] = frozenset()
     """Target paths that this target did not store when a neighbour was created: ENT-CRE-01 reports them, once."""
     neighbour: Person | None = None

@@ -123,11 +123,12 @@ def agreed(config: pytest.Config, settings: Settings) -> tuple[str, Path]:
     """Return the tag and the report directory of the run; a worker receives those of its controller."""
     if AGREED not in config.stash:
         handed = received(config)
-        config.stash[AGREED] = _new(settings) if handed is None else (handed.tag, Path(handed.report_dir))
+        config.stash[AGREED] = new_run(settings) if handed is None else (handed.tag, Path(handed.report_dir))
     return config.stash[AGREED]
 
 
-def _new(settings: Settings) -> tuple[str, Path]:
+def new_run(settings: Settings) -> tuple[str, Path]:
+    """Return the tag and the report directory of a new run."""
     tag = tags.new()
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     directory = settings.report_dir or f"reports/{stamp}-{tag[3:9]}"

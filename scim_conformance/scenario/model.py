@@ -34,9 +34,12 @@ class Moment(StrEnum):
         return list(Moment).index(self)
 
 
+_SUITES = {"ENT": "entra", "RFC": "rfc", "SEC": "security", "SRV": "service", "REH": "rehearsal"}
+
+
 def suite_of(identifier: str) -> str:
     """Return the suite that owns an id: `entra`, `service`, …, or `own` for your own scenarios."""
-    return {"ENT": "entra", "RFC": "rfc", "SEC": "security", "SRV": "service"}.get(identifier[:3], "own")
+    return _SUITES.get(identifier[:3], "own")
 
 
 @dataclass(frozen=True)

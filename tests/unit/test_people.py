@@ -12,7 +12,7 @@ from scim_conformance.config.settings import Settings
 from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.attributes import EXTENSIONS
-from scim_conformance.entra.directory.people import CHARACTERS, TEAM_NAMES, Directory, Person
+from scim_conformance.entra.directory.people import CHARACTERS, TEAM_NAMES, PeopleMaker, Person
 from scim_conformance.entra.expectations import differences, to_send
 from scim_conformance.entra.profiles.profile import load, loads, shipped_names
 from scim_conformance.entra.world import World, untagged
@@ -25,8 +25,8 @@ RESERVED = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|test|invalid|example
 """Domains at which nobody receives mail (RFC 2606)."""
 
 
-def directory(seed: int = 0, scope: str = "ENT-CRE-01", tag: str = "sctabc123abc123") -> Directory:
-    return Directory(tag, PROFILE.people.domain, scope, seed)
+def directory(seed: int = 0, scope: str = "ENT-CRE-01", tag: str = "sctabc123abc123") -> PeopleMaker:
+    return PeopleMaker(tag, PROFILE.people.domain, scope, seed)
 
 
 def addresses(person: Person) -> list[str]:

@@ -84,7 +84,7 @@ def _nothing(_: attributes.Identity) -> dict[str, Any]:
 
 
 @dataclass
-class Directory:
+class PeopleMaker:
     """Generates users and groups. `tag` marks the run; `scope` (a case id) and `seed` determine them, in order.
 
     `of_user` and `of_group` add what the profile requires.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scim_conformance.entra.directory import attributes
-from scim_conformance.entra.directory.people import Directory
+from scim_conformance.entra.directory.people import PeopleMaker
 from scim_conformance.entra.expressions import parser
 from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
 from scim_conformance.entra.profiles.profile import Profile
@@ -55,10 +55,10 @@ class RequiredValues:
 NOTHING = RequiredValues()
 
 
-def directory_of(profile: Profile, tag: str, scope: str, seed: int = 0) -> Directory:
+def directory_of(profile: Profile, tag: str, scope: str, seed: int = 0) -> PeopleMaker:
     """Return the directory of a scope, whose users have the values that the profile requires."""
     users, groups = of_users(profile), of_groups(profile)
-    return Directory(tag, profile.people.domain, scope, seed, users.values, groups.values)
+    return PeopleMaker(tag, profile.people.domain, scope, seed, users.values, groups.values)
 
 
 def of_users(profile: Profile) -> RequiredValues:

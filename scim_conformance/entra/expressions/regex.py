@@ -115,7 +115,7 @@ def compiled(pattern: str) -> "re.Pattern[str]":
         raise ExpressionError(
             f"Replace: a pattern may have at most {LONGEST:,} characters, this one has {len(pattern):,}"
         )
-    written = _translated(pattern)
+    written = translated(pattern)
     if _nested(pattern):
         raise ExpressionError(f"Replace: the pattern {pattern} repeats a repetition, which may never end")
     try:
@@ -127,7 +127,8 @@ def compiled(pattern: str) -> "re.Pattern[str]":
         raise ExpressionError(f"Replace: the pattern {pattern} is not supported: {error}") from None
 
 
-def _translated(pattern: str) -> str:
+def translated(pattern: str) -> str:
+    """Return a .NET pattern in Python's spelling: groups, references, and the ends of a text."""
     found, at = [], 0
     while token := _TOKENS.match(pattern, at):
         at = token.end()

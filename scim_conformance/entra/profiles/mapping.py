@@ -7,6 +7,7 @@ import msgspec
 
 from scim_conformance.entra.expressions import parser
 from scim_conformance.entra.expressions.values import several
+from scim_conformance.entra.profiles.scoping import ScopingFilter
 from scim_conformance.entra.typed import AttributeType, converted
 from scim_conformance.scim import paths
 
@@ -109,6 +110,8 @@ class ObjectType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     actions: list[Action] = msgspec.field(default_factory=lambda: list[Action](["create", "update", "delete"]))
     unassign: Literal["disable", "delete", "nothing"] = "disable"
     """What happens to an account that leaves the scope; `nothing` is `SkipOutOfScopeDeletions`."""
+    scope: list[ScopingFilter] = []
+    """The scoping filters. The suites do not use them; `preview` and `rehearse` do."""
 
     @property
     def matching(self) -> list[AttributeMapping]:

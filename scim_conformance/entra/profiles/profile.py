@@ -6,8 +6,9 @@ from typing import Literal
 import msgspec
 
 from scim_conformance.entra.expressions import parser
-from scim_conformance.entra.profiles import hints, validity
+from scim_conformance.entra.profiles import hints, scoping, validity
 from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
+from scim_conformance.entra.profiles.scoping import JobSettings
 from scim_conformance.scim import paths
 from scim_conformance.scim.locations import PROFILES
 from scim_conformance.system import inputs
@@ -52,6 +53,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     group: ObjectType | None = None
     people: People = People()
     credentials: Credentials = Credentials()
+    job: JobSettings = JobSettings()
     dialect: Literal["legacy", "compliant", "both"] | None = None
     """The dialects that the tenant URL selects; None: as the run requests, or both."""
     requires: list[Literal["discovery", "client-credentials", "gallery"]] = []
@@ -124,19 +126,26 @@ def checked(profile: Profile, path: str) -> Profile:
         ProfileError: the message names the key.
     """
     for kind, rows in (("user", profile.user), ("group", profile.group)):
-        if rows and len(rows.mapping) > MOST_ROWS:
-            raise ProfileError(f"the profile {path} has more than {MOST_ROWS} mappings for {kind}s")
-        for index, row in enumerate(mapping := rows.mapping if rows else []):
-            try:
-                _check(row)
-                validity.check_once(mapping, index)
-            except ValueError as error:
-                raise ProfileError(f"the profile {path} is invalid at {kind}.mapping[{index}]: {error}") from None
-        if rows and not rows.matching:
-            raise ProfileError(
-                f"the profile {path} has no matching attribute for {kind}s: add match = 1 to one mapping"
-            )
+        if rows:
+            _check_object(kind, rows, path)
     return profile
+
+
+def _check_object(kind: str, rows: ObjectType, path: str) -> None:
+    if len(rows.mapping) > MOST_ROWS:
+        raise ProfileError(f"the profile {path} has more than {MOST_ROWS} mappings for {kind}s")
+    for index, row in enumerate(rows.mapping):
+        try:
+            _check(row)
+            validity.check_once(rows.mapping, index)
+        except ValueError as error:
+            raise ProfileError(f"the profile {path} is invalid at {kind}.mapping[{index}]: {error}") from None
+    try:
+        scoping.check(rows.scope)
+    except ValueError as error:
+        raise ProfileError(f"the profile {path} is invalid at {kind}.scope: {error}") from None
+    if not rows.matching:
+        raise ProfileError(f"the profile {path} has no matching attribute for {kind}s: add match = 1 to one mapping")
 
 
 def _check(row: AttributeMapping) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from scim_conformance.entra.directory import attributes
-from scim_conformance.entra.directory.people import Directory
+from scim_conformance.entra.directory.people import PeopleMaker
 from scim_conformance.entra.expressions import parser
 from scim_conformance.entra.profiles.mapping import LATER
 from scim_conformance.scenario import tags
@@ -21,6 +21,6 @@ def unfilled(kind: str, rows: Iterable[tuple[str | None, str | None]]) -> list[s
 
 @cache
 def _made(kind: str) -> frozenset[str]:
-    directory = Directory(tags.EXAMPLE, "example.com", "unfilled")
+    directory = PeopleMaker(tags.EXAMPLE, "example.com", "unfilled")
     made = directory.team().attributes if kind == "group" else directory.person().attributes
     return frozenset(made)

@@ -1,0 +1,75 @@
+"""`scim-conformance rehearse`: plays the cycles of the provisioning service against a target."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scim_conformance.commands.options import configured, examples, settings_options
+from scim_conformance.config.settings import SettingsError
+
+# Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
+
+
+@click.command(
+    epilog=examples(
+        "scim-conformance rehearse --tagged --url https://host/scim/v2",
+        "scim-conformance rehearse --tagged --people 300 --groups 12 --cycles 3 --profile my-app.toml",
+        "scim-conformance rehearse --resume reports/20261130-101500-a1b2c3",
+        codes=False,
+    )
+    + "\n\n\b\nExit codes: 0 it ends as sent, 1 it does not, 2 interrupted (continue with --resume),\n"
+    "3 internal error, 4 usage or configuration, 6 the target cannot be judged."
+)
+@click.option("--tagged", is_flag=True, help="Use generated users whose names carry the run's tag; all are removed.")
+@click.option("--people", type=click.IntRange(1, 100_000), default=60, show_default=True, help="Generated users.")
+@click.option("--groups", type=click.IntRange(0, 10_000), default=6, show_default=True, help="Generated groups.")
+@click.option("--cycles", type=click.IntRange(1, 100), default=3, show_default=True, help="Cycles before the restarts.")
+@click.option(
+    "--changes",
+    type=click.Choice(["realistic", "none"]),
+    default="realistic",
+    show_default=True,
+    help="How the directory changes between cycles.",
+)
+@click.option("--restart/--no-restart", default=True, show_default=True, help="Restart the job twice at the end.")
+@click.option(
+    "--throttle",
+    type=click.Choice(["wait", "as-entra"]),
+    default="wait",
+    show_default=True,
+    help="On status 429, wait as the target asks, or fail the change as Entra does.",
+)
+@click.option("--resume", metavar="DIR", help="Continue an interrupted rehearsal.")
+@settings_options("rehearse")
+def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
+    """Play the cycles of Entra's provisioning service with generated users, and check what they leave.
+
+    An initial cycle, cycles in which people join, move, leave and return, a restart, and a full restart. Everything
+    that was created is removed at the end.
+    """
+    from scim_conformance.commands import rehearsing, start
+
+    if not tagged and resume is None:
+        raise SettingsError("specify --tagged: the rehearsal creates generated users, and removes them at the end")
+    configuration = configured(flags)
+    start.check(configuration)
+    agree(configuration.settings, flags["people"], flags["groups"])
+    work = rehearsing.planned(configuration, flags, None if resume is None else Path(resume), click.echo)
+    return rehearsing.play(work)
+
+
+def agree(settings: Any, people: int, groups: int) -> None:
+    """Ask before writing to a target that is not on this machine.
+
+    Raises:
+        SettingsError: there is no terminal, or the answer is no.
+    """
+    if settings.is_loopback or settings.yes:
+        return
+    line = f"The rehearsal creates about {people} users and {groups} groups in {settings.base}, and removes them."
+    if not sys.stdin.isatty():
+        raise SettingsError(f"{line} Confirm with --yes")
+    if not click.confirm(f"{line} Continue?"):
+        raise SettingsError("not started")

@@ -1,0 +1,196 @@
+"""Plays a rehearsal for the command line: lock, wire, cycles, clean-up, files, and what is printed."""
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scim_conformance.config.configuration import Configuration
+from scim_conformance.config.settings import SettingsError
+from scim_conformance.entra.dialects import Dialect
+from scim_conformance.entra.engine.cycle import Cycle
+from scim_conformance.entra.engine.model import Rules
+from scim_conformance.entra.world import unmatchable, untagged
+from scim_conformance.rehearsal import ending
+from scim_conformance.rehearsal.playing import Played, Rehearsal, RehearsalPlan
+from scim_conformance.rehearsal.store import STATE, Store
+from scim_conformance.rehearsal.tables import PRIVATE
+from scim_conformance.reporting import rehearsal_screen as screen
+from scim_conformance.run import lock
+from scim_conformance.run.connect import make_wire
+from scim_conformance.run.handover import new_run
+from scim_conformance.system import signals
+from scim_conformance.system.time_limit import CLEAN_UP
+from scim_conformance.target.cleanup import clean, left_as_it_is
+from scim_conformance.target.guarded_wire import GuardedWire
+from scim_conformance.target.journal import NAME
+from scim_conformance.target.removal import CleanUpOutcome
+from scim_conformance.verdict import waivers
+from scim_conformance.verdict.judging import visible
+
+Say = Callable[[str], None]
+
+_PLAN, _ENDED = "plan", "ended"
+
+
+@dataclass
+class Shown:
+    """Prints each cycle when it has ended."""
+
+    say: Say
+    count: int = 0
+
+    def progress(self, cycle: Cycle, count: int) -> None:
+        """See how many objects of a cycle are through; nothing is printed."""
+
+    def played(self, one: Played) -> None:
+        """Print a cycle."""
+        self.count += 1
+        kind = one.done.cycle.kind.value
+        for line in screen.cycle_line(one.done.cycle.number, kind, one.done.tally, one.changes, one.seconds):
+            self.say(line)
+        if one.stopped is not None:
+            self.say(visible(f"  the cycle stopped: {one.stopped.code}: {one.stopped.reason}"))
+
+
+@dataclass
+class RehearsalWork:
+    """A rehearsal to play: where, under which tag, and what."""
+
+    configuration: Configuration
+    tag: str
+    directory: Path
+    plan: RehearsalPlan
+    waits: bool
+    say: Say
+    rules: Rules = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Choose the dialect: one tenant URL has one."""
+        settings = self.configuration.settings
+        self.rules = Rules(self.configuration.played, settings.dialects[0])
+
+
+def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path | None, say: Say) -> RehearsalWork:
+    """Return what the flags ask for; a rehearsal that is continued keeps what it began with.
+
+    Raises:
+        SettingsError: the rehearsal cannot be continued, or the profile cannot be rehearsed.
+    """
+    for said in (unmatchable(configuration.profile), untagged(configuration.profile)):
+        if said is not None:
+            raise SettingsError(said)
+    waits = flags["throttle"] == "wait"
+    if resume is None:
+        tag, directory = new_run(configuration.settings)
+        plan = RehearsalPlan(
+            flags["people"],
+            flags["groups"],
+            flags["cycles"],
+            flags["restart"],
+            flags["changes"] == "realistic",
+            configuration.settings.seed,
+        )
+        return RehearsalWork(configuration, tag, directory, plan, waits, say)
+    return _continued(configuration, resume, waits, say)
+
+
+def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say) -> RehearsalWork:
+    if not (resume / PRIVATE / STATE).is_file():
+        raise SettingsError(f"{resume} contains no rehearsal: specify its report directory")
+    store = Store(resume)
+    held, ended = store.value(_PLAN), store.value(_ENDED)
+    store.close()
+    if ended or held is None:
+        raise SettingsError(f"{resume}: this rehearsal has ended: start a new one")
+    work = RehearsalWork(configuration, held["tag"], resume, RehearsalPlan(**held["plan"]), waits, say)
+    now = _begun_with(work)
+    changed = [name for name in now if now[name] != held.get(name)]
+    if changed:
+        raise SettingsError(f"{resume}: it cannot be continued, because these are different now: {', '.join(changed)}")
+    return work
+
+
+def _begun_with(work: RehearsalWork) -> dict[str, Any]:
+    """Return what must be the same when a rehearsal is continued."""
+    return {
+        "tag": work.tag,
+        "plan": asdict(work.plan),
+        "tenant URL": work.configuration.settings.base,
+        "profile": msgspec.to_builtins(msgspec.structs.replace(work.configuration.profile)),
+        "dialect": work.rules.dialect.value,
+    }
+
+
+def play(work: RehearsalWork) -> int:
+    """Play a rehearsal, remove what it made, write its files, and print how it ended; return the exit code."""
+    settings = work.configuration.settings
+    held = waivers.load(settings.waivers, settings.base, datetime.now(UTC).date())
+    facts = ending.RehearsalFacts(settings, work.configuration.played, work.tag, held)
+    with lock.take(work.directory), signals.interrupting():
+        wire = make_wire(settings, work.configuration.access)
+        rehearsal = _begun(work, wire)
+        interrupted = not _played(rehearsal)
+        cleaned = _cleaned(work, rehearsal, wire)
+        rehearsal.store.keep(_ENDED, value=True)
+        result = ending.concluded(facts, rehearsal, cleaned, interrupted=interrupted)
+        lost = ending.write(result, rehearsal, work.directory)
+        _end(work, rehearsal, result, lost)
+        rehearsal.store.close()
+        wire.close()
+    return result.exit_code or (4 if lost else 0)
+
+
+def _begun(work: RehearsalWork, wire: GuardedWire) -> Rehearsal:
+    settings, plan = work.configuration.settings, work.plan
+    patience = Shown(work.say)
+    rehearsal = Rehearsal(
+        wire, work.rules, work.tag, work.directory, plan, patience, settle=settings.settling, waits=work.waits
+    )
+    rehearsal.store.keep(_PLAN, _begun_with(work))
+    words = {Dialect.LEGACY: "legacy PATCH", Dialect.COMPLIANT: "compliant PATCH"}[work.rules.dialect]
+    work.say(f"Rehearsal: {plan.people:,} generated users and {plan.groups:,} groups tagged {work.tag}, {words}")
+    return rehearsal
+
+
+def _played(rehearsal: Rehearsal) -> bool:
+    """Play the cycles; return whether no signal interrupted them."""
+    try:
+        rehearsal.run()
+        signals.check()
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _cleaned(work: RehearsalWork, rehearsal: Rehearsal, wire: GuardedWire) -> CleanUpOutcome:
+    """Remove what the rehearsal made. A second signal stops that; then `clean` finishes it."""
+    path = work.directory / NAME
+    if not path.is_file():
+        return CleanUpOutcome()
+    wire.cut_off.after(CLEAN_UP + work.plan.people, "the clean-up took too long")
+    before, removed = sum(wire.counts.values()), 0
+    try:
+        removed = rehearsal.tidy()
+        outcome = clean(wire, path, work.tag, groups=work.rules.profile.group is not None)
+    except KeyboardInterrupt:
+        outcome = left_as_it_is(path, wire.base, "the clean-up did not finish: it was interrupted")
+    outcome.removed += removed
+    outcome.swept = sum(wire.counts.values()) - before
+    return outcome
+
+
+def _end(work: RehearsalWork, rehearsal: Rehearsal, result: Any, lost: list[str]) -> None:
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
+    with suppress(BrokenPipeError):
+        for line in ["", *screen.log_lines([one.tally for one in rehearsal.store.cycles()])]:
+            work.say(line)
+        undone, timing = ending.undone(rehearsal), ending.timing(rehearsal)
+        for line in [*screen.conclusion(result, undone, timing, work.directory, width), *lost]:
+            work.say(line)

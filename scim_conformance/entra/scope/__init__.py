@@ -1,0 +1,1 @@
+"""Who is in scope, and why: scoping filters, assignments, roles."""

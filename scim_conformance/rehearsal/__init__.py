@@ -1,0 +1,1 @@
+"""What provisioning would do, and does, with a customer's own users: inputs, masking, preview."""

@@ -1,0 +1,152 @@
+"""Plays cycles against a target: sends what the engine asks for, and commits what comes of it."""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from scim_conformance.entra.engine import cycle as cycles
+from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
+from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
+from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules
+from scim_conformance.entra.engine.patience import INTERVAL, too_many_deletions
+from scim_conformance.entra.source.model import Watermark
+from scim_conformance.rehearsal.debts import Ledgering
+from scim_conformance.rehearsal.sending import Sending
+from scim_conformance.rehearsal.store import Done, Store
+
+Progress = Callable[[Cycle, int], None]
+"""Is told the cycle, and how many tasks of it are through."""
+
+
+def _silent(cycle: Cycle, count: int) -> None:
+    del cycle, count
+
+
+class Witness(Protocol):
+    """Sees what a cycle does, before it is committed."""
+
+    def probe(self, problem: Problem | None) -> None:
+        """See the reply to the first request; `problem`: why the cycle cannot begin."""
+
+    def outcome(self, cycle: Cycle, task: Task, outcome: Outcome) -> None:
+        """See what came of a task."""
+
+
+@dataclass
+class Driver:
+    """One job. `started`: the virtual time of the first cycle (UTC); `tell`: is told how far a cycle is."""
+
+    store: Store
+    sending: Sending
+    rules: Rules
+    scope: Scope
+    facts: JobFacts
+    started: datetime
+    witness: Witness
+    tell: Progress = _silent
+    allows_deletions: bool = False
+    """Whether the administrator has allowed any number of deletions (ForceDeletes)."""
+    held_back: bool = False
+    """Whether a cycle had too many deletions."""
+    stopped: Problem | None = field(default=None)
+    """Why the last cycle stopped, or None."""
+
+    def next(self, kind: CycleKind) -> Cycle:
+        """Return the next cycle of a kind, or the one that was interrupted."""
+        before = self.store.cycles()
+        if before and not before[-1].finished:
+            return before[-1].cycle
+        number = len(before) + 1
+        watermark = Watermark(int(self.store.value("watermark", 0)))
+        since = watermark if kind is CycleKind.INCREMENTAL else None
+        at = before[-1].cycle.at + INTERVAL if before else self.started
+        cycle = Cycle(number, kind, at, since)
+        self.store.begin(cycle, self._guid(f"probe {number}"))
+        return cycle
+
+    def play(self, cycle: Cycle) -> Done:
+        """Play a cycle to its end, or until something stops it. What is done already is not done again."""
+        self.stopped = cycles.probed(self.sending.send(cycles.probe(self.rules, self._begun(cycle).guid)))
+        self.witness.probe(self.stopped)
+        planner = self._planner(cycle)
+        if self.stopped is None:
+            for count, task in enumerate(planner.plan(cycle), 1):
+                outcome = self._task(cycle, task)
+                self.tell(cycle, count)
+                if outcome.problem is not None and outcome.problem.stops:
+                    self.stopped = outcome.problem
+                    break
+        self.store.finish(cycle)
+        return self._begun(cycle)
+
+    def _planner(self, cycle: Cycle) -> Planner:
+        """Return the planner of a cycle; it holds back disablings and deletions if there are too many."""
+        places = (self.store.directory, self.store.links, self.rules, self.scope, self.store.done())
+        planner, threshold = Planner(*places), self.rules.job.deletion_threshold
+        if threshold is None or self.allows_deletions:
+            return planner
+        holds = too_many_deletions(planner.removals(cycle), threshold)
+        self.held_back = self.held_back or holds
+        return replace(planner, holds=holds)
+
+    def _begun(self, cycle: Cycle) -> Done:
+        return next(one for one in self.store.cycles() if one.cycle.number == cycle.number)
+
+    def _task(self, cycle: Cycle, task: Task) -> Outcome:
+        """Play a talk: over the rows of an interrupted run first, then with the target."""
+        debts = Ledgering(self.store.debts, cycle.number)
+        recorded, number, seconds = self.store.asked(task.key), 0, 0.0
+        try:
+            request = next(task.talk)
+            while True:
+                before = recorded[number] if number < len(recorded) else None
+                reply = self._reply(task, number, request, before.reply if before else None, again=before is not None)
+                debts.note(request, reply)
+                seconds += 0.0 if isinstance(reply, NoAnswer) else reply.seconds
+                number += 1
+                request = task.talk.send(reply)
+        except StopIteration as end:
+            outcome: Outcome = end.value
+        self.witness.outcome(cycle, task, outcome)
+        self._commit(cycle, task, outcome, debts, seconds)
+        return outcome
+
+    def _reply(self, task: Task, number: int, request: EntraRequest, held: Reply | None, *, again: bool) -> Reply:
+        if held is not None:
+            return held
+        outgoing = request.outgoing
+        if again:
+            settled = self.sending.settle(request, self.rules, task.subject)
+            if settled is not None:
+                self.store.replied(task.key, number, settled)
+                return settled
+        self.store.ask(task.key, number, f"{outgoing.method} {outgoing.target}")
+        reply = self.sending.send(request)
+        self.store.replied(task.key, number, reply)
+        return reply
+
+    def _commit(self, cycle: Cycle, task: Task, outcome: Outcome, debts: Ledgering, seconds: float) -> None:
+        line = None
+        if outcome.logged:
+            change = self._guid(f"{cycle.number} {task.key}")
+            key, guid = self._guid(f"record {cycle.number} {task.key}"), self._guid(f"cycle {cycle.number}")
+            told = RecordFacts(key, change, guid, cycle.at, round(seconds * 1000))
+            line = json.dumps(record(outcome, self.facts, told), ensure_ascii=False, separators=(",", ":"))
+        self.store.commit(cycle, task, outcome, debts.settled(outcome), line)
+
+    def _guid(self, what: str) -> str:
+        return str(uuid.uuid5(uuid.UUID(self.facts.principal), what))
+
+
+def job_facts(tag: str, name: str) -> JobFacts:
+    """Return what identifies the job of a run, made from its tag."""
+    made = {one: str(uuid.uuid5(uuid.NAMESPACE_URL, f"{tag}/{one}")) for one in _PARTS}
+    job = f"scim.{made['tenant'].replace('-', '')}.{made['job']}"
+    places = (made["source"], made["target"], made["application"])
+    return JobFacts(made["tenant"], job, made["principal"], name, *places)
+
+
+_PARTS = ("tenant", "job", "principal", "source", "target", "application")

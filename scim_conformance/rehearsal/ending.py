@@ -1,0 +1,112 @@
+"""The end of a rehearsal: one result from its findings, and the files of its report directory."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from scim_conformance.config.settings import Settings
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.rehearsal import files as own_files
+from scim_conformance.rehearsal.driver import job_facts
+from scim_conformance.rehearsal.playing import Rehearsal
+from scim_conformance.rehearsal.results import results
+from scim_conformance.reporting import files
+from scim_conformance.reporting.allure import conclusions
+from scim_conformance.target.removal import CleanUpOutcome
+from scim_conformance.verdict.extent import Extent
+from scim_conformance.verdict.run_result import RunResult, conclude
+from scim_conformance.verdict.waivers import Waivers
+
+ENDS = {0: "yes", 1: "no", 2: "interrupted", 6: "not judged"}
+"""The answer to the question whether a rehearsal ends as sent, by exit code."""
+
+
+@dataclass
+class RehearsalFacts:
+    """What a rehearsal knows about itself, for its result."""
+
+    settings: Settings
+    profile: Profile
+    tag: str
+    waivers: Waivers
+    selectors: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.time)
+
+
+def concluded(facts: RehearsalFacts, rehearsal: Rehearsal, cleaned: CleanUpOutcome, *, interrupted: bool) -> RunResult:
+    """Return the result of a rehearsal. Its sentence is its own: whether the target works with Entra is for `run`."""
+    stopped = next((one.stopped for one in rehearsal.cycles if one.stopped is not None), None)
+    early = "" if stopped is None else f"a cycle stopped: {stopped.code}"
+    found = [facts.waivers.apply(one) for one in results(rehearsal.findings, rehearsal.rules.dialect.value)]
+    result = conclude(found, facts, cleaned, Extent(), interrupted=interrupted, early=early)
+    requests = rehearsal.wire.counts
+    told = {"entra": requests["entra"], "harness": requests["harness"], "sweep": cleaned.swept}
+    code = result.exit_code
+    said = f"Rehearsal: ends as sent: {ENDS.get(code, 'not judged')}" + (f"; {early}" if early else "")
+    warnings = [*result.warnings, *rehearsal_warnings(rehearsal)]
+    return msgspec.structs.replace(result, sentence=said, requests=told, warnings=warnings)
+
+
+def rehearsal_warnings(rehearsal: Rehearsal) -> list[str]:
+    """Return what limits what the rehearsal says."""
+    found = []
+    if rehearsal.proof.unseen:
+        count = len(rehearsal.proof.unseen)
+        found.append(f"the target does not show the members of {count} groups: these memberships were not judged")
+    if rehearsal.driver.held_back:
+        said = "a cycle had more disablings and deletions than the profile's deletion_threshold"
+        found.append(f"{said}: Entra holds them back, and quarantines the job (TooManyDeletes)")
+    if rehearsal.sending.strangers:
+        found.append(f"{len(rehearsal.sending.strangers)} requests were not sent: {rehearsal.sending.strangers[0]}")
+    return found
+
+
+def undone(rehearsal: Rehearsal) -> list[str]:
+    """Return what Entra itself leaves undone until a restart, at the end: the target is not to blame."""
+    store = rehearsal.store
+    members = store.db.execute("SELECT count(*) FROM joined WHERE sent = 0").fetchone()[0]
+    waiting = "boss IS NOT NULL AND manager IS NULL AND state = 'active'"
+    bosses = store.db.execute(f"SELECT count(*) FROM link WHERE {waiting}").fetchone()[0]  # noqa: S608
+    return [
+        *([f"{members:,} memberships of users who have no account"] if members else []),
+        *([f"{bosses:,} managers who have no account"] if bosses else []),
+        *([f"{len(store.waiting()):,} objects wait to be tried again"] if store.waiting() else []),
+    ]
+
+
+def percentiles(latencies: dict[int, int], shares: Sequence[float] = (0.5, 0.95, 0.99)) -> list[int]:
+    """Return the milliseconds within which these shares of the responses arrived; nothing without responses."""
+    total, found = sum(latencies.values()), []
+    for share in shares if total else ():
+        passed = 0
+        for milliseconds in sorted(latencies):
+            passed += latencies[milliseconds]
+            if passed >= share * total:
+                found.append(milliseconds)
+                break
+    return found
+
+
+def timing(rehearsal: Rehearsal) -> str:
+    """Return how many requests there were, and how fast the target answered, as a line."""
+    said = f"{sum(rehearsal.wire.counts.values()):,} requests"
+    names = zip(("p50", "p95", "p99"), percentiles(rehearsal.sending.latencies), strict=False)
+    said += "".join(f"   {name} {value} ms" for name, value in names)
+    return f"{said}   {rehearsal.sending.throttled or 'no'} throttled"
+
+
+def write(result: RunResult, rehearsal: Rehearsal, directory: Path) -> list[str]:
+    """Write all files; return which of them cannot be written and why, as sentences."""
+    lost = [*files.write(result, directory), *conclusions.write_all(result, directory)]
+    facts = job_facts(rehearsal.tag, rehearsal.rules.application)
+    try:
+        own_files.write_csv(directory)
+        text = json.dumps(own_files.job(facts, rehearsal.store, rehearsal.cycles), ensure_ascii=False, indent=2)
+        files.replace(directory / "job.json", text.encode())
+    except OSError as error:
+        lost.append(f"{directory}: the provisioning log's files cannot be written: {error.strerror}")
+    return lost

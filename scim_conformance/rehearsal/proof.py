@@ -1,0 +1,201 @@
+"""The proof: reads back what the target has, and holds it against what the accepted requests owe.
+
+What the directory asks for and no request sent is never held against the target.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scim_conformance.entra import payload
+from scim_conformance.entra.engine import calls, failing, references
+from scim_conformance.entra.engine.model import EntraRequest, Rules
+from scim_conformance.entra.engine.owed import Resource
+from scim_conformance.entra.profiles.mapping import AttributeMapping
+from scim_conformance.entra.source.model import ObjectKind
+from scim_conformance.entra.typed import converted
+from scim_conformance.rehearsal.findings import Findings
+from scim_conformance.rehearsal.links import Debt
+from scim_conformance.rehearsal.sending import Sending
+from scim_conformance.rehearsal.store import Store
+from scim_conformance.scenario.exchange import Answer, Sender
+from scim_conformance.scenario.passwords import is_password
+from scim_conformance.scenario.steps import RequestTemplate
+from scim_conformance.scim import paths
+from scim_conformance.scim.values import same_value
+
+SAMPLE = 25
+"""Resources that are read back after a cycle although nothing was sent to them."""
+
+_BY_HOW = {"create": "REH-CRE-01", "disable": "REH-DIS-01", "restore": "REH-RES-01"}
+
+
+@dataclass
+class Proof:
+    """Judges a target by what it owes. `unseen`: groups whose members it does not show."""
+
+    store: Store
+    sending: Sending
+    rules: Rules
+    findings: Findings = field(default_factory=Findings)
+    unseen: set[str] = field(default_factory=set)
+    _wrong: set[tuple[str, str]] = field(default_factory=set)
+    """What is known to be wrong already: it is not judged a second time as untouched."""
+
+    def after(self, cycle: int) -> None:
+        """Read back what a cycle wrote, and a sample of what it did not."""
+        for debt in self.store.debts.all(touched=cycle):
+            self._judge(debt, untouched=False)
+        for debt in self.store.debts.all(touched=cycle, most=SAMPLE):
+            self._judge(debt, untouched=True)
+
+    def everything(self) -> None:
+        """Read back everything at the end, and look for a sample of the users by their matching attribute."""
+        debts = self.store.debts.all()
+        for debt in debts:
+            self._judge(debt, untouched=False)
+        held = [one for one in debts if one.kind is ObjectKind.USER and one.body is not None]
+        inactive = [one for one in held if one.body and one.body.get("active") is False]
+        for debt in (inactive + [one for one in held if one not in inactive])[:SAMPLE]:
+            self._search(debt)
+
+    def _judge(self, debt: Debt, *, untouched: bool) -> None:
+        reply = self.sending.send(_read(debt))
+        if not isinstance(reply, Answer):
+            return
+        if debt.body is None:
+            there = None if reply.status in {404, 410} else f"a GET by its id returns {reply.status}"
+            self.findings.judge("REH-DEL-01", debt.source, there)
+            return
+        check = "REH-NEI-01" if untouched else _BY_HOW.get(debt.how, "REH-UPD-01")
+        if reply.status in {404, 410}:
+            self._lost(debt, reply.status)
+        elif not reply.ok or not isinstance(reply.json, dict):
+            self._note(debt, check, f"a GET by its id returns {reply.status}", "")
+        elif debt.unsure:
+            self.store.debts.put(replace(debt, body=self._adopted(debt.kind, reply.json), unsure=False))
+        else:
+            self._values(debt, reply.json, check)
+            self._references(debt, reply.json)
+
+    def _lost(self, debt: Debt, status: int) -> None:
+        """An account is not there any more, and no request deleted it: everything else about it follows from that."""
+        hidden = bool(debt.body) and paths.member(debt.body, "active") is False
+        check = "REH-DIS-01" if hidden else "REH-NEI-01"
+        self.findings.lost.setdefault(debt.source, check)
+        self.findings.judge(check, debt.source, f"a GET by its id returns {status}, and no request deleted it")
+
+    def _note(
+        self, debt: Debt, check: str, fault: str | None, attribute: str, values: tuple[Any, Any] = (None, None)
+    ) -> None:
+        known = (debt.target, attribute) in self._wrong
+        if fault is not None:
+            self._wrong.add((debt.target, attribute))
+        if not (known and check == "REH-NEI-01"):
+            self.findings.judge(check, debt.source, fault, attribute, values)
+
+    def _rows(self, kind: ObjectKind) -> list[AttributeMapping]:
+        rows = self.rules.of(kind).mapping
+        return [row for row in rows if not row.is_reference and not is_password(row.target)]
+
+    def _values(self, debt: Debt, resource: Any, check: str) -> None:
+        """Hold each mapped value against what was sent: letter case counts only where the RFC says so."""
+        for row in self._rows(debt.kind):
+            wanted = converted(row.kind, paths.read(debt.body, row.path))
+            if wanted is None:
+                continue
+            found = paths.read(resource, row.path)
+            same = same_value(found, wanted, row.kind, exact=payload.case_exact(row.path))
+            what = self._of(check, row)
+            self._note(debt, what, None if same else _wrong(found), row.target, (wanted, found))
+
+    def _of(self, check: str, row: AttributeMapping) -> str:
+        """Disabling and returning are about `active`; other values are an ordinary change."""
+        special = check in {"REH-DIS-01", "REH-RES-01"} and row.path.name.lower() != "active"
+        return "REH-UPD-01" if special else check
+
+    def _adopted(self, kind: ObjectKind, resource: Any) -> Resource:
+        """Return what is owed of a resource whose last request got no answer: what it has now."""
+        found: Resource = {}
+        for row in self._rows(kind):
+            value = paths.read(resource, row.path)
+            if value is not None:
+                paths.write(found, row.path, value)
+        return found
+
+    def _references(self, debt: Debt, resource: Any) -> None:
+        if debt.kind is ObjectKind.GROUP:
+            self._members(debt, resource)
+            return
+        row = references.manager_row(self.rules)
+        wanted = None if row is None else paths.read(debt.body, row.path)
+        if row is not None and wanted is not None and not self._is_gone(ObjectKind.USER, _id(wanted)):
+            found = _id(paths.read(resource, row.path))
+            fault = None if found == _id(wanted) else _wrong(found)
+            self.findings.judge("REH-MGR-01", debt.source, fault, row.target, (_id(wanted), found))
+
+    def _members(self, debt: Debt, resource: Any) -> None:
+        owed = [one for one in (debt.body or {}).get("members", ()) if not self._is_gone(ObjectKind.USER, one)]
+        shown = paths.member(resource, "members")
+        if shown is None and owed:
+            reply = self.sending.send(_read(debt, "attributes=members"))
+            shown = paths.member(reply.json, "members") if isinstance(reply, Answer) and reply.ok else None
+        if shown is None and owed:
+            self.unseen.add(debt.source)
+            return
+        held = {_id(one) for one in paths.elements(shown)}
+        lacking, more = set(owed) - held, self._more(held - set(owed))
+        for fault, ids in (("members are missing", lacking), ("members are in it who were never sent", more)):
+            if ids:
+                self.findings.judge("REH-MEM-01", debt.source, fault, "members", (len(owed), len(held)))
+        if not lacking and not more:
+            self.findings.judge("REH-MEM-01", debt.source, None)
+
+    def _more(self, ids: set[str]) -> set[str]:
+        """Return whose membership nobody sent: a deleted account may stay a member until its own request."""
+        return {one for one in ids if not self._is_gone(ObjectKind.USER, one)}
+
+    def _is_gone(self, kind: ObjectKind, target: str) -> bool:
+        debt = self.store.debts.of(kind, target)
+        return debt is not None and debt.body is None
+
+    def _search(self, debt: Debt) -> None:
+        """Look for a user by the matching attribute, as Entra does when it has no link."""
+        for row in self.rules.profile.user.matching:
+            value = converted(row.kind, paths.read(debt.body, row.path))
+            if value is None or isinstance(value, list | dict):
+                continue
+            is_found = self._asked(debt, row, value, "the filter does not find it")
+            if is_found and isinstance(value, str) and row.path.name.lower() == "username":
+                # Not caseExact (RFC 7643 section 8.7.1); Entra may know the name in other letter case than the target.
+                self._asked(debt, row, value.swapcase(), "the filter does not find it in other letter case")
+            return
+
+    def _asked(self, debt: Debt, row: AttributeMapping, value: Any, fault: str) -> bool:
+        """Query a value, and judge whether the user is found; return it."""
+        reply = self.sending.send(_by_harness(calls.match(ObjectKind.USER, row, value)))
+        found = failing.hits(reply) if isinstance(reply, Answer) and reply.ok else None
+        if found is None:
+            return False
+        is_found = debt.target in [str(paths.member(one, "id")) for one in found]
+        self.findings.judge("REH-MAT-01", debt.source, None if is_found else fault, row.target)
+        return is_found
+
+
+def _by_harness(request: EntraRequest) -> EntraRequest:
+    return EntraRequest(replace(request.template, by=Sender.HARNESS), request.bindings)
+
+
+def _read(debt: Debt, query: str | None = None) -> EntraRequest:
+    path = f"/{calls.TYPES[debt.kind]}s/{{id}}"
+    template = RequestTemplate("read-back", "GET", path, "Read it back", query, by=Sender.HARNESS)
+    return EntraRequest(template, {"id": debt.target})
+
+
+def _id(value: Any) -> str:
+    """Return the id in a member or manager, whether it is an object, as the RFC says, or a text; empty: none."""
+    found = paths.member(value, "value") if isinstance(value, dict) else value
+    return "" if found is None else str(found)
+
+
+def _wrong(found: Any) -> str:
+    return "the value is missing" if found in (None, "", []) else "another value is stored"

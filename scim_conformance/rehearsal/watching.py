@@ -1,0 +1,89 @@
+"""What a cycle itself shows of the target: what it refuses, what a restart sends again, who is created twice."""
+
+from dataclasses import dataclass
+
+from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Task
+from scim_conformance.entra.engine.decide import attributes
+from scim_conformance.entra.engine.failing import NOT_OURS
+from scim_conformance.entra.engine.model import LogAction, LogStatus, Outcome, Problem, Rules
+from scim_conformance.entra.engine.telling import REDUNDANT
+from scim_conformance.rehearsal.findings import Findings
+from scim_conformance.rehearsal.links import Debt
+from scim_conformance.rehearsal.store import Store
+from scim_conformance.scenario.words import one_line
+from scim_conformance.scim import paths
+from scim_conformance.scim.values import same_value
+
+_OBJECTS = frozenset({Phase.USERS, Phase.GROUPS})
+
+
+@dataclass
+class OutcomeJudge:
+    """Judges outcomes, before they are committed."""
+
+    rules: Rules
+    store: Store
+    findings: Findings
+
+    def outcome(self, cycle: Cycle, task: Task, outcome: Outcome) -> None:
+        """Judge what came of a task."""
+        self._accepted(task, outcome)
+        if cycle.kind is CycleKind.RESTART and task.phase in _OBJECTS:
+            self._settled(outcome)
+        if cycle.kind is CycleKind.FULL_RESTART and task.phase in _OBJECTS:
+            self._found_again(outcome)
+
+    def probe(self, problem: Problem | None) -> None:
+        """Judge the first request of a cycle."""
+        self.findings.judge("REH-PRB-01", "", None if problem is None else one_line(problem.reason))
+
+    def _accepted(self, task: Task, outcome: Outcome) -> None:
+        if outcome.status is LogStatus.SKIPPED and outcome.code != REDUNDANT:
+            return
+        problem, source = outcome.problem, outcome.subject.id
+        if problem is not None and problem.code == NOT_OURS:
+            return
+        if outcome.code == "DuplicateTargetEntries":
+            self.findings.judge("REH-MAT-02", source, "several accounts match")
+            return
+        fault = None if problem is None else f"{task.phase.value}, {outcome.action.value}: {_words(problem)}"
+        self.findings.judge("REH-ACC-01", source, fault)
+
+    def _settled(self, outcome: Outcome) -> None:
+        """Judge a restart that keeps the links: who was in order before must not be written to again."""
+        source, link = outcome.subject.id, outcome.subject.link
+        if link is None or outcome.problem is not None:
+            return
+        if outcome.code == REDUNDANT:
+            self.findings.judge("REH-STL-01", source, None)
+        elif outcome.action is LogAction.UPDATE and outcome.status is LogStatus.SUCCESS:
+            for one in outcome.modified:
+                if one.path in link.sent:
+                    fault = "it is sent again"
+                    self.findings.judge("REH-STL-01", source, fault, one.path, (one.new, one.old))
+
+    def _found_again(self, outcome: Outcome) -> None:
+        """Judge a full restart: who had an account is linked to the same one."""
+        source = outcome.subject.id
+        before = [one for one in self.store.debts.of_source(source) if self._is_findable(one, outcome)]
+        if not before or outcome.problem is not None or outcome.link is None:
+            return
+        ids = {one.target for one in before}
+        fault = None if outcome.link.target in ids else "another account is linked"
+        if outcome.action is LogAction.CREATE and outcome.status is LogStatus.SUCCESS:
+            fault = "it is not found, and created a second time"
+        self.findings.judge("REH-REM-01", source, fault)
+
+    def _is_findable(self, debt: Debt, outcome: Outcome) -> bool:
+        """Return whether the account still has the value that was queried: a refused change leaves another one."""
+        if debt.body is None or debt.unsure:
+            return False
+        source = attributes(self.rules, outcome.subject)
+        asked = [(row, row.match_value(source)) for row in self.rules.of(debt.kind).matching]
+        first = next(((row, value) for row, value in asked if value is not None), None)
+        return first is not None and same_value(paths.read(debt.body, first[0].path), first[1], first[0].kind)
+
+
+def _words(problem: Problem) -> str:
+    said = problem.reason.partition("Web Response:")[2].strip() or problem.reason
+    return one_line(f"{problem.code}: {said}", 200)

@@ -1,0 +1,93 @@
+"""The terminal of a rehearsal: a line for each cycle, the provisioning log, and what to fix first."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import TextWrapper
+
+from scim_conformance.verdict.causes import Fix
+from scim_conformance.verdict.counting import number
+from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.run_result import RunResult
+
+MOST_FIXES = 5
+FILES = "provisioning-log.jsonl  ProvisioningLogs.csv  job.json  report.html  result.json"
+
+_DONE = {
+    "users create success": "created",
+    "users update success": "updated",
+    "users disable success": "disabled",
+    "users delete success": "deleted",
+    "groups create success": "groups created",
+    "groups delete success": "groups deleted",
+    "members added": "memberships added",
+    "members removed": "memberships removed",
+}
+"""Counts of a cycle, in the order in which its line has them."""
+
+
+def cycle_line(index: int, kind: str, tally: Counter[str], changes: Counter[str], seconds: float) -> list[str]:
+    """Return the lines of a cycle: what the directory had changed, and what was done."""
+    failed = sum(count for name, count in tally.items() if name.endswith("failure"))
+    done = [f"{tally[name]:,} {text}" for name, text in _DONE.items() if tally[name]]
+    done += [f"{failed:,} failed"] if failed else []
+    lines = [f"  cycle {index:<3} {kind:<13} {_time(seconds):>9}   {', '.join(done) or _idle(kind, tally)}"]
+    changed = [f"{text} {count:,}" for text, count in changes.items() if count]
+    return [*lines, f"{'':29}   changes in Entra: {', '.join(changed)}"] if changed else lines
+
+
+def _idle(kind: str, tally: Counter[str]) -> str:
+    read = sum(count for name, count in tally.items() if name.endswith("other skipped"))
+    if "restart" in kind:
+        return f"{read:,} read, nothing written"
+    return "nothing to do"
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def log_lines(tallies: Sequence[Counter[str]]) -> list[str]:
+    """Return how many records the provisioning log has, by action and by what came of them."""
+    total: Counter[str] = sum(tallies, Counter())
+    phases = ("users ", "groups ", "members ", "managers ")
+    records = {name: count for name, count in total.items() if name.startswith(phases) and len(name.split()) == 3}
+    by_end: Counter[str] = Counter()
+    for name, count in records.items():
+        _, action, status = name.split()
+        by_end[action if status == "success" else status] += count
+    shown = "   ".join(f"{name} {count:,}" for name, count in sorted(by_end.items()))
+    return [f"Provisioning log: {number(sum(records.values()), 'record')}", f"  {shown}"]
+
+
+def conclusion(result: RunResult, undone: Sequence[str], timing: str, directory: Path, width: int) -> list[str]:
+    """Return the end of a rehearsal."""
+    lines = ["", *_fixes(result.fix_first, width)]
+    if undone:
+        lines += ["", "Not the target's doing: Entra leaves this undone until a restart"]
+        lines += [f"  {one}" for one in undone]
+    lines += ["", result.sentence, f"  {timing}"]
+    lines += [f"  warning: {one}" for one in result.warnings]
+    left = number(len(result.leftovers), "resource")
+    said = "nothing is left" if not result.leftovers else f"{left} left: run scim-conformance clean {directory}"
+    lines += [f"  removed {result.removed:,} users and groups, {said}"]
+    lines += [
+        "",
+        f"  {directory}/",
+        "    provisioning-log.jsonl  ProvisioningLogs.csv  job.json  report.html  result.json",
+    ]
+    return [visible(line) for line in lines]
+
+
+def _fixes(fixes: Sequence[Fix], width: int) -> list[str]:
+    if not fixes:
+        return ["Fix first: nothing"]
+    lines = ["Fix first"]
+    wrap = TextWrapper(max(width, 40), "", " " * 9)
+    for index, one in enumerate(fixes[:MOST_FIXES], 1):
+        lines += wrap.wrap(f"  {index} {one.level.value} {one.check}  {one.title}")
+        for name, text in (("found", one.actual), ("so", one.so), ("fix", one.fix)):
+            lines += wrap.wrap(f"     {name:<6}{text}")
+    more = len(fixes) - MOST_FIXES
+    return [*lines, f"  and {more} more in report.html"] if more > 0 else lines

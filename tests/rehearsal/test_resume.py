@@ -1,0 +1,110 @@
+"""A rehearsal that is killed before or after a request, and continued: the same end, and nothing created twice."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from scim_conformance.demo.server import Served, serve
+from scim_conformance.entra.dialects import Dialect
+from scim_conformance.entra.engine.model import Rules
+from scim_conformance.rehearsal.playing import Rehearsal, RehearsalPlan
+from scim_conformance.scenario.exchange import Exchange, Outgoing
+from scim_conformance.target.wire import TargetWire
+from tests.rehearsal.playing import DEFAULT, Quiet
+
+TAG = "sct00000000abcd"
+PLAN = RehearsalPlan(people=1, groups=1, cycles=3, restart=False)
+EVERY = 5
+
+
+class Killed(BaseException):
+    """The process ends here: nothing that follows in it runs."""
+
+
+@dataclass
+class MortalWire(TargetWire):
+    """Counts requests and created names, and dies at one of them: before it is sent, or before its response is seen."""
+
+    dies_at: int = -1
+    dies_after: bool = False
+    lines: list[str] = field(default_factory=list)
+    created: Counter[str] = field(default_factory=Counter)
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """Send a request, unless it is time to die."""
+        self.lines.append(f"{outgoing.method} {outgoing.target}")
+        is_last = len(self.lines) == self.dies_at
+        if is_last and not self.dies_after:
+            raise Killed
+        exchange = super().send(outgoing)
+        if outgoing.creates is not None and exchange.answer is not None and exchange.answer.ok:
+            self.created[outgoing.creates.name] += 1
+        if is_last:
+            raise Killed
+        return exchange
+
+
+def begun(served: Served, directory: Path, wire: MortalWire) -> Rehearsal:
+    del served
+    return Rehearsal(wire, Rules(DEFAULT, Dialect.LEGACY), TAG, directory, PLAN, Quiet())
+
+
+def wire_to(served: Served, dies_at: int = -1, *, dies_after: bool = False) -> MortalWire:
+    return MortalWire(served.url, served.token, dies_at=dies_at, dies_after=dies_after)
+
+
+def contents(served: Served) -> dict[str, Any]:
+    """Return what a second client sees: all users and groups without ids and times, members by name."""
+    headers = {"Authorization": f"Bearer {served.token}"}
+    found = {}
+    with httpx.Client(headers=headers) as client:
+        listed = [client.get(f"{served.url}/{kind}", params={"count": 500}).json() for kind in ("Users", "Groups")]
+    every = [one for body in listed for one in body.get("Resources", [])]
+    names = {one["id"]: one.get("userName") or one["displayName"] for one in every}
+    for one in every:
+        kept = {key: value for key, value in one.items() if key not in {"id", "meta", "groups"}}
+        kept["members"] = sorted(names[each["value"]] for each in one.get("members", []))
+        enterprise = next((key for key in kept if key.endswith("enterprise:2.0:User")), "")
+        boss = (kept.get(enterprise) or {}).get("manager")
+        if boss:
+            kept[enterprise] = {**kept[enterprise], "manager": names.get(boss["value"])}
+        found[names[one["id"]]] = kept
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int]:
+    """What an uninterrupted rehearsal leaves, and how many requests its cycles take."""
+    with serve(profile=DEFAULT) as served:
+        wire = wire_to(served)
+        rehearsal = begun(served, tmp_path_factory.mktemp("whole"), wire)
+        rehearsal.run()
+        rehearsal.store.close()
+        return contents(served), len(wire.lines)
+
+
+@pytest.mark.parametrize("dies_after", [False, True], ids=["before", "after"])
+def test_every_fifth_request_may_be_the_last(
+    whole: tuple[dict[str, Any], int], tmp_path: Path, *, dies_after: bool
+) -> None:
+    expected, count = whole
+    assert count <= 90
+    for at in range(1, count + 1, EVERY):
+        with serve(profile=DEFAULT) as served:
+            directory = tmp_path / f"{at}"
+            first = wire_to(served, at, dies_after=dies_after)
+            rehearsal = begun(served, directory, first)
+            with pytest.raises(Killed):
+                rehearsal.run()
+            rehearsal.store.close()
+            second = wire_to(served)
+            again = begun(served, directory, second)
+            again.run()
+            again.store.close()
+            created = first.created + second.created
+            assert [name for name, times in created.items() if times > 1] == [], f"killed at request {at}"
+            assert contents(served) == expected, f"killed at request {at}: {first.lines[-1]}"
