@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from scim_conformance.catalogue import examples, requirements, scenarios
+from scim_conformance.catalogue import examples, near, requirements, scenarios
 from scim_conformance.commands import wrapping
 from scim_conformance.config.settings import Settings, SettingsError
 from scim_conformance.entra import needs
@@ -40,7 +40,7 @@ def show(profile_name: str, ids: Sequence[str], *, checks: bool) -> int:
                 )
             )
     if not found and not standing:
-        click.echo(f"no scenario has the id {', '.join(ids)}; `scim-conformance list` shows all ids", err=True)
+        click.echo(near.sentence(ids[0], _names(profile)), err=True)
     return 0 if found or standing else NOTHING
 
 
@@ -69,6 +69,10 @@ def _profile(name: str) -> Profile:
         raise SettingsError(str(error)) from None
 
 
+def _names(profile: Profile) -> list[str]:
+    return [*(case.id for case in _cases(profile)), *(one.key for one in STANDING)]
+
+
 def _cases(profile: Profile) -> list[Case]:
     return scenarios.cases_of(scenarios.shipped_templates(), profile, Settings())
 
@@ -95,7 +99,7 @@ def explain(profile_name: str, identifier: str) -> int:
     elif case is not None:
         _explain_case(case, profile, identifier)
     else:
-        click.echo(f"{identifier} does not exist; `scim-conformance list` shows all ids", err=True)
+        click.echo(near.sentence(identifier, _names(profile)), err=True)
         return NOTHING
     return 0
 

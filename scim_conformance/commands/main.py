@@ -1,7 +1,9 @@
 """The command line. Thin: it collects flags, passes secrets through the environment, and has pytest run the suites."""
 
+import secrets
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ from scim_conformance.commands.options import (
 )
 from scim_conformance.commands.profile import profile
 from scim_conformance.commands.reports import COMMANDS as REPORTS
-from scim_conformance.config.configuration import Configuration
+from scim_conformance.config.configuration import Configuration, Origin
 from scim_conformance.config.resolving import resolve
 from scim_conformance.config.settings import Secrets, SettingsError
 from scim_conformance.reporting import neutral
@@ -180,7 +182,7 @@ def demo(
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
     # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
-    asked = Configuration(resolve(flags, config=config))
+    asked = Configuration(resolve(flags, config=config), origin=Origin(demo=_as_said(defects, variants)))
     with serve([one.around for one in found], profile=asked.profile) as served:
         click.echo(f"The embedded target listens at {served.url}")
         from scim_conformance.commands.start import caution
@@ -190,17 +192,29 @@ def demo(
         return play(_for_demo(asked, served), wanted, workers, extra).code
 
 
+def _as_said(defects: tuple[str, ...], variants: tuple[str, ...]) -> str:
+    """Return the command that starts the embedded target in the same way."""
+    flags = [*(f"--defect {one}" for one in defects), *(f"--variant {one}" for one in variants)]
+    return " ".join(["scim-conformance demo", *flags])
+
+
+def _demo_reports() -> str:
+    """Return a report directory apart from those of real targets, whose last run stays the last one."""
+    return f"reports/demo/{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
 def _for_demo(asked: Configuration, served: "Served") -> Configuration:
     """Return the configuration with the credentials that the embedded target accepts: a token or client credentials, as
     configured."""
     if asked.credentials.kind == "bearer":
-        there, secrets = {"url": served.url}, Secrets(token=Hidden(served.token))
+        there, held = {"url": served.url}, Secrets(token=Hidden(served.token))
     else:
         tokens = served.app.tokens
         there = {"url": served.url, "token_url": served.token_url, "client_id": tokens.client_id}
-        secrets = Secrets(client_secret=Hidden(tokens.client_secret))
+        held = Secrets(client_secret=Hidden(tokens.client_secret))
+    there["report_dir"] = asked.settings.report_dir or _demo_reports()
     settings = msgspec.structs.replace(asked.settings, **there)
-    return Configuration(settings, secrets, asked.file, asked.profile)
+    return Configuration(settings, held, asked.file, asked.profile, asked.origin)
 
 
 @cli.command(epilog=examples("scim-conformance clean reports/20261123-101500-a1b2c3", codes=False))

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 
 import click
 
+from scim_conformance.catalogue import near, scenarios
 from scim_conformance.commands import baseline as baselining
-from scim_conformance.commands import replay, wrapping
+from scim_conformance.commands import wrapping
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.credentials import TOKEN
-from scim_conformance.config.settings import Settings, SettingsError
+from scim_conformance.config.settings import NothingSelected, Settings, SettingsError
 from scim_conformance.entra.profiles import cautions
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.reporting import terminal
+from scim_conformance.reporting import history, replayed, terminal
 from scim_conformance.run import estimate, invoke
 from scim_conformance.verdict.judging import visible
 
@@ -35,22 +36,34 @@ class Asked:
     extra: Sequence[str] = ()
     workers: int | None = None
     baseline: dict[str, str | None] = field(default_factory=dict)
-    before: replay.Earlier | None = None
-    """The run whose scenarios run again."""
+    before: history.Earlier | None = None
+    """The run whose scenarios run again; then what has changed is printed, not the verdict."""
 
 
 def run(asked: Asked) -> int:
     """Run what was requested, and write a baseline if requested."""
     check(asked.configuration)
+    check_ids(asked)
     baseline = _baseline(asked.baseline, asked.configuration.settings)
     agree(asked)
     caution(asked.configuration.profile)
-    played = invoke.play(asked.configuration, asked.ids, asked.workers, asked.extra)
+    with_verdict = asked.before is None
+    played = invoke.play(asked.configuration, asked.ids, asked.workers, asked.extra, with_verdict=with_verdict)
     if baseline is not None:
         baselining.write(baseline, played, asked.configuration.settings)
     if asked.before is not None and played.result is not None:
-        terminal.compared(asked.before.directory, replay.compare(asked.before.result, played.result))
+        _show_again(asked, asked.before, played)
     return played.code
+
+
+def _show_again(asked: Asked, before: history.Earlier, played: invoke.RunOutcome) -> None:
+    """Print what has changed; if nothing was judged, why."""
+    result, origin = played.result, asked.configuration.origin
+    assert result is not None
+    if history.judged_something(result):
+        replayed.show(before.directory, replayed.compare(before.result, result), played.directory, origin)
+    else:
+        terminal.show(result, played.directory, played.unplayed, origin, quiet=True)
 
 
 def _baseline(said: dict[str, str | None], settings: Settings) -> baselining.Baseline | None:
@@ -73,11 +86,29 @@ def check(configuration: Configuration) -> None:
     """Refuse settings with which no run can start.
 
     Raises:
-        SettingsError: no target, or contradictory credentials.
+        SettingsError: no target, no token, or contradictory credentials.
     """
     if configuration.settings.url is None:
         raise SettingsError(no_target())
-    _ = configuration.access
+    configuration.check_access()
+
+
+def check_ids(asked: Asked) -> None:
+    """Refuse ids that no shipped scenario has, before anything is sent; pytest's arguments may add your own scenarios.
+
+    Raises:
+        NothingSelected: one of the ids selects nothing.
+    """
+    if not asked.ids or asked.extra or asked.before is not None:
+        return
+    known = [case.id for case in scenarios.cases_of(scenarios.shipped_templates(), asked.configuration.profile, BOTH)]
+    for wanted in asked.ids:
+        if not any(scenarios.matches(one, wanted) for one in known):
+            raise NothingSelected(near.sentence(wanted, known))
+
+
+BOTH = Settings()
+"""Both dialects: an id of the other one exists."""
 
 
 def agree(asked: Asked) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from scim_conformance import __version__
 from scim_conformance.commands import certify
 from scim_conformance.reporting import certificate, container, reading
+from scim_conformance.reporting.public import is_public
 from scim_conformance.run import rejudge
 from scim_conformance.scim import strictjson
 from scim_conformance.verdict import recheck
@@ -40,7 +41,7 @@ def verified(file: Path) -> Verified:
     if found.result is None:
         return found
     # If the manifest cannot be read, the expected one is used.
-    found.draft = _manifest(held).get("draft", not certificate.is_public(found.result.target)) is True
+    found.draft = _manifest(held).get("draft", not is_public(found.result.target)) is True
     if found.result.suite_version != __version__:
         found.other = found.result.suite_version
         found.wrong += recheck.problems(found.result)

@@ -6,11 +6,9 @@ evidence; it does not prove who wrote it.
 """
 
 import hashlib
-import ipaddress
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -78,19 +76,3 @@ def _manifest(result: RunResult, content: Mapping[str, bytes], *, draft: bool) -
         "disclaimer": result.disclaimer,
         "members": {name: {"sha256": digest(held), "bytes": len(held)} for name, held in content.items()},
     }
-
-
-def is_public(target: str) -> bool:
-    """Return whether Entra could reach a target: it uses https and is not on this machine."""
-    parts = urlsplit(target)
-    return parts.scheme == "https" and not _is_here(parts.hostname or "localhost")
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified

@@ -17,6 +17,8 @@ from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.run_result import RunResult
 
 NAME = "report.html"
+BESIDE = "result.json"
+"""How commands on a page name the run if the page does not know its directory: the file beside it."""
 TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {
     "yes": "good",
@@ -33,8 +35,8 @@ _TONES = {
 }
 
 
-def document(result: RunResult, *, certificate: bool = False, draft: bool = False) -> str:
-    """Return the page of a run.
+def document(result: RunResult, place: str = BESIDE, *, certificate: bool = False, draft: bool = False) -> str:
+    """Return the page of a run. `place`: the report directory in the commands that it shows.
 
     `certificate`: it states that the run was complete, and what it is bound to. `draft`: every page is marked as a
     draft, in print too.
@@ -42,12 +44,13 @@ def document(result: RunResult, *, certificate: bool = False, draft: bool = Fals
     budget = Budget()
     return _template().render(
         run=result,
+        place=place,
         certificate=certificate,
         draft=draft,
         moments=page_data.moments(result),
         tone=page_data.tone(result),
         dialects=page_data.dialects(result),
-        causes=page_data.causes(result, budget),
+        causes=page_data.causes(result, budget, place),
         waived=page_data.waived(result),
         counted=page_data.counted(result),
         tables=page_data.tables(result),

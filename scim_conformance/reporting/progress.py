@@ -15,7 +15,6 @@ from scim_conformance.reporting import neutral
 from scim_conformance.scenario.model import Moment
 from scim_conformance.system import streams
 from scim_conformance.verdict import counting
-from scim_conformance.verdict.overall import is_hard
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 
 ENOUGH = 10
@@ -42,21 +41,26 @@ def _beside_pytest() -> Console:
     return Console(file=neutral.stream(out), highlight=False)
 
 
-def _style(verdict: Verdict, found: Sequence[ScenarioResult]) -> str:
-    """Return the color of the results with a verdict: deviations are red unless all of them fail only advice."""
-    if verdict is Verdict.DEVIATION and any(is_hard(one) for one in found):
-        return "red"
-    return "green" if verdict is Verdict.CONFORMANT else "yellow"
+STYLES = {counting.FAILED: "red", counting.PASSED: "green"}
+"""The colors of outcomes; the others are yellow."""
 
 
 class Watch:
     """Prints one line for each moment when its last scenario ends. Silent when pytest shows its own progress.
 
-    `together`: several processes run, so the moments overlap; their lines come at the end.
+    `together`: several processes run, so the moments overlap; their lines come at the end. `fail_on`: what counts as
+    failed.
     """
 
-    def __init__(self, *, shown: bool, together: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
-        self.shown, self.together, self.clock = shown, together, clock
+    def __init__(
+        self,
+        *,
+        shown: bool,
+        together: bool = False,
+        fail_on: str = "must",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.shown, self.together, self.fail_on, self.clock = shown, together, fail_on, clock
         self.console = _beside_pytest() if shown else console()
         moves = shown and self.console.is_terminal and not self.console.is_dumb_terminal
         self.bar = _bar(self.console) if moves else None
@@ -120,7 +124,7 @@ class Watch:
         """Print the lines of the moments that have ended, in the order of the journey."""
         told = [moment for moment, found in self.found.items() if not _nothing_came(found)]
         for moment in sorted(told, key=lambda name: Moment(name).order) if self.shown else ():
-            self.console.print(_moment_line(moment, self.found[moment]))
+            self.console.print(_moment_line(moment, self.found[moment], self.fail_on))
         self.found = {}
 
     def done(self) -> None:
@@ -150,9 +154,10 @@ def _nothing_came(found: list[ScenarioResult]) -> bool:
     return any(one.verdict is Verdict.INCONCLUSIVE for one in found) and not any(one.exchanges for one in found)
 
 
-def _moment_line(moment: str, found: list[ScenarioResult]) -> Table:
+def _moment_line(moment: str, found: list[ScenarioResult], fail_on: str) -> Table:
     """Return how a moment ended, in the words of the summary; a line that is too long continues below its words."""
-    ended = Text(", ").join(Text(said, _style(one, found)) for one, said in counting.verdicts(found).items())
+    said = counting.outcomes(found, fail_on)
+    ended = Text(", ").join(Text(text, STYLES.get(word, "yellow")) for word, text in said.items())
     line = Table.grid()
     line.add_column(width=MOMENT + 4)
     line.add_row(f"  {moment}", ended)

@@ -10,7 +10,7 @@ from scim_conformance.catalogue import required
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions as allure_conclusions
 from scim_conformance.reporting.progress import Watch
-from scim_conformance.run import neighbour_report
+from scim_conformance.run import keeping, neighbour_report
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.gathered import Gathered
 from scim_conformance.run.state import LAST, Run
@@ -43,9 +43,15 @@ class Conclusion:
         signals.bear(2)
         result = self._result(session, outcome, int(exitstatus))
         self.config.stash[LAST] = result
+        self.run.is_kept = keeping.is_worth(self.run, result)
+        if self.run.is_kept:
+            self._write(result)
+        session.exitstatus = self.code = self._code(result, int(exitstatus))
+
+    def _write(self, result: RunResult) -> None:
         self.unwritten = files.write(result, self.run.report_dir)
         self.unwritten += allure_conclusions.write_standing(result, self.run.report_dir)
-        session.exitstatus = self.code = self._code(result, int(exitstatus))
+        keeping.point(self.run, result)
 
     def _result(self, session: pytest.Session, outcome: CleanUpOutcome, exitstatus: int) -> RunResult:
         run, gathered = self.run, self.gathered

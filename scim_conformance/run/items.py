@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from scim_conformance import __version__
-from scim_conformance.catalogue import scenarios
+from scim_conformance.catalogue import near, scenarios
 from scim_conformance.config.settings import Settings
 from scim_conformance.reporting import neutral
 from scim_conformance.reporting.allure import cases as allure_cases
@@ -114,4 +114,4 @@ def _complain(ours: list[ScenarioItem], selectors: list[str]) -> None:
     known = [item.case.id for item in ours]
     lost = [one for one in selectors if not any(scenarios.matches(identifier, one) for identifier in known)]
     if lost and len(lost) < len(selectors):
-        raise pytest.UsageError(f"no scenario has the id {lost[0]}; `scim-conformance list` shows all ids")
+        raise pytest.UsageError(near.sentence(lost[0], known))

@@ -5,6 +5,7 @@ from typing import Any
 import click
 import pytest
 
+from scim_conformance.catalogue import near
 from scim_conformance.reporting import annotations, terminal
 from scim_conformance.run.conclusion import Conclusion
 from scim_conformance.run.gathered import Gathered
@@ -57,10 +58,11 @@ class Screen:
         result, unplayed = self.config.stash.get(LAST, None), self.run.early.unplayed
         if result is not None:
             if self.run.selectors and not self.gathered.planned:
-                asked = ", ".join(self.run.selectors)
-                unplayed.append(f"no scenario has the id {asked}; `scim-conformance list` shows all ids")
-            with streams.forgiven():
-                terminal.show(result, self.run.report_dir, unplayed, quiet=self.run.quiet)
+                unplayed.append(near.sentence(self.run.selectors[0], []))
+            if self.run.with_verdict:
+                with streams.forgiven():
+                    kept = self.run.report_dir if self.run.is_kept else None
+                    terminal.show(result, kept, unplayed, self.run.origin, quiet=self.run.quiet)
             annotations.publish(result, self.run.report_dir, unplayed, self.conclusion.code)
         for said in self.conclusion.unwritten:
             click.echo(f"scim-conformance: {visible(said)}", err=True)

@@ -22,6 +22,8 @@ class RequestedRun:
     ids: list[str] = field(default_factory=list)
     quiet: bool = False
     """Whether our own lines are on the screen, instead of pytest's."""
+    with_verdict: bool = True
+    """Whether the verdict is printed at the end."""
 
 
 WANTED: pytest.StashKey[RequestedRun] = pytest.StashKey()
