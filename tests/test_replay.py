@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
-from tests.support.cli import Ended, assert_calm, cli
+from tests.support.cli import COMMAND, Ended, Process, assert_calm, cli
 from tests.support.raw import closed_port
 
 SOME = ["ENT-CON-01", "ENT-DIS-01", "ENT-UPD-02"]
@@ -51,8 +52,8 @@ def headline(ended: Ended) -> str:
 
 def listed(ended: Ended, word: str) -> set[str]:
     """The scenarios that are named under a word."""
-    text = ended.out.partition(f"\n  {word}\n")[2] or ended.out.partition(f"\n  {word}  ")[2]
-    return set(re.findall(r"[A-Z]{3}-[A-Z]{3}-[0-9]{2}[^\s,#]*", text.partition("\n\n")[0]))
+    blocks = [one for one in ended.out.split("\n\n") if re.match(rf"\n*  {word}(\n|  )", one)]
+    return set(re.findall(r"[A-Z]{3}-[A-Z]{3}-[0-9]{2}[^\s,#]*", "\n".join(blocks)))
 
 
 def newest(where: Path) -> dict[str, Any]:
@@ -220,3 +221,18 @@ def test_without_a_token_nothing_is_sent(tmp_path: Path) -> None:
     assert ended.code == 4
     assert "no token: set SCIM_CONFORMANCE_TOKEN" in ended.err
     assert not (tmp_path / "reports").exists()
+
+
+def test_watch_runs_again_after_a_change_until_nothing_fails(target: Served, failed: Path) -> None:
+    command = (*COMMAND, "replay", "last", "--watch")
+    watching = Process(command, failed, {"SCIM_CONFORMANCE_TOKEN": target.token})
+    until = time.monotonic() + 60
+    while "Waiting for a change" not in watching.so_far and time.monotonic() < until:
+        time.sleep(0.1)
+    become(target)
+    (failed / "handler.py").write_text("fixed = True", encoding="utf-8")
+    ended = watching.ended()
+    assert_calm(ended)
+    assert ended.code == 0
+    assert "0 fixed, 2 still failing, 0 new" in ended.out
+    assert "2 fixed, 0 still failing, 0 new" in ended.out

@@ -49,6 +49,16 @@ def _flag(row: Row, command: str) -> Callable[[Command], Command]:
     return click.option(row.flag, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
 
 
+def ids_completed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ids of shipped scenarios that begin like this, for the completion of a shell."""
+    del context, parameter
+    from scim_conformance.catalogue import scenarios
+    from scim_conformance.entra.profiles.profile import load
+
+    found = scenarios.cases_of(scenarios.shipped_templates(), load(Settings().profile), Settings())
+    return [case.id for case in found if case.id.startswith(incomplete.upper()) or case.id.startswith(incomplete)]
+
+
 def workers_option(command: Command) -> Command:
     """Add the flag for the number of processes."""
     return click.option("-n", "workers", type=click.IntRange(1, 64), metavar="N", help="Number of parallel processes.")(

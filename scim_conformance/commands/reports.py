@@ -57,7 +57,12 @@ def report(directory: str | None, *, kind: str, opened: bool) -> int:
 @click.option(
     "--draft", is_flag=True, help="Allow a target on this machine or without https; the certificate is marked DRAFT."
 )
-def certify(directory: str | None, *, out: str | None, force: bool, draft: bool) -> int:
+@click.option("--product", default="", metavar="NAME", help="The product, for the cover.")
+@click.option("--product-version", default="", metavar="TEXT", help="Its version or build.")
+@click.option("--vendor", default="", metavar="NAME", help="Its vendor.")
+@click.option("--operator", default="", metavar="NAME", help="Who ran the tests.")
+@click.option("--sign", "key", metavar="KEY", help="Private SSH key; writes the signature beside the output, as .sig.")
+def certify(directory: str | None, *, out: str | None, force: bool, draft: bool, key: str | None, **about: str) -> int:
     """Write the certificate of a complete run: page, result, requests and responses, and checksums in one zip file.
 
     DIR is its report directory (default: the newest complete one in reports/).
@@ -68,6 +73,7 @@ def certify(directory: str | None, *, out: str | None, force: bool, draft: bool)
     from scim_conformance.commands import certify as certifying
     from scim_conformance.commands import chosen_run
     from scim_conformance.reporting import certificate, container
+    from scim_conformance.reporting.cover import About
 
     where = chosen_run.find(directory)
     result = chosen_run.read(where)
@@ -78,7 +84,9 @@ def certify(directory: str | None, *, out: str | None, force: bool, draft: bool)
     if against:
         click.echo("no certificate:\n" + "".join(f"  {_plain(text)}\n" for text in against[:MOST_SAID]), nl=False)
         return 1
-    _save(container.pack(certificate.members(result, draft=draft)), target)
+    _save(container.pack(certificate.members(result, About(**about), draft=draft)), target)
+    if key is not None:
+        _sign(target, Path(key))
     click.echo(f"{target}: {_DRAFT if draft else ''}{_plain(result.sentence)}")
     _say_what_it_certifies(result)
     click.echo(f"  verify it with: scim-conformance verify {target}")
@@ -92,6 +100,37 @@ def _save(content: bytes, target: Path) -> None:
         files.replace(target, content)
     except OSError as error:
         raise SettingsError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _sign(target: Path, key: Path) -> None:
+    from scim_conformance.reporting import signing
+
+    try:
+        click.echo(f"{signing.sign(target, key)}: signed with {key}")
+    except signing.CannotSign as error:
+        raise SettingsError(f"{target} is written, but not signed: {error}") from None
+
+
+def _signature(file: Path, allowed: str | None) -> str:
+    """Return what is known about who wrote a certificate.
+
+    Raises:
+        signing.BadSignature: it is not signed by an allowed signer.
+        SettingsError: a file is missing, or signatures cannot be checked here.
+    """
+    from scim_conformance.reporting import signing
+
+    signature = signing.beside(file)
+    if allowed is None:
+        is_there = signature.is_file()
+        return f"{signature.name} was not checked: use --allowed-signers FILE" if is_there else "not signed"
+    for path in (signature, Path(allowed)):
+        if not path.is_file():
+            raise SettingsError(f"{path} does not exist: --allowed-signers needs it")
+    try:
+        return f"signed by {signing.signer(file, Path(allowed))}"
+    except signing.CannotSign as error:
+        raise SettingsError(str(error)) from None
 
 
 def _say_what_it_certifies(result: "RunResult") -> None:
@@ -112,11 +151,18 @@ def _say_what_it_certifies(result: "RunResult") -> None:
 
 
 @click.command(epilog="Example: scim-conformance verify certificate.zip")
+@click.option(
+    "--allowed-signers",
+    "allowed",
+    metavar="FILE",
+    help="Names and public keys of those you trust, as ssh-keygen reads them.",
+)
 @click.argument("file", metavar="FILE.zip")
-def verify(file: str) -> int:
+def verify(file: str, *, allowed: str | None) -> int:
     """Verify a certificate: its bytes, and its recorded responses, which are judged again.
 
-    Exit 0: it is consistent. It is not signed, so this does not prove who wrote it. Exit 1: lists what was changed.
+    Exit 0: it is consistent; with --allowed-signers, also signed by one of them, who is named. Without a signature,
+    nothing proves who wrote it. Exit 1: lists what was changed.
     Exit 4: the file is not a readable certificate. Exit 6: another version wrote it, and only that version can verify
     it.
     """
@@ -143,7 +189,17 @@ def verify(file: str) -> int:
     _say_what_it_certifies(result)
     for text in found.notes:
         click.echo(f"  {_plain(text)}")
-    click.echo(f"{file}: consistent, not signed")
+    return _say_who(file, allowed)
+
+
+def _say_who(file: str, allowed: str | None) -> int:
+    from scim_conformance.reporting import signing
+
+    try:
+        click.echo(_plain(f"{file}: consistent, {_signature(Path(file), allowed)}"))
+    except signing.BadSignature as error:
+        click.echo(_plain(f"{file}: consistent, but {error}"))
+        return 1
     return 0
 
 

@@ -1,5 +1,6 @@
 """The commands that a run prints at its end, each with what it is for. They work as printed, in the same folder."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -33,6 +34,13 @@ def replaying(directory: Path, origin: Origin) -> str:
     return f"scim-conformance replay last{where}{origin.words('url', 'profile', 'timeout')}"
 
 
+def explaining(result: RunResult, identifier: str) -> str:
+    """Return the command that explains a scenario or a check, wherever it is declared."""
+    known = next((one for one in result.scenarios if one.id == identifier.partition("#")[0]), None)
+    own = result.settings.get("own", []) if known is not None and known.suite == "own" else []
+    return f"scim-conformance explain {identifier}" + "".join(f" --own {shlex.quote(str(one))}" for one in own)
+
+
 def steps(result: RunResult, directory: Path | None, origin: Origin) -> list[NextStep]:
     """Return what to do after a run."""
     if origin.demo:
@@ -61,7 +69,7 @@ def _after_demo(result: RunResult, origin: Origin) -> Iterator[NextStep]:
 
 
 def _after_failure(result: RunResult, directory: Path | None, origin: Origin) -> Iterator[NextStep]:
-    yield f"scim-conformance explain {result.fix_first[0].check.partition('#')[0]}", ""
+    yield explaining(result, result.fix_first[0].check.partition("#")[0]), ""
     if directory is not None:
         yield replaying(directory, origin), "after the fix"
 

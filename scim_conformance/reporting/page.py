@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from scim_conformance.reporting import page_data
 from scim_conformance.reporting.bodies import Budget
+from scim_conformance.reporting.cover import Cover
 from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.run_result import RunResult
 
@@ -35,17 +36,17 @@ _TONES = {
 }
 
 
-def document(result: RunResult, place: str = BESIDE, *, certificate: bool = False, draft: bool = False) -> str:
+def document(result: RunResult, place: str = BESIDE, *, cover: Cover | None = None, draft: bool = False) -> str:
     """Return the page of a run. `place`: the report directory in the commands that it shows.
 
-    `certificate`: it states that the run was complete, and what it is bound to. `draft`: every page is marked as a
-    draft, in print too.
+    `cover`: of a certificate, which states that the run was complete, and what it is bound to. `draft`: every page is
+    marked as a draft, in print too.
     """
     budget = Budget()
     return _template().render(
         run=result,
         place=place,
-        certificate=certificate,
+        cover=cover,
         draft=draft,
         moments=page_data.moments(result),
         tone=page_data.tone(result),

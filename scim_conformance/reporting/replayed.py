@@ -172,7 +172,7 @@ def _what_now(out: Console, found: Comparison, directory: Path, origin: Origin) 
     out.print()
     hard = [fix for fix in found.after.fix_first if fix.level is not Level.SHOULD]
     if hard:
-        next_steps.show(out, [(f"scim-conformance explain {hard[0].check}", "")])
+        next_steps.show(out, [(next_steps.explaining(found.after, hard[0].check), "")])
         next_steps.show(out, [(next_steps.replaying(directory, origin), "after the fix")])
     elif not found.having(UNJUDGED):
         next_steps.show(out, [(f"scim-conformance run{origin.words()}", "everything: only that gives a verdict")])

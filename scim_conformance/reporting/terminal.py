@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import TextWrapper
 
@@ -33,16 +34,32 @@ LONGEST_CURL = 1200
 COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-only": "yellow", "legacy-only": "yellow"}
 
 
+@dataclass(frozen=True)
+class How:
+    """How much is printed.
+
+    `quiet`: pytest's own lines are not shown, except for the empty one at the end. `brief`: only the last line.
+    """
+
+    quiet: bool = True
+    brief: bool = False
+
+
+OURS = How()
+
+
 def show(
-    result: RunResult, directory: Path | None, broken: list[str], origin: Origin = NO_FLAGS, *, quiet: bool
+    result: RunResult, directory: Path | None, broken: list[str], origin: Origin = NO_FLAGS, how: How = OURS
 ) -> None:
     """Print the end of a run; the last line has verdict, counts and time.
 
-    `directory`: None if there are no reports. `quiet`: pytest's own lines are not shown, except for the empty one at
-    the end.
+    `directory`: None if there are no reports.
     """
     out = console()
-    if not quiet:
+    if how.brief:
+        _verdict(out, result)
+        return
+    if not how.quiet:
         out.print()
     if judged_something(result):
         _facts(out, result)

@@ -59,25 +59,34 @@ class _Courier:
         self.played.unplayed = [] if run is None else run.early.unplayed
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a run prints. `with_verdict`: the verdict at its end; `verbosity`: see `RequestedRun`."""
+
+    with_verdict: bool = True
+    verbosity: int = 0
+
+
+USUAL = Shown()
+
+
 def play(
     configuration: Configuration,
     ids: Sequence[str],
     workers: int | None = None,
     extra: Sequence[str] = (),
-    *,
-    with_verdict: bool = True,
+    shown: Shown = USUAL,
 ) -> RunOutcome:
-    """Run pytest on the suites in this process, with only our own pytest configuration and plugins.
-
-    `with_verdict`: whether the run prints its verdict at the end.
-    """
+    """Run pytest on the suites in this process, with only our own pytest configuration and plugins."""
     arguments = ["-c", str(PYTEST_INI), f"--rootdir={ROOT}", "-p", "no:cacheprovider", "--disable-plugin-autoload"]
     arguments += ["-p", "allure_pytest.plugin", "-p", "scim_conformance.run.plugin", "-p", "xdist.plugin"]
     arguments += ["-qq", "--no-header", "--no-summary"]
     together = workers is not None and workers > 1
     # One scenario at a time: scenarios assigned in advance may leave the other process idle at the end.
     arguments += ["-n", str(workers), "--maxschedchunk=1"] if together else []
-    courier = _Courier(RequestedRun(configuration, list(ids), quiet=True, with_verdict=with_verdict))
+    courier = _Courier(
+        RequestedRun(configuration, list(ids), quiet=True, with_verdict=shown.with_verdict, verbosity=shown.verbosity)
+    )
     gc.freeze()  # pytest looks for garbage five times when it ends: not in what was loaded before it began
     with _environment(_for_workers(configuration) if together else {}):
         code = pytest.main([*arguments, *extra, str(SUITES)], plugins=[courier])

@@ -26,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--scim-id", dest="scim_id", action="append", help=help_text)
 
 
+@pytest.fixture(scope="session")
+def scim_target() -> None:
+    """The target of your own scenarios: override it in conftest.py, and return a tenant URL or a `kit.Target`."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start a requested run before other plugins read their options; otherwise wait for scenarios."""
@@ -68,7 +73,10 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     """Attach the result to the report, so that it reaches the controller from any worker."""
     outcome = yield
-    result = getattr(item, "scim_result", None)
     report = outcome.get_result()
-    if isinstance(result, ScenarioResult) and report.when == "call":
+    is_skipped = report.when == "setup" and report.skipped
+    if is_skipped and not getattr(item, "is_shipped", True):
+        item.skipped(report)  # type: ignore[attr-defined]
+    result = getattr(item, "scim_result", None)
+    if isinstance(result, ScenarioResult) and (report.when == "call" or is_skipped):
         report.scim_result = msgspec.json.encode(result).decode()

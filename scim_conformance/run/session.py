@@ -26,6 +26,11 @@ from scim_conformance.system import streams
 from scim_conformance.verdict import waivers
 from scim_conformance.verdict.judging import visible
 
+NO_TARGET = (
+    "no target: set --scim-url URL, SCIM_CONFORMANCE_URL, or url in scim-conformance.toml; a fixture scim_target in "
+    "your conftest.py works too, for scenarios beside it and without -n"
+)
+
 PLUGIN = "scim-conformance-"
 """The prefix of our plugins' names."""
 
@@ -53,7 +58,7 @@ def _check(configuration: Configuration) -> None:
     """Refuse a target that the run may not write to, and a profile whose resources could not be recognized as ours."""
     settings = configuration.settings
     if settings.url is None:
-        raise SettingsError("no target: set --scim-url URL, SCIM_CONFORMANCE_URL, or url in the configuration")
+        raise SettingsError(NO_TARGET)
     if not settings.is_loopback and not settings.yes:
         raise SettingsError(
             f"{settings.base} is not on this machine, and the run writes to it: confirm with --scim-yes"
@@ -92,6 +97,7 @@ def _ready(config: pytest.Config, wanted: RequestedRun) -> Run:
         wanted.quiet,
         configuration.origin,
         wanted.with_verdict,
+        wanted.verbosity,
     )
 
 
@@ -115,7 +121,8 @@ def _control(config: pytest.Config, run: Run) -> None:
     """Have this process collect what the others send, and end the run."""
     gathered = Gathered()
     together = bool(getattr(config.option, "numprocesses", None))
-    progress = Watch(shown=run.quiet, together=together, fail_on=run.settings.fail_on)
+    shown = run.quiet and run.verbosity >= 0
+    progress = Watch(shown=shown, is_verbose=run.verbosity > 0, together=together, fail_on=run.settings.fail_on)
     run.runner.patience.tell = progress.waiting
     conclusion = Conclusion(config, run, gathered, progress)
     plugins = {

@@ -30,8 +30,12 @@ class Run:
     origin: Origin = NO_FLAGS
     with_verdict: bool = True
     """Whether the verdict is printed at the end."""
+    verbosity: int = 0
+    """1: a line for each scenario; -1: only the last line, with the verdict."""
     is_kept: bool = True
     """Whether the report directory stays: not if nothing was judged, and nobody named the directory."""
+    has_finished: bool = False
+    """Whether this process has cleaned up already, because a fixture of yours is about to stop the target."""
     started: float = field(default_factory=time.time)
     early: Early = field(default_factory=Early)
     """Why it ends before everything ran, if it does: the part that ends it records the reason with `early.say`."""

@@ -24,6 +24,8 @@ class RequestedRun:
     """Whether our own lines are on the screen, instead of pytest's."""
     with_verdict: bool = True
     """Whether the verdict is printed at the end."""
+    verbosity: int = 0
+    """1: a line for each scenario; -1: only the last line, with the verdict."""
 
 
 WANTED: pytest.StashKey[RequestedRun] = pytest.StashKey()

@@ -71,6 +71,11 @@ class Process:
             self.pid = start(self.arguments, self.where, known, streams, cold=self.cold, path=self.path)
         self._begun = time.monotonic()
 
+    @property
+    def so_far(self) -> str:
+        """What it has printed on standard output so far."""
+        return self._out.read_text(encoding="utf-8", errors="replace")
+
     def signal(self, number: signal.Signals, *, group: bool) -> None:
         """Send a signal to the process alone, or to its workers too, as Ctrl-C in a terminal does."""
         if group:
