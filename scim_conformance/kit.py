@@ -13,7 +13,7 @@ No other module of the package makes this promise: what is not here may move in 
 are not described in docs/own-scenarios.md are for the shipped suites, and are not part of the promise either.
 """
 
-from scim_conformance.config.address import Target
+from scim_conformance.config.address import TargetAddress
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import Person, Team
 from scim_conformance.entra.expectations import holds as mapped_values
@@ -72,7 +72,7 @@ __all__ = [
     "Scenario",
     "Sender",
     "Step",
-    "Target",
+    "TargetAddress",
     "Team",
     "Var",
     "Verb",

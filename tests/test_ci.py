@@ -12,6 +12,8 @@ import msgspec
 import pytest
 import yaml
 
+from scim_conformance.config.options import rows
+from scim_conformance.config.settings import Secrets, Settings
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.reporting import annotations, files, markdown
@@ -220,7 +222,7 @@ def offline(where: Path) -> dict[str, str]:
 def checkout(where: Path) -> Path:
     """The action's repository as the runner fetches it."""
     names = ["action.yml", "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "scim_conformance", "suites"]
-    for name in [*names, "schemas"]:
+    for name in [*names, "schemas", "docs/portal-errors.md"]:
         source, to = ROOT / name, where / name
         if source.is_dir():
             shutil.copytree(source, to, ignore=shutil.ignore_patterns("__pycache__"))
@@ -254,10 +256,38 @@ def test_the_actions_own_steps(faulty: Served, tmp_path: Path) -> None:
 def test_an_input_is_never_text_of_a_script() -> None:
     document = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     steps = document["runs"]["steps"]
-    assert len(steps) == 2
-    assert not any("${{" in step["run"] for step in steps)
-    used = {name for step in steps for text in step["env"].values() for name in re.findall(r"inputs\.([a-z-]+)", text)}
+    scripts = [step for step in steps if "run" in step]
+    assert len(scripts) == 3
+    assert not any("${{" in step["run"] for step in scripts)
+    texts = [text for step in steps for text in (*step.get("env", {}).values(), *step.get("with", {}).values())]
+    texts += [step["if"] for step in steps if "if" in step]
+    used = {name for text in texts for name in re.findall(r"inputs\.([a-z-]+)", str(text))}
     assert used == document["inputs"].keys()
+
+
+def test_the_action_has_an_input_for_every_setting_of_a_run() -> None:
+    document = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    files_and_answers = {"yes", "token-file", "client-secret-file", "client-assertion-file"}
+    known = {row.key for row in [*rows(Settings), *rows(Secrets)]} - files_and_answers
+    assert known <= document["inputs"].keys()
+
+
+def test_the_actions_comparison_is_a_comment(faulty: Served, honest: Served, tmp_path: Path) -> None:
+    """The file that the action writes as a comment on a pull request."""
+    for name, served in (("old", faulty), ("new", honest)):
+        environ = {"SCIM_CONFORMANCE_TOKEN": served.token}
+        cli(tmp_path, "run", "--url", served.url, "--report-dir", name, "ENT-DIS-01", environ=environ)
+    given = {"compare-with": "old", "report-dir": "new"}
+    action = Action(checkout(tmp_path / "action"), tmp_path, given)
+    place = tmp_path / "temp" / "scim-conformance" / "bin"
+    place.mkdir(parents=True)
+    (place / "scim-conformance").symlink_to(Path(sys.executable).with_name("scim-conformance"))
+    environ = github(tmp_path)
+    ended = action.step(2, environ)
+    assert ended.code == 0, ended.screen
+    comment = (tmp_path / "new" / "comparison.md").read_text(encoding="utf-8")
+    assert re.match(r"# Since main: 0 regressions, \d+ fixed\n", comment)
+    assert comment in Path(environ["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
 
 
 def recipes() -> list[str]:

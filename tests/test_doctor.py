@@ -144,7 +144,8 @@ def test_the_flag_in_the_address_is_explained(tmp_path: Path) -> None:
         strange = doctor(tmp_path, target.url + "?code=hidden-in-the-query")
     assert "compliant PATCH" in with_flag
     assert "legacy PATCH" in without
-    assert "warning  address    the tenant URL has a query" in strange.out
+    assert strange.code == 4
+    assert "--url has a parameter other than aadOptscim062020 after the ?" in strange.err
     assert "hidden-in-the-query" not in strange.screen
 
 

@@ -91,7 +91,7 @@ from pathlib import Path
 import pytest
 
 from scim_conformance.demo.server import serve
-from scim_conformance.kit import Target
+from scim_conformance.kit import TargetAddress
 
 
 def note(name):
@@ -103,7 +103,7 @@ def note(name):
 def scim_target():
     note("started")
     with serve() as served:
-        yield Target(served.url, served.token)
+        yield TargetAddress(served.url, served.token)
     note("stopped")
 
 
@@ -127,7 +127,7 @@ def test_a_fixture_starts_the_target_and_marks_and_autouse_fixtures_apply(folder
 
 
 def test_a_fixture_that_gives_no_target_ends_the_session(folder: Path) -> None:
-    text = CONFTEST.replace("yield Target(served.url, served.token)", "yield 5")
+    text = CONFTEST.replace("yield TargetAddress(served.url, served.token)", "yield 5")
     (folder / "scim" / "conftest.py").write_text(text, encoding="utf-8")
     ended = Process((*PYTEST, "scim/"), folder).ended()
     assert ended.code == 4, ended.screen

@@ -215,7 +215,8 @@ def _say_what_was_changed(file: str, wrong: list[str]) -> None:
 @click.argument("old", metavar="[OLD]", required=False)
 @click.argument("new", metavar="[NEW]", required=False)
 @click.option("--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", help="How.")
-def compare(old: str | None, new: str | None, *, kind: str) -> int:
+@click.option("--since", metavar="NAME", help="What the old run is called, such as main (default: its time).")
+def compare(old: str | None, new: str | None, *, kind: str, since: str | None) -> int:
     """Compare two runs, regressions first; exit 1 if there are any.
 
     OLD and NEW are report directories, or result.json files. Without NEW, it is the newest complete run in reports/;
@@ -229,7 +230,8 @@ def compare(old: str | None, new: str | None, *, kind: str) -> int:
     if kind == "json":
         click.echo(neutral.in_json(visible(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())))
     else:
-        click.echo(comparing.markdown(found) if kind == "markdown" else comparing.text(found), nl=False)
+        written = comparing.markdown if kind == "markdown" else comparing.text
+        click.echo(written(found, since or before.started), nl=False)
     return 1 if found.of("regression") else 0
 
 

@@ -52,7 +52,7 @@ def run(asked: Asked) -> int:
     agree(asked)
     caution(asked.configuration.profile)
     extra = [*asked.extra, *_add_own(asked)]
-    how = invoke.Shown(with_verdict=asked.before is None, verbosity=asked.verbosity)
+    how = invoke.Printing(with_verdict=asked.before is None, verbosity=asked.verbosity)
     played = invoke.play(asked.configuration, asked.ids, asked.workers, extra, how)
     if baseline is not None:
         baselining.write(baseline, played, asked.configuration.settings)

@@ -6,7 +6,7 @@ from scim_conformance.system.hidden import Hidden
 
 
 @dataclass(frozen=True)
-class Target:
+class TargetAddress:
     """What the fixture `scim_target` returns: where your application listens, and the token that it accepts.
 
     `url` is the tenant URL as entered in Entra. Without `token`, SCIM_CONFORMANCE_TOKEN counts, as for a run.
@@ -17,7 +17,7 @@ class Target:
 
     def __repr__(self) -> str:
         """Show where it is, and never the token."""
-        return f"Target({self.url.partition('?')[0]!r})"
+        return f"TargetAddress({self.url.partition('?')[0]!r})"
 
     @property
     def secret(self) -> Hidden | None:

@@ -37,7 +37,7 @@ NOTHING = About()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CoverAnswer:
     """A question and its answer: yes, no, or not tested. `by`: the scenarios that answer it."""
 
     asks: str
@@ -52,7 +52,7 @@ class Cover:
 
     rows: list[tuple[str, str]]
     not_covered: list[str]
-    answers: list[Answer]
+    answers: list[CoverAnswer]
 
 
 def cover(result: RunResult, dialects: Sequence[str], about: About) -> Cover:
@@ -105,26 +105,26 @@ def _not_covered(result: RunResult, dialects: Sequence[str]) -> Iterator[str]:
         yield f"removal of everything: {number(len(result.leftovers), 'resource')} may be left in the target"
 
 
-def answers(result: RunResult) -> list[Answer]:
+def answers(result: RunResult) -> list[CoverAnswer]:
     """Return an answer to each question."""
     return [_answer(one, [found for found in result.scenarios if one.is_about(found.id)]) for one in questions()]
 
 
-def _answer(question: Question, found: Sequence[ScenarioResult]) -> Answer:
+def _answer(question: Question, found: Sequence[ScenarioResult]) -> CoverAnswer:
     judged = [one for one in found if one.verdict is not Verdict.NOT_APPLICABLE]
-    failed = [one for one in judged if one.verdict is Verdict.DEVIATION and not only_advice(one)]
+    failed = {one.template for one in judged if one.verdict is Verdict.DEVIATION and not only_advice(one)}
     advice = sum(only_advice(one) for one in judged)
     names = sorted({one.template for one in judged})
     if failed:
-        return Answer(question.asks, f"no: {named(sorted({one.template for one in failed}), MOST_NAMED)}", "no", names)
+        return CoverAnswer(question.asks, f"no: {named(sorted(failed), MOST_NAMED)}", "no", names)
     if any(one.verdict is Verdict.INCONCLUSIVE for one in judged):
-        return Answer(question.asks, "inconclusive", "inconclusive", names)
+        return CoverAnswer(question.asks, "inconclusive", "inconclusive", names)
     if any(one.verdict is Verdict.WAIVED for one in judged):
-        return Answer(question.asks, "waived", "waived", names)
+        return CoverAnswer(question.asks, "waived", "waived", names)
     if not judged:
-        return Answer(question.asks, "not tested: not part of the profile", "not applicable", names)
+        return CoverAnswer(question.asks, "not tested: not part of the profile", "not applicable", names)
     text = f"yes; {number(advice, 'scenario')} with advice" if advice else "yes"
-    return Answer(question.asks, text, "yes", names)
+    return CoverAnswer(question.asks, text, "yes", names)
 
 
 @cache

@@ -23,7 +23,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def document(result: RunResult, place: str = "result.json") -> bytes:
     """Return the whole document, UTF-8. `place`: the report directory in the commands that it shows."""
     root = Element("testsuites", name="scim-conformance")
-    shown = Shown(result, script.library(result, place))
+    shown = ShownRun(result, script.library(result, place))
     for name, found in (("scenarios", counting.scenarios), ("checks of every response", counting.always)):
         _suite(root, name, found(result.scenarios), shown)
     body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
@@ -31,14 +31,14 @@ def document(result: RunResult, place: str = "result.json") -> bytes:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRun:
     """A run, and what it created."""
 
     run: RunResult
     known: script.Library
 
 
-def _suite(root: Element, name: str, found: Sequence[ScenarioResult], shown: Shown) -> None:
+def _suite(root: Element, name: str, found: Sequence[ScenarioResult], shown: ShownRun) -> None:
     """Write one suite. The checks of every response are not scenarios, so they have their own."""
     if not found and root.find("testsuite") is not None:
         return
@@ -66,7 +66,7 @@ def class_name(scenario: ScenarioResult) -> str:
     return f"scim_conformance.{scenario.suite}.{words}"
 
 
-def _case(suite: Element, scenario: ScenarioResult, shown: Shown) -> str:
+def _case(suite: Element, scenario: ScenarioResult, shown: ShownRun) -> str:
     name, seconds = _text(f"{scenario.id} {scenario.title}"), f"{scenario.seconds:.3f}"
     case = SubElement(suite, "testcase", classname=class_name(scenario), name=name, time=seconds)
     if is_failing(scenario, shown.run.fail_on):
@@ -86,7 +86,7 @@ def _case(suite: Element, scenario: ScenarioResult, shown: Shown) -> str:
     return "passed"
 
 
-def _described(check: CheckResult, scenario: ScenarioResult, shown: Shown) -> str:
+def _described(check: CheckResult, scenario: ScenarioResult, shown: ShownRun) -> str:
     lines = [
         f"{leveled(check.level, check.label)} {check.id}",
         f"Expected: {check.expected}",

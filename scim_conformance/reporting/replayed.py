@@ -46,7 +46,7 @@ class ReplayOutcome:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ReplayComparison:
     """An earlier run, and the outcome of what ran again."""
 
     before: RunResult
@@ -59,11 +59,11 @@ class Comparison:
         return [one for one in found if one.word in words]
 
 
-def compare(before: RunResult, after: RunResult) -> Comparison:
+def compare(before: RunResult, after: RunResult) -> ReplayComparison:
     """Return the outcome of each scenario that ran again, and of each standing check that failed before or now."""
     known = {one.id: one for one in before.scenarios}
     played = [one for one in after.scenarios if not _stands(one) or _worth_it(known.get(one.id), one)]
-    return Comparison(before, after, [_outcome(known.get(one.id), one) for one in played])
+    return ReplayComparison(before, after, [_outcome(known.get(one.id), one) for one in played])
 
 
 def _stands(one: ScenarioResult) -> bool:
@@ -91,7 +91,7 @@ def _word(then: ScenarioResult | None, now: ScenarioResult) -> str:
     return FIXED if then is not None and then.verdict in WRONG else AS_BEFORE
 
 
-def headline(found: Comparison) -> str:
+def headline(found: ReplayComparison) -> str:
     """Return what has become of the scenarios: `5 fixed, 4 still failing, 0 new`."""
     return _counted(found.having(*ORDER), ALWAYS_SAID)
 
@@ -101,7 +101,7 @@ def _counted(found: Sequence[ReplayOutcome], always: Sequence[str] = ()) -> str:
     return ", ".join(f"{counts[word]} {word}" for word in ORDER if counts[word] or word in always)
 
 
-def show(directory: Path, found: Comparison, own: Path | None, origin: Origin) -> None:
+def show(directory: Path, found: ReplayComparison, own: Path | None, origin: Origin) -> None:
     """Print the outcome. `directory`: the report directory of the earlier run; `own`: of the replay."""
     out = console()
     out.print()
@@ -120,7 +120,7 @@ def show(directory: Path, found: Comparison, own: Path | None, origin: Origin) -
         out.print(Text(f"  {near(own)}/report.html"), soft_wrap=True)
 
 
-def _causes(out: Console, found: Comparison) -> None:
+def _causes(out: Console, found: ReplayComparison) -> None:
     hard = [fix for fix in found.after.fix_first if fix.level is not Level.SHOULD]
     soft = [fix for fix in found.after.fix_first if fix.level is Level.SHOULD]
     new = {one.id for one in found.outcomes if one.word == NEW}
@@ -143,7 +143,7 @@ def _cause(out: Console, fix: Fix, word: str) -> None:
         _row(out, name, text)
 
 
-def _unjudged(out: Console, found: Comparison) -> None:
+def _unjudged(out: Console, found: ReplayComparison) -> None:
     """Print why scenarios were inconclusive, one line for each reason, unless a cause above says it."""
     blocked = {one for fix in found.after.fix_first for one in fix.blocks}
     reasons: dict[str, list[str]] = {}
@@ -156,7 +156,7 @@ def _unjudged(out: Console, found: Comparison) -> None:
         _row(out, "in", _some(names))
 
 
-def _fixed(out: Console, found: Comparison) -> None:
+def _fixed(out: Console, found: ReplayComparison) -> None:
     names = [one.id for one in (*found.having(FIXED), *found.having(FIXED, standing=True))]
     if names:
         out.print(Text("\n  ") + Text(FIXED, style=COLOURS[FIXED]))
@@ -168,7 +168,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _what_now(out: Console, found: Comparison, directory: Path, origin: Origin) -> None:
+def _what_now(out: Console, found: ReplayComparison, directory: Path, origin: Origin) -> None:
     out.print()
     hard = [fix for fix in found.after.fix_first if fix.level is not Level.SHOULD]
     if hard:

@@ -7,6 +7,7 @@ decides whom to trust. Source: OpenSSH's documentation of ssh-keygen -Y.
 import shutil
 import subprocess
 from pathlib import Path
+from typing import IO
 
 NAMESPACE = "scim-conformance"
 SUFFIX = ".sig"
@@ -59,14 +60,14 @@ def signer(file: Path, allowed: Path) -> str:
     return names[0]
 
 
-def _ssh_keygen(*arguments: str, stdin: object = None) -> "subprocess.CompletedProcess[bytes]":
+def _ssh_keygen(*arguments: str, stdin: IO[bytes] | None = None) -> "subprocess.CompletedProcess[bytes]":
     program = shutil.which("ssh-keygen")
     if program is None:
         raise CannotSign("signatures require ssh-keygen, which is part of OpenSSH")
     try:
         return subprocess.run(  # noqa: S603 - a fixed program, with arguments and no shell
             [program, "-Y", *arguments],
-            stdin=stdin,  # type: ignore[call-overload]
+            stdin=subprocess.DEVNULL if stdin is None else stdin,
             capture_output=True,
             timeout=MOST_SECONDS,
             check=False,

@@ -60,14 +60,14 @@ class _Courier:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Printing:
     """What a run prints. `with_verdict`: the verdict at its end; `verbosity`: see `RequestedRun`."""
 
     with_verdict: bool = True
     verbosity: int = 0
 
 
-USUAL = Shown()
+USUAL = Printing()
 
 
 def play(
@@ -75,7 +75,7 @@ def play(
     ids: Sequence[str],
     workers: int | None = None,
     extra: Sequence[str] = (),
-    shown: Shown = USUAL,
+    shown: Printing = USUAL,
 ) -> RunOutcome:
     """Run pytest on the suites in this process, with only our own pytest configuration and plugins."""
     arguments = ["-c", str(PYTEST_INI), f"--rootdir={ROOT}", "-p", "no:cacheprovider", "--disable-plugin-autoload"]

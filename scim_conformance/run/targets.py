@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from _pytest.fixtures import TopRequest
 
-from scim_conformance.config.address import Target
+from scim_conformance.config.address import TargetAddress
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.run import handover
@@ -73,15 +73,15 @@ def _value(first: pytest.Item, session: pytest.Session) -> object:
     return probe.value
 
 
-def _target(found: object) -> Target:
-    if isinstance(found, Target):
+def _target(found: object) -> TargetAddress:
+    if isinstance(found, TargetAddress):
         return found
     if isinstance(found, str):
-        return Target(found)
-    raise SettingsError("it must return a tenant URL, or a Target of scim_conformance.kit")
+        return TargetAddress(found)
+    raise SettingsError("it must return a tenant URL, or a TargetAddress of scim_conformance.kit")
 
 
-def _at(configuration: Configuration, target: Target) -> Configuration:
+def _at(configuration: Configuration, target: TargetAddress) -> Configuration:
     settings = handover.checked(msgspec.structs.replace(configuration.settings, url=target.url))
     secrets = configuration.secrets
     secrets = msgspec.structs.replace(secrets, token=target.secret) if target.secret else secrets
