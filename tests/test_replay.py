@@ -216,7 +216,8 @@ def test_a_demo_is_not_the_last_run(target: Served, failed: Path) -> None:
 
 def test_without_a_token_nothing_is_sent(tmp_path: Path) -> None:
     """Exit code 4 and not 6, although nothing listens there: no connection was tried."""
-    ended = cli(tmp_path, "run", "--url", f"http://127.0.0.1:{closed_port()}/scim")
+    without = {"SCIM_CONFORMANCE_TOKEN": ""}
+    ended = cli(tmp_path, "run", "--url", f"http://127.0.0.1:{closed_port()}/scim", environ=without)
     assert_calm(ended)
     assert ended.code == 4
     assert "no token: set SCIM_CONFORMANCE_TOKEN" in ended.err

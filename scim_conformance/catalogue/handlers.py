@@ -17,14 +17,14 @@ class Handler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     code: str
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
+class _Handlers(msgspec.Struct, forbid_unknown_fields=True):
     handler: list[Handler]
 
 
 @cache
 def handlers() -> list[Handler]:
     """Return all of them."""
-    return msgspec.convert(inputs.toml(HANDLERS), _File).handler
+    return msgspec.convert(inputs.toml(HANDLERS), _Handlers).handler
 
 
 def of_scenario(identifier: str) -> Handler | None:

@@ -10,7 +10,7 @@ from scim_conformance.system import inputs
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question, to be answered with yes. `by`: scenarios, by id or prefix."""
+    """A question that a certificate should answer with yes. `by`: scenarios, by id or prefix."""
 
     asks: str
     by: list[str]
@@ -20,11 +20,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return any(matches(identifier, one) for one in self.by)
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
+class _Questions(msgspec.Struct, forbid_unknown_fields=True):
     question: list[Question]
 
 
 @cache
 def questions() -> list[Question]:
     """Return all of them, in the order of the journey."""
-    return msgspec.convert(inputs.toml(QUESTIONS), _File).question
+    return msgspec.convert(inputs.toml(QUESTIONS), _Questions).question

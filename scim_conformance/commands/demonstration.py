@@ -9,7 +9,7 @@ import msgspec
 
 from scim_conformance.commands.options import examples, ids_completed, settings_options, workers_option
 from scim_conformance.commands.separated import split
-from scim_conformance.config.configuration import Configuration, Origin
+from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.resolving import resolve
 from scim_conformance.config.settings import Secrets, SettingsError
 from scim_conformance.system.hidden import Hidden
@@ -76,7 +76,7 @@ def demo(
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
     # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
-    asked = Configuration(resolve(flags, config=config), origin=Origin(demo=_as_said(defects, variants)))
+    asked = Configuration(resolve(flags, config=config), origin=TargetFlags(demo=_as_said(defects, variants)))
     with serve([one.around for one in found], profile=asked.profile) as served:
         click.echo(f"The embedded target listens at {served.url}")
         from scim_conformance.commands.start import caution

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from scim_conformance.config.configuration import Configuration, Origin
+from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.options import Row, rows
 from scim_conformance.config.resolving import found_file, resolve
 from scim_conformance.config.settings import DEFAULT_FILE, Secrets, Settings, table
@@ -97,11 +97,11 @@ def configured(flags: Mapping[str, Any]) -> Configuration:
     return Configuration(settings, _secrets(flags.get("token")), file, origin=_origin(flags))
 
 
-def _origin(flags: Mapping[str, Any]) -> Origin:
+def _origin(flags: Mapping[str, Any]) -> TargetFlags:
     """Return the flags that `doctor` and `run` need to find the same target; never a secret."""
     known = [row for row in table("doctor") if row.kind is not bool and not row.option.secret]
     given = {row.name: flags.get(row.name) for row in known}
-    return Origin({name: str(value) for name, value in given.items() if value not in (None, ())})
+    return TargetFlags({name: str(value) for name, value in given.items() if value not in (None, ())})
 
 
 def _secrets(token: str | None) -> Secrets:

@@ -61,7 +61,7 @@ def report(directory: str | None, *, kind: str, opened: bool) -> int:
 @click.option("--product-version", default="", metavar="TEXT", help="Its version or build.")
 @click.option("--vendor", default="", metavar="NAME", help="Its vendor.")
 @click.option("--operator", default="", metavar="NAME", help="Who ran the tests.")
-@click.option("--sign", "key", metavar="KEY", help="Private SSH key; writes the signature beside the output, as .sig.")
+@click.option("--sign", "key", metavar="KEY", help="Private SSH key; writes the signature next to the output, as .sig.")
 def certify(directory: str | None, *, out: str | None, force: bool, draft: bool, key: str | None, **about: str) -> int:
     """Write the certificate of a complete run: page, result, requests and responses, and checksums in one zip file.
 

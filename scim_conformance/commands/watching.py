@@ -17,7 +17,7 @@ MOST_FILES = 20_000
 """Files that are looked at; a larger project is watched in part."""
 
 LEFT_OUT = {"reports", "node_modules", "__pycache__", "venv", "build", "dist", "target"}
-"""Folders whose files are not sources, besides hidden ones."""
+"""Folders whose files are not sources, in addition to hidden ones."""
 
 Snapshot = dict[str, int]
 

@@ -16,7 +16,7 @@ NONE = Secrets()
 
 
 @dataclass(frozen=True)
-class Origin:
+class TargetFlags:
     """How a command was told its target, for the commands that it prints."""
 
     flags: Mapping[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Origin:
         return "".join(text for text, is_needed in zip(found, names, strict=True) if is_needed)
 
 
-NO_FLAGS = Origin()
+NO_FLAGS = TargetFlags()
 """The target is known from the environment or a file."""
 
 
@@ -45,7 +45,7 @@ class Configuration:
     """The TOML file that the settings come from."""
     loaded: Profile | None = field(default=None, repr=False)
     """The profile, if it is already loaded."""
-    origin: Origin = NO_FLAGS
+    origin: TargetFlags = NO_FLAGS
 
     @cached_property
     def profile(self) -> Profile:

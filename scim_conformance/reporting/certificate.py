@@ -2,7 +2,7 @@
 reproducible bytes.
 
 Its bytes show that nothing was changed since it was written, and that the verdict follows from its evidence. Who wrote
-it is proven only by a signature beside it (`signing`).
+it is proven only by a signature next to it (`signing`).
 """
 
 import hashlib

@@ -97,7 +97,7 @@ def is_complete(result: RunResult) -> bool:
 
 
 def point_to(directory: Path) -> None:
-    """Let `latest` beside a report directory point to it. Where links are not possible, there is none."""
+    """Let `latest`, next to a report directory, point to it. Where links are not possible, there is none."""
     link = directory.parent / LATEST
     draft = directory.parent / f".{LATEST}.{os.getpid()}"
     with suppress(OSError):

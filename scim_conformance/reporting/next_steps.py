@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from scim_conformance.config.configuration import Origin
+from scim_conformance.config.configuration import TargetFlags
 from scim_conformance.reporting.history import REPORTS, is_complete
 from scim_conformance.reporting.public import is_public
 from scim_conformance.verdict.exit_codes import NOT_JUDGED
@@ -26,7 +26,7 @@ def near(directory: Path) -> Path:
     return directory.relative_to(here) if directory.is_relative_to(here) else directory
 
 
-def replaying(directory: Path, origin: Origin) -> str:
+def replaying(directory: Path, origin: TargetFlags) -> str:
     """Return the command that runs failures again: without a directory in reports/, otherwise with it."""
     place = near(directory)
     where = "" if place.parent == REPORTS else f" --report-dir {place}"
@@ -41,7 +41,7 @@ def explaining(result: RunResult, identifier: str) -> str:
     return f"scim-conformance explain {identifier}" + "".join(f" --own {shlex.quote(str(one))}" for one in own)
 
 
-def steps(result: RunResult, directory: Path | None, origin: Origin) -> list[NextStep]:
+def steps(result: RunResult, directory: Path | None, origin: TargetFlags) -> list[NextStep]:
     """Return what to do after a run."""
     if origin.demo:
         return [*_after_demo(result, origin)]
@@ -58,7 +58,7 @@ def _failing(result: RunResult) -> bool:
     return any(fix.level != "SHOULD" or result.fail_on == "should" for fix in result.fix_first)
 
 
-def _after_demo(result: RunResult, origin: Origin) -> Iterator[NextStep]:
+def _after_demo(result: RunResult, origin: TargetFlags) -> Iterator[NextStep]:
     if _failing(result):
         first = result.fix_first[0].check
         yield f"scim-conformance explain {first}", ""
@@ -68,13 +68,13 @@ def _after_demo(result: RunResult, origin: Origin) -> Iterator[NextStep]:
         yield "scim-conformance init", "then doctor and run: your own target"
 
 
-def _after_failure(result: RunResult, directory: Path | None, origin: Origin) -> Iterator[NextStep]:
+def _after_failure(result: RunResult, directory: Path | None, origin: TargetFlags) -> Iterator[NextStep]:
     yield explaining(result, result.fix_first[0].check.partition("#")[0]), ""
     if directory is not None:
         yield replaying(directory, origin), "after the fix"
 
 
-def _after_yes(result: RunResult, directory: Path | None, origin: Origin) -> Iterator[NextStep]:
+def _after_yes(result: RunResult, directory: Path | None, origin: TargetFlags) -> Iterator[NextStep]:
     place = "" if directory is None or near(directory).parent == REPORTS else f" {near(directory)}"
     if is_public(result.target):
         yield f"scim-conformance certify{place}", "a document for your customer"

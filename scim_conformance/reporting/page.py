@@ -19,7 +19,7 @@ from scim_conformance.verdict.run_result import RunResult
 
 NAME = "report.html"
 BESIDE = "result.json"
-"""How commands on a page name the run if the page does not know its directory: the file beside it."""
+"""How commands on a page name the run if the page does not know its directory: the file next to it."""
 TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {
     "yes": "good",

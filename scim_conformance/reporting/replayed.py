@@ -1,4 +1,4 @@
-"""What has become of scenarios that ran again: counted in one line, then by cause; advice apart."""
+"""What happened to scenarios that ran again: counted in one line, then by cause; advice apart."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from textwrap import TextWrapper
 from rich.console import Console
 from rich.text import Text
 
-from scim_conformance.config.configuration import Origin
+from scim_conformance.config.configuration import TargetFlags
 from scim_conformance.reporting import next_steps
 from scim_conformance.reporting.next_steps import near
 from scim_conformance.reporting.progress import console
@@ -36,7 +36,7 @@ WRONG = {Verdict.DEVIATION, Verdict.INCONCLUSIVE}
 
 @dataclass(frozen=True)
 class ReplayOutcome:
-    """What has become of one scenario, or of one check of every response."""
+    """What happened to one scenario, or of one check of every response."""
 
     word: str
     id: str
@@ -92,7 +92,7 @@ def _word(then: ScenarioResult | None, now: ScenarioResult) -> str:
 
 
 def headline(found: ReplayComparison) -> str:
-    """Return what has become of the scenarios: `5 fixed, 4 still failing, 0 new`."""
+    """Return what happened to the scenarios: `5 fixed, 4 still failing, 0 new`."""
     return _counted(found.having(*ORDER), ALWAYS_SAID)
 
 
@@ -101,7 +101,7 @@ def _counted(found: Sequence[ReplayOutcome], always: Sequence[str] = ()) -> str:
     return ", ".join(f"{counts[word]} {word}" for word in ORDER if counts[word] or word in always)
 
 
-def show(directory: Path, found: ReplayComparison, own: Path | None, origin: Origin) -> None:
+def show(directory: Path, found: ReplayComparison, own: Path | None, origin: TargetFlags) -> None:
     """Print the outcome. `directory`: the report directory of the earlier run; `own`: of the replay."""
     out = console()
     out.print()
@@ -168,7 +168,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _what_now(out: Console, found: ReplayComparison, directory: Path, origin: Origin) -> None:
+def _what_now(out: Console, found: ReplayComparison, directory: Path, origin: TargetFlags) -> None:
     out.print()
     hard = [fix for fix in found.after.fix_first if fix.level is not Level.SHOULD]
     if hard:

@@ -60,7 +60,7 @@ class Library:
     makers: dict[str, Recorded] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     directory: str = "result.json"
-    """How commands name the run: its report directory, or the file beside the page that shows them."""
+    """How commands name the run: its report directory, or the file next to the page that shows them."""
     chosen: set[str] = field(default_factory=set)
     """The ids that are values of the run, such as a userName: only where an id is required, they are one."""
 

@@ -1,4 +1,4 @@
-"""A detached signature beside a certificate, made and checked by ssh-keygen: what a reader of Git's signatures has.
+"""A detached signature of a certificate, made and checked by ssh-keygen: what a reader of Git's signatures has.
 
 The reader supplies the file with allowed signers, in the format of ssh-keygen(1), "ALLOWED SIGNERS". So nothing here
 decides whom to trust. Source: OpenSSH's documentation of ssh-keygen -Y.
@@ -28,7 +28,7 @@ def beside(file: Path) -> Path:
 
 
 def sign(file: Path, key: Path) -> Path:
-    """Write the signature of a file beside it, and return its path. A key with a passphrase is asked for on a terminal.
+    """Write the signature of a file next to it, and return its path. A passphrase is asked for on a terminal.
 
     Raises:
         CannotSign: ssh-keygen is missing, or the key cannot be used.

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from scim_conformance.config.configuration import NO_FLAGS, Origin
+from scim_conformance.config.configuration import NO_FLAGS, TargetFlags
 from scim_conformance.reporting import next_steps, script
 from scim_conformance.reporting.findings import Finding, Severity
 from scim_conformance.reporting.history import judged_something
@@ -35,8 +35,8 @@ COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-onl
 
 
 @dataclass(frozen=True)
-class How:
-    """How much is printed.
+class ScreenSize:
+    """ScreenSize much is printed.
 
     `quiet`: pytest's own lines are not shown, except for the empty one at the end. `brief`: only the last line.
     """
@@ -45,11 +45,11 @@ class How:
     brief: bool = False
 
 
-OURS = How()
+OURS = ScreenSize()
 
 
 def show(
-    result: RunResult, directory: Path | None, broken: list[str], origin: Origin = NO_FLAGS, how: How = OURS
+    result: RunResult, directory: Path | None, broken: list[str], origin: TargetFlags = NO_FLAGS, how: ScreenSize = OURS
 ) -> None:
     """Print the end of a run; the last line has verdict, counts and time.
 
@@ -76,7 +76,7 @@ def show(
 
 
 def _facts(out: Console, result: RunResult) -> None:
-    """Print what is known beside the verdict."""
+    """Print what is known in addition to the verdict."""
     shown = of_dialects(result.scenarios, result.verdict_by_dialect)
     if len(shown) > 1:
         out.print("  " + "   ".join(f"{dialect}: {verdict}" for dialect, verdict in shown.items()))
@@ -127,7 +127,7 @@ def _files(out: Console, directory: Path | None) -> None:
     out.print(Text("    report.html  summary.md  result.json  junit.xml  allure-results/"))
 
 
-def _what_now(out: Console, result: RunResult, directory: Path | None, origin: Origin) -> None:
+def _what_now(out: Console, result: RunResult, directory: Path | None, origin: TargetFlags) -> None:
     found = next_steps.steps(result, directory, origin)
     if found:
         out.print(Text("  What now", style="bold"))
@@ -257,7 +257,7 @@ def finding(found: Finding) -> None:
         out.print(shown, soft_wrap=True)
 
 
-def diagnosed(code: int, origin: Origin) -> None:
+def diagnosed(code: int, origin: TargetFlags) -> None:
     """Print the overall result of all findings."""
     run = f"scim-conformance run{origin.words()}"
     said = {

@@ -1,7 +1,7 @@
 """Which report directory a run leaves: none if nothing was judged, so that the last run stays the last one.
 
-A typo in an id, a token that is refused, or a host that is down would otherwise be the newest run of reports/. Whoever
-names a directory gets it in any case: a pipeline reads its files.
+A typo in an id, a token that is refused, or a host that is down would otherwise be the newest run of reports/. If the
+directory was named, it is written in any case: a pipeline reads its files.
 """
 
 import shutil

@@ -65,7 +65,7 @@ class Screen:
                 unplayed.append(near.sentence(self.run.selectors[0], []))
             if self.run.with_verdict:
                 with streams.forgiven():
-                    shown = terminal.How(quiet=self.run.quiet, brief=self.run.verbosity < 0)
+                    shown = terminal.ScreenSize(quiet=self.run.quiet, brief=self.run.verbosity < 0)
                     kept = self.run.report_dir if self.run.is_kept else None
                     terminal.show(result, kept, unplayed, self.run.origin, shown)
             annotations.publish(result, self.run.report_dir, unplayed, self.conclusion.code)

@@ -28,7 +28,7 @@ from scim_conformance.verdict.judging import visible
 
 NO_TARGET = (
     "no target: set --scim-url URL, SCIM_CONFORMANCE_URL, or url in scim-conformance.toml; a fixture scim_target in "
-    "your conftest.py works too, for scenarios beside it and without -n"
+    "your conftest.py works too, for scenarios in the same folder and without -n"
 )
 
 PLUGIN = "scim-conformance-"

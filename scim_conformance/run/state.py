@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_conformance.config.configuration import NO_FLAGS, Origin
+from scim_conformance.config.configuration import NO_FLAGS, TargetFlags
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.run.early_end import Early
@@ -27,7 +27,7 @@ class Run:
     runner: Runner
     selectors: list[str]
     quiet: bool
-    origin: Origin = NO_FLAGS
+    origin: TargetFlags = NO_FLAGS
     with_verdict: bool = True
     """Whether the verdict is printed at the end."""
     verbosity: int = 0
@@ -42,7 +42,7 @@ class Run:
 
     @property
     def is_named(self) -> bool:
-        """Whether somebody named the report directory; `replay` chooses its own."""
+        """Whether the user named the report directory; `replay` chooses its own."""
         return self.settings.report_dir is not None and self.with_verdict
 
 

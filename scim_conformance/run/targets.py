@@ -20,7 +20,7 @@ NAME = "scim_target"
 
 
 class Probe(pytest.Item):
-    """An item beside the first scenario that asks for the fixture alone, before pytest sets up anything else."""
+    """An item next to the first scenario that asks for the fixture alone, before pytest sets up anything else."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -40,7 +40,7 @@ class Probe(pytest.Item):
 
 
 def is_given(items: Iterable[pytest.Item]) -> bool:
-    """Return whether every scenario sees a fixture of this name beside the plugin's own, which gives no target."""
+    """Return whether every scenario sees a fixture of this name other than the plugin's own, which gives no target."""
     found = [_definitions(item) for item in items if item.get_closest_marker("scim_conformance")]
     return bool(found) and all(len(one) > 1 for one in found)
 
