@@ -172,7 +172,7 @@ def test_what_an_earlier_run_left_is_found_in_the_target(tmp_path: Path) -> None
     with listening(answer) as target:
         ended = doctor(tmp_path, target.url)
     assert lines(ended)["leftovers"].startswith("warning: 1 with the tag of a run, such as sct12ab3412ab34-Ada")
-    assert "clean DIR" in lines(ended)["leftovers"]
+    assert "run `scim-conformance clean` with" in lines(ended)["leftovers"]
 
 
 class Keeping(Accounts):
