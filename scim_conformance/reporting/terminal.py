@@ -272,8 +272,8 @@ def diagnosed(code: int, origin: TargetFlags) -> None:
 def _leftovers(out: Console, result: RunResult, directory: Path | None) -> None:
     many, least = len(result.leftovers), "at least " if result.leftovers_at_least else ""
     if not many and not least:
-        if result.interrupted and result.removed:
-            _indented(out, f"Interrupted: {result.removed} users and groups removed, nothing is left in the target")
+        if result.interrupted:
+            _indented(out, "nothing of this run is left in the target")
         return
     said = f"  {least}{many} of this run's users and groups may be left in the target"
     out.print(Text(said, style="yellow"))

@@ -7,6 +7,9 @@ from scim_conformance.catalogue.handlers import handlers, of_scenario
 from scim_conformance.catalogue.questions import questions
 from scim_conformance.scenario.standing import STANDING
 
+WIDEST = 76
+"""Columns of a line of code, on a terminal of 80."""
+
 IDS = [one.id for one in scenarios.shipped_templates()]
 STANDING_IDS = [one.key for one in STANDING]
 
@@ -43,6 +46,7 @@ def test_a_handlers_code_can_be_read_as_python() -> None:
     """Not run: names such as `users` are the reader's. A `return` needs a function around it."""
     for one in handlers():
         body = "\n".join(f"    {line}" for line in one.code.strip().splitlines())
+        assert [line for line in one.code.splitlines() if len(line) > WIDEST] == [], one.title
         compile(f"def handler():\n{body}\n    pass\n", one.title, "exec")
 
 
