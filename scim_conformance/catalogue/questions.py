@@ -10,7 +10,7 @@ from scim_conformance.system import inputs
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question that a certificate should answer with yes. `by`: scenarios, by id or prefix."""
+    """A question; yes is what a customer wants to read. `by`: scenarios, by id or prefix."""
 
     asks: str
     by: list[str]

@@ -104,7 +104,6 @@ def _counted(found: Sequence[ReplayOutcome], always: Sequence[str] = ()) -> str:
 def show(directory: Path, found: ReplayComparison, own: Path | None, origin: TargetFlags) -> None:
     """Print the outcome. `directory`: the report directory of the earlier run; `own`: of the replay."""
     out = console()
-    out.print()
     failing = found.having(STILL, NEW) or found.having(STILL, NEW, standing=True)
     out.print(Text(headline(found), style="bold red" if failing else "bold green"), soft_wrap=True)
     for name, how in (("advice", {"advice": True}), ("checks of every response", {"standing": True})):

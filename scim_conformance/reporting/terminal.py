@@ -67,7 +67,8 @@ def show(
     _advice(out, result, directory)
     _problems(out, result, broken)
     _leftovers(out, result, directory)
-    out.print()
+    if judged_something(result):
+        out.print()
     _files(out, directory)
     _what_now(out, result, directory, origin)
     _indented(out, result.disclaimer, "  ", "  ", "dim")
