@@ -13,6 +13,7 @@ No other module of the package makes this promise: what is not here may move in 
 are not described in docs/own-scenarios.md are for the shipped suites, and are not part of the promise either.
 """
 
+from scim_conformance.config.address import TargetAddress
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import Person, Team
 from scim_conformance.entra.expectations import holds as mapped_values
@@ -49,7 +50,7 @@ from scim_conformance.scim.paths import AttrPath, member
 from scim_conformance.scim.paths import parse as attr_path
 from scim_conformance.scim.paths import read as value_at
 
-KIT_VERSION = "1.0"
+KIT_VERSION = "1.1"
 """The version of this module's promise; it does not follow the package's version."""
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Scenario",
     "Sender",
     "Step",
+    "TargetAddress",
     "Team",
     "Var",
     "Verb",

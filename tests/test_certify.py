@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scim_conformance.reporting import certificate, container, files
+from scim_conformance.reporting.public import is_public
 from tests.support import reported
 from tests.support.certificate_files import content, drafted, edited
 from tests.support.reported import here
@@ -154,7 +155,7 @@ def test_a_target_on_this_machine_gets_a_draft_at_most(green: Path, tmp_path: Pa
     ],
 )
 def test_which_targets_can_be_certified(target: str, public: bool) -> None:
-    assert certificate.is_public(target) is public
+    assert is_public(target) is public
 
 
 def test_a_draft_says_so_everywhere(file: Path) -> None:

@@ -1,10 +1,7 @@
 """In a pipeline: annotations, summary, outputs, masks; the action's own steps; the recipes; baselines."""
 
 import json
-import os
 import re
-import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +14,7 @@ from scim_conformance.demo.server import Served, serve
 from scim_conformance.reporting import annotations, files, markdown
 from scim_conformance.verdict.run_result import RunResult
 from tests.support.cli import ROOT, Ended, assert_calm, cli
-from tests.support.github import Action, outputs, understood
+from tests.support.github import outputs, runner, understood
 from tests.support.raw import closed_port
 from tests.support.turns import due
 
@@ -38,20 +35,6 @@ def honest() -> Iterator[Served]:
         yield served
 
 
-def github(where: Path) -> dict[str, str]:
-    """The variables of a runner's step, as far as they matter."""
-    where.mkdir(parents=True, exist_ok=True)
-    for name in ("output", "summary.md"):
-        (where / name).touch()
-    return {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_OUTPUT": str(where / "output"),
-        "GITHUB_STEP_SUMMARY": str(where / "summary.md"),
-        "RUNNER_TEMP": str(where / "temp"),
-        "COLUMNS": "80",
-    }
-
-
 def run_at(served: Served, where: Path, *arguments: str, environ: dict[str, str] | None = None) -> Ended:
     known = {"SCIM_CONFORMANCE_TOKEN": served.token, "SCIM_CONFORMANCE_URL": served.url}
     return cli(where, "run", *arguments, environ=known | (environ or {}))
@@ -60,7 +43,7 @@ def run_at(served: Served, where: Path, *arguments: str, environ: dict[str, str]
 @pytest.fixture(scope="module")
 def red(faulty: Served, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
     where = tmp_path_factory.mktemp("red")
-    return run_at(faulty, where, "--report-dir", "report", *SOME, environ=github(where)), where
+    return run_at(faulty, where, "--report-dir", "report", *SOME, environ=runner(where)), where
 
 
 def test_annotations_name_causes_and_not_symptoms(red: tuple[Ended, Path]) -> None:
@@ -110,7 +93,7 @@ def test_the_token_is_masked_wherever_it_comes_from(tmp_path: Path, way: str) ->
         "file-in-config": ["--config", "c.toml"],
     }
     url = f"http://127.0.0.1:{closed_port()}/scim"
-    ended = cli(tmp_path, "run", "--url", url, *flags[way], "ENT-CON-01", environ=github(tmp_path))
+    ended = cli(tmp_path, "run", "--url", url, *flags[way], "ENT-CON-01", environ=runner(tmp_path))
     assert understood(ended.err).masks == [token]
     assert "%" in ended.err
     assert token not in ended.out
@@ -128,7 +111,7 @@ def test_outside_of_github_nothing_of_it_is_printed(honest: Served, tmp_path: Pa
 
 
 def test_a_usage_error_is_annotated(tmp_path: Path) -> None:
-    ended = cli(tmp_path, "run", "--url", "no-url", environ=github(tmp_path))
+    ended = cli(tmp_path, "run", "--url", "no-url", environ=runner(tmp_path))
     assert ended.code == 4
     kind, title, text = understood(ended.screen).annotations[0]
     assert (kind, title) == ("error", "scim-conformance")
@@ -137,7 +120,7 @@ def test_a_usage_error_is_annotated(tmp_path: Path) -> None:
 
 def test_a_target_that_is_not_there_is_annotated_once(tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{closed_port()}/scim"
-    ended = cli(tmp_path, "run", "--url", url, environ=github(tmp_path))
+    ended = cli(tmp_path, "run", "--url", url, environ=runner(tmp_path))
     assert ended.code == 6
     (found,) = understood(ended.out).annotations
     assert found[0] == "error"
@@ -154,7 +137,7 @@ def test_escaping_can_be_undone(text: str) -> None:
 
 def test_an_output_cannot_be_broken_out_of(red: tuple[Ended, Path], tmp_path: Path) -> None:
     result = msgspec.structs.replace(files.read(red[1] / "report"), verdict="no\nend-0\nexit-code=0")
-    annotations.publish(result, tmp_path / "a\nb", [], 1, github(tmp_path))
+    annotations.publish(result, tmp_path / "a\nb", [], 1, runner(tmp_path))
     assert outputs(tmp_path / "output") == {
         "verdict": "no\nend-0\nexit-code=0",
         "exit-code": "1",
@@ -171,7 +154,7 @@ def big(result: RunResult, causes: int) -> RunResult:
 
 @pytest.mark.parametrize("taken", due([0, 500_000, 1_048_000, 2_000_000], 2))
 def test_the_job_summary_stays_below_the_limit(red: tuple[Ended, Path], tmp_path: Path, taken: int) -> None:
-    environ = github(tmp_path)
+    environ = runner(tmp_path)
     (tmp_path / "summary.md").write_bytes(b"x" * taken)
     annotations.publish(big(files.read(red[1] / "report"), 20), tmp_path, [], 1, environ)
     written = (tmp_path / "summary.md").read_bytes()[taken:]
@@ -196,68 +179,13 @@ def test_ten_annotations_at_most(red: tuple[Ended, Path]) -> None:
 def test_files_that_cannot_be_written_are_said(
     red: tuple[Ended, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    environ = github(tmp_path) | {"GITHUB_OUTPUT": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "file")}
+    environ = runner(tmp_path) | {"GITHUB_OUTPUT": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "file")}
     annotations.publish(files.read(red[1] / "report"), tmp_path, [], 1, environ)
     texts = [text for _, _, text in understood(capsys.readouterr().out).annotations]
     assert [text.partition(":")[0] for text in texts[-2:]] == [
         "the job summary could not be written",
         "the outputs could not be written",
     ]
-
-
-def offline(where: Path) -> dict[str, str]:
-    """Let the action's pip find what is installed here, instead of an index."""
-    packages = next(path for path in sys.path if path.endswith("site-packages"))
-    return {
-        "PIP_NO_INDEX": "1",
-        "PIP_NO_DEPS": "1",
-        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads this one the other way round
-        "PYTHONPATH": packages,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    } | github(where)
-
-
-def checkout(where: Path) -> Path:
-    """The action's repository as the runner fetches it."""
-    names = ["action.yml", "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "scim_conformance", "suites"]
-    for name in [*names, "schemas"]:
-        source, to = ROOT / name, where / name
-        if source.is_dir():
-            shutil.copytree(source, to, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            to.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, to)
-    return where / "action.yml"
-
-
-def test_the_actions_own_steps(faulty: Served, tmp_path: Path) -> None:
-    given = {"url": faulty.url, "token": faulty.token, "ids": " ".join(SOME), "report-dir": "scim report"}
-    action = Action(checkout(tmp_path / "action"), tmp_path / "work", given)
-    environ = offline(tmp_path)
-    installed = action.step(0, environ)
-    assert installed.code == 0, installed.screen
-    assert not any(line.startswith("::error") for line in installed.out.splitlines())
-    played = action.step(1, environ)
-    assert played.code == 1, played.screen
-    assert played.err.splitlines()[0] == f"::add-mask::{faulty.token}"
-    assert outputs(tmp_path / "output") == {
-        "verdict": "partial",
-        "exit-code": "1",
-        "report-dir": str(tmp_path / "work" / "scim report"),
-    }
-    result = files.read(tmp_path / "work" / "scim report")
-    assert {one.template for one in result.scenarios if one.template.startswith("ENT")} > {"ENT-CON-01", "ENT-DIS-01"}
-    for name, output in action.document["outputs"].items():
-        assert output["value"] == f"${{{{ steps.run.outputs.{name} }}}}"
-
-
-def test_an_input_is_never_text_of_a_script() -> None:
-    document = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    steps = document["runs"]["steps"]
-    assert len(steps) == 2
-    assert not any("${{" in step["run"] for step in steps)
-    used = {name for step in steps for text in step["env"].values() for name in re.findall(r"inputs\.([a-z-]+)", text)}
-    assert used == document["inputs"].keys()
 
 
 def recipes() -> list[str]:

@@ -158,9 +158,11 @@ def test_as_json_and_as_markdown(green: Path, red: Path) -> None:
     regressions = [one for one in found["changes"] if one["kind"] == "regression"]
     assert found["changes"][: len(regressions)] == regressions
     lines = as_markdown.out.splitlines()
-    assert lines[0] == ("# 1 regression" if len(regressions) == 1 else f"# {len(regressions)} regressions")
+    said = "1 regression" if len(regressions) == 1 else f"{len(regressions)} regressions"
+    assert re.fullmatch(rf"# Since \S+: {said}, \d+ fixed", lines[0])
     assert f"## Regressions ({len(regressions)})" in lines
-    assert here("compare", green, green, "--format", "markdown").out.startswith("# No regressions\n")
+    again = here("compare", green, green, "--format", "markdown", "--since", "main").out
+    assert again.startswith("# Since main: 0 regressions, 0 fixed\n")
 
 
 def test_what_a_target_wrote_stays_text(green: Path, tmp_path: Path) -> None:

@@ -144,7 +144,8 @@ def test_the_flag_in_the_address_is_explained(tmp_path: Path) -> None:
         strange = doctor(tmp_path, target.url + "?code=hidden-in-the-query")
     assert "compliant PATCH" in with_flag
     assert "legacy PATCH" in without
-    assert "warning  address    the tenant URL has a query" in strange.out
+    assert strange.code == 4
+    assert "--url has a parameter other than aadOptscim062020 after the ?" in strange.err
     assert "hidden-in-the-query" not in strange.screen
 
 
@@ -171,7 +172,7 @@ def test_what_an_earlier_run_left_is_found_in_the_target(tmp_path: Path) -> None
     with listening(answer) as target:
         ended = doctor(tmp_path, target.url)
     assert lines(ended)["leftovers"].startswith("warning: 1 with the tag of a run, such as sct12ab3412ab34-Ada")
-    assert "clean DIR" in lines(ended)["leftovers"]
+    assert "run `scim-conformance clean` with" in lines(ended)["leftovers"]
 
 
 class Keeping(Accounts):

@@ -85,6 +85,88 @@ def test_what_is_new_is_advice_for_now(folder: Path) -> None:
     assert "advice until 0.2" in summary.read_text(encoding="utf-8")
 
 
+CONFTEST = """
+from pathlib import Path
+
+import pytest
+
+from scim_conformance.demo.server import serve
+from scim_conformance.kit import TargetAddress
+
+
+def note(name):
+    with Path("noted").open("a") as file:
+        file.write(name + "\\n")
+
+
+@pytest.fixture(scope="session")
+def scim_target():
+    note("started")
+    with serve() as served:
+        yield TargetAddress(served.url, served.token)
+    note("stopped")
+
+
+@pytest.fixture(autouse=True)
+def around(request):
+    note(request.node.name)
+"""
+
+
+def test_a_fixture_starts_the_target_and_marks_and_autouse_fixtures_apply(folder: Path) -> None:
+    (folder / "scim" / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    file = folder / "scim" / EXAMPLE.name
+    text = file.read_text(encoding="utf-8")
+    marked = text.replace('@scenario("ACM-USR-01"', '@pytest.mark.skip("no console here")\n@scenario("ACM-USR-01"')
+    file.write_text("import pytest\n" + marked, encoding="utf-8")
+    ended = Process((*PYTEST, "scim/"), folder).ended()
+    assert ended.code == 0, ended.screen
+    noted = (folder / "noted").read_text(encoding="utf-8").split()
+    assert noted == ["started", "ACM-USR-02/legacy", "ACM-USR-02/compliant", "stopped"]
+    assert verdicts(folder) == dict.fromkeys(OURS, "conformant") | {"ACM-USR-01": "not applicable"}
+
+
+def test_a_fixture_that_gives_no_target_ends_the_session(folder: Path) -> None:
+    text = CONFTEST.replace("yield TargetAddress(served.url, served.token)", "yield 5")
+    (folder / "scim" / "conftest.py").write_text(text, encoding="utf-8")
+    ended = Process((*PYTEST, "scim/"), folder).ended()
+    assert ended.code == 4, ended.screen
+    assert "the fixture scim_target: it must return a tenant URL" in ended.screen
+    assert not (folder / "reports").exists()
+
+
+def test_an_expected_failure_is_waived(folder: Path) -> None:
+    file = folder / "scim" / EXAMPLE.name
+    text = file.read_text(encoding="utf-8")
+    marked = text.replace('@scenario("ACM-USR-02"', '@pytest.mark.xfail(reason="ACME-7")\n@scenario("ACM-USR-02"')
+    file.write_text("import pytest\n" + marked, encoding="utf-8")
+    with serve([DEFECTS["op-case"].around]) as faulty:
+        ended = at(faulty, folder, *PYTEST, "scim/", "--scim-url", faulty.url)
+    assert ended.code == 0, ended.screen
+    assert verdicts(folder)["ACM-USR-02/legacy"] == "waived"
+
+
+def test_the_settings_file_is_found_and_the_command_line_knows_your_scenarios(folder: Path) -> None:
+    with serve([DEFECTS["op-case"].around]) as faulty:
+        (folder / "scim-conformance.toml").write_text(f'url = "{faulty.url}"\nown = ["scim"]\n', encoding="utf-8")
+        ended = at(faulty, folder, *PYTEST, "scim/", "--scim-id", "ACM-USR-02")
+        assert ended.code == 1, ended.screen
+        explained = at(faulty, folder, *COMMAND, "explain", "ACM-USR-02/legacy#move.status")
+        assert explained.code == 0, explained.screen
+        assert "ACM-USR-02/legacy#move.status" in explained.out
+        again = at(faulty, folder, *COMMAND, "replay", "last")
+    assert again.code == 1, again.screen
+    assert "0 fixed, 1 still failing, 0 new" in again.out
+    assert "scim-conformance explain ACM-USR-02/legacy#move.status --own" in again.out
+
+
+def test_a_file_that_cannot_be_imported_is_named(folder: Path) -> None:
+    (folder / "scim" / "test_broken.py").write_text("import nothing_of_this_name\n", encoding="utf-8")
+    ended = Process((*COMMAND, "list", "ACM", "--own", "scim"), folder).ended()
+    assert ended.code == 4
+    assert "test_broken.py cannot be imported (ModuleNotFoundError" in ended.err
+
+
 def test_the_docs_show_the_example_as_it_is() -> None:
     (shown,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "own-scenarios.md").read_text("utf-8"), re.DOTALL)
     assert shown.strip() in EXAMPLE.read_text(encoding="utf-8")

@@ -1,7 +1,9 @@
 """`replay` and `run --last-failed`: the same scenarios again, and what has become of them."""
 
 import json
+import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,8 @@ import pytest
 
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
-from tests.support.cli import Ended, assert_calm, cli
+from tests.support.cli import COMMAND, Ended, Process, assert_calm, cli
+from tests.support.raw import closed_port
 
 SOME = ["ENT-CON-01", "ENT-DIS-01", "ENT-UPD-02"]
 
@@ -41,11 +44,16 @@ def failed(target: Served, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def words(ended: Ended) -> dict[str, str]:
-    """What the comparison says of each scenario."""
-    after = ended.out.partition("\nSince ")[2].splitlines()[1:]
-    rows = [line for line in after if line.startswith("  ") and not line.startswith("   ")]
-    return {line.split()[-1]: " ".join(line.split()[:-1]) for line in rows}
+def headline(ended: Ended) -> str:
+    """The line that says what has become of the scenarios."""
+    (line,) = [line for line in ended.out.splitlines() if " still failing, " in line]
+    return line
+
+
+def listed(ended: Ended, word: str) -> set[str]:
+    """The scenarios that are named under a word."""
+    blocks = [one for one in ended.out.split("\n\n") if re.match(rf"\n*  {word}(\n|  )", one)]
+    return set(re.findall(r"[A-Z]{3}-[A-Z]{3}-[0-9]{2}[^\s,#]*", "\n".join(blocks)))
 
 
 def newest(where: Path) -> dict[str, Any]:
@@ -57,18 +65,21 @@ def newest(where: Path) -> dict[str, Any]:
 def test_what_still_fails_says_so(target: Served, failed: Path) -> None:
     ended = at(target, failed, "replay", "last")
     assert ended.code == 1
-    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-UPD-02/legacy": "still failing"}
-    assert "disable.status expected status 200 or 204; actual status 400" in " ".join(ended.out.split())
+    assert headline(ended) == "0 fixed, 2 still failing, 0 new"
+    assert listed(ended, "still failing") == {"ENT-DIS-01/legacy", "ENT-UPD-02/legacy"}
+    assert "expected status 200 or 204 actual status 400" in " ".join(ended.out.split())
+    assert "Works with Entra" not in ended.out
 
 
-def test_what_was_mended_is_fixed(target: Served, failed: Path) -> None:
+def test_what_was_fixed_says_so(target: Served, failed: Path) -> None:
     become(target)
     ended = at(target, failed, "replay", "last")
     assert ended.code == 0
-    assert words(ended) == {"ENT-DIS-01/legacy": "fixed", "ENT-UPD-02/legacy": "fixed"}
+    assert headline(ended) == "2 fixed, 0 still failing, 0 new"
+    assert listed(ended, "fixed") == {"ENT-DIS-01/legacy", "ENT-UPD-02/legacy"}
     again = at(target, failed, "replay", "last")
     assert again.code == 5
-    assert "nothing failed in the last run" in again.err
+    assert "or since then fails" in again.err
     assert "scim-conformance run" in again.err
 
 
@@ -76,7 +87,8 @@ def test_what_broke_since_is_new(target: Served, failed: Path) -> None:
     become(target, "filter-404")
     ended = at(target, failed, "replay", "ENT-CON-01")
     assert ended.code == 1
-    assert words(ended) == {"ENT-CON-01": "newly failing"}
+    assert headline(ended) == "0 fixed, 0 still failing, 1 new"
+    assert listed(ended, "new") == {"ENT-CON-01"}
 
 
 def test_it_is_played_as_it_was_and_the_earlier_report_stays(target: Served, failed: Path) -> None:
@@ -96,14 +108,14 @@ def test_an_older_run_is_found_where_the_newest_does_not_know_the_scenario(targe
     become(target)
     assert at(target, failed, "replay", "ENT-CON-01").code == 0
     ended = at(target, failed, "replay", "ENT-DIS-01")
-    assert words(ended) == {"ENT-DIS-01/legacy": "fixed"}
+    assert listed(ended, "fixed") == {"ENT-DIS-01/legacy"}
 
 
 def test_a_report_directory_can_be_named(target: Served, failed: Path) -> None:
     (first,) = failed.glob("reports/*/")
     shutil.move(first, failed / "elsewhere")
     ended = at(target, failed, "replay", "last", "--report-dir", "elsewhere")
-    assert words(ended) == {"ENT-DIS-01/legacy": "still failing", "ENT-UPD-02/legacy": "still failing"}
+    assert listed(ended, "still failing") == {"ENT-DIS-01/legacy", "ENT-UPD-02/legacy"}
     assert (failed / "elsewhere" / "result.json").is_file()
 
 
@@ -125,7 +137,8 @@ def test_a_standing_fault_is_replayed_where_it_was_seen(target: Served, tmp_path
     assert first.code == 1
     become(target)
     ended = at(target, tmp_path, "replay", standing)
-    assert words(ended)[standing] == "fixed"
+    assert standing in listed(ended, "fixed")
+    assert "checks of every response: 1 fixed" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -158,3 +171,69 @@ def test_an_id_that_no_run_has_played(target: Served, failed: Path) -> None:
     assert ended.code == 5
     assert "no run in reports/ contains ENT-CRE-01: " in " ".join(ended.err.split())
     assert "omit the ids" in at(target, failed, "run", "--last-failed", "ENT-CON-01").err
+
+
+def replayed(where: Path) -> list[str]:
+    return sorted(path.parent.name for path in where.glob("reports/*/result.json"))
+
+
+def test_failures_are_remembered_until_they_pass(target: Served, failed: Path) -> None:
+    """A green replay of one scenario, a typo and a refused token do not become the last run."""
+    become(target)
+    assert headline(at(target, failed, "replay", "ENT-DIS-01/legacy")) == "1 fixed, 0 still failing, 0 new"
+    before = replayed(failed)
+    assert at(target, failed, "run", "--url", target.url, "ENT-DSI-01").code == 5
+    assert cli(failed, "run", "--url", target.url, environ={"SCIM_CONFORMANCE_TOKEN": "wrong"}).code == 6
+    assert replayed(failed) == before
+    become(target, "op-case")
+    ended = at(target, failed, "replay", "last")
+    assert headline(ended) == "0 fixed, 1 still failing, 0 new"
+    assert listed(ended, "still failing") == {"ENT-UPD-02/legacy"}
+
+
+def test_a_scenario_that_breaks_later_is_among_the_failures(target: Served, failed: Path) -> None:
+    become(target, "filter-404")
+    assert at(target, failed, "run", "--url", target.url, "--dialect", "legacy", "ENT-CON-01").code == 1
+    ended = at(target, failed, "replay", "last")
+    assert "ENT-CON-01" in listed(ended, "still failing")
+    assert headline(ended) == "2 fixed, 1 still failing, 0 new"
+
+
+def test_a_target_that_is_down_leaves_no_directory(failed: Path) -> None:
+    before = replayed(failed)
+    ended = cli(failed, "run", "--url", f"http://127.0.0.1:{closed_port()}", environ={"SCIM_CONFORMANCE_TOKEN": "x"})
+    assert ended.code == 6
+    assert "No report: nothing was judged" in ended.out
+    assert replayed(failed) == before
+    assert len([*(failed / "reports").iterdir()]) == len(before)
+
+
+def test_a_demo_is_not_the_last_run(target: Served, failed: Path) -> None:
+    assert cli(failed, "demo", "ENT-CON-01").code == 0
+    assert headline(at(target, failed, "replay", "last")) == "0 fixed, 2 still failing, 0 new"
+    assert len([*failed.glob("reports/demo/*/result.json")]) == 1
+
+
+def test_without_a_token_nothing_is_sent(tmp_path: Path) -> None:
+    """Exit code 4 and not 6, although nothing listens there: no connection was tried."""
+    without = {"SCIM_CONFORMANCE_TOKEN": ""}
+    ended = cli(tmp_path, "run", "--url", f"http://127.0.0.1:{closed_port()}/scim", environ=without)
+    assert_calm(ended)
+    assert ended.code == 4
+    assert "no token: set SCIM_CONFORMANCE_TOKEN" in ended.err
+    assert not (tmp_path / "reports").exists()
+
+
+def test_watch_runs_again_after_a_change_until_nothing_fails(target: Served, failed: Path) -> None:
+    command = (*COMMAND, "replay", "last", "--watch")
+    watching = Process(command, failed, {"SCIM_CONFORMANCE_TOKEN": target.token})
+    until = time.monotonic() + 60
+    while "Waiting for a change" not in watching.so_far and time.monotonic() < until:
+        time.sleep(0.1)
+    become(target)
+    (failed / "handler.py").write_text("fixed = True", encoding="utf-8")
+    ended = watching.ended()
+    assert_calm(ended)
+    assert ended.code == 0
+    assert "0 fixed, 2 still failing, 0 new" in ended.out
+    assert "2 fixed, 0 still failing, 0 new" in ended.out

@@ -78,7 +78,7 @@ CASES: dict[str, Case] = {
     "nothing": Case("run", 4, next="scim-conformance run --url"),
     "doctor-nothing": Case("doctor", 4, next="scim-conformance doctor --url"),
     "wrong-token": Case(f"{RUN} ENT-CON-01", 6, "honest", WRONG, next="set SCIM_CONFORMANCE_TOKEN"),
-    "dead-host": Case("run --url {dead} --report-dir report", 6, next="start the target"),
+    "dead-host": Case("run --url {dead} --report-dir report", 6, token=WRONG, next="start the target"),
     "not-a-url": Case("run --url host/scim", 4, next="such as https://host/scim/v2"),
     "no-such-command": Case("frobnicate", 4, next="scim-conformance --help"),
     "no-such-defect": Case("demo --defect op-cas", 4, next="did you mean op-case"),

@@ -28,6 +28,33 @@ def shipped_templates() -> list[Template]:
     return in_order([template for module in modules for template in templates_in(module)])
 
 
+class NotLoaded(ValueError):
+    """A file with your own scenarios cannot be imported. The message says why."""
+
+
+def own_templates(paths: Iterable[str]) -> list[Template]:
+    """Return the scenarios in files and folders of your own, in the order of the journey.
+
+    Raises:
+        NotLoaded: a path does not exist, or a file cannot be imported.
+    """
+    files = [file for path in paths for file in _files(Path(path))]
+    return in_order([template for file in dict.fromkeys(files) for template in templates_in(_load_own(file))])
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise NotLoaded(f"{path} does not exist: --own names a file or folder with your own scenarios")
+    return sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
+
+
+def _load_own(path: Path) -> ModuleType:
+    try:
+        return _load_at(path, f"scim_conformance_own.{path.resolve().as_posix()}")
+    except Exception as error:
+        raise NotLoaded(f"{path} cannot be imported ({type(error).__name__}: {error})") from error
+
+
 def is_shipped(template: Template) -> bool:
     """Return whether a scenario is one of ours, or a copy of one, and not a scenario of your own with the same id."""
     code = template.build.__code__
@@ -48,14 +75,21 @@ def in_order(templates: Iterable[Template]) -> list[Template]:
 
 
 def _load(path: Path) -> ModuleType:
-    name = "scim_conformance_suites." + ".".join(path.relative_to(SUITES).with_suffix("").parts)
+    return _load_at(path, "scim_conformance_suites." + ".".join(path.relative_to(SUITES).with_suffix("").parts))
+
+
+def _load_at(path: Path, name: str) -> ModuleType:
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
     return sys.modules[name]
 
 

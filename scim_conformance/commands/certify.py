@@ -10,6 +10,7 @@ from scim_conformance.catalogue import required
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.reporting import certificate
+from scim_conformance.reporting.public import is_public
 from scim_conformance.run import rejudge
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Case
@@ -43,7 +44,7 @@ def objections(result: RunResult, *, draft: bool = False, again: rejudge.Rejudge
 
 
 def _reached(result: RunResult) -> Iterator[str]:
-    if not certificate.is_public(result.target):
+    if not is_public(result.target):
         wanted = "certify a run against an https URL on another machine, or use --draft"
         yield f"{result.target} is on this machine or not https, and Entra does not provision to either: {wanted}"
 

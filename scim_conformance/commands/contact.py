@@ -171,5 +171,5 @@ def doctor(*, write: bool, **flags: Any) -> int:
         click.echo(wrapping.paragraphs(f"{said} {COST}", sys.stderr), err=True)
     with signals.interrupting() if write else nullcontext():
         code = looking.look(configuration, terminal.finding, write=write)
-    terminal.diagnosed(code)
+    terminal.diagnosed(code, configuration.origin)
     return code

@@ -185,7 +185,7 @@ class Doctor:
         there = earlier.in_target(self._get, groups=self.profile.group is not None)
         if there and not found:
             text = f"{len(there)} with the tag of a run, such as {there[0]}"
-            do = "scim-conformance clean DIR, with that run's report directory; otherwise delete them manually"
+            do = "run `scim-conformance clean` with that run's report directory; otherwise delete them manually"
             yield Finding(Severity.WARNING, "leftovers", text, do)
         if not found and not there:
             yield ok("leftovers", "none of an earlier run")

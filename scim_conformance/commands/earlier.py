@@ -18,7 +18,8 @@ PAGE = 100
 def in_journals(settings: Settings) -> Iterator[tuple[Path, int]]:
     """Yield each local report directory whose run may have left resources at this tenant URL, and how many."""
     named = [Path(settings.report_dir) / journal.NAME] if settings.report_dir else []
-    for path in sorted({*named, *REPORTS.glob(f"*/{journal.NAME}")}):
+    found = [path for path in REPORTS.glob(f"*/{journal.NAME}") if not path.parent.is_symlink()]
+    for path in sorted({*named, *found}):
         left = [one for one in unfinished(read(path).entries) if one.url == settings.base]
         # A refused resource that never had an id is searched for by the run's own clean-up, and rarely found.
         held = [one for one in left if one.id is not None or not one.answered]

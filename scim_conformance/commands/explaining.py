@@ -1,10 +1,24 @@
 """`list` and `explain`: what there is to test, and why."""
 
+import os
+
 import click
 
-from scim_conformance.commands.options import examples
+from scim_conformance.commands.options import examples, ids_completed
 
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
+
+
+OWN = click.option(
+    "--own", multiple=True, metavar="PATH", help="File or folder with your own scenarios; may be given more than once."
+)
+
+
+def _own(given: tuple[str, ...]) -> list[str]:
+    """Return where your own scenarios are: as given, otherwise as the settings file or the environment says."""
+    from scim_conformance.config.resolving import found_file, resolve
+
+    return list(given) or resolve({}, os.environ, found_file(os.environ)).own
 
 
 @click.command(
@@ -21,29 +35,39 @@ from scim_conformance.commands.options import examples
 @click.option(
     "--coverage", is_flag=True, help="Print the requirements and the scenarios that cover them; IDS are rows."
 )
-@click.argument("ids", nargs=-1)
-def list_scenarios(ids: tuple[str, ...], *, profile: str, checks: bool, coverage: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@OWN
+@click.argument("ids", nargs=-1, shell_complete=ids_completed)
+def list_scenarios(
+    ids: tuple[str, ...], *, profile: str, checks: bool, coverage: bool, own: tuple[str, ...], as_json: bool
+) -> int:
     """List all scenarios and checks."""
     from scim_conformance.commands import listing
 
     if coverage:
         return listing.coverage(ids)
-    return listing.show(profile, ids, checks=checks)
+    return listing.show(profile, ids, _own(own), checks=checks, as_json=as_json)
 
 
 @click.command(
     epilog=examples(
         "scim-conformance explain ENT-DIS-01/legacy",
         "scim-conformance explain ENT-DIS-01/legacy#read-back.active",
+        "scim-conformance explain manager",
+        "scim-conformance explain EntryConflict",
         codes=False,
     )
 )
-@click.argument("id")
+@OWN
+@click.argument("what", metavar="ID|WORDS", nargs=-1, required=True, shell_complete=ids_completed)
 @click.option(
     "--profile", metavar="NAME|FILE", default="entra-default", help="Attribute mappings for which to explain."
 )
-def explain(id: str, *, profile: str) -> int:  # noqa: A002
-    """Explain a scenario or a check: what Entra does, what breaks, how to fix it, and how reliable the source is."""
-    from scim_conformance.commands import listing
+def explain(what: tuple[str, ...], *, profile: str, own: tuple[str, ...]) -> int:
+    """Explain a scenario or a check: what Entra does, what breaks, how to fix it, and how reliable the source is.
 
-    return listing.explain(profile, id)
+    WORDS are searched in the scenarios, and in what the Entra portal shows, such as an error code of its logs.
+    """
+    from scim_conformance.commands import explanation
+
+    return explanation.explain(profile, " ".join(what), _own(own))

@@ -20,6 +20,7 @@ IN_SHORT = {
     "clean": "Remove what interrupted runs left in a target.",
     "list": "List all scenarios and checks.",
     "profile": "Show, list and import attribute mappings.",
+    "completion": "Print the completion script of a shell.",
     "demo": "Run the suites against the embedded target.",
 }
 """The commands in the order in which they are needed, each on a line that is never truncated."""

@@ -1,17 +1,19 @@
-"""`list` and `explain`: the contents of the suites, without a target."""
+"""`list`: the contents of the suites, without a target."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 import click
 
-from scim_conformance.catalogue import examples, requirements, scenarios
+from scim_conformance.catalogue import near, requirements, scenarios
 from scim_conformance.commands import wrapping
 from scim_conformance.config.settings import Settings, SettingsError
 from scim_conformance.entra import needs
 from scim_conformance.entra.profiles.profile import Profile, ProfileError, load
-from scim_conformance.scenario import released
-from scim_conformance.scenario.checks import Check, leveled
-from scim_conformance.scenario.model import Case, Template
+from scim_conformance.reporting import neutral
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import Citation
+from scim_conformance.scenario.model import Case, Moment, Template
 from scim_conformance.scenario.standing import STANDING, Standing
 from scim_conformance.scenario.steps import Step
 
@@ -19,29 +21,74 @@ NOTHING = 5
 """Exit code: nothing selected."""
 
 
-def show(profile_name: str, ids: Sequence[str], *, checks: bool) -> int:
+def show(profile_name: str, ids: Sequence[str], own: Sequence[str] = (), *, checks: bool, as_json: bool = False) -> int:
     """Print every scenario of a profile, with its checks; 5 if the ids select nothing."""
-    profile = _profile(profile_name)
-    found = [case for case in _cases(profile) if scenarios.selected(case.id, ids)]
+    profile = loaded(profile_name)
+    found = [case for case in cases(profile, own) if scenarios.selected(case.id, ids)]
     standing = [one for one in STANDING if scenarios.selected(one.key, ids)]
-    for case in found:
-        click.echo(wrapping.line(f"{case.id}  {case.title}" + _lacks(case.template, profile), " " * 4))
-        for step, check in _checks(case, profile) if checks else ():
-            label = f" ({check.label})" if check.label else ""
-            text = f"    {check.level:6} {case.id}#{step.key}.{check.key}  {check.obligation.expected}{label}"
-            click.echo(wrapping.line(text, " " * 6))
-    for one in standing:
-        click.echo(f"{one.key}  {one.title}")
-        if checks:
-            click.echo(
-                wrapping.line(
-                    f"    {one.level:6} {one.key}#any.answer  {one.expected}{f' ({one.label})' if one.label else ''}",
-                    " " * 6,
-                )
-            )
     if not found and not standing:
-        click.echo(f"no scenario has the id {', '.join(ids)}; `scim-conformance list` shows all ids", err=True)
-    return 0 if found or standing else NOTHING
+        click.echo(near.sentence(ids[0], names(profile, own)), err=True)
+        return NOTHING
+    if as_json:
+        click.echo(neutral.in_json(_in_json(found, standing, profile, checks=checks)))
+        return 0
+    for case in found:
+        _show_case(case, profile, checks=checks)
+    for one in standing:
+        _show_standing(one, checks=checks)
+    return 0
+
+
+def _show_case(case: Case, profile: Profile, *, checks: bool) -> None:
+    click.echo(wrapping.line(f"{case.id}  {case.title}" + lacks(case.template, profile), " " * 4))
+    for step, check in _checks(case, profile) if checks else ():
+        _show_check(check.level, f"{case.id}#{step.key}.{check.key}", check.obligation.expected, check.label)
+
+
+def _show_standing(one: Standing, *, checks: bool) -> None:
+    click.echo(f"{one.key}  {one.title}")
+    if checks:
+        _show_check(one.level, f"{one.key}#any.answer", one.expected, one.label)
+
+
+def _show_check(level: str, identifier: str, expected: str, label: str) -> None:
+    text = f"    {level:6} {identifier}  {expected}" + (f" ({label})" if label else "")
+    click.echo(wrapping.line(text, " " * 6))
+
+
+def _in_json(found: Sequence[Case], standing: Sequence[Standing], profile: Profile, *, checks: bool) -> str:
+    """Return an array with an object for each scenario and each check of every response."""
+    rows = [_case_in_json(case, profile, checks=checks) for case in found]
+    for one in standing:
+        row = _row(one.key, one.title, Moment.ALWAYS.value, "entra", "")
+        rows.append(
+            row
+            | (
+                {"checks": [_check_in_json(f"{one.key}#any.answer", one.level, one.expected, one.citation)]}
+                if checks
+                else {}
+            )
+        )
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def _case_in_json(case: Case, profile: Profile, *, checks: bool) -> dict[str, object]:
+    lacking = needs.lacks(profile, case.template.needs) or ""
+    row = _row(case.id, case.title, case.template.moment.value, case.template.suite, lacking)
+    if checks:
+        row["checks"] = [
+            _check_in_json(f"{case.id}#{step.key}.{one.key}", one.level, one.obligation.expected, one.citation)
+            for step, one in _checks(case, profile)
+        ]
+    return row
+
+
+def _row(identifier: str, title: str, moment: str, suite: str, lacking: str) -> dict[str, object]:
+    return {"id": identifier, "title": title, "moment": moment, "suite": suite, "not_applicable": lacking}
+
+
+def _check_in_json(identifier: str, level: str, expected: str, citation: Citation) -> dict[str, str]:
+    return {"id": identifier, "level": level, "expected": expected, "source": citation.url}
 
 
 def coverage(ids: Sequence[str]) -> int:
@@ -62,108 +109,44 @@ def _wrapped(text: str) -> str:
     return wrapping.wrapped(text, " " * 6)
 
 
-def _profile(name: str) -> Profile:
+def loaded(name: str) -> Profile:
+    """Return a profile.
+
+    Raises:
+        SettingsError: it does not exist, or is invalid.
+    """
     try:
         return load(name)
     except ProfileError as error:
         raise SettingsError(str(error)) from None
 
 
-def _cases(profile: Profile) -> list[Case]:
-    return scenarios.cases_of(scenarios.shipped_templates(), profile, Settings())
+def names(profile: Profile, own: Sequence[str]) -> list[str]:
+    """Return every id."""
+    return [*(case.id for case in cases(profile, own)), *(one.key for one in STANDING)]
 
 
-def _lacks(template: Template, profile: Profile) -> str:
-    lacking = needs.lacks(profile, template.needs)
+def cases(profile: Profile, own: Sequence[str]) -> list[Case]:
+    """Return the cases of the shipped scenarios and of your own, in the order of the journey.
+
+    Raises:
+        SettingsError: a file with your own scenarios cannot be imported.
+    """
+    try:
+        templates = [*scenarios.shipped_templates(), *scenarios.own_templates(own)]
+    except scenarios.NotLoaded as error:
+        raise SettingsError(str(error)) from None
+    return scenarios.cases_of(scenarios.in_order(templates), profile, Settings())
+
+
+def lacks(template: Template, known: Profile) -> str:
+    """Return why a scenario does not apply to a profile, in brackets; empty: it applies."""
+    lacking = needs.lacks(known, template.needs)
     return f"  (not applicable: {lacking})" if lacking else ""
 
 
 def _checks(case: Case, profile: Profile) -> Iterator[tuple[Step, Check]]:
-    if not _lacks(case.template, profile):
+    if not lacks(case.template, profile):
         scenario = scenarios.built(case, profile)
         yield from ((step, check) for step in scenario.given for check in step.checks if check.is_vital)
         yield from ((step, check) for step in (*scenario.steps, *scenario.instead) for check in step.checks)
-
-
-def explain(profile_name: str, identifier: str) -> int:
-    """Print the explanation of a scenario or check; 5 if the id does not exist."""
-    profile = _profile(profile_name)
-    standing = next((one for one in STANDING if scenarios.matches(one.key, identifier)), None)
-    case = next((one for one in _cases(profile) if scenarios.matches(one.id, identifier)), None)
-    if standing is not None:
-        _explain_standing(standing)
-    elif case is not None:
-        _explain_case(case, profile, identifier)
-    else:
-        click.echo(f"{identifier} does not exist; `scim-conformance list` shows all ids", err=True)
-        return NOTHING
-    return 0
-
-
-def _explain_standing(one: Standing) -> None:
-    click.echo(f"{one.key}  {one.title}\nApplies to every response.\n")
-    _rows({"level": leveled(one.level, one.label), "expected": one.expected, "impact": one.so, "fix": one.fix})
-    _rows({"source": f"{one.citation.title} ({one.citation.evidence})", "": one.citation.url})
-    _explain_by_example(one.key)
-
-
-_VALIDATOR = "Only Microsoft's own tests send this: it does not affect the verdict."
-_WITH_GALLERY = f"{_VALIDATOR[:-1]}, unless the profile requires gallery."
-
-
-def _explain_case(case: Case, profile: Profile, identifier: str) -> None:
-    click.echo(
-        f"{case.id}  {case.title}\nMoment: {case.template.moment}. Since {released.of_scenario(case.template)}.\n"
-    )
-    click.echo(wrapping.wrapped(" ".join(case.template.description.split())) + "\n")
-    if case.template.validator:
-        click.echo(wrapping.wrapped(_WITH_GALLERY if case.template.gallery else _VALIDATOR) + "\n")
-    if _lacks(case.template, profile):
-        click.echo(_lacks(case.template, profile).strip())
-        return
-    scenario = scenarios.built(case, profile)
-    wanted = identifier if "#" in identifier else None
-    for step in scenario.given:
-        _explain_step(case, step, "prepare", [check for check in step.checks if check.is_vital], wanted)
-    for step in scenario.steps:
-        _explain_step(case, step, step.by, step.checks, wanted)
-    if scenario.instead:
-        click.echo("\nSent instead of the rest where a change above is refused:")
-    for step in scenario.instead:
-        _explain_step(case, step, step.by, step.checks, wanted)
-    if wanted is None:
-        _explain_by_example(case.template.id)
-
-
-def _explain_step(case: Case, step: Step, begin: str, checks: Sequence[Check], wanted: str | None) -> None:
-    """Print a request and what is asked of its answer; `wanted`: only the check of this id."""
-    click.echo(wrapping.line(f"{begin:8} {step.method} {step.path}  {step.why}", " " * 9))
-    for check in checks:
-        name = f"{case.id}#{step.key}.{check.key}"
-        if wanted in {None, name}:
-            _explain_check(name, check)
-
-
-def _explain_by_example(name: str) -> None:
-    pair = examples.load().get(name)
-    if pair is None:
-        return
-    click.echo(f"\nA correct response to {pair.good.request}")
-    good, bad = examples.differing(pair)
-    _rows({"sent": examples.shown(pair.good.sent), "returned": f"{pair.good.status} {good}"}, 4)
-    click.echo(f"A wrong response, with the symptom: {pair.symptom}")
-    sent = examples.shown(pair.bad.sent) if pair.bad.request != pair.good.request else ""
-    _rows({"sent": sent, "returned": f"{pair.bad.status} {bad}", "check": pair.check, "found": pair.found}, 4)
-    _rows({"source": pair.source}, 4)
-
-
-def _explain_check(identifier: str, check: Check) -> None:
-    click.echo(wrapping.line(f"    {leveled(check.level, check.label)} {identifier}", " " * 8))
-    _rows({"expected": check.obligation.expected, "impact": check.so, "fix": check.fix}, 8)
-    _rows({"source": f"{check.citation.title} ({check.evidence})", "": check.citation.url}, 8)
-
-
-def _rows(rows: dict[str, str], indent: int = 2) -> None:
-    for name, text in rows.items():
-        if text:
-            click.echo(wrapping.wrapped(text, f"{' ' * indent}{name:<10}"))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from scim_conformance.config.configuration import Configuration
+from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.options import Row, rows
 from scim_conformance.config.resolving import found_file, resolve
 from scim_conformance.config.settings import DEFAULT_FILE, Secrets, Settings, table
@@ -49,6 +49,16 @@ def _flag(row: Row, command: str) -> Callable[[Command], Command]:
     return click.option(row.flag, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
 
 
+def ids_completed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ids of shipped scenarios that begin like this, for the completion of a shell."""
+    del context, parameter
+    from scim_conformance.catalogue import scenarios
+    from scim_conformance.entra.profiles.profile import load
+
+    found = scenarios.cases_of(scenarios.shipped_templates(), load(Settings().profile), Settings())
+    return [case.id for case in found if case.id.startswith(incomplete.upper()) or case.id.startswith(incomplete)]
+
+
 def workers_option(command: Command) -> Command:
     """Add the flag for the number of processes."""
     return click.option("-n", "workers", type=click.IntRange(1, 64), metavar="N", help="Number of parallel processes.")(
@@ -84,7 +94,14 @@ def configured(flags: Mapping[str, Any]) -> Configuration:
     _mask(settings)
     if file == DEFAULT_FILE and flags["config"] is None:
         click.echo(f"Settings from {DEFAULT_FILE}", err=True)
-    return Configuration(settings, _secrets(flags.get("token")), file)
+    return Configuration(settings, _secrets(flags.get("token")), file, origin=_origin(flags))
+
+
+def _origin(flags: Mapping[str, Any]) -> TargetFlags:
+    """Return the flags that `doctor` and `run` need to find the same target; never a secret."""
+    known = [row for row in table("doctor") if row.kind is not bool and not row.option.secret]
+    given = {row.name: flags.get(row.name) for row in known}
+    return TargetFlags({name: str(value) for name, value in given.items() if value not in (None, ())})
 
 
 def _secrets(token: str | None) -> Secrets:

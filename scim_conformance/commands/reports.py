@@ -1,6 +1,5 @@
 """Commands for the results of a run: `report`, `certify`, `verify`, `compare`, `export`."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,6 @@ import click
 import msgspec
 
 from scim_conformance.config.settings import SettingsError
-from scim_conformance.entra.profiles.profile import Profile, ProfileError, checked
 from scim_conformance.reporting import neutral
 from scim_conformance.system import inputs
 from scim_conformance.verdict.judging import visible
@@ -27,61 +25,6 @@ _DRAFT = "DRAFT, certifies nothing: "
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 
-def find(given: str | None) -> Path:
-    """Return a report directory: the given one, or the newest in reports/.
-
-    Raises:
-        SettingsError: it contains no result.json.
-    """
-    if given is None:
-        from scim_conformance.reporting import files
-
-        found = files.newest(Path("reports"))
-        if not found:
-            raise SettingsError("no run found in reports/: specify the report directory of a run")
-        return found[0]
-    path = Path(given)
-    directory = path.parent if path.name == "result.json" else path
-    if not (directory / "result.json").is_file():
-        raise SettingsError(f"{given} contains no result.json: specify the report directory of a run")
-    return directory
-
-
-def read(path: Path) -> "RunResult":
-    """Read the result from a report directory or a file.
-
-    Raises:
-        SettingsError: it cannot be read, or is not the result of a run.
-    """
-    from scim_conformance.reporting import reading
-
-    try:
-        return _whole(reading.read(path))
-    except reading.NoResult as error:
-        raise SettingsError(f"{path} {error}") from None
-    except (msgspec.ValidationError, ProfileError) as error:
-        raise SettingsError(f"{path} is not the result of a run: its profile is invalid ({str(error)[:200]})") from None
-
-
-def _whole(result: "RunResult") -> "RunResult":
-    """Return a result in which the mappings of its profile have every key: the page shows them all.
-
-    Raises: msgspec.ValidationError, ProfileError: the profile is invalid.
-    """
-    if not result.profile_definition:
-        return result
-    known = msgspec.to_builtins(checked(msgspec.convert(result.profile_definition, Profile), "in it"))
-    mappings = {kind: known[kind] for kind in ("user", "group")}
-    return msgspec.structs.replace(result, profile_definition={**result.profile_definition, **mappings})
-
-
-def choose(result: "RunResult", ids: Sequence[str]) -> "list[ScenarioResult]":
-    """Return the selected scenarios, by id, prefix or check; without ids, all of them."""
-    from scim_conformance.catalogue.scenarios import selected
-
-    return [one for one in result.scenarios if selected(one.id, ids)]
-
-
 @click.command(epilog="Example: scim-conformance report reports/scim --open")
 @click.argument("directory", metavar="[DIR]", required=False)
 @click.option("--format", "kind", type=click.Choice(["html", "allure"]), default="html", help="Default: html.")
@@ -89,13 +32,14 @@ def choose(result: "RunResult", ids: Sequence[str]) -> "list[ScenarioResult]":
 def report(directory: str | None, *, kind: str, opened: bool) -> int:
     """Write the report of a run as one self-contained HTML file.
 
-    DIR is the report directory of a run (default: the newest in reports/). html is our own page; allure requires
-    Node.js and the npm package allure.
+    DIR is the report directory of a run (default: the newest complete one in reports/; last: the newest one).
+    html is our own page; allure requires Node.js and the npm package allure.
     """
+    from scim_conformance.commands import chosen_run
     from scim_conformance.reporting import drawing
 
-    where = find(directory)
-    result = read(where)
+    where = chosen_run.find(directory)
+    result = chosen_run.read(where)
     try:
         path = drawing.page(result, where) if kind == "html" else drawing.allure(result, where)
     except drawing.CannotDraw as error:
@@ -113,17 +57,26 @@ def report(directory: str | None, *, kind: str, opened: bool) -> int:
 @click.option(
     "--draft", is_flag=True, help="Allow a target on this machine or without https; the certificate is marked DRAFT."
 )
-def certify(directory: str | None, *, out: str | None, force: bool, draft: bool) -> int:
+@click.option("--product", default="", metavar="NAME", help="The product, for the cover.")
+@click.option("--product-version", default="", metavar="TEXT", help="Its version or build.")
+@click.option("--vendor", default="", metavar="NAME", help="Its vendor.")
+@click.option("--operator", default="", metavar="NAME", help="Who ran the tests.")
+@click.option("--sign", "key", metavar="KEY", help="Private SSH key; writes the signature next to the output, as .sig.")
+def certify(directory: str | None, *, out: str | None, force: bool, draft: bool, key: str | None, **about: str) -> int:
     """Write the certificate of a complete run: page, result, requests and responses, and checksums in one zip file.
+
+    DIR is its report directory (default: the newest complete one in reports/).
 
     Refuses (exit 1) unless every required scenario ran, the verdict is yes for at least one dialect, the recorded
     responses confirm it when they are judged again, and the target is an https URL that is not on this machine.
     """
     from scim_conformance.commands import certify as certifying
+    from scim_conformance.commands import chosen_run
     from scim_conformance.reporting import certificate, container
+    from scim_conformance.reporting.cover import About
 
-    where = find(directory)
-    result = read(where)
+    where = chosen_run.find(directory)
+    result = chosen_run.read(where)
     target = Path(out) if out else where / "certificate.zip"
     if target.exists() and not force:
         raise SettingsError(f"{target} already exists: overwrite it with --force")
@@ -131,7 +84,9 @@ def certify(directory: str | None, *, out: str | None, force: bool, draft: bool)
     if against:
         click.echo("no certificate:\n" + "".join(f"  {_plain(text)}\n" for text in against[:MOST_SAID]), nl=False)
         return 1
-    _save(container.pack(certificate.members(result, draft=draft)), target)
+    _save(container.pack(certificate.members(result, About(**about), draft=draft)), target)
+    if key is not None:
+        _sign(target, Path(key))
     click.echo(f"{target}: {_DRAFT if draft else ''}{_plain(result.sentence)}")
     _say_what_it_certifies(result)
     click.echo(f"  verify it with: scim-conformance verify {target}")
@@ -145,6 +100,37 @@ def _save(content: bytes, target: Path) -> None:
         files.replace(target, content)
     except OSError as error:
         raise SettingsError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _sign(target: Path, key: Path) -> None:
+    from scim_conformance.reporting import signing
+
+    try:
+        click.echo(f"{signing.sign(target, key)}: signed with {key}")
+    except signing.CannotSign as error:
+        raise SettingsError(f"{target} is written, but not signed: {error}") from None
+
+
+def _signature(file: Path, allowed: str | None) -> str:
+    """Return what is known about who wrote a certificate.
+
+    Raises:
+        signing.BadSignature: it is not signed by an allowed signer.
+        SettingsError: a file is missing, or signatures cannot be checked here.
+    """
+    from scim_conformance.reporting import signing
+
+    signature = signing.beside(file)
+    if allowed is None:
+        is_there = signature.is_file()
+        return f"{signature.name} was not checked: use --allowed-signers FILE" if is_there else "not signed"
+    for path in (signature, Path(allowed)):
+        if not path.is_file():
+            raise SettingsError(f"{path} does not exist: --allowed-signers needs it")
+    try:
+        return f"signed by {signing.signer(file, Path(allowed))}"
+    except signing.CannotSign as error:
+        raise SettingsError(str(error)) from None
 
 
 def _say_what_it_certifies(result: "RunResult") -> None:
@@ -165,11 +151,18 @@ def _say_what_it_certifies(result: "RunResult") -> None:
 
 
 @click.command(epilog="Example: scim-conformance verify certificate.zip")
+@click.option(
+    "--allowed-signers",
+    "allowed",
+    metavar="FILE",
+    help="Names and public keys of those you trust, as ssh-keygen reads them.",
+)
 @click.argument("file", metavar="FILE.zip")
-def verify(file: str) -> int:
+def verify(file: str, *, allowed: str | None) -> int:
     """Verify a certificate: its bytes, and its recorded responses, which are judged again.
 
-    Exit 0: it is consistent. It is not signed, so this does not prove who wrote it. Exit 1: lists what was changed.
+    Exit 0: it is consistent; with --allowed-signers, also signed by one of them, who is named. Without a signature,
+    nothing proves who wrote it. Exit 1: lists what was changed.
     Exit 4: the file is not a readable certificate. Exit 6: another version wrote it, and only that version can verify
     it.
     """
@@ -196,7 +189,17 @@ def verify(file: str) -> int:
     _say_what_it_certifies(result)
     for text in found.notes:
         click.echo(f"  {_plain(text)}")
-    click.echo(f"{file}: consistent, not signed")
+    return _say_who(file, allowed)
+
+
+def _say_who(file: str, allowed: str | None) -> int:
+    from scim_conformance.reporting import signing
+
+    try:
+        click.echo(_plain(f"{file}: consistent, {_signature(Path(file), allowed)}"))
+    except signing.BadSignature as error:
+        click.echo(_plain(f"{file}: consistent, but {error}"))
+        return 1
     return 0
 
 
@@ -209,41 +212,45 @@ def _say_what_was_changed(file: str, wrong: list[str]) -> None:
 
 
 @click.command(epilog="Example: scim-conformance compare reports/before reports/after --format markdown")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="[OLD]", required=False)
+@click.argument("new", metavar="[NEW]", required=False)
 @click.option("--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", help="How.")
-def compare(old: str, new: str, *, kind: str) -> int:
+@click.option("--since", metavar="NAME", help="What the old run is called, such as main (default: its time).")
+def compare(old: str | None, new: str | None, *, kind: str, since: str | None) -> int:
     """Compare two runs, regressions first; exit 1 if there are any.
 
-    OLD and NEW are report directories, or result.json files.
+    OLD and NEW are report directories, or result.json files. Without NEW, it is the newest complete run in reports/;
+    without both, the two newest complete runs of the same target.
     """
+    from scim_conformance.commands import chosen_run
     from scim_conformance.reporting import comparing
 
-    found = comparing.compare(_result_at(old), _result_at(new))
+    before, after = chosen_run.couple() if old is None else (chosen_run.result_at(old), chosen_run.result_at(new))
+    found = comparing.compare(before, after)
     if kind == "json":
         click.echo(neutral.in_json(visible(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())))
     else:
-        click.echo(comparing.markdown(found) if kind == "markdown" else comparing.text(found), nl=False)
+        written = comparing.markdown if kind == "markdown" else comparing.text
+        click.echo(written(found, since or before.started), nl=False)
     return 1 if found.of("regression") else 0
 
 
-def _result_at(given: str) -> "RunResult":
-    return read(Path(given)) if Path(given).is_file() else read(find(given))
-
-
-@click.command(epilog="Example: scim-conformance export reports/scim --format curl ENT-DIS-01/legacy | sh")
-@click.argument("directory", metavar="DIR")
+@click.command(epilog="Example: scim-conformance export last --format curl ENT-DIS-01/legacy | sh")
+@click.argument("directory", metavar="DIR|last")
 @click.argument("ids", nargs=-1)
 @click.option("--format", "kind", type=click.Choice(["har", "curl", "json"]), default="har", help="Default: har.")
 @click.option("--out", metavar="FILE", help="Output file (default: standard output).")
 def export(directory: str, ids: tuple[str, ...], *, kind: str, out: str | None) -> int:
     """Export the requests and responses of a run: HTTP archive, curl script, or JSON.
 
-    IDS are scenario ids or their prefixes. The curl script creates what it needs and takes the ids from the responses,
-    because the run has removed its own; the token stays in SCIM_CONFORMANCE_TOKEN.
+    DIR is the report directory of a run; last is the newest run in reports/ that contains IDS. IDS are scenario ids or
+    their prefixes. The curl script creates what it needs and takes the ids from the responses, because the run has
+    removed its own; the token stays in SCIM_CONFORMANCE_TOKEN.
     """
-    result = read(find(directory))
-    chosen = choose(result, ids)
+    from scim_conformance.commands import chosen_run
+
+    result = chosen_run.having(ids) if directory == chosen_run.LAST else chosen_run.read(chosen_run.find(directory))
+    chosen = chosen_run.choose(result, ids)
     if not any(one.exchanges for one in chosen):
         click.echo(f"{directory} contains no requests of {', '.join(ids) or 'anything'}", err=True)
         return NOTHING_SELECTED

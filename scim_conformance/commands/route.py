@@ -35,10 +35,6 @@ class Route:
         if not self.is_tls and not self.settings.is_loopback:
             text = "the tenant URL is not https, and Entra only supports https"
             yield Finding(Severity.FAULT, "address", text, "set up TLS")
-        strange = [one for one in parts.query.split("&") if one and one != FLAG]
-        if strange:
-            text = f"the tenant URL has a query ({len(strange)} parameters other than {FLAG}), which no request sends"
-            yield Finding(Severity.WARNING, "address", text, "move it into the path, or remove it")
         yield ok("address", self._dialect(FLAG in parts.query))
 
     def _dialect(self, flagged: bool) -> str:

@@ -3,17 +3,21 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import click
+import msgspec
 
+from scim_conformance.catalogue import near, scenarios
 from scim_conformance.commands import baseline as baselining
-from scim_conformance.commands import replay, wrapping
+from scim_conformance.commands import wrapping
+from scim_conformance.config.checks import shown
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.credentials import TOKEN
-from scim_conformance.config.settings import Settings, SettingsError
+from scim_conformance.config.settings import NothingSelected, Settings, SettingsError
 from scim_conformance.entra.profiles import cautions
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.reporting import terminal
+from scim_conformance.reporting import history, replayed, terminal
 from scim_conformance.run import estimate, invoke
 from scim_conformance.verdict.judging import visible
 
@@ -35,22 +39,53 @@ class Asked:
     extra: Sequence[str] = ()
     workers: int | None = None
     baseline: dict[str, str | None] = field(default_factory=dict)
-    before: replay.Earlier | None = None
-    """The run whose scenarios run again."""
+    verbosity: int = 0
+    before: history.Earlier | None = None
+    """The run whose scenarios run again; then what has changed is printed, not the verdict."""
 
 
 def run(asked: Asked) -> int:
     """Run what was requested, and write a baseline if requested."""
     check(asked.configuration)
+    check_ids(asked)
     baseline = _baseline(asked.baseline, asked.configuration.settings)
     agree(asked)
     caution(asked.configuration.profile)
-    played = invoke.play(asked.configuration, asked.ids, asked.workers, asked.extra)
+    extra = [*asked.extra, *_add_own(asked)]
+    how = invoke.Printing(with_verdict=asked.before is None, verbosity=asked.verbosity)
+    played = invoke.play(asked.configuration, asked.ids, asked.workers, extra, how)
     if baseline is not None:
         baselining.write(baseline, played, asked.configuration.settings)
     if asked.before is not None and played.result is not None:
-        terminal.compared(asked.before.directory, replay.compare(asked.before.result, played.result))
+        _show_again(asked, asked.before, played)
     return played.code
+
+
+def _add_own(asked: Asked) -> list[str]:
+    """Return the paths of your own scenarios that pytest is not given yet, and record all of them in the settings, so
+    that `replay` finds them.
+
+    Raises:
+        SettingsError: a path does not exist.
+    """
+    settings = asked.configuration.settings
+    lost = next((one for one in settings.own if not Path(one).exists()), None)
+    if lost is not None:
+        raise SettingsError(f"--own {shown(lost)} does not exist: it names a file or folder with your own scenarios")
+    given = [one for one in asked.extra if not one.startswith("-") and Path(one.partition("::")[0]).exists()]
+    own = list(dict.fromkeys([*settings.own, *given]))
+    asked.configuration.settings = msgspec.structs.replace(settings, own=own)
+    return [one for one in settings.own if one not in given]
+
+
+def _show_again(asked: Asked, before: history.Earlier, played: invoke.RunOutcome) -> None:
+    """Print what has changed; if nothing was judged, why."""
+    result, origin = played.result, asked.configuration.origin
+    assert result is not None
+    if history.judged_something(result):
+        replayed.show(before.directory, replayed.compare(before.result, result), played.directory, origin)
+    else:
+        terminal.show(result, played.directory, played.unplayed, origin)
 
 
 def _baseline(said: dict[str, str | None], settings: Settings) -> baselining.Baseline | None:
@@ -73,11 +108,30 @@ def check(configuration: Configuration) -> None:
     """Refuse settings with which no run can start.
 
     Raises:
-        SettingsError: no target, or contradictory credentials.
+        SettingsError: no target, no token, or contradictory credentials.
     """
     if configuration.settings.url is None:
         raise SettingsError(no_target())
-    _ = configuration.access
+    configuration.check_access()
+
+
+def check_ids(asked: Asked) -> None:
+    """Refuse ids that no shipped scenario has, before anything is sent; pytest's arguments may add your own scenarios.
+
+    Raises:
+        NothingSelected: one of the ids selects nothing.
+    """
+    adds = any(not one.startswith("-") and Path(one.partition("::")[0]).exists() for one in asked.extra)
+    if not asked.ids or adds or asked.configuration.settings.own or asked.before is not None:
+        return
+    known = [case.id for case in scenarios.cases_of(scenarios.shipped_templates(), asked.configuration.profile, BOTH)]
+    for wanted in asked.ids:
+        if not any(scenarios.matches(one, wanted) for one in known):
+            raise NothingSelected(near.sentence(wanted, known))
+
+
+BOTH = Settings()
+"""Both dialects: an id of the other one exists."""
 
 
 def agree(asked: Asked) -> None:

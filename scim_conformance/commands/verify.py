@@ -4,9 +4,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from scim_conformance import __version__
 from scim_conformance.commands import certify
 from scim_conformance.reporting import certificate, container, reading
+from scim_conformance.reporting.cover import NOTHING, About
+from scim_conformance.reporting.public import is_public
 from scim_conformance.run import rejudge
 from scim_conformance.scim import strictjson
 from scim_conformance.verdict import recheck
@@ -40,7 +44,7 @@ def verified(file: Path) -> Verified:
     if found.result is None:
         return found
     # If the manifest cannot be read, the expected one is used.
-    found.draft = _manifest(held).get("draft", not certificate.is_public(found.result.target)) is True
+    found.draft = _manifest(held).get("draft", not is_public(found.result.target)) is True
     if found.result.suite_version != __version__:
         found.other = found.result.suite_version
         found.wrong += recheck.problems(found.result)
@@ -57,7 +61,7 @@ def _compare_with_drawn(result: RunResult, held: dict[str, bytes], found: Verifi
     # If the result itself was changed, everything derived from it differs: that proves nothing about the others.
     if certificate.RESULT in named:
         return
-    drawn = certificate.members(result, draft=found.draft)
+    drawn = certificate.members(result, _about(held), draft=found.draft)
     unlike = [name for name in certificate.MEMBERS if name in held and held[name] != drawn[name]]
     found.wrong += [f"{name}: changed, it does not match result.json" for name in unlike if name not in named]
 
@@ -96,6 +100,14 @@ def _in_manifest(held: dict[str, bytes]) -> dict[str, str]:
         return {name: one["sha256"] for name, one in _manifest(held)["members"].items()}
     except (KeyError, TypeError, AttributeError):
         return {}
+
+
+def _about(held: dict[str, bytes]) -> About:
+    """Return what the certifier said about the target: it is nowhere else."""
+    try:
+        return msgspec.convert(_manifest(held).get("about", {}), About)
+    except msgspec.ValidationError:
+        return NOTHING
 
 
 def _manifest(held: dict[str, bytes]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from scim_conformance.config.options import PREFIX, Row, rows
 from scim_conformance.config.settings import SUITES, Settings, SettingsError
+from scim_conformance.entra.dialects import FLAG
 from scim_conformance.system import inputs
 
 MOST_SECONDS = 86_400
@@ -59,8 +60,21 @@ def check_url(name: str, url: str) -> None:
     shown = "" if "@" in url else f" {url.partition('?')[0][:80]!r}"
     if not usable or any(not one.isprintable() or one.isspace() for one in url):
         raise SettingsError(f"--{name}{shown} is not {_EXAMPLES[name]}")
+    if name == "url":
+        _check_query(parts.query)
     if name != "proxy" and (parts.username or parts.password):
         raise SettingsError(f"--{name} contains a user name or password; Entra sends neither: {_INSTEAD[name]}")
+
+
+def _check_query(query: str) -> None:
+    """Refuse parameters other than Entra's own flag: no source says that Entra sends them with its requests."""
+    strange = [one for one in query.split("&") if one and one != FLAG]
+    if strange:
+        what = "a parameter" if len(strange) == 1 else f"{len(strange)} parameters"
+        raise SettingsError(
+            f"--url has {what} other than {FLAG} after the ?: it is not known that Entra sends these with its "
+            "requests, and so no request has them; move them into the path, or remove them"
+        )
 
 
 _EXAMPLES = {

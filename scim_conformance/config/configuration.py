@@ -1,5 +1,7 @@
 """The configuration of one run: settings, secrets and profile, each resolved once and passed on unchanged."""
 
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,6 +15,26 @@ from scim_conformance.entra.profiles.profile import Credentials, Profile, Profil
 NONE = Secrets()
 
 
+@dataclass(frozen=True)
+class TargetFlags:
+    """How a command was told its target, for the commands that it prints."""
+
+    flags: Mapping[str, str] = field(default_factory=dict)
+    """The flags that name target and access, by the setting's name; nothing that the environment or a file has."""
+    demo: str = ""
+    """The command that starts the embedded target as it was; empty: the target is not the embedded one."""
+
+    def words(self, *omitted: str) -> str:
+        """Return the flags for a command line, with a space before each; `omitted`: settings that it knows."""
+        found = [f" --{name.replace('_', '-')} {shlex.quote(value)}" for name, value in self.flags.items()]
+        names = [name not in omitted for name in self.flags]
+        return "".join(text for text, is_needed in zip(found, names, strict=True) if is_needed)
+
+
+NO_FLAGS = TargetFlags()
+"""The target is known from the environment or a file."""
+
+
 @dataclass
 class Configuration:
     """The settings of one run, and what follows from them: computed on first use, and then kept."""
@@ -23,6 +45,7 @@ class Configuration:
     """The TOML file that the settings come from."""
     loaded: Profile | None = field(default=None, repr=False)
     """The profile, if it is already loaded."""
+    origin: TargetFlags = NO_FLAGS
 
     @cached_property
     def profile(self) -> Profile:
@@ -46,6 +69,15 @@ class Configuration:
             SettingsError: the credentials are contradictory or incomplete, or a secret cannot be read.
         """
         return credentials.access(self.settings, self.profile, self.secrets)
+
+    def check_access(self) -> None:
+        """Refuse to start without credentials: Entra never sends a request without a token.
+
+        Raises:
+            SettingsError: there are none, or they are contradictory or incomplete.
+        """
+        if self.access is None:
+            raise SettingsError(credentials.NO_TOKEN)
 
     @property
     def credentials(self) -> Credentials:

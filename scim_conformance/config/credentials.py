@@ -20,6 +20,12 @@ Access = str | Grant | None
 
 TOKEN, SECRET, ASSERTION = (row.variable for row in rows(Secrets))
 
+NO_TOKEN = (
+    f"no token: set {TOKEN} to the secret token that the target issues for Entra, or use --token-file or --client-id; "
+    "if the target checks no token, any value will do"
+)
+"""If there are no credentials at all."""
+
 
 def in_use(settings: Settings, profile: Profile, secrets: Secrets) -> Credentials:
     """Return the credentials to use, without reading a secret: the settings before the profile."""

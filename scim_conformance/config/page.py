@@ -12,7 +12,7 @@ precedence over the variable, the variable over the key, and the key over the de
 its flags.
 
 - **File**: `--config FILE`, otherwise `SCIM_CONFORMANCE_CONFIG`, otherwise `scim-conformance.toml` in the current
-  folder, which `scim-conformance init` writes. It never contains a secret. `demo` and pytest ignore the current folder.
+  folder, which `scim-conformance init` writes. It never contains a secret. `demo` ignores the current folder.
 - **pytest**: the options are the flags, prefixed with `scim-`: `pytest suites/ --scim-url URL --scim-yes`.
 - **Several values**: repeat the flag, separate the values of the variable with commas, or use a list for the key.
 

@@ -121,6 +121,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         list[str],
         Option("Suite to run; may be given more than once", PLAYING, choices=SUITES, replayed=True),
     ] = msgspec.field(default_factory=lambda: ["entra"])
+    own: Annotated[
+        list[str],
+        Option(
+            "File or folder with your own scenarios; may be given more than once",
+            ("run", "replay"),
+            "PATH",
+            replayed=True,
+        ),
+    ] = msgspec.field(default_factory=list)
     report_dir: Annotated[
         str | None,
         Option(
@@ -186,7 +195,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """The settings to repeat a run, by the names of the flags, without credentials, proxies and files."""
         said = {row.name: getattr(self, row.name) for row in rows(Settings) if row.option.replayed}
         said["dialect"] = "both" if self.dialects == DIALECTS else str(self.dialects[0])
-        return {name: value for name, value in said.items() if value is not None}
+        return {name: value for name, value in said.items() if value not in (None, [])}
 
     def plays(self, suite: str) -> bool:
         """Return whether a suite was requested; your own scenarios are, if pytest was given them."""

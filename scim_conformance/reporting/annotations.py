@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from scim_conformance.reporting import markdown, neutral
+from scim_conformance.reporting.next_steps import near
 from scim_conformance.scenario.checks import Level, leveled
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.run_result import RunResult, explained
@@ -97,18 +98,20 @@ def publish(
     """Print the annotations, and write job summary and outputs to the runner's files. A file error raises nothing."""
     if not is_on(environ):
         return
-    problems = [_summarise(result, environ), _put_out(result, directory, code, environ)]
+    problems = [_summarise(result, directory, environ), _put_out(result, directory, code, environ)]
     warnings = [_annotation("warning", "scim-conformance", problem) for problem in problems if problem]
     _print([*lines(result, broken), *warnings])
 
 
-def _summarise(result: RunResult, environ: Mapping[str, str]) -> str | None:
+def _summarise(result: RunResult, directory: Path, environ: Mapping[str, str]) -> str | None:
     file = environ.get("GITHUB_STEP_SUMMARY")
     if not file:
         return None
     path = Path(file)
     taken = path.stat().st_size if path.is_file() else 0
-    return _append(path, markdown.summary(result, MOST_SUMMARY - MARGIN - taken), "the job summary")
+    return _append(
+        path, markdown.summary(result, MOST_SUMMARY - MARGIN - taken, str(near(directory))), "the job summary"
+    )
 
 
 def _put_out(result: RunResult, directory: Path, code: int, environ: Mapping[str, str]) -> str | None:

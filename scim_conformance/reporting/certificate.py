@@ -1,20 +1,19 @@
 """The certificate of a complete run: page, result, requests and responses, and checksums in one zip file with
 reproducible bytes.
 
-It is not signed. It shows that nothing was changed since it was written, and that the verdict follows from its
-evidence; it does not prove who wrote it.
+Its bytes show that nothing was changed since it was written, and that the verdict follows from its evidence. Who wrote
+it is proven only by a signature next to it (`signing`).
 """
 
 import hashlib
-import ipaddress
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from scim_conformance.reporting import har, page, page_data, reading
+from scim_conformance.reporting.cover import NOTHING, About, code_sha256, cover, valid_until
 from scim_conformance.verdict.overall import YES
 from scim_conformance.verdict.run_result import RunResult
 
@@ -27,14 +26,20 @@ MEMBERS = {PAGE: 40_000_000, RESULT: reading.MOST_BYTES, EXCHANGES: 60_000_000, 
 MANIFEST_VERSION = "1"
 
 
-def members(result: RunResult, *, draft: bool = False) -> dict[str, bytes]:
-    """Return the content of every member, by name; `draft`: every page is marked as a draft."""
+def members(result: RunResult, about: About = NOTHING, *, draft: bool = False) -> dict[str, bytes]:
+    """Return the content of every member, by name.
+
+    `about`: what the certifier says about the target. `draft`: every page is marked as a draft.
+    """
+    first = cover(result, certified(result), about)
     found = {
-        PAGE: page.document(result, certificate=True, draft=draft).encode(),
+        PAGE: page.document(result, cover=first, draft=draft).encode(),
         RESULT: msgspec.json.format(msgspec.json.encode(result), indent=2),
         EXCHANGES: har.document(result, result.scenarios),
     }
-    found[MANIFEST] = (json.dumps(_manifest(result, found, draft=draft), indent=2, ensure_ascii=False) + "\n").encode()
+    found[MANIFEST] = (
+        json.dumps(_manifest(result, found, about, draft=draft), indent=2, ensure_ascii=False) + "\n"
+    ).encode()
     return found | {SUMS: sums(found)}
 
 
@@ -53,7 +58,7 @@ def certified(result: RunResult) -> list[str]:
     return [dialect for dialect, verdict in result.verdict_by_dialect.items() if verdict == YES]
 
 
-def _manifest(result: RunResult, content: Mapping[str, bytes], *, draft: bool) -> dict[str, Any]:
+def _manifest(result: RunResult, content: Mapping[str, bytes], about: About, *, draft: bool) -> dict[str, Any]:
     definition = msgspec.json.encode(result.profile_definition, order="deterministic")
     return {
         "what": "certificate of a complete run of scim-conformance",
@@ -65,6 +70,9 @@ def _manifest(result: RunResult, content: Mapping[str, bytes], *, draft: bool) -
         "certified_dialects": certified(result),
         "account_discovery": msgspec.to_builtins(result.account_discovery),
         "target": result.target,
+        "about": msgspec.to_builtins(about),
+        "valid_until": valid_until(result),
+        "code_sha256": code_sha256(),
         "profile": result.profile,
         "profile_sha256": digest(definition),
         "mappings": result.mappings,
@@ -78,19 +86,3 @@ def _manifest(result: RunResult, content: Mapping[str, bytes], *, draft: bool) -
         "disclaimer": result.disclaimer,
         "members": {name: {"sha256": digest(held), "bytes": len(held)} for name, held in content.items()},
     }
-
-
-def is_public(target: str) -> bool:
-    """Return whether Entra could reach a target: it uses https and is not on this machine."""
-    parts = urlsplit(target)
-    return parts.scheme == "https" and not _is_here(parts.hostname or "localhost")
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified

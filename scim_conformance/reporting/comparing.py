@@ -164,9 +164,15 @@ def _differences(old: RunResult, new: RunResult) -> Iterator[str]:
             yield f"the {name} run was incomplete: {', '.join(run.selectors)}"
 
 
-def text(found: Comparison) -> str:
-    """Return the comparison for a terminal."""
-    lines = [f"old  {found.old}: {found.verdicts[0]}", f"new  {found.new}: {found.verdicts[1]}"]
+def heading(found: Comparison, since: str) -> str:
+    """Return what matters in one line: `Since main: 1 regression, 3 fixed`."""
+    regressions = counting.number(len(found.of("regression")), "regression")
+    return f"Since {since}: {regressions}, {len(found.of('fixed'))} fixed"
+
+
+def text(found: Comparison, since: str) -> str:
+    """Return the comparison for a terminal. `since`: what the old run is called."""
+    lines = [heading(found, since), f"old  {found.old}: {found.verdicts[0]}", f"new  {found.new}: {found.verdicts[1]}"]
     lines += [f"differs  {one}" for one in found.differs]
     for kind, title in TITLES.items():
         changes = found.of(kind)
@@ -186,12 +192,10 @@ def _went(one: CheckChange) -> str:
     return f": {one.was or one.now}" if not (one.was and one.now) else f": {one.was} before, {one.now} now"
 
 
-def markdown(found: Comparison) -> str:
-    """Return the comparison as Markdown, for a pull request."""
-    regressions = len(found.of("regression"))
-    head = counting.number(regressions, "regression") if regressions else "No regressions"
+def markdown(found: Comparison, since: str) -> str:
+    """Return the comparison as Markdown, for a pull request. `since`: what the old run is called."""
     lines = [
-        f"# {head}",
+        f"# {inline(heading(found, since))}",
         "",
         *(f"- {name}: {inline(one)}" for name, one in zip(("old", "new"), found.verdicts, strict=True)),
     ]

@@ -11,6 +11,7 @@ from scim_conformance.reporting import files
 from scim_conformance.reporting import page as own
 from scim_conformance.reporting.allure.facts import CONFIGURATION, configuration
 from scim_conformance.reporting.allure.results import DIRECTORY as RESULTS
+from scim_conformance.reporting.next_steps import near
 from scim_conformance.verdict.run_result import RunResult
 
 ALLURE_PAGE = "allure.html"
@@ -42,7 +43,7 @@ def page(result: RunResult, directory: Path) -> Path:
     """
     path = directory / own.NAME
     try:
-        files.replace(path, own.document(result).encode())
+        files.replace(path, own.document(result, str(near(directory))).encode())
     except OSError as error:
         raise CannotDraw(f"{path} cannot be written: {error.strerror}") from None
     return path

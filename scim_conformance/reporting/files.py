@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scim_conformance.reporting import junit, markdown
+from scim_conformance.reporting import junit, markdown, next_steps
 from scim_conformance.reporting.reading import read
 from scim_conformance.system import signals
 from scim_conformance.verdict.run_result import RunResult
@@ -14,7 +14,7 @@ from scim_conformance.verdict.run_result import RunResult
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["newest", "read", "replace", "write"]
+__all__ = ["read", "replace", "write"]
 
 
 def write(result: RunResult, directory: Path) -> list[str]:
@@ -22,11 +22,12 @@ def write(result: RunResult, directory: Path) -> list[str]:
     # The template library is loaded at the end of the run, to keep start-up fast.
     from scim_conformance.reporting import page
 
+    place = str(next_steps.near(directory))
     contents: dict[str, Callable[[], bytes]] = {
         "result.json": lambda: msgspec.json.format(msgspec.json.encode(result), indent=2),
-        "junit.xml": lambda: junit.document(result),
-        "summary.md": lambda: markdown.summary(result).encode(),
-        page.NAME: lambda: page.document(result).encode(),
+        "junit.xml": lambda: junit.document(result, place),
+        "summary.md": lambda: markdown.summary(result, place=place).encode(),
+        page.NAME: lambda: page.document(result, place).encode(),
     }
     lost: dict[str, list[str]] = {}
     for name, content in contents.items():
@@ -49,16 +50,3 @@ def replace(path: Path, content: bytes) -> None:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)  # on a full disk, it takes up the space of another file
             raise
-
-
-def newest(root: Path) -> list[Path]:
-    """Return the report directories in a folder that contain a result, the newest first."""
-    when = {path.parent: _written(path) for path in root.glob("*/result.json")}
-    return sorted((path for path, at in when.items() if at), key=lambda path: when[path], reverse=True)
-
-
-def _written(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0  # a broken link, or a link to itself

@@ -22,11 +22,14 @@ LONGEST_CURL = 4000
 """Maximum characters of a command in a summary with limited space."""
 
 
-def summary(result: RunResult, room: int | None = None) -> str:
-    """Return the summary, verdict first. `room`: its maximum bytes; causes are omitted before it is truncated."""
+def summary(result: RunResult, room: int | None = None, place: str = "result.json") -> str:
+    """Return the summary, verdict first.
+
+    `room`: its maximum bytes; causes are omitted before it is truncated. `place`: the report directory in commands.
+    """
     head, tail = _head(result), _tail(result)
     short = room is not None
-    known = script.library(result)
+    known = script.library(result, place)
     blocks = [_fix(number, fix, _repeated(result, fix, known), short=short) for number, fix in _numbered(result)]
     shown = len(blocks)
     text = _joined(result, head, blocks, tail)
@@ -76,7 +79,7 @@ def _head(result: RunResult) -> list[str]:
 def _counted(result: RunResult) -> str:
     """Return how scenarios ended, which checks failed, and how many requests were sent."""
     levels = ", ".join(f"{result.counts[level]} {level}" for level in Level if result.counts.get(level))
-    said = [*counting.played(result.scenarios), *([f"failed checks: {levels}"] if levels else [])]
+    said = [*counting.played(result.scenarios, result.fail_on), *([f"failed checks: {levels}"] if levels else [])]
     sent = counting.number(sum(result.requests.values()), "request")
     return f"{'; '.join(said)}. {sent}, {result.requests['entra']} of them as Entra sends them."
 
@@ -139,11 +142,8 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     return [
         "## Fix first",
         "",
-        (
-            "The run deleted what it created. If a request names such a resource, the command creates it again "
-            "and runs the"
-        ),
-        "scenario; DIR is the report directory.",
+        "The run deleted what it created. If a request names such a resource, the command creates it again and runs",
+        "the scenario.",
         "",
         *(line for block in blocks for line in block),
         *rest,

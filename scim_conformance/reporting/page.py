@@ -13,10 +13,13 @@ from markupsafe import Markup, escape
 
 from scim_conformance.reporting import page_data
 from scim_conformance.reporting.bodies import Budget
+from scim_conformance.reporting.cover import Cover
 from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.run_result import RunResult
 
 NAME = "report.html"
+BESIDE = "result.json"
+"""How commands on a page name the run if the page does not know its directory: the file next to it."""
 TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {
     "yes": "good",
@@ -33,21 +36,22 @@ _TONES = {
 }
 
 
-def document(result: RunResult, *, certificate: bool = False, draft: bool = False) -> str:
-    """Return the page of a run.
+def document(result: RunResult, place: str = BESIDE, *, cover: Cover | None = None, draft: bool = False) -> str:
+    """Return the page of a run. `place`: the report directory in the commands that it shows.
 
-    `certificate`: it states that the run was complete, and what it is bound to. `draft`: every page is marked as a
-    draft, in print too.
+    `cover`: of a certificate, which states that the run was complete, and what it is bound to. `draft`: every page is
+    marked as a draft, in print too.
     """
     budget = Budget()
     return _template().render(
         run=result,
-        certificate=certificate,
+        place=place,
+        cover=cover,
         draft=draft,
         moments=page_data.moments(result),
         tone=page_data.tone(result),
         dialects=page_data.dialects(result),
-        causes=page_data.causes(result, budget),
+        causes=page_data.causes(result, budget, place),
         waived=page_data.waived(result),
         counted=page_data.counted(result),
         tables=page_data.tables(result),

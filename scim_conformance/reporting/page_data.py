@@ -159,9 +159,9 @@ def exchange(scenario: ScenarioResult, index: int, budget: Budget) -> PageExchan
     return PageExchange(shown, checks, request, response)
 
 
-def causes(result: RunResult, budget: Budget) -> list[Cause]:
-    """Return what to fix, the first cause first."""
-    known = script.library(result)
+def causes(result: RunResult, budget: Budget, directory: str) -> list[Cause]:
+    """Return what to fix, the first cause first. `directory`: the run's, in commands."""
+    known = script.library(result, directory)
     return [_cause(result, fix, number, known, budget) for number, fix in enumerate(result.fix_first)]
 
 
@@ -171,7 +171,7 @@ def _cause(result: RunResult, fix: Fix, number: int, known: script.Library, budg
     if place is None:
         return Cause(fix, None, [], "", explained(fix), others[:MOST_CHECKS], max(len(others) - MOST_CHECKS, 0))
     scenario, index = place
-    text = f"scim-conformance export DIR --format curl {scenario.id}"
+    text = script.exporting(scenario.id, known)
     if number < MOST_SCRIPTS:
         text = script.scripted(scenario, known, result.target, index)
     shown = [exchange(scenario, one, budget) for one in _telling(scenario, index)]
@@ -187,7 +187,9 @@ def counted(result: RunResult) -> dict[str, str]:
     """Return how many scenarios ended how, and how many checks failed at which level, in words."""
     levels = [level for level in ("MUST", "ENTRA", "SHOULD") if result.counts.get(level)]
     return {
-        "scenarios": said(mark(one) for one in result.scenarios),
+        "scenarios": counting.ended(counting.scenarios(result.scenarios), result.fail_on) or "nothing ran",
+        "number": str(len(counting.scenarios(result.scenarios))),
+        "always": counting.ended(counting.always(result.scenarios), result.fail_on),
         "checks": ", ".join(f"{result.counts[level]} {level}" for level in levels),
     }
 
@@ -223,13 +225,14 @@ MARKS = ["deviation", "inconclusive", "waived", "advice", "conformant", "not app
 """The possible outcomes of a row, the worst first."""
 
 
+COUNTED = {"deviation": counting.FAILED, "conformant": counting.PASSED}
+"""The words in which outcomes are counted, where they differ from the marks."""
+
+
 def said(marks: Iterable[str]) -> str:
-    """Return marks counted, in words: `4 deviations (3 only advice), 18 conformant`."""
+    """Return marks counted, in words: `4 failed, 3 advice, 18 passed`."""
     held = Counter(marks)
-    advice = held.pop("advice", 0)
-    deviating = held.pop("deviation", 0) + advice
-    first = [counting.deviations(deviating, advice)] if deviating else []
-    return ", ".join([*first, *(f"{held[one]} {one}" for one in MARKS if held[one])])
+    return ", ".join(f"{held[one]} {COUNTED.get(one, one)}" for one in MARKS if held[one])
 
 
 def clean(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

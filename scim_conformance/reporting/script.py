@@ -7,6 +7,7 @@ another creation of the same run creates one of its kind. Where a request contai
 
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -58,6 +59,8 @@ class Library:
 
     makers: dict[str, Recorded] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    directory: str = "result.json"
+    """How commands name the run: its report directory, or the file next to the page that shows them."""
     chosen: set[str] = field(default_factory=set)
     """The ids that are values of the run, such as a userName: only where an id is required, they are one."""
 
@@ -71,9 +74,9 @@ class Library:
         return [one for _, one in found if not any(self.place(other).is_in_body(one) for other in self.makers)]
 
 
-def library(result: RunResult) -> Library:
-    """Collect what a run created, and the ids that already existed."""
-    found = Library()
+def library(result: RunResult, directory: str = Library.directory) -> Library:
+    """Collect what a run created, and the ids that already existed. `directory`: how commands name the run."""
+    found = Library(directory=directory)
     for exchange in _all(result):
         if exchange.status is None or not 200 <= exchange.status < 300:
             continue
@@ -137,6 +140,11 @@ def scripted(scenario: ScenarioResult, known: Library, base: str, last: int | No
     return "\n".join([title, HEAD, *needs, *lines]) + "\n"
 
 
+def exporting(identifier: str, known: Library) -> str:
+    """Return the command that runs a scenario again."""
+    return f"scim-conformance export {shlex.quote(known.directory)} --format curl {identifier} | sh"
+
+
 def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
     """Return the command that repeats a request, on one line.
 
@@ -150,7 +158,7 @@ def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
         pattern = re.compile(rf"(?<=[/\"=2]){re.escape(placing.in_a_path(key))}(?=[/?&%\"\\ ]|$)")
         sent = pattern.sub(f"<id of one of the {known.kinds[key]}>", sent)
     more = f"… {len(sent) - MOST_SENT} characters more" if len(sent) > MOST_SENT else ""
-    return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\nscim-conformance export DIR --format curl {identifier} | sh"
+    return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\n{exporting(identifier, known)}"
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Ends a run: removes what it left, folds its results into one, and writes the reports."""
 
+import os
 from collections.abc import Generator
 from contextlib import suppress
 
@@ -10,7 +11,7 @@ from scim_conformance.catalogue import required
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions as allure_conclusions
 from scim_conformance.reporting.progress import Watch
-from scim_conformance.run import neighbour_report
+from scim_conformance.run import items, keeping, neighbour_report
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.gathered import Gathered
 from scim_conformance.run.state import LAST, Run
@@ -30,6 +31,7 @@ class Conclusion:
         self.config, self.run, self.gathered, self.progress = config, run, gathered, progress
         self.code = 0
         self.unwritten: list[str] = []
+        self._early: CleanUpOutcome | None = None
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None]:
@@ -39,13 +41,34 @@ class Conclusion:
             yield
         self.progress.done()
         # A signal stops the run, but not the clean-up; a second one stops that too.
-        outcome = self._left("it was interrupted") if self.run.runner.cut_short else self._clean()
+        cut_short = self.run.runner.cut_short
+        outcome = self._early or (self._left("it was interrupted") if cut_short else self._clean())
         signals.bear(2)
+        self._note_own(session)
         result = self._result(session, outcome, int(exitstatus))
         self.config.stash[LAST] = result
+        self.run.is_kept = keeping.is_worth(self.run, result)
+        if self.run.is_kept:
+            self._write(result)
+        session.exitstatus = self.code = self._code(result, int(exitstatus))
+
+    def clean_early(self) -> None:
+        """Clean up before a fixture of yours stops the target: afterwards, nobody answers."""
+        signals.bear(1)
+        self.run.has_finished = True
+        self.run.runner.finish()
+        self._early = self._left("it was interrupted") if self.run.runner.cut_short else self._clean()
+
+    def _note_own(self, session: pytest.Session) -> None:
+        """Record where your own scenarios are, so that `replay` and `explain` find them; xdist's workers know."""
+        found = {os.path.relpath(one.path) for one in getattr(session, "items", ()) if items.is_own(one)}
+        if found and not self.run.settings.own:
+            self.run.settings = msgspec.structs.replace(self.run.settings, own=sorted(found))
+
+    def _write(self, result: RunResult) -> None:
         self.unwritten = files.write(result, self.run.report_dir)
         self.unwritten += allure_conclusions.write_standing(result, self.run.report_dir)
-        session.exitstatus = self.code = self._code(result, int(exitstatus))
+        keeping.point(self.run, result)
 
     def _result(self, session: pytest.Session, outcome: CleanUpOutcome, exitstatus: int) -> RunResult:
         run, gathered = self.run, self.gathered

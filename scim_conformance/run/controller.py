@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scim_conformance.reporting.progress import Watch
-from scim_conformance.run import handover, held_back, named, standing_reports
+from scim_conformance.run import handover, held_back, named, plan, standing_reports
 from scim_conformance.run.gathered import Gathered
 from scim_conformance.run.process import TOLD
 from scim_conformance.run.state import Run
@@ -30,7 +30,9 @@ class Controller:
     def _plan(self, nodeids: Sequence[str]) -> None:
         if not self.gathered.planned:
             self.gathered.planned = [nodeid for nodeid in nodeids if named.is_scenario(nodeid)]
-            self.progress.begin(len(self.gathered.planned))
+            names = [named.identifier(nodeid) for nodeid in self.gathered.planned]
+            weights = plan.requests(names, self.run.profile, self.run.settings) if self.progress.shown else {}
+            self.progress.begin(len(names), weights)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from scim_conformance.config.checks import check
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.options import PYTEST, rows
-from scim_conformance.config.resolving import resolve, secrets_among
+from scim_conformance.config.resolving import found_file, resolve, secrets_among
 from scim_conformance.config.settings import CONFIG, Secrets, Settings, SettingsError, table
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.profiles.profile import Profile
@@ -75,8 +76,8 @@ def wanted(config: pytest.Config) -> RequestedRun:
 
 def _from_options(config: pytest.Config) -> RequestedRun:
     environ = HiddenMapping(os.environ)
-    settings = resolve(_options(config), environ, config.option.scim_config)
-    file = config.option.scim_config or environ.get(CONFIG.variable)
+    file = config.option.scim_config or found_file(environ)
+    settings = resolve(_options(config), environ, file)
     return RequestedRun(Configuration(settings, Secrets.found(environ), file), config.option.scim_id or [])
 
 
@@ -95,12 +96,24 @@ def _options(config: pytest.Config) -> dict[str, Any]:
 
 
 def to_come(config: pytest.Config) -> RequestedRun | None:
-    """Return what a run that starts later would run; None: none can start, and the reason is reported then."""
+    """Return what a run that starts later would run; None: a setting is invalid, which is reported then.
+
+    Its URL may be missing: a fixture may still tell it.
+    """
     try:
-        found = wanted(config)
+        return wanted(config)
     except SettingsError:
         return None
-    return None if found.configuration.settings.url is None else found
+
+
+def checked(settings: Settings) -> Settings:
+    """Return settings whose URL was replaced.
+
+    Raises:
+        SettingsError: the URL cannot be used.
+    """
+    check(settings)
+    return settings
 
 
 def expected(config: pytest.Config) -> Expected:

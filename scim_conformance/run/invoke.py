@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,9 @@ class RunOutcome:
     code: int = 3
     result: RunResult | None = None
     directory: Path | None = None
+    """None: nothing was judged, and no directory was asked for."""
+    unplayed: list[str] = field(default_factory=list)
+    """What could not run, one line each."""
 
 
 class _Courier:
@@ -52,11 +55,27 @@ class _Courier:
         """Keep result and report directory."""
         run = config.stash.get(RUN, None)
         self.played.result = config.stash.get(LAST, None)
-        self.played.directory = None if run is None else run.report_dir
+        self.played.directory = None if run is None or not run.is_kept else run.report_dir
+        self.played.unplayed = [] if run is None else run.early.unplayed
+
+
+@dataclass(frozen=True)
+class Printing:
+    """What a run prints. `with_verdict`: the verdict at its end; `verbosity`: see `RequestedRun`."""
+
+    with_verdict: bool = True
+    verbosity: int = 0
+
+
+USUAL = Printing()
 
 
 def play(
-    configuration: Configuration, ids: Sequence[str], workers: int | None = None, extra: Sequence[str] = ()
+    configuration: Configuration,
+    ids: Sequence[str],
+    workers: int | None = None,
+    extra: Sequence[str] = (),
+    shown: Printing = USUAL,
 ) -> RunOutcome:
     """Run pytest on the suites in this process, with only our own pytest configuration and plugins."""
     arguments = ["-c", str(PYTEST_INI), f"--rootdir={ROOT}", "-p", "no:cacheprovider", "--disable-plugin-autoload"]
@@ -65,7 +84,9 @@ def play(
     together = workers is not None and workers > 1
     # One scenario at a time: scenarios assigned in advance may leave the other process idle at the end.
     arguments += ["-n", str(workers), "--maxschedchunk=1"] if together else []
-    courier = _Courier(RequestedRun(configuration, list(ids), quiet=True))
+    courier = _Courier(
+        RequestedRun(configuration, list(ids), quiet=True, with_verdict=shown.with_verdict, verbosity=shown.verbosity)
+    )
     gc.freeze()  # pytest looks for garbage five times when it ends: not in what was loaded before it began
     with _environment(_for_workers(configuration) if together else {}):
         code = pytest.main([*arguments, *extra, str(SUITES)], plugins=[courier])

@@ -4,9 +4,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from _pytest.fixtures import TopRequest
+from _pytest.mark.structures import get_unpacked_marks
+from _pytest.skipping import evaluate_xfail_marks
 
 from scim_conformance import __version__
-from scim_conformance.catalogue import scenarios
+from scim_conformance.catalogue import near, scenarios
 from scim_conformance.config.settings import Settings
 from scim_conformance.reporting import neutral
 from scim_conformance.reporting.allure import cases as allure_cases
@@ -14,12 +17,13 @@ from scim_conformance.run import handover
 from scim_conformance.run.standing_reports import summary
 from scim_conformance.run.state import RUN, Run
 from scim_conformance.scenario.model import Case, Template, cases
-from scim_conformance.verdict import grace_period
+from scim_conformance.verdict import grace_period, judging
+from scim_conformance.verdict.accepted import with_waived
 from scim_conformance.verdict.blocked import why
 from scim_conformance.verdict.exit_codes import is_failing
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 
-NO_TARGET = "specify the target: --scim-url URL, and its token in SCIM_CONFORMANCE_TOKEN"
+NO_TARGET = "specify the target: --scim-url URL, and its token in SCIM_CONFORMANCE_TOKEN, or a fixture scim_target"
 
 
 class Deviation(AssertionError):
@@ -43,6 +47,25 @@ class ScenarioItem(pytest.Item):
         self.is_shipped = scenarios.is_shipped(case.template)
         self.scim_result: ScenarioResult | None = None
         self.add_marker("scim_conformance")
+        self.extra_keyword_matches.update(self.case.title.lower().split())
+        if not self.is_shipped:
+            self._take_part()
+
+    def _take_part(self) -> None:
+        """Take marks and fixtures as a test function does. The shipped scenarios are not a part of your own session."""
+        for mark in get_unpacked_marks(self.case.template.build):
+            self.own_markers.append(mark)
+            self.keywords[mark.name] = mark
+        # As pytest's own doctest items do: there is no public way to give an item that is no function its fixtures.
+        found = self.session._fixturemanager.getfixtureinfo(node=self, func=None, cls=None)
+        self._fixtureinfo, self.fixturenames = found, found.names_closure
+        self.funcargs: dict[str, object] = {}
+        self._request = TopRequest(self, _ispytest=True)  # type: ignore[arg-type]
+
+    def setup(self) -> None:
+        """Run the fixtures that apply to your own scenario: autouse ones, and those of `usefixtures`."""
+        if not self.is_shipped:
+            self._request._fillfixtures()
 
     def runtest(self) -> None:
         """Run the case.
@@ -58,10 +81,27 @@ class ScenarioItem(pytest.Item):
         played = run.runner.perform(self.case, self.nodeid, allure_cases.Steps())
         if not self.is_shipped:
             played = msgspec.structs.replace(played, suite="own")
-        result = run.waivers.apply(grace_period.softened(played, __version__))
+        result = self._as_marked(run.waivers.apply(grace_period.softened(played, __version__)))
         self.scim_result = result
         allure_cases.conclude(result, run.runner.declared(self.case))
         _raise_for(result, run)
+
+    def _as_marked(self, result: ScenarioResult) -> ScenarioResult:
+        """Return the result of your own scenario, waived where `pytest.mark.xfail` expects it to fail."""
+        mark = None if self.is_shipped else evaluate_xfail_marks(self)
+        if mark is None or result.verdict is not Verdict.DEVIATION:
+            return result
+        said = {"verdict": Verdict.WAIVED, "waiver": f"xfail: {mark.reason or 'expected to fail'}"}
+        wrong = Verdict.DEVIATION
+        checks = [msgspec.structs.replace(one, **said) if one.verdict is wrong else one for one in result.checks]
+        return with_waived(result, checks)
+
+    def skipped(self, report: pytest.TestReport) -> None:
+        """Record that a mark or a fixture of yours skipped it: it does not apply here."""
+        said = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        reason = said.removeprefix("Skipped: ")
+        result = judging.not_played(self.case, self.nodeid, Verdict.NOT_APPLICABLE, f"skipped: {reason}")
+        self.scim_result = msgspec.structs.replace(result, suite="own")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """Return the sentence for people; a traceback only for an internal error."""
@@ -75,6 +115,11 @@ class ScenarioItem(pytest.Item):
         """Return the location of the scenario."""
         code = self.case.template.build.__code__
         return self.path, code.co_firstlineno - 1, self.case.id
+
+
+def is_own(item: pytest.Item) -> bool:
+    """Return whether an item is a scenario of your own."""
+    return isinstance(item, ScenarioItem) and not item.is_shipped
 
 
 def _raise_for(result: ScenarioResult, run: Run) -> None:
@@ -114,4 +159,4 @@ def _complain(ours: list[ScenarioItem], selectors: list[str]) -> None:
     known = [item.case.id for item in ours]
     lost = [one for one in selectors if not any(scenarios.matches(identifier, one) for identifier in known)]
     if lost and len(lost) < len(selectors):
-        raise pytest.UsageError(f"no scenario has the id {lost[0]}; `scim-conformance list` shows all ids")
+        raise pytest.UsageError(near.sentence(lost[0], known))

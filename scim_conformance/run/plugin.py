@@ -10,7 +10,11 @@ from scim_conformance.config.options import PYTEST
 from scim_conformance.config.settings import table
 from scim_conformance.run import waiting, wanted
 from scim_conformance.scenario.model import Template
+from scim_conformance.scim.locations import SUITES
 from scim_conformance.verdict.results import ScenarioResult
+
+PYARGS = "scim_conformance.suites"
+"""The shipped suites, as `pytest --pyargs` names them."""
 
 # Every pytest session loads this module: what only a run needs is imported there, which keeps other sessions fast.
 
@@ -26,9 +30,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--scim-id", dest="scim_id", action="append", help=help_text)
 
 
+@pytest.fixture(scope="session")
+def scim_target() -> None:
+    """The target of your own scenarios: override it in conftest.py, and return a tenant URL or a TargetAddress."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start a requested run before other plugins read their options; otherwise wait for scenarios."""
+    if config.option.pyargs:
+        config.args = [_place(one) for one in config.args]
     config.addinivalue_line("markers", "scim_conformance: a scenario of scim-conformance")
     if _is_asked_for(config):
         from scim_conformance.run import session
@@ -36,6 +47,14 @@ def pytest_configure(config: pytest.Config) -> None:
         session.start(config)
     else:
         config.pluginmanager.register(waiting.Waiting(config), "scim-conformance-waiting")
+
+
+def _place(argument: str) -> str:
+    """Return where the shipped suites are, for `--pyargs scim_conformance.suites`: the same for a wheel and a
+    checkout."""
+    if argument != PYARGS and not argument.startswith(PYARGS + "."):
+        return argument
+    return str(SUITES.joinpath(*argument.removeprefix(PYARGS).strip(".").split(".")))
 
 
 def _is_asked_for(config: pytest.Config) -> bool:
@@ -68,7 +87,10 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     """Attach the result to the report, so that it reaches the controller from any worker."""
     outcome = yield
-    result = getattr(item, "scim_result", None)
     report = outcome.get_result()
-    if isinstance(result, ScenarioResult) and report.when == "call":
+    is_skipped = report.when == "setup" and report.skipped
+    if is_skipped and not getattr(item, "is_shipped", True):
+        item.skipped(report)  # type: ignore[attr-defined]
+    result = getattr(item, "scim_result", None)
+    if isinstance(result, ScenarioResult) and (report.when == "call" or is_skipped):
         report.scim_result = msgspec.json.encode(result).decode()

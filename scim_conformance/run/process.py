@@ -27,7 +27,7 @@ class Process:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Clean up in the process that created the resources: it knows which are its own, without a lookup."""
-        spent = self.run.runner.finish()
+        spent = self.run.runner.spent if self.run.has_finished else self.run.runner.finish()
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[TOLD] = _told(self.run.runner, spent)

@@ -1,15 +1,18 @@
 """What a run shows: its own lines instead of pytest's, if our command line started it; and the verdict."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
-from scim_conformance.reporting import annotations, terminal
+from scim_conformance.catalogue import near
+from scim_conformance.reporting import annotations, next_steps, terminal
 from scim_conformance.run.conclusion import Conclusion
 from scim_conformance.run.gathered import Gathered
 from scim_conformance.run.state import LAST, Run
 from scim_conformance.system import streams
+from scim_conformance.target import journal, journal_reading
 from scim_conformance.verdict.judging import visible
 
 
@@ -34,6 +37,8 @@ class Screen:
     @pytest.hookimpl(trylast=True)
     def pytest_keyboard_interrupt(self) -> None:
         """Print it in a sentence if our own lines are shown: pytest names our line of code and suggests a traceback."""
+        if self.run.quiet and not self.run.runner.cut_short:
+            self.conclusion.progress.interrupted(_interrupted(self.run.report_dir))
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         crash = getattr(getattr(reporter, "_keyboardinterrupt_memo", None), "reprcrash", None)
         if self.run.quiet and crash is not None:
@@ -57,10 +62,27 @@ class Screen:
         result, unplayed = self.config.stash.get(LAST, None), self.run.early.unplayed
         if result is not None:
             if self.run.selectors and not self.gathered.planned:
-                asked = ", ".join(self.run.selectors)
-                unplayed.append(f"no scenario has the id {asked}; `scim-conformance list` shows all ids")
-            with streams.forgiven():
-                terminal.show(result, self.run.report_dir, unplayed, quiet=self.run.quiet)
+                unplayed.append(near.sentence(self.run.selectors[0], []))
+            if self.run.with_verdict:
+                with streams.forgiven():
+                    shown = terminal.ScreenSize(quiet=self.run.quiet, brief=self.run.verbosity < 0)
+                    kept = self.run.report_dir if self.run.is_kept else None
+                    terminal.show(result, kept, unplayed, self.run.origin, shown)
             annotations.publish(result, self.run.report_dir, unplayed, self.conclusion.code)
         for said in self.conclusion.unwritten:
             click.echo(f"scim-conformance: {visible(said)}", err=True)
+
+
+def _interrupted(directory: Path) -> str:
+    """Return what happens now, and what a second signal does."""
+    try:
+        book = journal_reading.read(directory / journal.NAME)
+    except journal_reading.JournalError:
+        return "Interrupted"
+    left = len([*journal_reading.unfinished(book.entries)])
+    if not left:
+        return "Interrupted: nothing is left to remove"
+    what = "1 user or group" if left == 1 else f"{left} users and groups"
+    return (
+        f"Interrupted: removing {what} (again: leave them, then `scim-conformance clean {next_steps.near(directory)}`)"
+    )

@@ -11,7 +11,7 @@ from scim_conformance.entra.profiles.profile import ProfileError
 from scim_conformance.entra.world import unmatchable, untagged
 from scim_conformance.reporting.allure import results as allure_results
 from scim_conformance.reporting.progress import Watch
-from scim_conformance.run import endings, estimate, handover, held_back, lock
+from scim_conformance.run import endings, estimate, handover, held_back, keeping, lock
 from scim_conformance.run.conclusion import Conclusion
 from scim_conformance.run.controller import Controller
 from scim_conformance.run.gathered import Gathered
@@ -25,6 +25,11 @@ from scim_conformance.run.wanted import RequestedRun
 from scim_conformance.system import streams
 from scim_conformance.verdict import waivers
 from scim_conformance.verdict.judging import visible
+
+NO_TARGET = (
+    "no target: set --scim-url URL, SCIM_CONFORMANCE_URL, or url in scim-conformance.toml; a fixture scim_target in "
+    "your conftest.py works too, for scenarios in the same folder and without -n"
+)
 
 PLUGIN = "scim-conformance-"
 """The prefix of our plugins' names."""
@@ -53,11 +58,12 @@ def _check(configuration: Configuration) -> None:
     """Refuse a target that the run may not write to, and a profile whose resources could not be recognized as ours."""
     settings = configuration.settings
     if settings.url is None:
-        raise SettingsError("no target: set --scim-url URL, SCIM_CONFORMANCE_URL, or url in the configuration")
+        raise SettingsError(NO_TARGET)
     if not settings.is_loopback and not settings.yes:
         raise SettingsError(
             f"{settings.base} is not on this machine, and the run writes to it: confirm with --scim-yes"
         )
+    configuration.check_access()
     for said in (unmatchable(configuration.profile), untagged(configuration.profile)):
         if said is not None:
             raise ProfileError(said)
@@ -74,12 +80,25 @@ def _ready(config: pytest.Config, wanted: RequestedRun) -> Run:
     held = waivers.load(settings.waivers, settings.base, datetime.now(UTC).date())
     access = configuration.access
     if not _is_worker(config) and not config.option.collectonly:
+        config.add_cleanup(keeping.discard(config, report_dir))
         config.add_cleanup(lock.take(report_dir).close)
     handed = handover.received(config)
     writer = config.workerinput["workerid"] if _is_worker(config) else ALONE  # type: ignore[attr-defined]
     time_left = None if handed is None else handed.time_left
     runner = Runner(settings, profile, tag, report_dir, access, writer, time_left=time_left)
-    return Run(settings, profile, held, tag, report_dir, runner, wanted.ids, wanted.quiet)
+    return Run(
+        settings,
+        profile,
+        held,
+        tag,
+        report_dir,
+        runner,
+        wanted.ids,
+        wanted.quiet,
+        configuration.origin,
+        wanted.with_verdict,
+        wanted.verbosity,
+    )
 
 
 def _take_part(config: pytest.Config, run: Run, *, late: bool) -> None:
@@ -101,7 +120,9 @@ def _take_part(config: pytest.Config, run: Run, *, late: bool) -> None:
 def _control(config: pytest.Config, run: Run) -> None:
     """Have this process collect what the others send, and end the run."""
     gathered = Gathered()
-    progress = Watch(shown=run.quiet, together=bool(getattr(config.option, "numprocesses", None)))
+    together = bool(getattr(config.option, "numprocesses", None))
+    shown = run.quiet and run.verbosity >= 0
+    progress = Watch(shown=shown, is_verbose=run.verbosity > 0, together=together, fail_on=run.settings.fail_on)
     run.runner.patience.tell = progress.waiting
     conclusion = Conclusion(config, run, gathered, progress)
     plugins = {

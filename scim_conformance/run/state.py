@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scim_conformance.config.configuration import NO_FLAGS, TargetFlags
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.run.early_end import Early
@@ -26,9 +27,23 @@ class Run:
     runner: Runner
     selectors: list[str]
     quiet: bool
+    origin: TargetFlags = NO_FLAGS
+    with_verdict: bool = True
+    """Whether the verdict is printed at the end."""
+    verbosity: int = 0
+    """1: a line for each scenario; -1: only the last line, with the verdict."""
+    is_kept: bool = True
+    """Whether the report directory stays: not if nothing was judged, and nobody named the directory."""
+    has_finished: bool = False
+    """Whether this process has cleaned up already, because a fixture of yours is about to stop the target."""
     started: float = field(default_factory=time.time)
     early: Early = field(default_factory=Early)
     """Why it ends before everything ran, if it does: the part that ends it records the reason with `early.say`."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the user named the report directory; `replay` chooses its own."""
+        return self.settings.report_dir is not None and self.with_verdict
 
 
 RUN: pytest.StashKey[Run] = pytest.StashKey()

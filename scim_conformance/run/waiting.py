@@ -8,11 +8,12 @@ the controller does not collect, and joins when the first worker has collected.
 
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scim_conformance.config.settings import CONFIG, SettingsError, table
+from scim_conformance.config.settings import CONFIG, DEFAULT_FILE, SettingsError, table
 from scim_conformance.run import named
 from scim_conformance.run.wanted import EXPECTED
 
@@ -29,6 +30,7 @@ class Waiting:
         self.config = config
         self._failed: list[pytest.CollectReport] = []
         self._has_joined = False
+        self._is_deferred = False
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what could not be collected, for a controller that joins later."""
@@ -56,16 +58,29 @@ class Waiting:
         asked = EXPECTED in self.config.stash and bool(self.config.option.scim_id)
         if not asked and not any(item.get_closest_marker("scim_conformance") for item in session.items):
             return
+        self._is_deferred = self._waits_for_fixture(session)
+        if self._is_deferred:
+            return
         self._join("pytest_collection_finish", session=session)
+
+    def _waits_for_fixture(self, session: pytest.Session) -> bool:
+        """Return whether the run starts later, when a fixture has started the target; workers cannot share one."""
+        from scim_conformance.run import handover, targets
+
+        found = handover.to_come(self.config)
+        is_known = found is None or found.configuration.settings.url is not None
+        is_alone = not hasattr(self.config, "workerinput") and not self.config.option.collectonly
+        return not is_known and is_alone and targets.is_given(session.items)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Let the workers agree on tag and directories, in case they find scenarios."""
-        if self._has_joined or not any(os.environ.get(name) for name in VARIABLES):
+        if self._has_joined or not (any(os.environ.get(name) for name in VARIABLES) or Path(DEFAULT_FILE).is_file()):
             return
         from scim_conformance.run import handover
 
-        if handover.to_come(self.config) is not None:
+        found = handover.to_come(self.config)
+        if found is not None and found.configuration.settings.url is not None:
             with suppress(SettingsError):  # of the profile: a worker that finds scenarios reports it
                 handover.hand_over(self.config, node, has_begun=False)
 
@@ -78,6 +93,14 @@ class Waiting:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Any:
         """Have late reports emitted by a controller that joined within this loop, and so does not wrap it."""
+        if self._is_deferred:
+            from scim_conformance.run import targets
+
+            targets.hand_over(session)
+            self._join("pytest_collection_finish", session=session)
+            # It runs before the fixture ends: what was added later ends first.
+            conclusion: Any = self.config.pluginmanager.get_plugin("scim-conformance-conclusion")
+            session._setupstate.addfinalizer(conclusion.clean_early, session)
         try:
             return (yield)
         finally:

@@ -22,6 +22,10 @@ class RequestedRun:
     ids: list[str] = field(default_factory=list)
     quiet: bool = False
     """Whether our own lines are on the screen, instead of pytest's."""
+    with_verdict: bool = True
+    """Whether the verdict is printed at the end."""
+    verbosity: int = 0
+    """1: a line for each scenario; -1: only the last line, with the verdict."""
 
 
 WANTED: pytest.StashKey[RequestedRun] = pytest.StashKey()

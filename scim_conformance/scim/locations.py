@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_INSTALLED = _PACKAGE / "_data"
+PACKAGE = Path(__file__).resolve().parent.parent
+_INSTALLED = PACKAGE / "_data"
 
-ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+ROOT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parent
 """The parent of `suites/`: pytest's rootdir, so that node ids are the same from checkout and wheel."""
 
 SUITES = ROOT / "suites"
 SCHEMAS = ROOT / "schemas"
-PROFILES = _PACKAGE / "entra" / "profiles"
-PYTEST_INI = _PACKAGE / "pytest-suites.ini"
-REQUIREMENTS = _PACKAGE / "entra" / "requirements.toml"
-CATALOGUE_SHA256 = _PACKAGE / "catalogue" / "catalogue.sha256"
+PROFILES = PACKAGE / "entra" / "profiles"
+PYTEST_INI = PACKAGE / "pytest-suites.ini"
+REQUIREMENTS = PACKAGE / "entra" / "requirements.toml"
+HANDLERS = PACKAGE / "catalogue" / "handlers.toml"
+QUESTIONS = PACKAGE / "catalogue" / "questions.toml"
+PORTAL_ERRORS = ROOT / "docs" / "portal-errors.md"
+CATALOGUE_SHA256 = PACKAGE / "catalogue" / "catalogue.sha256"
 """The hash of `docs/catalogue.json`, which `make catalogue` writes: what is judged, whatever the profile."""

@@ -87,3 +87,17 @@ class Action:
         if found[1] == "github":
             return {"action_path": str(self.file.parent)}[found[2]]
         return str(self.given.get(found[2], self.document["inputs"][found[2]]["default"]))
+
+
+def runner(where: Path) -> dict[str, str]:
+    """The variables of a runner's step, as far as they matter."""
+    where.mkdir(parents=True, exist_ok=True)
+    for name in ("output", "summary.md"):
+        (where / name).touch()
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(where / "output"),
+        "GITHUB_STEP_SUMMARY": str(where / "summary.md"),
+        "RUNNER_TEMP": str(where / "temp"),
+        "COLUMNS": "80",
+    }

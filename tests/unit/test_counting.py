@@ -21,8 +21,9 @@ def ended(verdict: Verdict, level: Level | None = None) -> ScenarioResult:
 
 FINE, OPEN, WAIVED = (ended(one) for one in (Verdict.CONFORMANT, Verdict.INCONCLUSIVE, Verdict.WAIVED))
 HARD, ADVICE = ended(Verdict.DEVIATION, Level.ENTRA), ended(Verdict.DEVIATION, Level.SHOULD)
+UNPLAYED = msgspec.structs.replace(OPEN, reason="it did not run: the run ended early")
 MIXED = [ADVICE, OPEN, FINE, HARD, FINE, ADVICE]
-SAID = "2 conformant, 3 deviations (2 only advice), 1 inconclusive"
+SAID = "1 failed, 1 inconclusive, 2 advice, 2 passed"
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0 checks"), (1, "1 check"), (2, "2 checks")])
@@ -34,31 +35,35 @@ def test_a_noun_agrees_with_its_number(count: int, said: str) -> None:
     ("results", "said"),
     [
         ([], ""),
-        ([HARD], "1 deviation"),
-        ([HARD, HARD], "2 deviations"),
-        ([ADVICE], "1 deviation (only advice)"),
-        ([ADVICE, ADVICE], "2 deviations (only advice)"),
+        ([HARD], "1 failed"),
+        ([HARD, HARD], "2 failed"),
+        ([ADVICE], "1 advice"),
+        ([UNPLAYED], "1 not run"),
         ([WAIVED], "1 waived"),
         (MIXED, SAID),
     ],
 )
-def test_deviations_are_counted_with_those_that_are_only_advice(results: list[ScenarioResult], said: str) -> None:
+def test_a_scenario_that_fails_only_advice_is_not_failed(results: list[ScenarioResult], said: str) -> None:
     assert counting.ended(results) == said
+
+
+def test_advice_that_was_requested_to_fail_is_failed() -> None:
+    assert counting.ended([ADVICE, FINE], "should") == "1 failed, 1 passed"
 
 
 def test_the_checks_of_every_response_are_counted_apart() -> None:
     always = msgspec.structs.replace(ADVICE, moment="every answer")
-    assert counting.played([FINE, always]) == ["1 conformant", "checks of every response: 1 deviation (only advice)"]
+    assert counting.played([FINE, always]) == ["1 passed", "checks of every response: 1 advice"]
     assert counting.played([]) == ["nothing ran"]
 
 
 def test_the_page_counts_in_the_same_words_the_worst_first() -> None:
     marks = [*(page_data.mark(one) for one in MIXED), "not run"]
-    assert page_data.said(marks) == "3 deviations (2 only advice), 1 inconclusive, 2 conformant, 1 not run"
+    assert page_data.said(marks) == "1 failed, 1 inconclusive, 2 advice, 2 passed, 1 not run"
 
 
 @pytest.mark.parametrize(
-    ("results", "colour"), [([HARD, ADVICE], "31"), ([ADVICE], "33"), ([FINE], "32")], ids=["red", "yellow", "green"]
+    ("results", "colour"), [([HARD], "31"), ([ADVICE], "33"), ([FINE], "32")], ids=["red", "yellow", "green"]
 )
 def test_a_line_of_a_run_has_the_words_of_the_summary(results: list[ScenarioResult], colour: str) -> None:
     out = io.StringIO()

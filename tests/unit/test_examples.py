@@ -5,7 +5,7 @@ import json
 import pytest
 
 from scim_conformance.catalogue import examples, scenarios
-from scim_conformance.commands import listing
+from scim_conformance.commands import explanation
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.scenario.standing import BY_THE_RUN, STANDING
 from tests.contract import stale
@@ -36,7 +36,7 @@ def test_nothing_of_the_machine_stands_in_the_file() -> None:
 
 
 def test_explain_shows_the_pair(capsys: pytest.CaptureFixture[str]) -> None:
-    assert listing.explain("entra-default", "ENT-DEL-01") == 0
+    assert explanation.explain("entra-default", "ENT-DEL-01") == 0
     said = capsys.readouterr().out
     pair = examples.load()["ENT-DEL-01"]
     assert f"A correct response to {pair.good.request}" in said

@@ -2,11 +2,11 @@
 
 import pytest
 
-from scim_conformance.commands import listing
+from scim_conformance.commands import explanation, listing
 
 
 def explained(identifier: str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert listing.explain("entra-default", identifier) == 0
+    assert explanation.explain("entra-default", identifier) == 0
     return capsys.readouterr().out
 
 

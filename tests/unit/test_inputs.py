@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scim_conformance.reporting import files, reading
+from scim_conformance.reporting import files, history, reading
 from scim_conformance.scim import strictjson
 from scim_conformance.system import inputs
 
@@ -132,7 +132,7 @@ def test_the_newest_report_is_found_among_links_to_nowhere(tmp_path: Path) -> No
     (tmp_path / "self").symlink_to(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "result.json").symlink_to("nowhere")
-    assert [path.name for path in files.newest(tmp_path)] == ["newer", "older"]
+    assert [path.name for path in history.newest(tmp_path)] == ["newer", "older"]
 
 
 NO_RESULTS = {

@@ -85,7 +85,15 @@ def load(name_or_file: str) -> Profile:
             known = ", ".join(shipped_names())
             raise ProfileError(f"no profile {name_or_file[:300]!s}: neither a file nor one of {known}") from None
         raise ProfileError(f"the profile {path} {error}") from None
+    if text.lstrip().startswith("{"):
+        raise ProfileError(_EXPORTED.format(path=path, name=f"{path.stem}.toml"))
     return loads(text, str(path))
+
+
+_EXPORTED = (
+    "the profile {path} is JSON, such as the portal's export: import it once with `scim-conformance profile import "
+    "{path} --output {name}`, then use --profile {name}"
+)
 
 
 def _is_there(path: Path) -> bool:

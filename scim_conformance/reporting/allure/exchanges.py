@@ -23,7 +23,9 @@ def attach(shown: Recorded, *, as_curl: bool) -> None:
         )
 
 
-REMOVED = "# The run deletes what it creates: `scim-conformance export DIR --format curl ID` repeats this with new ids."
+REMOVED = (
+    "# The run deletes what it creates: `scim-conformance export last --format curl ID` repeats this with new ids."
+)
 """What precedes a command in which ids may be dead."""
 
 VIEWER = "application/vnd.allure.http+json"

@@ -1,0 +1,95 @@
+"""The commands that a run prints at its end, each with what it is for. They work as printed, in the same folder."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from scim_conformance.config.configuration import TargetFlags
+from scim_conformance.reporting.history import REPORTS, is_complete
+from scim_conformance.reporting.public import is_public
+from scim_conformance.verdict.exit_codes import NOT_JUDGED
+from scim_conformance.verdict.run_result import RunResult
+
+NextStep = tuple[str, str]
+"""A command, and what it is for; empty: that needs no words."""
+
+WIDTH = 42
+"""Columns of the commands, if they fit."""
+
+
+def near(directory: Path) -> Path:
+    """Return a path relative to the current folder if it is inside."""
+    here = Path.cwd()
+    return directory.relative_to(here) if directory.is_relative_to(here) else directory
+
+
+def replaying(directory: Path, origin: TargetFlags) -> str:
+    """Return the command that runs failures again: without a directory in reports/, otherwise with it."""
+    place = near(directory)
+    where = "" if place.parent == REPORTS else f" --report-dir {place}"
+    # The earlier run says for which target and profile, but not with which credentials.
+    return f"scim-conformance replay last{where}{origin.words('url', 'profile', 'timeout')}"
+
+
+def explaining(result: RunResult, identifier: str) -> str:
+    """Return the command that explains a scenario or a check, wherever it is declared."""
+    known = next((one for one in result.scenarios if one.id == identifier.partition("#")[0]), None)
+    own = result.settings.get("own", []) if known is not None and known.suite == "own" else []
+    return f"scim-conformance explain {identifier}" + "".join(f" --own {shlex.quote(str(one))}" for one in own)
+
+
+def steps(result: RunResult, directory: Path | None, origin: TargetFlags) -> list[NextStep]:
+    """Return what to do after a run."""
+    if origin.demo:
+        return [*_after_demo(result, origin)]
+    if _failing(result):
+        return [*_after_failure(result, directory, origin)]
+    if result.exit_code == NOT_JUDGED:
+        return [(f"scim-conformance doctor{origin.words()}", "shows what blocks the run")]
+    if not is_complete(result):
+        return [(f"scim-conformance run{origin.words()}", "everything: only that gives a verdict")]
+    return [*_after_yes(result, directory, origin)]
+
+
+def _failing(result: RunResult) -> bool:
+    return any(fix.level != "SHOULD" or result.fail_on == "should" for fix in result.fix_first)
+
+
+def _after_demo(result: RunResult, origin: TargetFlags) -> Iterator[NextStep]:
+    if _failing(result):
+        first = result.fix_first[0].check
+        yield f"scim-conformance explain {first}", ""
+        yield f"{origin.demo} {first.partition('#')[0]}", "only this scenario"
+    else:
+        yield "scim-conformance demo --defect op-case", "see it fail"
+        yield "scim-conformance init", "then doctor and run: your own target"
+
+
+def _after_failure(result: RunResult, directory: Path | None, origin: TargetFlags) -> Iterator[NextStep]:
+    yield explaining(result, result.fix_first[0].check.partition("#")[0]), ""
+    if directory is not None:
+        yield replaying(directory, origin), "after the fix"
+
+
+def _after_yes(result: RunResult, directory: Path | None, origin: TargetFlags) -> Iterator[NextStep]:
+    place = "" if directory is None or near(directory).parent == REPORTS else f" {near(directory)}"
+    if is_public(result.target):
+        yield f"scim-conformance certify{place}", "a document for your customer"
+    else:
+        yield f"scim-conformance certify{place} --draft", "how a certificate looks"
+    if "all" not in result.settings.get("suite", []):
+        yield f"scim-conformance run --suite all{origin.words()}", "also simultaneous requests and load"
+    yield f"scim-conformance run --yes -n 2{origin.words()}", "in CI, on each pull request: docs/ci.md"
+
+
+def show(out: Console, found: Sequence[NextStep], indent: str = "  ") -> None:
+    """Print commands, each on one line, however long: it is there to be pasted."""
+    for command, why in found:
+        fits = len(command) <= WIDTH and len(indent) + WIDTH + 1 + len(why) <= max(out.width, 40)
+        text = f"{command:<{WIDTH}} {why}" if fits and why else command
+        out.print(Text(indent + text), soft_wrap=True)
+        if why and not fits:
+            out.print(Text(f"{indent}  {why}", style="dim"), soft_wrap=True)
