@@ -8,6 +8,7 @@ import pytest
 
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.run.ahead import Ahead
 from scim_conformance.run.early_end import Early
 from scim_conformance.run.runner import Runner
 from scim_conformance.verdict.run_result import RunResult
@@ -27,8 +28,12 @@ class Run:
     selectors: list[str]
     quiet: bool
     started: float = field(default_factory=time.time)
+    ahead: Ahead = field(init=False)
     early: Early = field(default_factory=Early)
     """Why it ends before everything ran, if it does: the part that ends it records the reason with `early.say`."""
+
+    def __post_init__(self) -> None:
+        self.ahead = Ahead(self.runner)
 
 
 RUN: pytest.StashKey[Run] = pytest.StashKey()
