@@ -19,7 +19,6 @@ from scim_conformance.commands.options import (
     examples,
     mask_environment,
     settings_options,
-    workers_option,
 )
 from scim_conformance.commands.profile import profile
 from scim_conformance.commands.reports import COMMANDS as REPORTS
@@ -65,13 +64,11 @@ def cli() -> None:
 @settings_options("run")
 @click.option("--dry-run", is_flag=True, help="Print the requests instead of sending them.")
 @click.option("--last-failed", is_flag=True, help="Run only what failed in the last run (see `replay`).")
-@workers_option
 @baseline_options
 @click.argument("ids", nargs=-1)
 def run(
     ids: tuple[str, ...],
     *,
-    workers: int | None,
     dry_run: bool,
     last_failed: bool,
     **flags: Any,
@@ -93,7 +90,7 @@ def run(
 
         return dryrun.show(configuration, wanted)
     baseline = {name: flags[name] for name in ("write_baseline", "owner", "reason", "until")}
-    return start.run(start.Asked(configuration, wanted, extra, workers, baseline))
+    return start.run(start.Asked(configuration, wanted, extra, baseline))
 
 
 @cli.command(
@@ -154,7 +151,6 @@ def _chosen(defects: tuple[str, ...], variants: tuple[str, ...]) -> "Sequence[De
 )
 @click.option("--list-defects", is_flag=True, help="List the defects and exit.")
 @settings_options("demo")
-@workers_option
 @click.argument("ids", nargs=-1)
 def demo(
     ids: tuple[str, ...],
@@ -162,7 +158,6 @@ def demo(
     defects: tuple[str, ...],
     variants: tuple[str, ...],
     list_defects: bool,
-    workers: int | None,
     **flags: Any,
 ) -> int:
     """Start the embedded target on loopback, and run the suites against it."""
@@ -187,7 +182,7 @@ def demo(
         from scim_conformance.run.invoke import play
 
         caution(asked.profile)
-        return play(_for_demo(asked, served), wanted, workers, extra).code
+        return play(_for_demo(asked, served), wanted, extra).code
 
 
 def _for_demo(asked: Configuration, served: "Served") -> Configuration:

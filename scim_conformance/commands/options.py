@@ -46,14 +46,8 @@ def _flag(row: Row, command: str) -> Callable[[Command], Command]:
         return click.option(row.flag, is_flag=True, default=None, help=row.help(command))
     kind = click.Choice(row.choices) if row.choices else row.kind
     metavar = row.option.metavar or None
-    return click.option(row.flag, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
-
-
-def workers_option(command: Command) -> Command:
-    """Add the flag for the number of processes."""
-    return click.option("-n", "workers", type=click.IntRange(1, 64), metavar="N", help="Number of parallel processes.")(
-        command
-    )
+    names = ("-n", row.flag) if row.name == "jobs" else (row.flag,)
+    return click.option(*names, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
 
 
 def baseline_options(command: Command) -> Command:

@@ -33,7 +33,6 @@ class Asked:
     configuration: Configuration
     ids: list[str]
     extra: Sequence[str] = ()
-    workers: int | None = None
     baseline: dict[str, str | None] = field(default_factory=dict)
     before: replay.Earlier | None = None
     """The run whose scenarios run again."""
@@ -45,7 +44,7 @@ def run(asked: Asked) -> int:
     baseline = _baseline(asked.baseline, asked.configuration.settings)
     agree(asked)
     caution(asked.configuration.profile)
-    played = invoke.play(asked.configuration, asked.ids, asked.workers, asked.extra)
+    played = invoke.play(asked.configuration, asked.ids, asked.extra)
     if baseline is not None:
         baselining.write(baseline, played, asked.configuration.settings)
     if asked.before is not None and played.result is not None:
@@ -91,7 +90,7 @@ def agree(asked: Asked) -> None:
         return
     if not settings.yes and not sys.stdin.isatty():
         raise SettingsError(f"{settings.base} is not on this machine, and the run writes to it: confirm with --yes")
-    line = visible(estimate.planned(asked.configuration, asked.ids, asked.workers, asked.extra))
+    line = visible(estimate.planned(asked.configuration, asked.ids, invoke.processes(asked.extra), asked.extra))
     if settings.yes:
         click.echo(wrapping.paragraphs(line, sys.stderr), err=True)
     elif not click.confirm(f"{line} Continue?"):

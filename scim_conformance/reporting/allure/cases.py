@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from allure_commons import plugin_manager
-from allure_commons.model2 import TestStepResult
+from allure_commons.model2 import TestResult, TestStepResult
 from allure_commons.types import LabelType, LinkType
 from allure_commons.utils import now
 from allure_pytest.listener import AllureListener
@@ -12,6 +12,7 @@ from allure_pytest.utils import get_status, get_status_details
 from scim_conformance.reporting.allure import facts
 from scim_conformance.reporting.allure.exchanges import Evidence, evidence
 from scim_conformance.reporting.allure.labels import description, epic, severity
+from scim_conformance.reporting.allure.results import ENDED
 from scim_conformance.scenario.checks import Check, Level, Unseen, leveled
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.performance import StepRun
@@ -88,9 +89,17 @@ class Steps:
         tests = [one.allure_logger.get_test(None) for one in plugin_manager.get_plugins() if _listens(one)]
         for test in filter(None, tests):
             test.steps += self._found
+            _date(test, self._found)
         for one in self._files if any(tests) else ():
             plugin_manager.hook.report_attached_data(body=one.body, file_name=one.attachment.source)
         self._found, self._files = [], []
+
+
+def _date(test: TestResult, steps: Sequence[TestStepResult]) -> None:
+    """Let a test that was played before pytest came to it begin and end when it did."""
+    if steps and steps[0].start < test.start:
+        test.start = steps[0].start
+        ENDED[test.uuid] = steps[-1].stop
 
 
 def _listens(plugin: object) -> bool:

@@ -24,7 +24,8 @@ class _Anonymous:
 
     @hookimpl(wrapper=True)
     def report_result(self, result: TestResult) -> Any:
-        """Remove the label."""
+        """Remove the label, and let a scenario that was played ahead end when it did."""
+        result.stop = ENDED.pop(result.uuid, result.stop)
         result.labels = [label for label in result.labels if label.name != LabelType.HOST]
         return (yield from self._forgiven())
 
@@ -50,6 +51,9 @@ class _Anonymous:
             LOST.append(error.strerror or str(error))
             return []
 
+
+ENDED: dict[str, int] = {}
+"""When tests ended that were played before pytest came to them, in milliseconds since 1970, by Allure's id."""
 
 LOST: list[str] = []
 """Why results of this process could not be written."""
