@@ -22,6 +22,7 @@ from scim_conformance.run.runner import Runner
 from scim_conformance.run.threads import LOOK, join, start
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Case
+from scim_conformance.system import signals
 from scim_conformance.target.pace import Halted
 from scim_conformance.verdict.results import ScenarioResult
 
@@ -127,6 +128,7 @@ def _play(lane: Lane, case: Case, nodeid: str, steps: Steps) -> Played:
 def _result(future: "Future[Played]") -> Played:
     """Wait for a result, in a way that lets a signal through."""
     while True:
+        signals.check()
         try:
             return future.result(LOOK)
         except TimeoutError:

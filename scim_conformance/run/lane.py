@@ -107,7 +107,7 @@ class Lane:
     def _in_turn(self, case: Case, nodeid: str, observer: Observer | None) -> ScenarioResult:
         """Play a case when it may begin: beside others, or alone."""
         crowd = self.grounds.crowd
-        if crowd.most < 2:
+        if crowd.most < 2 or self.grounds.neighbours.settled is None:  # nobody else plays, or not yet
             return self._result(case, nodeid, self._played_through(case, observer))
         with crowd.playing(alone=needs_quiet(self._scenario(case, case.id))):
             result = self._result(case, nodeid, self._played_through(case, observer))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-class Halted(BaseException):
-    """The run ends: a thread that plays sends nothing more. No scenario may take it for an error."""
+class Halted(SystemExit):
+    """The run ends: a thread that plays sends nothing more, and ends without a word."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from allure_pytest.listener import AllureListener
 from allure_pytest.utils import get_status, get_status_details
 
 from scim_conformance.reporting.allure import facts
-from scim_conformance.reporting.allure.exchanges import Evidence, evidence
+from scim_conformance.reporting.allure.exchanges import AttachedFile, evidence
 from scim_conformance.reporting.allure.labels import description, epic, severity
 from scim_conformance.reporting.allure.results import ENDED
 from scim_conformance.scenario.checks import Check, Level, Unseen, leveled
@@ -64,7 +64,7 @@ class Steps:
 
     def __init__(self) -> None:
         self._found: list[TestStepResult] = []
-        self._files: list[Evidence] = []
+        self._files: list[AttachedFile] = []
 
     def step_began(self, step: Step, *, given: bool) -> None:
         """Begin a step."""

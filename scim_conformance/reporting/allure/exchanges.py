@@ -14,19 +14,19 @@ from scim_conformance.verdict.results import Recorded
 
 
 @dataclass(frozen=True)
-class Evidence:
+class AttachedFile:
     """A file of a step: how the step names it, and what is in it."""
 
     attachment: Attachment
     body: str
 
 
-def evidence(shown: Recorded, *, as_curl: bool) -> Iterator[Evidence]:
+def evidence(shown: Recorded, *, as_curl: bool) -> Iterator[AttachedFile]:
     """Yield a request and response for Allure's own HTTP viewer; if a check failed, also a curl command."""
-    yield Evidence(_named("exchange", VIEWER, "json"), viewed(shown))
+    yield AttachedFile(_named("exchange", VIEWER, "json"), viewed(shown))
     if as_curl:
         text = f"{REMOVED}\n{curl.command(shown)}\n"
-        yield Evidence(_named("curl", AttachmentType.TEXT.mime_type, AttachmentType.TEXT.extension), text)
+        yield AttachedFile(_named("curl", AttachmentType.TEXT.mime_type, AttachmentType.TEXT.extension), text)
 
 
 def _named(name: str, media_type: str, extension: str) -> Attachment:
