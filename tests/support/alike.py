@@ -1,7 +1,7 @@
 """Two runs side by side: what their reports say, without what differs from run to run.
 
-What differs is times, ids, random values of the tag, and, where `reuse` is left out, the requests that a scenario was
-spared because an earlier one had left what it needs.
+What differs is times and ids, if both have the same tag. Without `reuse`, it is also what depends on which resource of
+an earlier scenario a later one used again: whether a request prepared one, and what a response shows of it.
 """
 
 import json
@@ -28,7 +28,7 @@ CHANGING = {
 
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 _VARIES = re.compile(
-    rf"{_UUID}|\b[0-9a-f]{{32}}\b|\bid-\d+\b"
+    rf"{_UUID}|(?:(?<=%22)|\b(?<!%))[0-9a-f]{{32}}|\bid-\d+\b"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+\d\d:\d\d)?"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"
     r'|W/\\*"[^"\\]*\\*"|127\.0\.0\.1:\d+|\b\d+(?:\.\d+)? m?s\b'
@@ -66,10 +66,18 @@ def _scenario(scenario: dict[str, Any], *, reuse: bool) -> dict[str, Any]:
     exchanges = scenario["exchanges"]
     named = [{**one, "exchange": _step(exchanges, one.get("exchange"))} for one in scenario["checks"]]
     occurred = [{**one, "exchange": None} for one in scenario.get("occurrences", [])]
-    kept = [one for one in exchanges if reuse or not one["given"]]
+    kept = exchanges if reuse else [_asked(one) for one in exchanges if not one["given"]]
     changed = {"checks": named, "exchanges": kept, "occurrences": occurred}
-    dropped = set() if reuse else {"requests", "bindings", "settled", "confirmed"}
+    dropped = set() if reuse else {"requests", "bindings", "judged"}
     return {name: value for name, value in {**scenario, **changed}.items() if name not in dropped}
+
+
+ASKED = ("step", "by", "method", "url", "request_headers", "request_body", "status", "polls", "failure", "problem")
+
+
+def _asked(exchange: dict[str, Any]) -> dict[str, Any]:
+    """Return an exchange without what its response shows."""
+    return {name: exchange[name] for name in ASKED if name in exchange}
 
 
 def _step(exchanges: list[dict[str, Any]], index: int | None) -> Any:
@@ -78,7 +86,9 @@ def _step(exchanges: list[dict[str, Any]], index: int | None) -> Any:
 
 def _attached(item: dict[str, Any], place: Path, *, reuse: bool) -> dict[str, Any]:
     steps = [one for one in item.get("steps", []) if reuse or not one["name"].startswith("prepare: ")]
-    files = [{**one, "source": _document(place / one["source"])} for one in item.get("attachments", [])]
+    files = [
+        {**one, "source": _document(place / one["source"]) if reuse else ""} for one in item.get("attachments", [])
+    ]
     inner = [_attached(one, place, reuse=reuse) for one in steps]
     labels = [one for one in item.get("labels", []) if one["name"] != "thread"]
     return {**item, "steps": inner, "attachments": files, "labels": labels}
