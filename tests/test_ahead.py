@@ -109,7 +109,8 @@ def test_threads_find_and_report_the_same(serial: tuple[Path, int], tmp_path: Pa
 
 
 def test_an_interrupt_ends_requests_and_not_scenarios(tmp_path: Path) -> None:
-    town = Town(enough=16)
+    """Of 16 threads, 8 have sent a request; a machine that is busy looks like a slow target, which gets fewer."""
+    town = Town(enough=8)
     with serve([town.slowly]) as target:
         given = ("run", "--url", target.url, "--report-dir", str(tmp_path / "report"), "-n", "16")
         process = Process((sys.executable, "-c", PROGRAM, *given), tmp_path, {"SCIM_CONFORMANCE_TOKEN": target.token})

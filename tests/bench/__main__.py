@@ -130,8 +130,8 @@ def _spread(values: list[float]) -> tuple[float, float, float]:
 
 
 PARALLEL = [
-    "`run -n N` plays N scenarios at the same moment. `python -m tests.bench.parallel` measures that against targets that",
-    "take 0, 50 and 150 ms for each answer: time, CPU, memory and requests beside those of one at a time.",
+    "`run -n N` plays N scenarios at the same moment. `python -m tests.bench.parallel` measures that against targets",
+    "that take 0, 50 and 150 ms for each answer: time, CPU, memory and requests beside those of one at a time.",
 ]
 HEAD = [
     "# Performance",
