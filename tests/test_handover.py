@@ -77,14 +77,14 @@ def everything(where: Path) -> str:
 
 def played(where: Path, *arguments: str, environ: dict[str, str] | None = None) -> Ended:
     # The spy is found where the command line is started.
-    given = ("--report-dir", str(where / "report"), "ENT-CON-01", "--", "-p", "spy")
+    given = ("--report-dir", str(where / "report"), "ENT-CON-01", "--", "-p", "spy", "-n", "2")
     return cli(where, *arguments, *given, environ=environ)
 
 
 def test_one_json_text_tells_a_worker_all_but_the_secrets(spied: Path) -> None:
     with serve() as target:
         environ = {"SCIM_CONFORMANCE_TOKEN": target.token}
-        ended = played(spied, "run", "--url", target.url, "--seed", "7", "-n", "2", environ=environ)
+        ended = played(spied, "run", "--url", f"{target.url}?code=of-the-query", "--seed", "7", environ=environ)
     assert_calm(ended)
     assert ended.code == 0, ended.screen
     assert target.token not in everything(spied)
@@ -97,13 +97,13 @@ def test_one_json_text_tells_a_worker_all_but_the_secrets(spied: Path) -> None:
 
 def test_a_token_of_the_command_line_goes_no_further(spied: Path) -> None:
     with serve() as target:
-        ended = played(spied, "run", "--url", target.url, "--token", target.token, "-n", "2")
+        ended = played(spied, "run", "--url", target.url, "--token", target.token)
     assert ended.code == 0, ended.screen
     assert target.token not in sent(spied)
 
 
 def test_the_secret_of_the_demo_is_in_no_list(spied: Path) -> None:
-    ended = played(spied, "demo", "-n", "2")
+    ended = played(spied, "demo")
     assert ended.code == 0, ended.screen
     for name in ("gw0", "gw1"):
         token = seen(spied, name)["token"]
@@ -135,7 +135,7 @@ def test_a_worker_finds_a_proxy_with_a_password_where_the_controller_did(spied: 
         options = [one.replace("--", "--scim-") for one in arguments]
         ended = Process((*command, *options), spied, {"PYTHONPATH": str(spied)} | environ).ended()
     else:
-        ended = played(spied, "run", "-n", "2", *arguments, environ=environ)
+        ended = played(spied, "run", *arguments, environ=environ)
     assert ended.code == 6, ended.screen
     assert [seen(spied, name)["proxy"] for name in ("main", "gw0", "gw1")] == [proxy] * 3
     assert "a-password-of-the-test" not in everything(spied)
@@ -151,9 +151,9 @@ def test_settings_and_profile_are_read_once(spied: Path, workers: int) -> None:
         (spied / SETTINGS).write_text(f'url = "{target.url}"\nprofile = "{MAPPINGS}"\n', encoding="utf-8")
         # The spy is loaded before the command line reads anything.
         program = "import spy, sys; from scim_conformance.commands.main import main; main(sys.argv[1:])"
-        command = (sys.executable, "-c", program, "run", "--config", SETTINGS, "-n", str(workers), "ENT-CON-01")
+        command = (sys.executable, "-c", program, "run", "--config", SETTINGS, "ENT-CON-01")
         environ = {"PYTHONPATH": str(spied), "SCIM_CONFORMANCE_TOKEN": target.token}
-        ended = Process((*command, "--", "-p", "spy"), spied, environ).ended()
+        ended = Process((*command, "--", "-p", "spy", "-n", str(workers)), spied, environ).ended()
     assert ended.code == 0, ended.screen
     assert opened(spied, "main") == {SETTINGS: 1, MAPPINGS: 1}
     for name in ("gw0", "gw1") if workers == 2 else ():
@@ -178,7 +178,9 @@ def test_the_environment_is_left_as_it_was(tmp_path: Path) -> None:
         "print('changed', {*before.items()} ^ {*os.environ.items()})"
     )
     ended = Process(
-        (sys.executable, "-c", program, "demo", "-n", "2", "ENT-CON-01"), tmp_path, {"PYTEST_ADDOPTS": "--nonsense"}
+        (sys.executable, "-c", program, "demo", "ENT-CON-01", "--", "-n", "2"),
+        tmp_path,
+        {"PYTEST_ADDOPTS": "--nonsense"},
     ).ended()
     assert "code 0" in ended.out, ended.screen
     assert "changed set()" in ended.out

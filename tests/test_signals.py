@@ -54,7 +54,7 @@ STARTING = [
     (signal.SIGINT, "click", "run"),
     (signal.SIGHUP, "scim_conformance.config.settings", "clean x"),
     (signal.SIGTERM, "pytest", "run --url http://127.0.0.1:9/"),
-    (signal.SIGQUIT, "xdist.dsession", "run -n 2 --url http://127.0.0.1:9/"),
+    (signal.SIGQUIT, "xdist.dsession", "run --url http://127.0.0.1:9/ -- -n 2"),
     (signal.SIGINT, "scim_conformance.run.session", "demo"),
     (signal.SIGTERM, "scim_conformance.commands.doctor", "doctor --url http://127.0.0.1:9/"),
     (signal.SIGINT, "scim_conformance.verdict.run_result", "certify ."),
@@ -89,7 +89,9 @@ def test_a_signal_while_the_configuration_is_read(tmp_path: Path, number: signal
 
 def test_a_signal_during_collection_reports(town: Inhabited, tmp_path: Path) -> None:
     """Workers are being started then: theirs would be the tracebacks."""
-    process = held(tmp_path, "scim_conformance.run.items", "run", "--url", town.url, "-n", "2", "--report-dir", "r")
+    process = held(
+        tmp_path, "scim_conformance.run.items", "run", "--url", town.url, "--report-dir", "r", "--", "-n", "2"
+    )
     process.signal(signal.SIGINT, group=True)
     ended = process.ended()
     assert_calm(ended)
@@ -132,12 +134,12 @@ def test_what_the_parent_ignores_ends_nothing(town: Inhabited, tmp_path: Path, c
     town.assert_as_before()
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [(), ("--", "-n", "2")], ids=["serial", "two-workers"])
 def test_workers_die_with_a_killed_controller(town: Inhabited, tmp_path: Path, workers: tuple[str, ...]) -> None:
     strike = Signal(60)
     town.served.app.defects = (strike,)
     run = Run(tmp_path, town.url, town.token)
-    process = run.start(*workers, *SOME)
+    process = run.start(*SOME, *workers)
     assert strike.begun.wait(60)
     process.signal(signal.SIGKILL, group=False)
     process.ended()

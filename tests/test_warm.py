@@ -29,7 +29,7 @@ COMMANDS = (
     "frobnicate",
     "run --url http://127.0.0.1:9/ --config nowhere.toml",
     "demo --report-dir report --defect op-case ENT-CON-01 ENT-DIS-01",
-    "demo --report-dir report -n 2 ENT-CON-01",
+    "demo --report-dir report ENT-CON-01 -- -n 2",
     "demo --report-dir report ENT-CON-01 -- -v",
 )
 

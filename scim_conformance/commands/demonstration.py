@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from scim_conformance.commands.options import examples, ids_completed, settings_options, workers_option
+from scim_conformance.commands.options import examples, ids_completed, settings_options
 from scim_conformance.commands.separated import split
 from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.resolving import resolve
@@ -50,7 +50,6 @@ def _chosen(defects: tuple[str, ...], variants: tuple[str, ...]) -> "Sequence[De
 )
 @click.option("--list-defects", is_flag=True, help="List the defects and exit.")
 @settings_options("demo")
-@workers_option
 @click.argument("ids", nargs=-1, shell_complete=ids_completed)
 def demo(
     ids: tuple[str, ...],
@@ -58,7 +57,6 @@ def demo(
     defects: tuple[str, ...],
     variants: tuple[str, ...],
     list_defects: bool,
-    workers: int | None,
     **flags: Any,
 ) -> int:
     """Start the embedded target on loopback, and run the suites against it."""
@@ -83,7 +81,7 @@ def demo(
         from scim_conformance.run.invoke import play
 
         caution(asked.profile)
-        return play(_for_demo(asked, served), wanted, workers, extra).code
+        return play(_for_demo(asked, served), wanted, extra).code
 
 
 def _as_said(defects: tuple[str, ...], variants: tuple[str, ...]) -> str:

@@ -21,7 +21,6 @@ from scim_conformance.commands.options import (
     ids_completed,
     mask_environment,
     settings_options,
-    workers_option,
 )
 from scim_conformance.commands.preview import preview
 from scim_conformance.commands.profile import profile
@@ -65,7 +64,6 @@ def cli(context: click.Context) -> None:
 @settings_options("run")
 @click.option("--dry-run", is_flag=True, help="Print the requests instead of sending them.")
 @click.option("--last-failed", is_flag=True, help="Run only what failed in the last run (see `replay`).")
-@workers_option
 @click.option("-x", "stops", is_flag=True, help="Stop at the first failure.")
 @click.option(
     "-k", "matching", metavar="EXPRESSION", help="Run only scenarios whose id or title matches, as in pytest."
@@ -77,7 +75,6 @@ def cli(context: click.Context) -> None:
 def run(
     ids: tuple[str, ...],
     *,
-    workers: int | None,
     dry_run: bool,
     last_failed: bool,
     stops: bool,
@@ -104,7 +101,7 @@ def run(
         return dryrun.show(configuration, wanted)
     baseline = {name: flags[name] for name in ("write_baseline", "owner", "reason", "until")}
     extra = [*(["-x"] if stops else []), *(["-k", matching] if matching else []), *extra]
-    return start.run(start.Asked(configuration, wanted, extra, workers, baseline, verbose - brief))
+    return start.run(start.Asked(configuration, wanted, extra, baseline, verbose - brief))
 
 
 @cli.command(

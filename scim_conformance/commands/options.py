@@ -46,7 +46,8 @@ def _flag(row: Row, command: str) -> Callable[[Command], Command]:
         return click.option(row.flag, is_flag=True, default=None, help=row.help(command))
     kind = click.Choice(row.choices) if row.choices else row.kind
     metavar = row.option.metavar or None
-    return click.option(row.flag, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
+    names = ("-n", row.flag) if row.name == "jobs" else (row.flag,)
+    return click.option(*names, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
 
 
 def ids_completed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -57,13 +58,6 @@ def ids_completed(context: click.Context, parameter: click.Parameter, incomplete
 
     found = scenarios.cases_of(scenarios.shipped_templates(), load(Settings().profile), Settings())
     return [case.id for case in found if case.id.startswith(incomplete.upper()) or case.id.startswith(incomplete)]
-
-
-def workers_option(command: Command) -> Command:
-    """Add the flag for the number of processes."""
-    return click.option("-n", "workers", type=click.IntRange(1, 64), metavar="N", help="Number of parallel processes.")(
-        command
-    )
 
 
 def baseline_options(command: Command) -> Command:

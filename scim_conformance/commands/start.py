@@ -37,7 +37,6 @@ class Asked:
     configuration: Configuration
     ids: list[str]
     extra: Sequence[str] = ()
-    workers: int | None = None
     baseline: dict[str, str | None] = field(default_factory=dict)
     verbosity: int = 0
     before: history.Earlier | None = None
@@ -53,7 +52,7 @@ def run(asked: Asked) -> int:
     caution(asked.configuration.profile)
     extra = [*asked.extra, *_add_own(asked)]
     how = invoke.Printing(with_verdict=asked.before is None, verbosity=asked.verbosity)
-    played = invoke.play(asked.configuration, asked.ids, asked.workers, extra, how)
+    played = invoke.play(asked.configuration, asked.ids, extra, how)
     if baseline is not None:
         baselining.write(baseline, played, asked.configuration.settings)
     if asked.before is not None and played.result is not None:
@@ -145,7 +144,7 @@ def agree(asked: Asked) -> None:
         return
     if not settings.yes and not sys.stdin.isatty():
         raise SettingsError(f"{settings.base} is not on this machine, and the run writes to it: confirm with --yes")
-    line = visible(estimate.planned(asked.configuration, asked.ids, asked.workers, asked.extra))
+    line = visible(estimate.planned(asked.configuration, asked.ids, invoke.processes(asked.extra), asked.extra))
     if settings.yes:
         click.echo(wrapping.paragraphs(line, sys.stderr), err=True)
     elif not click.confirm(f"{line} Continue?"):

@@ -9,6 +9,7 @@ from scim_conformance.entra.dialects import FLAG
 from scim_conformance.system import inputs
 
 MOST_SECONDS = 86_400
+MOST_JOBS = 64
 MOST_CERTIFICATES = 10_000_000
 """Maximum bytes of a file with certificate authorities: all public ones together have a twentieth of it."""
 MOST_SHOWN = 300
@@ -39,6 +40,8 @@ def check(settings: Settings) -> None:
         value = getattr(settings, row.name)
         if row.kind is float and value is not None and not _is_usable(row, value):
             raise SettingsError(f"{row.flag} {value:g} is out of range: it must be above 0 and below {MOST_SECONDS:,}")
+    if not 1 <= settings.jobs <= MOST_JOBS:
+        raise SettingsError(f"--jobs {settings.jobs} is out of range: it must be from 1 to {MOST_JOBS}")
     unknown = set(settings.suite) - set(SUITES)
     if unknown:
         raise SettingsError(f"--suite {sorted(unknown)[0]}: unknown suite; use {', '.join(SUITES)}")

@@ -163,6 +163,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rate: Annotated[float | None, Option("Maximum requests per second", (*JUDGING, "preview"), "N", replayed=True)] = (
         None
     )
+    jobs: Annotated[int, Option("Scenarios to play at the same moment", PLAYING, "N")] = 1
     max_time: Annotated[
         float,
         Option("Seconds after which no more scenarios start", (*PLAYING, "replay"), "S", replayed=True),

@@ -2,11 +2,11 @@
 
 `copy.deepcopy` asks each text and each number how to copy it, two or three times an answer. pydantic forgets a model
 with parameters as soon as nobody uses it, and the next request builds it again. scim2-server looks through all
-attributes for those that refer to resources.
+attributes for those that refer to resources, and through all routes, four times a request.
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, Union
 
 from pydantic import BaseModel
@@ -20,6 +20,8 @@ from scim2_models import (
     ScimProvider,
     SearchRequest,
 )
+from scim2_server.requests import ScimRequest
+from scim2_server.routing import Target, match
 from scim2_server.service import ScimService
 
 
@@ -60,7 +62,12 @@ class _Referring(NamedTuple):
 
 
 class Service(ScimService):
-    """scim2-server's service, which knows where a resource of a type refers to others."""
+    """scim2-server's service, which knows where a resource of a type refers to others, and where a path leads."""
+
+    @staticmethod
+    def match(request: ScimRequest) -> Target:
+        """Return what a request asks for."""
+        return _matched(request.method.upper(), request.path)
 
     def _publish_references(self, base_url: str, resource: Resource[Any]) -> None:
         for path, part in _referring(type(resource)):
@@ -76,6 +83,11 @@ class Service(ScimService):
         if isinstance(said, list):
             return [self._located(base_url, one) for one in said]
         return None if said is None else self.reference_location(base_url, said)
+
+
+@lru_cache(maxsize=512)
+def _matched(method: str, path: str) -> Target:
+    return match(method, path)
 
 
 @cache

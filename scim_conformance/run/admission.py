@@ -39,7 +39,7 @@ class Admission:
         excluded = excludes(self.profile, case) or self._too_slow(case)
         if excluded is not None:
             return judging.not_played(case, nodeid, Verdict.NOT_APPLICABLE, excluded)
-        self.ended_early = self._over()
+        self.ended_early = self._over() or self.ended_early  # another thread may have found out just before
         if self.ended_early:
             return judging.not_played(case, nodeid, Verdict.INCONCLUSIVE, UNPLAYED + self.ended_early)
         if not self.gate.open and case.id != self.gate.owner:

@@ -56,7 +56,7 @@ class Conclusion:
         """Clean up before a fixture of yours stops the target: afterwards, nobody answers."""
         signals.bear(1)
         self.run.has_finished = True
-        self.run.runner.finish()
+        self.run.ahead.finish()
         self._early = self._left("it was interrupted") if self.run.runner.cut_short else self._clean()
 
     def _note_own(self, session: pytest.Session) -> None:

@@ -52,13 +52,13 @@ def sentence(settings: Settings, found: Counter[str], *, others: bool = False) -
     return f"{settings.base} is not on this machine. {will} {COST}"
 
 
-def planned(configuration: Configuration, ids: Sequence[str], workers: int | None, extra: Sequence[str] = ()) -> str:
+def planned(configuration: Configuration, ids: Sequence[str], processes: int, extra: Sequence[str] = ()) -> str:
     """Return the line for a run of the command line; `extra`: pytest's arguments."""
     settings, profile = configuration.settings, configuration.profile
     found = scenarios.cases_of(scenarios.shipped_templates(), profile, settings)
     chosen = [case for case in found if scenarios.asked_for(case, ids, settings)]
     others = any(not one.startswith("-") and Path(one.partition("::")[0]).exists() for one in extra)
-    return sentence(settings, most(chosen, profile, workers or 1), others=others)
+    return sentence(settings, most(chosen, profile, processes), others=others)
 
 
 class Announcement:

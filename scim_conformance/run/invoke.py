@@ -1,5 +1,6 @@
 """Has pytest run the suites in this process: passes in what to run, and returns the outcome."""
 
+import argparse
 import gc
 import os
 from collections.abc import Generator, Iterator, Sequence
@@ -70,10 +71,17 @@ class Printing:
 USUAL = Printing()
 
 
+def processes(extra: Sequence[str]) -> int:
+    """Return how many processes pytest's arguments ask for: `-n 2`, `-n2` or `--numprocesses=2`; 1: only this one."""
+    options = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    options.add_argument("-n", "--numprocesses", default="1")
+    asked = str(options.parse_known_args(list(extra))[0].numprocesses)
+    return max(1, int(asked)) if asked.isdigit() else os.cpu_count() or 1
+
+
 def play(
     configuration: Configuration,
     ids: Sequence[str],
-    workers: int | None = None,
     extra: Sequence[str] = (),
     shown: Printing = USUAL,
 ) -> RunOutcome:
@@ -81,9 +89,9 @@ def play(
     arguments = ["-c", str(PYTEST_INI), f"--rootdir={ROOT}", "-p", "no:cacheprovider", "--disable-plugin-autoload"]
     arguments += ["-p", "allure_pytest.plugin", "-p", "scim_conformance.run.plugin", "-p", "xdist.plugin"]
     arguments += ["-qq", "--no-header", "--no-summary"]
-    together = workers is not None and workers > 1
+    together = processes(extra) > 1
     # One scenario at a time: scenarios assigned in advance may leave the other process idle at the end.
-    arguments += ["-n", str(workers), "--maxschedchunk=1"] if together else []
+    arguments += ["--maxschedchunk=1"] if together else []
     courier = _Courier(
         RequestedRun(configuration, list(ids), quiet=True, with_verdict=shown.with_verdict, verbosity=shown.verbosity)
     )

@@ -14,6 +14,7 @@ from scim_conformance.config.settings import Settings
 from scim_conformance.reporting import neutral
 from scim_conformance.reporting.allure import cases as allure_cases
 from scim_conformance.run import handover
+from scim_conformance.run.ahead import Played
 from scim_conformance.run.standing_reports import summary
 from scim_conformance.run.state import RUN, Run
 from scim_conformance.scenario.model import Case, Template, cases
@@ -78,12 +79,11 @@ class ScenarioItem(pytest.Item):
         if run is None:
             raise pytest.UsageError(NO_TARGET)
         allure_cases.describe(self.case)
-        played = run.runner.perform(self.case, self.nodeid, allure_cases.Steps())
-        if not self.is_shipped:
-            played = msgspec.structs.replace(played, suite="own")
-        result = self._as_marked(run.waivers.apply(grace_period.softened(played, __version__)))
+        played = self._played(run)
+        found = played.result if self.is_shipped else msgspec.structs.replace(played.result, suite="own")
+        result = self._as_marked(run.waivers.apply(grace_period.softened(found, __version__)))
         self.scim_result = result
-        allure_cases.conclude(result, run.runner.declared(self.case))
+        allure_cases.conclude(result, played.declared)
         _raise_for(result, run)
 
     def _as_marked(self, result: ScenarioResult) -> ScenarioResult:
@@ -102,6 +102,16 @@ class ScenarioItem(pytest.Item):
         reason = said.removeprefix("Skipped: ")
         result = judging.not_played(self.case, self.nodeid, Verdict.NOT_APPLICABLE, f"skipped: {reason}")
         self.scim_result = msgspec.structs.replace(result, suite="own")
+
+    def _played(self, run: Run) -> Played:
+        steps = allure_cases.Steps()
+        try:
+            played = run.ahead.take(self.case, self.nodeid, steps)
+        except BaseException:
+            steps.show()
+            raise
+        played.steps.show()
+        return played
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """Return the sentence for people; a traceback only for an internal error."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scim_conformance.run import neighbour_report
-from scim_conformance.run.items import order_and_select
+from scim_conformance.run.items import ScenarioItem, order_and_select
 from scim_conformance.run.runner import Runner
 from scim_conformance.run.state import Run
 
@@ -25,9 +25,16 @@ class Process:
         order_and_select(config, items, self.run.selectors, self.run.settings)
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Record what runs in this process; xdist tells a worker one item after another."""
+        if self.run.runner.jobs > 1:
+            items = [item for item in session.items if isinstance(item, ScenarioItem)]
+            self.run.ahead.begin([(item.case, item.nodeid) for item in items])
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Clean up in the process that created the resources: it knows which are its own, without a lookup."""
-        spent = self.run.runner.spent if self.run.has_finished else self.run.runner.finish()
+        spent = self.run.runner.spent if self.run.has_finished else self.run.ahead.finish()
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[TOLD] = _told(self.run.runner, spent)

@@ -39,7 +39,8 @@ from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import member
 from scim_conformance.target.ids import Resource, is_id
 from scim_conformance.target.ledger import doubt
-from scim_conformance.target.wire import ENTRA_HEADERS, as_sent
+from scim_conformance.target.transport import as_sent
+from scim_conformance.target.wire import ENTRA_HEADERS
 from scim_conformance.verdict import grace_period, judging
 from scim_conformance.verdict.blocked import untraced
 from scim_conformance.verdict.results import (

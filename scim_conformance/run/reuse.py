@@ -16,10 +16,10 @@ ALONE = "main"
 """The writer of a run in one process."""
 
 
-def spares_of(session: Session, report_dir: Path, tag: str, writer: str) -> Spares:
-    """Return the spares of a process: its own, or those that the processes of a run share."""
+def spares_of(session: Session, report_dir: Path, tag: str, writer: str, *, shared: bool) -> Spares:
+    """Return the spares of a process or thread: its own, or those that all of the run share."""
     # The tag: leftovers of a killed run have nothing to do with this one.
-    return Spares() if writer == ALONE else SharedSpares(session, report_dir / PLACE / tag, writer)
+    return SharedSpares(session, report_dir / PLACE / tag, writer) if shared else Spares()
 
 
 @dataclass

@@ -85,7 +85,8 @@ def _ready(config: pytest.Config, wanted: RequestedRun) -> Run:
     handed = handover.received(config)
     writer = config.workerinput["workerid"] if _is_worker(config) else ALONE  # type: ignore[attr-defined]
     time_left = None if handed is None else handed.time_left
-    runner = Runner(settings, profile, tag, report_dir, access, writer, time_left=time_left)
+    jobs = 1 if _is_worker(config) or getattr(config.option, "numprocesses", None) else settings.jobs
+    runner = Runner(settings, profile, tag, report_dir, access, writer, time_left=time_left, jobs=jobs)
     return Run(
         settings,
         profile,
@@ -112,7 +113,7 @@ def _take_part(config: pytest.Config, run: Run, *, late: bool) -> None:
         config.add_cleanup(streams.forgive())
         config.pluginmanager.register(estimate.Announcement(config, run.settings, run.profile))
     held_back.join(config, run.waivers)
-    allure_results.enable(config, run.report_dir, late=late, empty=not _is_worker(config))
+    allure_results.enable(config, run.report_dir, empty=not _is_worker(config))
     if not _is_worker(config):
         _control(config, run)
 

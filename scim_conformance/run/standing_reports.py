@@ -8,13 +8,13 @@ hooks of a worker's reports: `pytest_runtest_logstart`, `logreport` and `logfini
 import time
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from scim_conformance.reporting import neutral
 from scim_conformance.reporting.allure import conclusions as allure_conclusions
+from scim_conformance.reporting.allure import results as allure_results
 from scim_conformance.run import held_back
 from scim_conformance.run.gathered import Gathered
 from scim_conformance.run.state import Run
@@ -140,7 +140,7 @@ class Emission:
         for report in held_back.reports(held, results, fail_on):
             session.config.hook.pytest_runtest_logreport(report=report)
         accepted = [results[nodeid] for nodeid in held if held_back.is_accepted(results[nodeid], fail_on)]
-        allure_conclusions.accept(accepted, Path(session.config.option.allure_report_dir))
+        allure_conclusions.accept(accepted, allure_results.place(session.config, self.run.report_dir))
 
     def _begin_line(self, reports: Sized) -> None:
         """Start a new line: pytest has already printed 100 %, and would print its progress in the middle of one."""

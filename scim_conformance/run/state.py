@@ -9,6 +9,7 @@ import pytest
 from scim_conformance.config.configuration import NO_FLAGS, TargetFlags
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.run.ahead import Ahead
 from scim_conformance.run.early_end import Early
 from scim_conformance.run.runner import Runner
 from scim_conformance.verdict.run_result import RunResult
@@ -37,6 +38,7 @@ class Run:
     has_finished: bool = False
     """Whether this process has cleaned up already, because a fixture of yours is about to stop the target."""
     started: float = field(default_factory=time.time)
+    ahead: Ahead = field(init=False)
     early: Early = field(default_factory=Early)
     """Why it ends before everything ran, if it does: the part that ends it records the reason with `early.say`."""
 
@@ -44,6 +46,9 @@ class Run:
     def is_named(self) -> bool:
         """Whether the user named the report directory; `replay` chooses its own."""
         return self.settings.report_dir is not None and self.with_verdict
+
+    def __post_init__(self) -> None:
+        self.ahead = Ahead(self.runner)
 
 
 RUN: pytest.StashKey[Run] = pytest.StashKey()

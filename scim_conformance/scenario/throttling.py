@@ -15,8 +15,10 @@ What is not waited for stays inconclusive: waiting changes what a run costs, nev
 What may live here: the decision to wait, and its book-keeping. Who plays again, and with which people, is the runner's.
 """
 
+import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -39,13 +41,19 @@ def _said(seconds: float) -> None:
 
 @dataclass
 class Patience:
-    """How long a process has waited. `tell` is called before each wait, with its seconds."""
+    """How long a process has waited. `tell` is called before each wait, with its seconds.
+
+    Threads that wait at the same moment wait once: what counts is how long the process does.
+    """
 
     sleep: Callable[[float], None]
     tell: Callable[[float], None] = _said
     waited: float = 0.0
     times: int = 0
     in_vain: int = 0
+    clock: Callable[[], float] = time.monotonic
+    _until: float = float("-inf")
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def wait(self, performance: Performance) -> bool:
         """Wait if the target throttled, as long as it requires; return whether the scenario is worth another try."""
@@ -55,12 +63,26 @@ class Patience:
     def waits_for(self, answer: Answer) -> bool:
         """Wait as long as a 429 requires; return whether the wait took place and was not too long."""
         seconds = asked_for(answer)
-        if seconds > LONGEST or self.waited + seconds > IN_ALL:
+        added = self._added(seconds)
+        if added is None:
             return False
-        self.tell(seconds)
-        self.waited, self.times = self.waited + seconds, self.times + 1
+        if added:
+            self.tell(seconds)
         self.sleep(seconds)
+        with self._lock:
+            self._until = min(self._until, self.clock())
         return True
+
+    def _added(self, seconds: float) -> float | None:
+        """Return how much longer the process waits because of this wait; None: too long."""
+        with self._lock:
+            now = self.clock()
+            added = min(seconds, max(0.0, now + seconds - self._until))
+            if seconds > LONGEST or self.waited + added > IN_ALL:
+                return None
+            self._until = max(self._until, now + seconds)
+            self.waited, self.times = self.waited + added, self.times + bool(added)
+            return added
 
     def judge(self, performance: Performance) -> None:
         """Record whether a wait had no effect."""

@@ -120,9 +120,14 @@ def check() -> None:
     """Handle a signal whose KeyboardInterrupt was lost, as happens in a callback of the interpreter.
 
     Raises:
-        KeyboardInterrupt: this process was requested to end.
+        KeyboardInterrupt: this process was requested to end. Only in the main thread, which ends the others.
     """
-    _STATE.obey()
+    if _is_main():
+        _STATE.obey()
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def obeyed() -> bool:
@@ -133,7 +138,10 @@ def obeyed() -> bool:
 @contextmanager
 def finished_first() -> Iterator[None]:
     """Let a creation finish before a signal takes effect: otherwise, its id would be lost. A second signal takes effect
-    at once."""
+    at once. In another thread than the main one no signal takes effect."""
+    if not _is_main():
+        yield
+        return
     before = _STATE.asked
     _STATE.borne += 1
     try:

@@ -36,6 +36,7 @@ class GuardedWire(TargetWire):
         Raises:
             TransportFailure: such requests get no answer, or the target stays away.
         """
+        self.heed()
         if self.armed:
             self.settle()
             self.guard.refuse(outgoing)

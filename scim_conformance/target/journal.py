@@ -10,6 +10,7 @@ run's tag, which keeps several runs in one file separate.
 import errno
 import itertools
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ class Journal:
         self._lines: list[bytes] = []
         self._file: tuple[int, int] | None = None
         self._torn = False
+        self._lock = threading.Lock()
         self.problem = ""
         """Why the journal cannot be written, as a sentence; nothing is created any more then."""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,8 +93,10 @@ class Journal:
 
     def _append(self, record: Record) -> None:
         """Write a line, or record why that is impossible: what follows must work without it too."""
-        self._lines.append(msgspec.json.encode(record) + b"\n")
-        self._write(self._lines[-1:])
+        line = msgspec.json.encode(record) + b"\n"
+        with self._lock:
+            self._lines.append(line)
+            self._write([line])
 
     def restore(self) -> None:
         """Write again what was lost when the file was deleted."""

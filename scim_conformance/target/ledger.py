@@ -46,7 +46,11 @@ class Denial:
 @dataclass
 class Ledger:
     """The ids of one process of a run. `started`: when the run started, in seconds since 1970 by this machine's
-    clock."""
+    clock.
+
+    Each thread that plays has its own (`branch`): what is known of an id is known to all of them, and what is to be
+    deleted is deleted by the one that created it.
+    """
 
     tag: str
     started: float = field(default_factory=time.time)
@@ -61,6 +65,11 @@ class Ledger:
     _gone: set[Resource] = field(default_factory=set)
     _strangers: set[Resource] = field(default_factory=set)
     _why: dict[Resource, str] = field(default_factory=dict)
+
+    def branch(self) -> "Ledger":
+        """Return the ledger of another thread."""
+        known = (self._claimed, self._confirmed, self._gone, self._strangers, self._why)
+        return Ledger(self.tag, self.started, {}, 0, [], *known)
 
     def claim(self, resource: Resource, exchange: Exchange | None = None, *, anew: bool = False) -> Denial | None:
         """Record that a response to our POST returned this id; return why it cannot be ours, or None.

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from scim_conformance.scenario import passwords
 from scim_conformance.scenario.exchange import Answer, Endpoint, Headers, Outgoing, Request
+from scim_conformance.system.hidden import Hidden
 from scim_conformance.target.auth import Grant
 from scim_conformance.target.passing import PASSWORD, Passing
 from scim_conformance.target.redact import MASK, Redactor
+from scim_conformance.target.spellings import SHORT
 
 SHOWN = 1000
 """Bytes of a body that is too large which are kept as evidence."""
@@ -81,6 +83,18 @@ class Recorder:
             leaks.update(held)
             found.append((self.redactor.text(name), clean.decode("utf-8", "replace")))
         return tuple(found), leaks
+
+
+def spoilt(token: str | None) -> str:
+    """Return a token with one character changed; `WRONG_TOKEN` if there is none, or it is too short.
+
+    The change is in the middle of its last part: in a JWT, this is the signature, which the target must check. It also
+    detects a target that compares only the start of a token.
+    """
+    if token is None or len(token) < SHORT:
+        return WRONG_TOKEN
+    at = len(token) - max(1, len(token.rpartition(".")[2]) // 2)
+    return Hidden(f"{token[:at]}{'A' if token[at] != 'A' else 'B'}{token[at + 1 :]}")
 
 
 def _decoded(headers: Raw) -> list[tuple[str, str]]:

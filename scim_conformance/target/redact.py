@@ -2,6 +2,7 @@
 them."""
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -57,13 +58,18 @@ class Redactor:
     _places: dict[bytes, tuple[tuple[_Spelling, int], ...]] = field(default_factory=dict, repr=False)
     _forms: dict[str, list[_Spelling]] = field(default_factory=dict, repr=False)
     _short: re.Pattern[bytes] | None = field(default=None, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    """Several threads may learn secrets; to look for them needs no lock."""
 
     def add(self, name: str, value: str | None, *, common_only: bool = False) -> None:
         """Learn a secret; empty ones are ignored. `common_only`: only complete, and only in the more common
         spellings."""
-        if not value or value in self.secrets:
-            return
-        self.secrets[value] = name
+        with self._lock:
+            if value and value not in self.secrets:
+                self.secrets[value] = name
+                self._learn(value, common_only=common_only)
+
+    def _learn(self, value: str, *, common_only: bool) -> None:
         if _is_short(value):
             self._learn_short()
             return
@@ -75,12 +81,13 @@ class Redactor:
 
     def forget(self, value: str) -> None:
         """Stop searching for a secret, such as an expired token."""
-        self.secrets.pop(value, None)
-        for gram in {gram for spelling in self._forms.pop(value, ()) for _, gram in spelling.grams()}:
-            self._places[gram] = tuple(one for one in self._places[gram] if one[0].secret != value)
-            if not self._places[gram]:
-                del self._places[gram]
-        self._learn_short()
+        with self._lock:
+            self.secrets.pop(value, None)
+            for gram in {gram for spelling in self._forms.pop(value, ()) for _, gram in spelling.grams()}:
+                self._places[gram] = tuple(one for one in self._places[gram] if one[0].secret != value)
+                if not self._places[gram]:
+                    del self._places[gram]
+            self._learn_short()
 
     def _learn_short(self) -> None:
         found = [alone(value) for value in sorted(self.secrets, key=len, reverse=True) if self._may_be_missed(value)]

@@ -53,15 +53,29 @@ class Session:
         settle: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
         patience: Patience | None = None,
+        deletions: Deletions | None = None,
     ) -> None:
         self.wire, self.journal, self.ledger = wire, journal, ledger
         self._patience = patience
-        self.deletions = Deletions()
+        self.deletions = deletions or Deletions()
         self._settle, self._sleep = settle, sleep
         self._in_vain = 0
         self._said_deleted: set[Resource] = set()
         self._absent: Resource | None = None
         """What the very last request asked for and did not find."""
+
+    def branch(self, wire: TargetWire, sleep: Callable[[float], None]) -> "Session":
+        """Return the session of another thread of this process."""
+        ledger = self.ledger.branch()
+        return Session(
+            wire,
+            self.journal,
+            ledger,
+            settle=self._settle,
+            sleep=sleep,
+            patience=self._patience,
+            deletions=self.deletions,
+        )
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Send a request.

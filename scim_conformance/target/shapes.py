@@ -9,6 +9,7 @@ come back.
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -113,24 +114,40 @@ def _describe(failure: TransportFailure, unlike: str) -> None:
         failure.exchange = replace(failure.exchange, failure=failure.sentence)
 
 
+class _Own(threading.local):
+    """What belongs to the scenario of one thread."""
+
+    fresh: Shape | None = None
+    pending: tuple[Shape, TransportFailure] | None = None
+
+
 @dataclass
 class Guard:
     """What is known about requests without a response. `left`: seconds for which the run may still wait for the
-    target."""
+    target. Several threads may share it."""
 
     left: float = IN_ALL
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     down: TransportFailure | None = None
     """Why nothing is sent any more: the target did not come back."""
-    fresh: Shape | None = None
-    """The last shape without a response, if it may be sent a second time; the player removes it."""
     _strikes: dict[Shape, int] = field(default_factory=dict)
     _last: dict[Place, TransportFailure] = field(default_factory=dict)
     _answered: set[Shape] = field(default_factory=set)
     _found: dict[Place, str] = field(default_factory=dict)
     """The places of Entra's requests that are findings, with their sentences."""
-    _pending: tuple[Shape, TransportFailure] | None = None
+    _own: _Own = field(default_factory=_Own)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _waiting: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def fresh(self) -> Shape | None:
+        """The last shape without a response, if it may be sent a second time; the player removes it."""
+        return self._own.fresh
+
+    @fresh.setter
+    def fresh(self, shape: Shape | None) -> None:
+        self._own.fresh = shape
 
     def again(self, most: float | None = None) -> None:
         """Start over with a target that did not come back: it may be there now. `most`: seconds to wait for it."""
@@ -146,9 +163,10 @@ class Guard:
         if self.down is not None:
             raise TransportFailure(self.down.kind, self.down.sentence)
         shape = shape_of(outgoing)
-        if not self._is_blocked(shape) or self._is_wanted(outgoing, shape):
-            return
-        last = self._last[shape.place]
+        with self._lock:
+            if not self._is_blocked(shape) or self._is_wanted(outgoing, shape):
+                return
+            last = self._last[shape.place]
         sentence = (
             f"{shape.place} was not sent: such requests get no response, although the target responds to others "
             f"(the last time: {last.sentence})"
@@ -173,7 +191,11 @@ class Guard:
         if failure.kind not in (failures.TIMEOUT, failures.BROKEN, failures.REFUSED, failures.TOKEN):
             return
         shape = shape_of(outgoing)
-        self._pending, self.fresh = (shape, failure), shape
+        self._own.pending, self.fresh = (shape, failure), shape
+        with self._lock:
+            self._note(outgoing, shape, failure)
+
+    def _note(self, outgoing: Outgoing, shape: Shape, failure: TransportFailure) -> None:
         if failure.kind in (failures.TIMEOUT, failures.BROKEN) and self._is_known(shape) and self.down is None:
             failure.persists = outgoing.by is Sender.ENTRA
             _describe(failure, self._unlike(shape) if outgoing.method == "POST" else "")
@@ -200,21 +222,28 @@ class Guard:
 
     def answered(self, outgoing: Outgoing) -> None:
         """Record that a request got a response."""
-        self._answered.add(shape_of(outgoing))
+        with self._lock:
+            self._answered.add(shape_of(outgoing))
 
     def settle(self, is_there: Callable[[], bool]) -> None:
         """After a request without a response: check whether the target is there, and wait for it as long as allowed.
 
         `is_there` sends a GET and returns whether it got a response.
         """
-        if self._pending is None:
+        if self._own.pending is None:
             return
-        (shape, failure), self._pending = self._pending, None
-        if not self._is_back(is_there):
-            self.down, self.fresh = failure, None
+        (shape, failure), self._own.pending = self._own.pending, None
+        with self._waiting:  # one thread waits for a target that is away, and the others for this one
+            is_back = self.down is None and self._is_back(is_there)
+        if not is_back:
+            self.down, self.fresh = self.down or failure, None
             return
         if failure.kind not in (failures.TIMEOUT, failures.BROKEN):
             return  # it was not there before: the request did not cause this
+        with self._lock:
+            self._strike(shape, failure)
+
+    def _strike(self, shape: Shape, failure: TransportFailure) -> None:
         self._last[shape.place] = failure
         self._strikes[shape] = self._strikes.get(shape, 0) + 1
         if self._is_blocked(shape):

@@ -136,9 +136,9 @@ class Transport(httpx.BaseTransport):
     def __init__(self, deadline: Deadline, context: ssl.SSLContext, proxy: str | None = None) -> None:
         backend = _Backend(deadline)
         if proxy is None:
-            self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=backend)
+            self._pool = httpcore.ConnectionPool(context, max_connections=None, network_backend=backend)
         else:
-            self._pool = httpcore.HTTPProxy(proxy, ssl_context=context, network_backend=backend)
+            self._pool = httpcore.HTTPProxy(proxy, ssl_context=context, max_connections=None, network_backend=backend)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Errors are httpcore's own; the wire distinguishes them."""
@@ -184,3 +184,11 @@ def tls_context(ca_file: str | None, *, used: bool = True) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file) if read else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def as_sent(url: str) -> str:
+    """Return a URL as it is sent and shown: the host in lower case, without the default port of its scheme."""
+    try:
+        return str(httpx.URL(url))
+    except httpx.InvalidURL:
+        return url

@@ -4,13 +4,14 @@ It sends only our own headers, Host and Content-Length. It sends no cookies back
 and ignores proxies in the environment. Source for the headers: see `entra.requests` and `ENTRA_HEADERS`.
 """
 
+import copy
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from typing import NoReturn, Self
 from urllib.parse import urlsplit
 
 import httpcore
@@ -32,9 +33,9 @@ from scim_conformance.target import failures, tokens
 from scim_conformance.target.auth import PLACES, Grant, SecretUnreadable, TokenSource
 from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
-from scim_conformance.target.recording import WRONG_TOKEN, Recorder
+from scim_conformance.target.pace import Halted, Pace
+from scim_conformance.target.recording import WRONG_TOKEN, Recorder, spoilt
 from scim_conformance.target.redact import Redactor
-from scim_conformance.target.spellings import SHORT
 from scim_conformance.target.transport import Deadline, Transport, tls_context
 
 ENTRA_HEADERS = (("ADSCIMVersion", "6.0"),)
@@ -50,7 +51,7 @@ SEARCHED = 100_000
 
 @dataclass
 class TargetWire:
-    """One connection to a target. `base` is the tenant URL without a trailing slash or query; `timeout` in seconds."""
+    """The connections to a target. `base` is the tenant URL without a trailing slash or query; `timeout` in seconds."""
 
     base: str
     token: str | None = field(default=None, repr=False)
@@ -78,11 +79,28 @@ class TargetWire:
         self._transport = Transport(self._deadline, tls_context(self.ca_file, used=secure), self.proxy)
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
-        self._next = 0.0
+        self._pace = Pace(self.rate)
+        self.halted: threading.Event | None = None
+        """Whether nothing is to be sent any more, where another thread may end this one."""
         self._lock = threading.Lock()
         self.source = None if self.grant is None else TokenSource(self.grant, self.redactor)
         self.counts: Counter[str] = Counter()
         """Sent requests, by sender."""
+
+    def branch(self, halted: threading.Event) -> Self:
+        """Return a wire of another thread: with the same connections, credentials and pace, which counts by itself."""
+        made = copy.copy(self)
+        made.counts, made.halted = Counter(), halted
+        return made
+
+    def heed(self) -> None:
+        """End the thread if the run ends.
+
+        Raises:
+            Halted: it does.
+        """
+        if self.halted is not None and self.halted.is_set():
+            raise Halted
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Send one request and return the exchange as it is recorded.
@@ -91,6 +109,7 @@ class TargetWire:
             TransportFailure: no answer came within the timeout, what came was no HTTP, or there is no access token.
         """
         self._keep_rate()
+        self.heed()
         return self._send(outgoing)
 
     def _send(self, outgoing: Outgoing) -> Exchange:
@@ -107,6 +126,7 @@ class TargetWire:
     def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
         """Send requests at the same moment, each on its own connection; return the outcome of each."""
         self._keep_rate(len(outgoings))
+        self.heed()
         with ThreadPoolExecutor(len(outgoings)) as pool:
             return list(pool.map(self._sent, outgoings))
 
@@ -237,9 +257,7 @@ class TargetWire:
 
     def _keep_rate(self, requests: int = 1) -> None:
         """Wait until the next request may be sent; several at once count as several."""
-        if self.rate:
-            time.sleep(min(max(0.0, self._next - time.monotonic()), self.cut_off.left))
-            self._next = max(self._next, time.monotonic()) + requests / self.rate
+        self._pace.keep(requests, self.cut_off.left)
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         right = self.token if self.source is None else self.source.value
@@ -247,17 +265,11 @@ class TargetWire:
         return () if credential is Credential.NONE or not token else (("Authorization", Hidden(f"Bearer {token}")),)
 
     def _spoilt(self, right: str | None) -> str:
-        """Return the token with one character changed; it is nearly the secret, and redacted like it.
-
-        The change is in the middle of its last part: in a JWT, this is the signature, which the target must check. It
-        also detects a target that compares only the start of a token.
-        """
-        if right is None or len(right) < SHORT:
-            return WRONG_TOKEN
-        at = len(right) - max(1, len(right.rpartition(".")[2]) // 2)
-        wrong = Hidden(f"{right[:at]}{'A' if right[at] != 'A' else 'B'}{right[at + 1 :]}")
-        self.redactor.add("the token, one character changed", wrong)
-        self._recorder.wrong = wrong
+        """Return a wrong token; it is nearly the secret, and redacted like it."""
+        wrong = spoilt(right)
+        if wrong != WRONG_TOKEN:
+            self.redactor.add("the token, one character changed", wrong)
+            self._recorder.wrong = wrong
         return wrong
 
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
@@ -290,11 +302,3 @@ class TargetWire:
             return inflate(raw, response.headers.get("Content-Encoding"), self.most_body), None
         except CannotInflate as error:
             return b"", str(error)
-
-
-def as_sent(url: str) -> str:
-    """Return a URL as it is sent and shown: the host in lower case, without the default port of its scheme."""
-    try:
-        return str(httpx.URL(url))
-    except httpx.InvalidURL:
-        return url

@@ -130,8 +130,8 @@ def _spread(values: list[float]) -> tuple[float, float, float]:
 
 
 PARALLEL = [
-    "Two processes: against a target that takes 100 ms for each answer, `run -n 2` took 0.58 of the serial time, with",
-    "3 to 6 % more requests (three rounds in turn; `python -m tests.bench.parallel` measures it anew).",
+    "`run -n N` plays N scenarios at the same moment. `python -m tests.bench.parallel` measures that against targets",
+    "that take 0, 50 and 150 ms for each answer: time, CPU, memory and requests beside those of one at a time.",
 ]
 HEAD = [
     "# Performance",

@@ -98,7 +98,7 @@ def played(
 
 def _play(runner: Runner, heard: Bodies, chosen: Sequence[Case]) -> Play:
     try:
-        played = [runner.perform(case, f"drawn::{case.id}") for case in chosen]
+        played = [runner.main.perform(case, f"drawn::{case.id}") for case in chosen]
         runner.finish()
     finally:
         runner.close()

@@ -26,7 +26,10 @@ HIGHEST = 1024
 
 def prepare(arguments: Sequence[str]) -> None:
     """Make as many workers as `-n` asks for, and have execnet take them."""
-    many = int(arguments[arguments.index("-n") + 1]) if "-n" in arguments else 0
+    # Of the command line's own arguments, `-n` is the number of threads; what follows `--` is pytest's.
+    own = arguments[:1] in (["run"], ["demo"])
+    of_pytest = list(arguments[arguments.index("--") :] if "--" in arguments else () if own else arguments)
+    many = int(of_pytest[of_pytest.index("-n") + 1]) if "-n" in of_pytest else 0
     if many:
         waiting = [_Worker() for _ in range(many)]
         gateway_io.Popen2IOMaster = _taking(waiting)  # type: ignore[misc]

@@ -8,6 +8,7 @@ e-mail reaches anyone.
 import hashlib
 import random
 import string
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -75,6 +76,10 @@ def _faker() -> Faker:
     return Faker(list(LOCALES), use_weighting=False)
 
 
+_ALONE = threading.Lock()
+"""Held while the one Faker makes a user or a group, from a seed of their own."""
+
+
 Own = Callable[[attributes.Identity], dict[str, Any]]
 """Generates the values that a profile requires of a user (see `entra.directory.wanted`)."""
 
@@ -100,8 +105,11 @@ class PeopleMaker:
 
     def person(self) -> Person:
         """Create the next user, with a value for every source attribute that Entra offers."""
+        with _ALONE:
+            return self._person(_faker())
+
+    def _person(self, fake: Faker) -> Person:
         mark, chance = self._next()
-        fake = _faker()
         fake.seed_instance(chance.getrandbits(32))
         given, family = fake.first_name(), fake.last_name()
         alias, box = (f"{self.tag}-{name}-{mark}" for name in (f"{given}.{family}", f"{family}.{given}"))
@@ -160,8 +168,11 @@ class PeopleMaker:
 
     def team(self) -> Team:
         """Create the next group."""
+        with _ALONE:
+            return self._team(_faker())
+
+    def _team(self, fake: Faker) -> Team:
         mark, chance = self._next()
-        fake = _faker()
         fake.seed_instance(chance.getrandbits(32))
         name = f"{self.tag}-{mark} {fake.color_name()} Team"
         one = attributes.Identity(self.tag, mark, name, self.domain, self._employee())

@@ -24,7 +24,7 @@ def limited(work: Callable[[], Value], sentence: str, seconds: float = SECONDS) 
     """Do some work, and stop it if it takes too long; nested calls use the outer limit.
 
     Python handles signals while it matches. The timer counts processor time, because pytest's own timeouts use the
-    timer for wall time. Without such a timer, or in another thread, nothing is stopped.
+    timer for wall time. Without such a timer, or in another thread (as with `-n`), nothing is stopped.
 
     Raises:
         ExpressionError: with the sentence.

@@ -1,14 +1,18 @@
 """A scenario while it is played: labels, links, one step for each request, the exchange as evidence."""
 
-import uuid
 from collections.abc import Sequence
 
 from allure_commons import plugin_manager
+from allure_commons.model2 import TestResult, TestStepResult
 from allure_commons.types import LabelType, LinkType
+from allure_commons.utils import now
+from allure_pytest.listener import AllureListener
+from allure_pytest.utils import get_status, get_status_details
 
 from scim_conformance.reporting.allure import facts
-from scim_conformance.reporting.allure.exchanges import attach
+from scim_conformance.reporting.allure.exchanges import AttachedFile, evidence
 from scim_conformance.reporting.allure.labels import description, epic, severity
+from scim_conformance.reporting.allure.results import ENDED
 from scim_conformance.scenario.checks import Check, Level, Unseen, leveled
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.performance import StepRun
@@ -53,28 +57,59 @@ def conclude(result: ScenarioResult, declared: Sequence[Check]) -> None:
 
 
 class Steps:
-    """Shows each request as a step while it is sent, with its checks. An observer of the player."""
+    """Collects each request as a step while it is sent, with its checks. An observer of the player.
+
+    Allure's objects are made here at once: a hook for each of 1,600 checks would take as long as the requests.
+    """
 
     def __init__(self) -> None:
-        self._open = ""
+        self._found: list[TestStepResult] = []
+        self._files: list[AttachedFile] = []
 
     def step_began(self, step: Step, *, given: bool) -> None:
-        """Open the step."""
-        self._open = str(uuid.uuid4())
-        plugin_manager.hook.start_step(uuid=self._open, title=title(step, given=given), params={})
+        """Begin a step."""
+        self._found.append(TestStepResult(name=title(step, given=given), start=now()))
 
     def step_ended(self, played: StepRun) -> None:
-        """Attach the request and response, add the checks, and close the step: red if a check failed."""
-        error: AssertionError | None = None
+        """Add the request and response, and the checks, and end the step: red if a check failed."""
+        step, error = self._found[-1], None
         for judged in played.judged:
-            error = _check(judged.check, judged.actual, judged.unseen) or error
+            found, failed = _check(judged.check, judged.actual, judged.unseen)
+            step.steps.append(found)
+            error = failed or error
         if played.exchange is not None:
-            attach(recorded(played, played.exchange), as_curl=any(one.actual is not None for one in played.judged))
-        self._close(_unprepared(played) or error)
+            as_curl = any(one.actual is not None for one in played.judged)
+            files = [*evidence(recorded(played, played.exchange), as_curl=as_curl)]
+            step.attachments = [one.attachment for one in files]
+            self._files += files
+        _end(step, _unprepared(played) or error)
 
-    def _close(self, error: Exception | None) -> None:
-        kind = None if error is None else type(error)
-        plugin_manager.hook.stop_step(uuid=self._open, exc_type=kind, exc_val=error, exc_tb=None)
+    def show(self) -> None:
+        """Add the steps to the running test, wherever Allure writes."""
+        tests = [one.allure_logger.get_test(None) for one in plugin_manager.get_plugins() if _listens(one)]
+        for test in filter(None, tests):
+            test.steps += self._found
+            _date(test, self._found)
+        for one in self._files if any(tests) else ():
+            plugin_manager.hook.report_attached_data(body=one.body, file_name=one.attachment.source)
+        self._found, self._files = [], []
+
+
+def _date(test: TestResult, steps: Sequence[TestStepResult]) -> None:
+    """Let a test that was played before pytest came to it begin and end when it did."""
+    if steps and steps[0].start < test.start:
+        test.start = steps[0].start
+        ENDED[test.uuid] = steps[-1].stop
+
+
+def _listens(plugin: object) -> bool:
+    return isinstance(plugin, AllureListener)
+
+
+def _end(step: TestStepResult, error: Exception | None) -> None:
+    step.stop, step.status = now(), get_status(error)
+    if error is not None:
+        step.statusDetails = get_status_details(type(error), error, None)
 
 
 def _unprepared(played: StepRun) -> Exception | None:
@@ -92,12 +127,11 @@ def title(step: Step, *, given: bool) -> str:
     return f"{who}: {step.method} {step.path} ({step.why})"
 
 
-def _check(check: Check, actual: str | None, unseen: Unseen | None) -> AssertionError | None:
-    identifier = str(uuid.uuid4())
+def _check(check: Check, actual: str | None, unseen: Unseen | None) -> tuple[TestStepResult, AssertionError | None]:
+    """Return a check as a step, and the error that makes its request red, if it does."""
     text = f"{leveled(check.level, check.label)} {check.key}: {check.obligation.expected}"
     text += f" (not judged: {unseen.reason})" if unseen is not None else ""
-    plugin_manager.hook.start_step(uuid=identifier, title=text, params={})
+    found = TestStepResult(name=text, start=now())
     error = None if actual is None else AssertionError(visible(f"Actual: {actual}. Impact: {check.so}"))
-    kind = None if error is None else AssertionError
-    plugin_manager.hook.stop_step(uuid=identifier, exc_type=kind, exc_val=error, exc_tb=None)
-    return error if check.level is not Level.SHOULD else None
+    _end(found, error)
+    return found, error if check.level is not Level.SHOULD else None

@@ -1,26 +1,37 @@
 """A request and its response as Allure's HTTP viewer shows them, with a curl command."""
 
 import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from allure_commons import plugin_manager
+from allure_commons.model2 import ATTACHMENT_PATTERN, Attachment
 from allure_commons.types import AttachmentType
 
 from scim_conformance.reporting import curl
 from scim_conformance.verdict.results import Recorded
 
 
-def attach(shown: Recorded, *, as_curl: bool) -> None:
-    """Attach a request and response for Allure's own HTTP viewer; if a check failed, also a curl command."""
-    hook = plugin_manager.hook
-    hook.attach_data(body=viewed(shown), name="exchange", attachment_type=VIEWER, extension="json")
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file of a step: how the step names it, and what is in it."""
+
+    attachment: Attachment
+    body: str
+
+
+def evidence(shown: Recorded, *, as_curl: bool) -> Iterator[AttachedFile]:
+    """Yield a request and response for Allure's own HTTP viewer; if a check failed, also a curl command."""
+    yield AttachedFile(_named("exchange", VIEWER, "json"), viewed(shown))
     if as_curl:
-        hook.attach_data(
-            body=f"{REMOVED}\n{curl.command(shown)}\n",
-            name="curl",
-            attachment_type=AttachmentType.TEXT,
-            extension="txt",
-        )
+        text = f"{REMOVED}\n{curl.command(shown)}\n"
+        yield AttachedFile(_named("curl", AttachmentType.TEXT.mime_type, AttachmentType.TEXT.extension), text)
+
+
+def _named(name: str, media_type: str, extension: str) -> Attachment:
+    source = ATTACHMENT_PATTERN.format(prefix=uuid.uuid4(), ext=extension)
+    return Attachment(name=name, source=source, type=media_type)
 
 
 REMOVED = (
