@@ -28,13 +28,12 @@ from scim_conformance.scenario.exchange import (
 )
 from scim_conformance.system import orphans
 from scim_conformance.system.hidden import Hidden
-from scim_conformance.target import failures, tokens
+from scim_conformance.target import failures, tokens, wrong_tokens
 from scim_conformance.target.auth import PLACES, Grant, SecretUnreadable, TokenSource
 from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
 from scim_conformance.target.recording import WRONG_TOKEN, Recorder
 from scim_conformance.target.redact import Redactor
-from scim_conformance.target.spellings import SHORT
 from scim_conformance.target.transport import Deadline, Transport, tls_context
 
 ENTRA_HEADERS = (("ADSCIMVersion", "6.0"),)
@@ -239,21 +238,17 @@ class TargetWire:
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         right = self.token if self.source is None else self.source.value
-        token = self._spoilt(right) if credential is Credential.WRONG else right
-        return () if credential is Credential.NONE or not token else (("Authorization", Hidden(f"Bearer {token}")),)
+        if credential is Credential.NONE:
+            return ()
+        token = right if credential is Credential.TOKEN else self._wrong(right, credential)
+        return (("Authorization", Hidden(f"Bearer {token}")),) if token else ()
 
-    def _spoilt(self, right: str | None) -> str:
-        """Return the token with one character changed; it is nearly the secret, and redacted like it.
-
-        The change is in the middle of its last part: in a JWT, this is the signature, which the target must check. It
-        also detects a target that compares only the start of a token.
-        """
-        if right is None or len(right) < SHORT:
+    def _wrong(self, right: str | None, credential: Credential) -> str:
+        wrong = wrong_tokens.made(right, credential)
+        if wrong is None:
             return WRONG_TOKEN
-        at = len(right) - max(1, len(right.rpartition(".")[2]) // 2)
-        wrong = Hidden(f"{right[:at]}{'A' if right[at] != 'A' else 'B'}{right[at + 1 :]}")
-        self.redactor.add("the token, one character changed", wrong)
-        self._recorder.wrong = wrong
+        self.redactor.add(wrong_tokens.NAMES[credential], wrong)
+        self._recorder.wrong[wrong] = wrong_tokens.NAMES[credential]
         return wrong
 
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
