@@ -1,4 +1,4 @@
-"""What a target publishes about itself: its configuration, its schemas and its resource types (RFC 7643 section 5 to 7)."""
+"""What a target publishes about itself: configuration, schemas and resource types (RFC 7643 sections 5 to 7)."""
 
 import re
 from collections.abc import Iterator, Sequence
