@@ -123,7 +123,7 @@ def values(path: str, *wanted: str, key: str = "") -> Obligation:
         expected = sorted(view.bindings.get(one[1:-1], one) if one.startswith("{") else one for one in wanted)
         return None if found == expected else f"{path} has {len(found)} values: {short(found)}"
 
-    return says(key or f"values.{path}", f"{path} has exactly the values {', '.join(wanted) or 'none'}", judge)
+    return says(key or "values", f"{path} has exactly the values {', '.join(wanted) or 'none'}", judge)
 
 
 def found(*names: str, key: str = "found") -> Obligation:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.exchange import Creation, Headers, Sender
 from scim_conformance.scenario.obligations.values import stored
@@ -105,6 +105,20 @@ def supports(name: str = "user", *, kind: str = "Users", key: str = "supported",
 def has(path: str, value: Any, name: str = "user", *, key: str = "supported", kind: str = "Users") -> Step:
     """The same for one attribute whose path has a filter or a URN."""
     return read(name, _kept(paths.parse(path), value), key=key, kind=kind).but(optional=True, settles=False)
+
+
+def members(name: str, *checks: Check, key: str = "read") -> Step:
+    """GET a group with its members, which a target may return only when they are asked for (RFC 7643 section 7)."""
+    return read(name, *checks, key=key, kind="Groups", query="attributes=members")
+
+
+def shows_members(name: str, obligation: Obligation) -> Step:
+    """The same as preparation: where the target does not show members, the scenario does not apply."""
+    told = obligation.should(
+        rfc7643("4.2"), so="this row is not tested: the target does not show members", fix="nothing, if on purpose"
+    )
+    shown = members(name, told.vital(), key="shown").but(optional=True)
+    return shown.but(lacking="the target does not show members by their value")
 
 
 def _kept(path: paths.AttrPath, value: Any) -> Check:

@@ -5,7 +5,7 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.obligations import as_before, error, has, no_value, not_served, value, values
-from scim_conformance.rfc.requests import create, create_group, mark, op, patch, read, supports
+from scim_conformance.rfc.requests import create, create_group, mark, members, op, patch, read, shows_members, supports
 from scim_conformance.rfc.requests import has as supports_at
 from scim_conformance.rfc.rows import Binding, must, should
 from scim_conformance.scenario.checks import Obligation
@@ -84,14 +84,14 @@ JOINED = must("7644-3.5.2.1-i", so="a member is missing", fix="add each member t
 @scenario("RFC-PAT-23", "Members are added one and several at a time", Moment.MEMBERS, needs=["groups"])
 @covers("7644-3.5.2.1-i")
 def add_members(world: World) -> Scenario:
-    """One member is added, then two more: the group has all three."""
-    first, more = [{"value": Var("one")}], [{"value": Var("two")}, {"value": Var("three")}]
+    """To a group with one member, one is added, then two more: the group has all four."""
+    first, more = [{"value": Var("two")}], [{"value": Var("three")}, {"value": Var("four")}]
     steps = [
         patch([op("add", "members", first)], "group", key="one", kind="Groups").expecting(JOINED(status(200, 204))),
         patch([op("add", "members", more)], "group", key="more", kind="Groups").expecting(JOINED(status(200, 204))),
-        _members("group", JOINED, "{one}", "{two}", "{three}"),
+        _members("group", JOINED, "{one}", "{two}", "{three}", "{four}"),
     ]
-    return Scenario(steps, given=[*_people(world, "one", "two", "three"), create_group(world)])
+    return Scenario(steps, given=[*_people(world, "one", "two", "three", "four"), *_group(world, "one")])
 
 
 def _people(world: World, *names: str) -> list[Step]:
@@ -99,7 +99,13 @@ def _people(world: World, *names: str) -> list[Step]:
 
 
 def _members(name: str, rule: Binding, *wanted: str) -> Step:
-    return read(name, rule(values("members", *wanted)), kind="Groups")
+    return members(name, rule(values("members", *wanted)))
+
+
+def _group(world: World, *names: str) -> list[Step]:
+    """Prepare a group with these members, and see that the target shows them."""
+    full = create_group(world, members=[{"value": Var(name)} for name in names])
+    return [full, shows_members("group", values("members", *(f"{{{name}}}" for name in names)))]
 
 
 REMOVED = must("7644-3.5.2.2-d", so="other members lose access", fix="remove what the filter matches alone")
@@ -114,8 +120,7 @@ def remove_member(world: World) -> Scenario:
         patch([remove], "group", kind="Groups").expecting(REMOVED(status(200, 204))),
         _members("group", REMOVED, "{two}"),
     ]
-    full = create_group(world, members=[{"value": Var("one")}, {"value": Var("two")}])
-    return Scenario(steps, given=[*_people(world, "one", "two"), full])
+    return Scenario(steps, given=[*_people(world, "one", "two"), *_group(world, "one", "two")])
 
 
 REPLACED = must("7644-3.5.2.3-b", so=LOST, fix="set the value that the path names")
@@ -158,8 +163,7 @@ def replace_list(world: World) -> Scenario:
         patch([op("replace", "members", new)], "group", kind="Groups").expecting(NEW_LIST(status(200, 204))),
         _members("group", NEW_LIST, "{three}"),
     ]
-    full = create_group(world, members=[{"value": Var("one")}, {"value": Var("two")}])
-    return Scenario(steps, given=[*_people(world, "one", "two", "three"), full])
+    return Scenario(steps, given=[*_people(world, "one", "two", "three"), *_group(world, "one", "two")])
 
 
 PART = must("7644-3.5.2.3-e", so="the family name is lost", fix="change the given sub-attributes, and keep the others")
@@ -232,4 +236,4 @@ def last_member(world: World) -> Scenario:
         patch([remove], "group", kind="Groups").expecting(EMPTY(status(200, 204))),
         read("group", EMPTY(status(200)), EMPTY(no_value("members")), kind="Groups"),
     ]
-    return Scenario(steps, given=[*_people(world, "one"), create_group(world, members=[{"value": Var("one")}])])
+    return Scenario(steps, given=[*_people(world, "one"), *_group(world, "one")])

@@ -2,7 +2,20 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.obligations import error, found, lacks, not_served, refused_or, value, values
-from scim_conformance.rfc.requests import create, create_group, find, mark, op, patch, post, read, supports, user_body
+from scim_conformance.rfc.requests import (
+    create,
+    create_group,
+    find,
+    mark,
+    members,
+    op,
+    patch,
+    post,
+    read,
+    shows_members,
+    supports,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -64,7 +77,7 @@ def folded(world: World) -> Scenario:
     return Scenario([step], given=[create(world, person), find(f'userName eq "{person.user_name}"', key="plain")])
 
 
-SECRET = must("7643-4.1.1-d", so="whoever reads accounts has their passwords", fix="never return password")
+SECRET = must("7643-4.1.1-d", so="a client that reads accounts has their passwords", fix="never return password")
 
 
 @scenario("RFC-USR-04", "A password is never returned", Moment.CREATE)
@@ -118,11 +131,13 @@ MADE = must("7644-3.3-o", so="groups cannot be provisioned", fix="accept a group
 @covers("7644-3.3-o")
 def with_members(world: World) -> Scenario:
     """A group without members is accepted, and one with two members has exactly these."""
-    members = [{"value": Var("one")}, {"value": Var("two")}]
+    both, join = [{"value": Var("one")}, {"value": Var("two")}], [op("add", "members", [{"value": Var("one")}])]
     steps = [
         create_group(world, "empty").expecting(MADE(status(201))),
-        create_group(world, "full", members=members).expecting(MADE(status(201))),
-        read("full", MADE(values("members", "{one}", "{two}")), kind="Groups"),
+        create_group(world, "full", members=both).expecting(MADE(status(201))),
+        members("full", MADE(values("members", "{one}", "{two}"))),
     ]
     given = [create(world, world.person(), one) for one in ("one", "two")]
-    return Scenario(steps, given=given)
+    # A group that is filled by PATCH shows whether the target returns members at all.
+    seen = [create_group(world, "other"), patch(join, "other", kind="Groups")]
+    return Scenario(steps, given=[*given, *seen, shows_members("other", values("members", "{one}"))])

@@ -4,8 +4,15 @@ import re
 
 import pytest
 
+from scim_conformance.catalogue.checks import check_templates
+from scim_conformance.catalogue.scenarios import shipped_templates
 from scim_conformance.catalogue.standards import rows
+from scim_conformance.catalogue.standards.page import judging
 from scim_conformance.catalogue.standards.rows import StandardRow
+from scim_conformance.demo.choices import DEFECTS, VARIANTS
+from scim_conformance.scenario.checks import Level
+from scim_conformance.scenario.model import Template
+from tests.proof import standards
 from tests.unit.test_plain_english import odd
 
 ROWS = list(rows.by_id().values())
@@ -57,3 +64,43 @@ def test_a_must_of_the_register_comes_from_a_keyword(row: StandardRow) -> None:
         assert re.search(r"MUST|SHALL|REQUIRED|PROHIBITED", row.keyword)
     if row.level == rows.RECORD:
         assert "→" not in row.keyword
+
+
+JUDGING = [one for one in shipped_templates() if one.suite in {"rfc", "security"}]
+
+
+@pytest.mark.parametrize("template", JUDGING, ids=lambda one: one.id)
+def test_a_scenario_covers_the_rows_that_its_checks_cite(template: Template) -> None:
+    cited = {row for check in check_templates(template) for row in check.rows}
+    assert set(template.covers) == cited
+    assert cited <= rows.by_id().keys()
+
+
+@pytest.mark.parametrize("template", JUDGING, ids=lambda one: one.id)
+def test_a_check_is_not_harder_than_its_row(template: Template) -> None:
+    for check in check_templates(template):
+        for row in check.rows:
+            assert check.ranked[0].rank >= HARDEST.get(row, rows.by_id()[row].hardest).rank, check.id
+
+
+HARDEST = {"7644-3.4.2.2-w": Level.MUST, "7643-7-h": Level.MUST, "SEC-API8-e": Level.MUST}
+"""Contested or advised, except for one part: the whole list as answer to a filter, and `public` on personal data."""
+
+
+def test_every_row_of_the_first_wave_is_judged_or_says_why_not() -> None:
+    first = [row for row in ROWS if row.first_wave]
+    assert [row.id for row in first if (row.id in judging()) is bool(row.why)] == []
+
+
+def test_every_row_of_the_first_wave_has_a_fault_that_shows_its_check_red() -> None:
+    wanted = {row.id for row in ROWS if row.first_wave and not row.why}
+    assert sorted(wanted - standards.proofs().keys()) == [], "add it to tests/proof/standards.toml"
+
+
+@pytest.mark.parametrize("row", sorted(standards.proofs()))
+def test_what_proves_a_row_is_there(row: str) -> None:
+    proof = standards.proofs()[row]
+    judged = {re.sub(r"/\{\w+\}", "", one.id) for one in judging()[row]}
+    assert standards.checked(proof.check) in judged
+    assert proof.defect in DEFECTS
+    assert not proof.variant or proof.variant in VARIANTS

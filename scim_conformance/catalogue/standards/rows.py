@@ -40,6 +40,8 @@ class StandardRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When it applies: what the target advertises or has. Otherwise the row is not applicable."""
     allowed: str = ""
     """What a correct target may do instead, so that no check takes it for a fault."""
+    why: str = ""
+    """Why no check judges it, where there is a reason other than that it is not tested yet."""
     first_wave: bool = False
     contested: bool = False
     """The text is ambiguous, or implementations differ: advice only."""
