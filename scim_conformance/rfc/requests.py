@@ -109,7 +109,7 @@ def has(path: str, value: Any, name: str = "user", *, key: str = "supported", ki
 
 def members(name: str, *checks: Check, key: str = "read") -> Step:
     """GET a group with its members, which a target may return only when they are asked for (RFC 7643 section 7)."""
-    return read(name, *checks, key=key, kind="Groups", query="attributes=members")
+    return read(name, *checks, key=key, kind="Groups", query="attributes=displayName,members")
 
 
 def shows_members(name: str, obligation: Obligation) -> Step:
