@@ -85,6 +85,18 @@ def family(world: World, number: int, **more: Any) -> tuple[str, list[Step]]:
     return text, [*made, find(text, _vital(names), key="all").but(optional=True, also_ok=(400, 403, 501), lacking=WHY)]
 
 
+def filters_by(world: World, attribute: str) -> list[Step]:
+    """Return the steps that show whether the target supports a plain filter on an attribute of users: without it, what
+    a scenario asks of its values does not apply."""
+    value = mark(world)
+    made = create(world, world.person(), "plain", key="create-plain", **{attribute: value})
+    asked = find(f'{attribute} eq "{value}"', _vital(["plain"]), key="plain")
+    return [
+        made,
+        asked.but(optional=True, also_ok=(400, 403, 501), lacking=f"the target does not filter by {attribute}"),
+    ]
+
+
 WHY = "the target does not find the users of this scenario by their title"
 
 

@@ -74,9 +74,11 @@ def _said(view: View) -> str:
 
 
 def is_error() -> Obligation:
-    """Check for the SCIM error object, in JSON."""
+    """Check that a refusal is the SCIM error object, in JSON."""
 
     def judge(view: View) -> str | None:
+        if view.answer.status < 400:
+            return None
         found = member(view.body, "schemas")
         return None if found == [urns.ERROR] or urns.ERROR in elements(found) else f"schemas is {short(found)}"
 
@@ -87,6 +89,8 @@ def status_text() -> Obligation:
     """Check that an error repeats the HTTP status as a string."""
 
     def judge(view: View) -> str | None:
+        if view.answer.status < 400:
+            return None
         found = member(view.body, "status")
         return None if found == str(view.answer.status) else f"status is {short(found)}, a {type(found).__name__}"
 
@@ -102,6 +106,17 @@ def value(path: str, wanted: Any, *, key: str = "") -> Obligation:
         return None if found == wanted else f"{path} is {short(found)}"
 
     return says(key or f"value.{told.slug}", f"{path} is {short(wanted)}", judge)
+
+
+def user_name(wanted: str) -> Obligation:
+    """Check for this userName, in any letter case: userName is not caseExact."""
+
+    def judge(view: View) -> str | None:
+        found = member(resource(view), "userName")
+        same = isinstance(found, str) and found.casefold() == wanted.casefold()
+        return None if same else f"userName is {short(found)}"
+
+    return says("kept", f"userName is {wanted}, in any letter case", judge)
 
 
 def no_value(path: str, *, key: str = "") -> Obligation:

@@ -124,11 +124,14 @@ def is_not(path: str, wrong: str) -> Obligation:
 
 
 def as_answered(name: str) -> Obligation:
-    """Check that a resource is as the response kept under `name` showed it: what both show is the same."""
+    """Check that a resource is as the response kept under `name` showed it: what both show is the same.
+
+    A response to a write may show a part of the resource, with the schemas of this part alone.
+    """
 
     def judge(view: View) -> str | None:
         before, after = kept(name, view.bindings), view.body
-        both = set(before or {}) & set(after) - {"meta"} if isinstance(after, dict) else set()
+        both = set(before or {}) & set(after) - {"meta", "schemas"} if isinstance(after, dict) else set()
         bad = sorted(one for one in both if settled(before[one]) != settled(after[one]))
         return f"different: {', '.join(bad)}" if bad else None
 

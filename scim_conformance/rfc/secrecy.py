@@ -2,7 +2,7 @@
 
 import re
 
-from scim_conformance.rfc.obligations import says
+from scim_conformance.rfc.obligations import resource, says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scim.paths import elements, member
 
@@ -89,7 +89,7 @@ def none_of(*names: str) -> Obligation:
     """Check that a resource has none of these members, at its top or below a URN."""
 
     def judge(view: View) -> str | None:
-        body = view.body
+        body = resource(view)
         places = [body, *(value for name, value in body.items() if name.lower().startswith("urn:"))]
         shown = [name for name in names if any(member(one, name) not in (None, []) for one in places)]
         return f"there: {', '.join(shown)}" if shown else None

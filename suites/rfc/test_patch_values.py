@@ -55,7 +55,15 @@ def append(world: World) -> Scenario:
     """A second e-mail address is added, and the first one is kept."""
     work, home = _emails(world, "work", "home")
     after = values("emails", work["value"], home["value"])
-    return _with_emails(world, APPENDED, [op("add", "emails", [home])], [work], after)
+    made = _with_emails(world, APPENDED, [op("add", "emails", [home])], [work], after)
+    # A target may keep one address alone (RFC 7644 section 3.3): another user shows whether it keeps two.
+    two = _emails(world, "work", "home")
+    both = [create(world, world.person(), "other", emails=two)]
+    both += [
+        supports_at(f'emails[type eq "{one["type"]}"].value', one["value"], "other", key=f"two-{one['type']}")
+        for one in two
+    ]
+    return Scenario(made.steps, given=[*both, *made.given], spares=())
 
 
 def _with_emails(

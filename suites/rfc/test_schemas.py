@@ -3,7 +3,7 @@
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import generated
 from scim_conformance.rfc.requests import get, mark, post, read, user_body
-from scim_conformance.rfc.rows import must, should
+from scim_conformance.rfc.rows import Binding, must, should
 from scim_conformance.scenario.checks import Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -13,9 +13,9 @@ from scim_conformance.scim import urns
 KEPT = should("7643-7-k", so="clients send values that are lost", fix="store it, or do not publish the attribute")
 
 
-def _schemas(*wanted: Obligation) -> Step:
+def _schemas(rule: Binding, *wanted: Obligation) -> Step:
     """Read the schemas, which what follows is made from; a target that does not publish them is not judged."""
-    asked = get("/Schemas", *(KEPT(one).vital() for one in wanted), key="schemas", why="What does the target publish?")
+    asked = get("/Schemas", *(rule(one).vital() for one in wanted), key="schemas", why="What does the target publish?")
     unread = tuple(range(400, 600))
     return asked.but(keeps=generated.SCHEMAS, optional=True, also_ok=unread, lacking="the target does not publish it")
 
@@ -28,11 +28,11 @@ def stored(world: World) -> Scenario:
     person = world.person()
     body = Made(generated.full_body(user_body(world, person), world.directory.tag, person.user_name))
     made = post("User", body, person.user_name, "user").expecting(KEPT(status(201)))
-    return Scenario([made, read("user", KEPT(generated.stores_published()))], given=[_schemas(_user())], spares=())
-
-
-def _user() -> Obligation:
-    return generated.requires_any()
+    return Scenario(
+        [made, read("user", KEPT(generated.stores_published()))],
+        given=[_schemas(KEPT, generated.requires_any())],
+        spares=(),
+    )
 
 
 REQUIRED = must("7643-7-n", so="a resource lacks what the schema promises", fix="return 400 with invalidValue")
@@ -47,7 +47,7 @@ def required(world: World) -> Scenario:
     whole = user_body(world, person)
     body = Made(generated.without_required({**user_body(world, other := world.person()), "externalId": mark(world)}))
     sent = post("User", body, other.user_name, "made").expecting(REQUIRED(generated.refused_or_filled()))
-    given = [post("User", whole, person.user_name, "user", key="whole"), _schemas(generated.requires_any())]
+    given = [post("User", whole, person.user_name, "user", key="whole"), _schemas(REQUIRED, generated.requires_any())]
     return Scenario([sent.may_be_refused()], given=given, spares=())
 
 
@@ -59,4 +59,4 @@ def required_of_group(world: World) -> Scenario:
     base = {"schemas": [urns.GROUP], "displayName": name, "externalId": mark(world)}
     sent = post("Group", Made(generated.without_required(base, urns.GROUP)), name, "made")
     sent = sent.expecting(REQUIRED(generated.refused_or_filled(urns.GROUP))).may_be_refused()
-    return Scenario([sent], given=[_schemas(generated.requires_any(urns.GROUP))], spares=())
+    return Scenario([sent], given=[_schemas(REQUIRED, generated.requires_any(urns.GROUP))], spares=())

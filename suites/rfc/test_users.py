@@ -1,7 +1,7 @@
 """Users and groups: what RFC 7643 section 4 fixes about them."""
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.obligations import error, found, lacks, not_served, refused_or, value, values
+from scim_conformance.rfc.obligations import error, found, lacks, not_served, refused_or, user_name, value, values
 from scim_conformance.rfc.requests import (
     create,
     create_group,
@@ -42,7 +42,7 @@ def nameless(world: World) -> Scenario:
     emptied = patch([op("replace", "userName", "")], key="empty").may_be_refused()
     steps += [
         emptied.expecting(NAMED(not_served())),
-        read("user", NAMED(value("userName", person.user_name, key="kept"))),
+        read("user", NAMED(user_name(person.user_name))),
     ]
     return Scenario(steps, given=[create(world, person), supports(userName=person.user_name)], spares=())
 

@@ -60,7 +60,7 @@ def undeclared(world: World) -> Scenario:
         changed.may_be_refused(),
         read("user", ASSIGNED(none_of(*FIELDS))),
         made,
-        read("made", ASSIGNED(none_of(*FIELDS)), key="read-made"),
+        find(f'userName eq "{person.user_name}"', ASSIGNED(none_of(*FIELDS)), key="read-made"),
     ]
     return Scenario(steps, given=[create(world, world.person())], spares=())
 

@@ -60,7 +60,7 @@ def broken_filter_all_shows(wire: Wire) -> bool:
     Kind.STANDARDS,
     "unknown-attribute-all",
     "A filter on an unknown attribute returns all users",
-    "eneo-ai/eneo#443",
+    f"{OURS} 3.4.2.2",
     named="RFC-FLT-12#find.none",
 )
 async def unknown_attribute_all(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

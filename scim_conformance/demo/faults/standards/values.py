@@ -150,7 +150,7 @@ def add_replaces_emails_shows(wire: Wire) -> bool:
     Kind.STANDARDS,
     "name-as-a-whole",
     "replace of name with one part removes the other parts",
-    "simpleidserver/SimpleIdServer#690",
+    f"{OURS} 3.5.2.3",
     named="RFC-PAT-28#read.value.name.familyName",
 )
 async def name_as_a_whole(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
