@@ -7,106 +7,22 @@ an attribute are shown as `{dialect}`, `{row}` and `{attribute}`.
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from scim_conformance.catalogue import requirements, scenarios
+from scim_conformance.catalogue.checks import check_templates, generic, in_order_of_title
+from scim_conformance.catalogue.standards.page import page as standards_page
 from scim_conformance.config.page import page as settings_page
-from scim_conformance.config.settings import Settings
-from scim_conformance.entra import needs
-from scim_conformance.entra.profiles.profile import Profile, load, shipped_names
 from scim_conformance.scenario import released
-from scim_conformance.scenario.checks import Check, Level, leveled
+from scim_conformance.scenario.checks import leveled
 from scim_conformance.scenario.citations import Citation
-from scim_conformance.scenario.model import Scenario, Template, cases
+from scim_conformance.scenario.model import Template
 from scim_conformance.scenario.standing import STANDING, Standing
-from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.locations import CATALOGUE_SHA256
 
 SCHEMA_VERSION = "1"
 HEAD = "<!-- Written by `make catalogue`; a test compares it with what is declared. -->\n"
-
-
-@dataclass
-class CheckTemplate:
-    """A check of a scenario in any profile: with some profiles or rows, it has another level or source."""
-
-    id: str
-    levels: set[Level] = field(default_factory=set)
-    evidence: set[str] = field(default_factory=set)
-    sources: set[Citation] = field(default_factory=set)
-    labels: set[str] = field(default_factory=set)
-    since: str = ""
-    raised: str = ""
-
-    def add(self, check: Check, since: str) -> None:
-        """Add the check as it is in one case, with the release in which it was added."""
-        self.levels.add(check.level)
-        self.evidence.add(check.evidence)
-        self.sources.add(check.citation)
-        self.labels |= {check.label} - {""}
-        self.raised = check.raised or self.raised
-        self.since = since
-
-    @property
-    def ranked(self) -> list[Level]:
-        """The levels, the highest first."""
-        return sorted(self.levels, key=lambda level: level.rank)
-
-    def data(self) -> dict[str, Any]:
-        """Return it in the form of the catalogue."""
-        return {
-            "id": self.id,
-            "levels": self.ranked,
-            **({"labels": sorted(self.labels)} if self.labels else {}),
-            "evidence": sorted(self.evidence),
-            "sources": [{"title": one.title, "url": one.url} for one in _sorted(self.sources)],
-            "since": self.since,
-            **({"raised": self.raised} if self.raised else {}),
-        }
-
-
-def _sorted(sources: set[Citation]) -> list[Citation]:
-    return sorted(sources, key=lambda one: (one.title, one.url))
-
-
-def generic(template: Template) -> str:
-    """Return a scenario's id with placeholders for dialect and row: `ENT-UPD-04/{dialect}/{row}`."""
-    dialect = "/{dialect}" if template.dialects is not None else ""
-    return template.id + dialect + ("/{row}" if template.rows is not None else "")
-
-
-@cache
-def check_templates(template: Template) -> tuple[CheckTemplate, ...]:
-    """Return the checks of a scenario over all shipped profiles, in the order in which they are judged."""
-    found: dict[str, CheckTemplate] = {}
-    for scenario in _built(template):
-        for step, check in _judged(scenario):
-            key = released.catalogued("", step.key, check.key)
-            known = CheckTemplate(f"{generic(template)}{key}")
-            found.setdefault(key, known).add(check, released.of_check(template, step.key, check))
-    return tuple(found.values())
-
-
-def _built(template: Template) -> Iterator[Scenario]:
-    for profile in _profiles():
-        if needs.lacks(profile, template.needs) is None:
-            yield from (scenarios.built(case, profile) for case in cases(template, profile, Settings().dialects))
-
-
-@cache
-def _profiles() -> list[Profile]:
-    return [load(name) for name in shipped_names()]
-
-
-def _judged(scenario: Scenario) -> Iterator[tuple[Step, Check]]:
-    for step in scenario.given:
-        yield from ((step, check) for check in step.checks if check.is_vital)
-    for step in (*scenario.steps, *scenario.instead):
-        yield from ((step, check) for check in step.checks)
 
 
 def the_catalogue() -> dict[str, Any]:
@@ -221,7 +137,7 @@ def _check_rows(template: Template) -> list[list[str]]:
 
 
 def _cited(sources: set[Citation]) -> str:
-    return ", ".join(f"[{one.title}]({one.url})" for one in _sorted(sources))
+    return ", ".join(f"[{one.title}]({one.url})" for one in in_order_of_title(sources))
 
 
 def _line(cells: list[str]) -> str:
@@ -229,10 +145,11 @@ def _line(cells: list[str]) -> str:
 
 
 def main(docs: Path) -> None:
-    """Write the catalogue, its hash, the table of coverage and that of settings."""
+    """Write the catalogue, its hash, the tables of coverage and that of settings."""
     text = catalogue_text()
     (docs / "catalogue.json").write_text(text, encoding="utf-8")
     (docs / "coverage.md").write_text(coverage_text(), encoding="utf-8")
+    (docs / "standards.md").write_text(standards_page(), encoding="utf-8")
     (docs / "settings.md").write_text(settings_page(), encoding="utf-8")
     CATALOGUE_SHA256.write_text(sha256(text) + "\n", encoding="utf-8")
 

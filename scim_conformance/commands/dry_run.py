@@ -19,7 +19,7 @@ from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.passwords import masked_request
 from scim_conformance.scenario.steps import Names, Step, prepare
 from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret
-from scim_conformance.target.recording import SPOILT, TOKEN_VARIABLE
+from scim_conformance.target.recording import HALVED, SPOILT, TOKEN_VARIABLE
 from scim_conformance.target.wire import ENTRA_HEADERS
 
 TAG = tags.EXAMPLE
@@ -76,5 +76,5 @@ def _named(target: str) -> str:
 
 
 def _authorization(step: Step) -> tuple[tuple[str, str], ...]:
-    shown = {Credential.TOKEN: f"Bearer ${TOKEN_VARIABLE}", Credential.WRONG: SPOILT}
+    shown = {Credential.TOKEN: f"Bearer ${TOKEN_VARIABLE}", Credential.WRONG: SPOILT, Credential.HALF: HALVED}
     return (("Authorization", shown[step.credential]),) if step.credential in shown else ()

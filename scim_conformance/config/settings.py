@@ -14,8 +14,9 @@ from scim_conformance.system.hidden import Hidden
 DEFAULT_FILE = "scim-conformance.toml"
 """The settings file that a command uses if it is in the current folder and no other is named."""
 
-SUITES = ("entra", "service", "all")
-"""The values of `--suite`: what Entra sends; what a service must also support; everything."""
+SUITES = ("entra", "rfc", "security", "service", "all")
+"""The values of `--suite`: what Entra sends; what RFC 7643 and RFC 7644 require; harmless security probes; what a
+service must also support; everything."""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -16,9 +17,8 @@ from scim2_server.applications.asgi import ASGIApplication, Receive, Scope, Send
 from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
-from scim2_server.utils import load_default_service_provider_config
 
-from scim_conformance.demo import quick
+from scim_conformance.demo import quick, required
 from scim_conformance.demo.schemas import described as of_profile
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
 from scim_conformance.entra.profiles.profile import Profile
@@ -55,7 +55,7 @@ def _provider(profile: Profile | None) -> ScimProvider:
         remove_value_as_filter=ScimPolicy.RemoveValue.apply,
         unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
     )
-    return ScimProvider.from_discovery(schemas, types, load_default_service_provider_config(), policy)
+    return ScimProvider.from_discovery(schemas, types, required.configuration(), policy)
 
 
 RAW_QUERY = ":query"
@@ -133,6 +133,8 @@ class Target(ASGIApplication):
             return self.tokens.answer(request)
         self.check_auth(request)
         tolerate(request)
+        body = body_of(request)
+        required.check_user_name(request, body, operations(body))
         if "filter" in request.query:
             request.query = {**request.query, "filter": _reference_query(request.query["filter"])}
         if request.method in {"POST", "PATCH"} and request.path.startswith("/Groups"):
@@ -149,6 +151,13 @@ class Target(ASGIApplication):
         except Exception as error:  # noqa: BLE001 - the border of the server
             response = self.handle_exception(request, error)
         return self.finalize_response(request, response)
+
+    def handle_exception(self, request: ScimRequest, error: Exception) -> ScimResponse:
+        """Answer what went wrong as SCIM; a 401 with a challenge."""
+        response = super().handle_exception(request, error)
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            response.headers = {**response.headers, **required.CHALLENGE}
+        return response
 
     def finalize_response(self, request: ScimRequest, response: ScimResponse) -> ScimResponse:
         """Add what every answer carries; a header that a defect left empty is not sent."""

@@ -24,6 +24,8 @@ class Citation:
     title: str
     url: str
     evidence: Evidence
+    row: str = ""
+    """The row of the register of standards that it cites (see `rfc.rows`); empty: none."""
 
 
 def rfc7643(section: str) -> Citation:

@@ -26,10 +26,14 @@ class Endpoint(StrEnum):
 
 
 class Credential(StrEnum):
-    """The content of the Authorization header: the configured token, a wrong one, or nothing."""
+    """The content of the Authorization header: the configured token, a wrong one, its first half, or nothing.
+
+    With NONE, a request may have a header of its own that holds no secret, such as `Bearer null`.
+    """
 
     TOKEN = "token"  # noqa: S105 - a kind of credential, not one
     WRONG = "wrong"
+    HALF = "half"
     NONE = "none"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any
 
 from scim_conformance.scenario.exchange import Answer
 from scim_conformance.scenario.obligations.values import sole
@@ -40,3 +41,23 @@ def note(paths: Iterable[str], answer: Answer, bindings: MutableMapping[str, str
 def note_status(key: str, answer: Answer, bindings: MutableMapping[str, str]) -> None:
     """Store the status of the response to the step with this key."""
     bindings[f"status of {key}"] = str(answer.status)
+
+
+def kept_as(name: str) -> str:
+    """Return the name under which `keep` stores a body. No placeholder of a step can have it."""
+    return f"body of {name}"
+
+
+def keep(name: str, answer: Answer, bindings: MutableMapping[str, str]) -> None:
+    """Store the body of a successful response as JSON under a name; with no name, nothing."""
+    if name and answer.ok and answer.json is not None:
+        bindings[kept_as(name)] = json.dumps(answer.json, ensure_ascii=False)
+
+
+def kept(name: str, bindings: Mapping[str, str]) -> Any:
+    """Return the body that `keep` stored under a name, or None."""
+    text = bindings.get(kept_as(name), "")
+    try:
+        return json.loads(text) if text else None
+    except ValueError:  # a step that is only shown: each name stands for itself
+        return None

@@ -29,7 +29,7 @@ from scim_conformance.scenario.blocking import STATUS, Blocker, blocker, unanswe
 from scim_conformance.scenario.checks import Check, View
 from scim_conformance.scenario.exchange import Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
-from scim_conformance.scenario.notes import note, note_status, take
+from scim_conformance.scenario.notes import keep, note, note_status, take
 from scim_conformance.scenario.performance import Judged, Observer, Performance, Silent, StepRun
 from scim_conformance.scenario.situation import situation
 from scim_conformance.scenario.steps import MissingValue, Step, prepare, simultaneous
@@ -114,6 +114,7 @@ class _Course:
         if played.failing:
             raise self._unmet(played, played.failing[0])
         note(step.notes, played.answer, self.bindings)
+        keep(step.keeps, played.answer, self.bindings)
         lacking = [*take(step.takes, played.answer, self.bindings).values()]
         if lacking:
             said = f"setup failed: the response to “{step.why}” has no {lacking[0]}"
@@ -123,6 +124,7 @@ class _Course:
         played = self._asked(step, given=False)
         self._ask_in_parts(played)
         note_status(step.key, played.answer, self.bindings)
+        keep(step.keeps, played.answer, self.bindings)
         lacking = take(step.takes, played.answer, self.bindings)
         self.owners |= {name: self._lacking(played, attribute) for name, attribute in lacking.items()}
         shut = any(one.check.obligation.gate for one in played.failing)
@@ -175,7 +177,7 @@ class _Course:
     def _unmet(self, played: StepRun, failed: Judged) -> Stop:
         step, wanted = played.step, failed.check.obligation.expected
         if step.play.optional:
-            return Stop(f"the target does not store it: {wanted}", applies=False)
+            return Stop(f"{step.play.lacking}: {wanted}", applies=False)
         said = f"setup failed: “{step.why}”: expected {wanted}; but {failed.actual}"
         return Stop(said, self._blocked(played, failed.check.key, failed.actual))
 

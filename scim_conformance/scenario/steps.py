@@ -40,6 +40,13 @@ class Fill:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """In a body: what a function makes of the values stored so far, such as a user with every published attribute."""
+
+    make: Callable[[Mapping[str, str]], Any]
+
+
 class MissingValue(Exception):
     """A step needs a value that no response contained. `name` is the placeholder."""
 
@@ -85,6 +92,8 @@ class Play:
     """In a `given`: statuses other than 2xx that do not stop the scenario."""
     optional: bool = False
     """In a `given`: its vital checks are optional for the target; if they fail, the scenario does not apply."""
+    lacking: str = "the target does not store it"
+    """What is said of a target that does not meet an optional step."""
     reusable: bool = False
     """In a `given`: creates an active user, or a group without members, that only needs to exist."""
     with_previous: bool = False
@@ -110,6 +119,8 @@ class Step(RequestTemplate):
     takes: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """Target paths of a read, whose values are stored for later checks (see `scenario.notes`)."""
+    keeps: str = ""
+    """The name under which the body of a successful response is stored, as JSON; empty: it is not."""
     because: tuple[Because, ...] = ()
     """What explains a failed check where the rule finds nothing; the first one counts."""
     stands_for: str | None = None
@@ -259,6 +270,8 @@ def resolve(body: Any, bindings: Mapping[str, str]) -> Any:
             return _value(bindings, name)
         case Fill(text):
             return _filled(text, bindings, _in_a_string)
+        case Made(make):
+            return make(bindings)
         case dict():
             return {key: resolve(value, bindings) for key, value in body.items()}
         case list() | tuple():

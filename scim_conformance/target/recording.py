@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scim_conformance.scenario import passwords
-from scim_conformance.scenario.exchange import Answer, Endpoint, Headers, Outgoing, Request
-from scim_conformance.system.hidden import Hidden
+from scim_conformance.scenario.dummies import DUMMIES
+from scim_conformance.scenario.exchange import Answer, Credential, Endpoint, Headers, Outgoing, Request
 from scim_conformance.target.auth import Grant
 from scim_conformance.target.passing import PASSWORD, Passing
 from scim_conformance.target.redact import MASK, Redactor
-from scim_conformance.target.spellings import SHORT
+from scim_conformance.target.wrong_tokens import NAMES
 
 SHOWN = 1000
 """Bytes of a body that is too large which are kept as evidence."""
@@ -19,7 +19,7 @@ TOKEN_VARIABLE = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
 WRONG_TOKEN = "wrong-" + "0" * 26
 """If there is no token, or it is too short to change."""
 
-SPOILT = "Bearer <the token, one character changed>"
+SPOILT, HALVED = (f"Bearer <{NAMES[one]}>" for one in (Credential.WRONG, Credential.HALF))
 
 Raw = Sequence[tuple[bytes, bytes]]
 """Headers as they are on the wire."""
@@ -27,11 +27,11 @@ Raw = Sequence[tuple[bytes, bytes]]
 
 @dataclass
 class Recorder:
-    """Records the exchanges of one wire. `wrong`: the token with one character changed, once it was made."""
+    """Records the exchanges of one wire. `wrong`: what each wrong token that was made is called."""
 
     redactor: Redactor = field(repr=False)
     grant: Grant | None = field(repr=False)
-    wrong: str | None = field(default=None, repr=False)
+    wrong: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._passing = Passing(self.redactor)
@@ -56,11 +56,10 @@ class Recorder:
     def _shown(self, name: str, value: str, endpoint: Endpoint) -> str:
         if endpoint is Endpoint.TOKEN:
             return self.redactor.text(value)
-        if name.lower() == "authorization" and value == f"Bearer {self.wrong}":
-            return SPOILT
-        if name.lower() == "authorization" and value != f"Bearer {WRONG_TOKEN}":
-            return f"Bearer ${TOKEN_VARIABLE}"
-        return self.redactor.text(value)
+        if name.lower() != "authorization" or value in {*DUMMIES, f"Bearer {WRONG_TOKEN}"}:
+            return self.redactor.text(value)
+        called = self.wrong.get(value.removeprefix("Bearer "))
+        return f"Bearer ${TOKEN_VARIABLE}" if called is None else f"Bearer <{called}>"
 
     def answer(self, status: int, headers: Raw, raw: bytes, problem: str | None, seconds: float) -> Answer:
         """Record an answer. `problem`: why its body could not be read whole, or None."""
@@ -83,18 +82,6 @@ class Recorder:
             leaks.update(held)
             found.append((self.redactor.text(name), clean.decode("utf-8", "replace")))
         return tuple(found), leaks
-
-
-def spoilt(token: str | None) -> str:
-    """Return a token with one character changed; `WRONG_TOKEN` if there is none, or it is too short.
-
-    The change is in the middle of its last part: in a JWT, this is the signature, which the target must check. It also
-    detects a target that compares only the start of a token.
-    """
-    if token is None or len(token) < SHORT:
-        return WRONG_TOKEN
-    at = len(token) - max(1, len(token.rpartition(".")[2]) // 2)
-    return Hidden(f"{token[:at]}{'A' if token[at] != 'A' else 'B'}{token[at + 1 :]}")
 
 
 def _decoded(headers: Raw) -> list[tuple[str, str]]:

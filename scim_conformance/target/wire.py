@@ -29,12 +29,12 @@ from scim_conformance.scenario.exchange import (
 )
 from scim_conformance.system import orphans
 from scim_conformance.system.hidden import Hidden
-from scim_conformance.target import failures, tokens
+from scim_conformance.target import failures, tokens, wrong_tokens
 from scim_conformance.target.auth import PLACES, Grant, SecretUnreadable, TokenSource
 from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
 from scim_conformance.target.pace import Halted, Pace
-from scim_conformance.target.recording import WRONG_TOKEN, Recorder, spoilt
+from scim_conformance.target.recording import WRONG_TOKEN, Recorder
 from scim_conformance.target.redact import Redactor
 from scim_conformance.target.transport import Deadline, Transport, tls_context
 
@@ -261,15 +261,17 @@ class TargetWire:
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         right = self.token if self.source is None else self.source.value
-        token = self._spoilt(right) if credential is Credential.WRONG else right
-        return () if credential is Credential.NONE or not token else (("Authorization", Hidden(f"Bearer {token}")),)
+        if credential is Credential.NONE:
+            return ()
+        token = right if credential is Credential.TOKEN else self._wrong(right, credential)
+        return (("Authorization", Hidden(f"Bearer {token}")),) if token else ()
 
-    def _spoilt(self, right: str | None) -> str:
-        """Return a wrong token; it is nearly the secret, and redacted like it."""
-        wrong = spoilt(right)
-        if wrong != WRONG_TOKEN:
-            self.redactor.add("the token, one character changed", wrong)
-            self._recorder.wrong = wrong
+    def _wrong(self, right: str | None, credential: Credential) -> str:
+        wrong = wrong_tokens.made(right, credential)
+        if wrong is None:
+            return WRONG_TOKEN
+        self.redactor.add(wrong_tokens.NAMES[credential], wrong)
+        self._recorder.wrong[wrong] = wrong_tokens.NAMES[credential]
         return wrong
 
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:

@@ -31,7 +31,7 @@ def catalogue() -> str:
 
 
 def _texts() -> dict[str, str]:
-    names = ("catalogue.json", "coverage.md", "settings.md")
+    names = ("catalogue.json", "coverage.md", "settings.md", "standards.md")
     return {name: (DOCS / name).read_text(encoding="utf-8") for name in names}
 
 
@@ -92,7 +92,7 @@ def screens() -> str:
 
 
 PARTS = (
-    (catalogue, "docs/catalogue.json, docs/coverage.md, docs/settings.md, catalogue.sha256"),
+    (catalogue, "docs/catalogue.json, docs/coverage.md, docs/settings.md, docs/standards.md, catalogue.sha256"),
     (requests, "catalogue/requests.json"),
     (pages, "figures in README.md and docs"),
     (examples, "catalogue/examples.json"),

@@ -3,7 +3,8 @@
 import msgspec
 
 from scim_conformance import __version__
-from scim_conformance.catalogue import documents, scenarios
+from scim_conformance.catalogue import scenarios
+from scim_conformance.catalogue.checks import check_templates
 from scim_conformance.scenario import released
 from scim_conformance.scenario.released import Known, Record
 from scim_conformance.scenario.standing import STANDING
@@ -15,7 +16,7 @@ def recorded() -> Record:
     checks = {
         f"{template.id}#{one.id.partition('#')[2]}": Known(one.since, [str(level) for level in one.ranked])
         for template in templates
-        for one in documents.check_templates(template)
+        for one in check_templates(template)
     }
     standing = {one.key: Known(released.of_standing(one), [one.level]) for one in STANDING}
     known = {one.id: released.of_scenario(one) for one in templates}

@@ -142,7 +142,13 @@ def honest_jobs() -> list[Job]:
 
 def defect_job(one: Defect, *ids: str) -> Job:
     """Return the run against a defect; of some scenarios alone, where ids are given."""
-    return Job("defect", one.name, one.profile, one.flags, ids)
+    return Job("defect", one.name, one.profile, one.flags, ids or group(one))
+
+
+def group(one: Defect) -> tuple[str, ...]:
+    """Return what a defect of another suite is played with: the scenarios of one theme, such as RFC-FLT."""
+    named = one.scenario or ""
+    return (named.rpartition("-")[0],) if named.startswith(("RFC-", "SEC-")) else ()
 
 
 EVERYWHERE = (

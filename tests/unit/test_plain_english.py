@@ -86,9 +86,9 @@ FORBIDDEN = {
 PATTERN = re.compile(
     "|".join(rf"(?P<p{number}>\b(?:{one})(?!\w))" for number, one in enumerate(FORBIDDEN)), re.IGNORECASE
 )
-ROOMS = ("catalogue", "commands", "config", "entra", "reporting", "run", "scenario", "target", "verdict")
+ROOMS = ("catalogue", "commands", "config", "entra", "reporting", "rfc", "run", "scenario", "target", "verdict")
 PAGES = ("README.md", "CHANGELOG.md", "SECURITY.md", "action.yml")
-GENERATED = {"coverage.md", "proof.md", "real-servers.md", "comparison.md", "performance.md"}
+GENERATED = {"coverage.md", "proof.md", "real-servers.md", "comparison.md", "performance.md", "standards.md"}
 """Pages of docs/ that are written from requirements, defects, measurements or runs."""
 SERVERS = sorted(path.stem for path in expectations.DIRECTORY.glob("*.toml"))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from scim_conformance import __version__
-from scim_conformance.catalogue import documents, scenarios
+from scim_conformance.catalogue import scenarios
+from scim_conformance.catalogue.checks import check_templates
 from scim_conformance.entra.world import World
 from scim_conformance.scenario import released
 from scim_conformance.scenario.checks import Check, Level, Obligation
@@ -152,7 +153,7 @@ def raised() -> set[str]:
     return {
         f"{template.id}#{one.id.partition('#')[2]}"
         for template in scenarios.shipped_templates()
-        for one in documents.check_templates(template)
+        for one in check_templates(template)
         if one.raised
     }
 
@@ -162,5 +163,5 @@ def test_what_is_written_down_at_a_release_is_old_afterwards(monkeypatch: pytest
     monkeypatch.setattr(released, "record", lambda: kept)
     monkeypatch.setattr(released, "__version__", "0.2.0")
     assert {of_scenario(one) for one in scenarios.shipped_templates()} == {FIRST}
-    since = {one.since for template in scenarios.shipped_templates() for one in documents.check_templates(template)}
+    since = {one.since for template in scenarios.shipped_templates() for one in check_templates(template)}
     assert since == {FIRST}

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PAGING = "paging"
     ERRORS = "errors"
     ROBUSTNESS = "robustness"
+    STANDARDS = "standards"
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,8 @@ def more_is_unique_differs(wire: Wire) -> bool:
 
 
 def _keys(resource: dict[str, Any]) -> set[str]:
-    emails = [one for one in resource.get("emails") or [] if one.get("type") == "work"]
+    listed = resource.get("emails")
+    emails = [one for one in listed if one.get("type") == "work"] if isinstance(listed, list) else []
     named = [resource.get("externalId"), *(str(one.get("value")).lower() for one in emails)]
     return {str(one) for one in named if one and "userName" in resource}
 

@@ -1,0 +1,70 @@
+"""The page of the register: for each document, every requirement with the checks that judge it (docs/standards.md)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from scim_conformance.catalogue.checks import CheckTemplate, check_templates
+from scim_conformance.catalogue.scenarios import shipped_templates
+from scim_conformance.catalogue.standards.rows import StandardRow, by_id, of_document
+from scim_conformance.scenario.checks import Level
+
+HEAD = "<!-- Written by `make catalogue`; a test compares it with what is declared. -->\n"
+_INTRODUCTION = """
+What RFC 7643, RFC 7644 and related documents require of a SCIM target, row by row, and the check that judges each row.
+`scim-conformance run --suite rfc` plays the checks of the RFCs, `--suite security` those of OWASP. A row applies when
+its condition is met: a target that does not offer a feature is not judged by it. Contested rows are advice, because the
+text is ambiguous or implementations differ. A row without a check is not tested yet, or says why it is not.
+"""
+
+
+@cache
+def judging() -> Mapping[str, Sequence[CheckTemplate]]:
+    """Return the checks that judge each row, by its id: those that cite it."""
+    found: dict[str, list[CheckTemplate]] = {}
+    for template in shipped_templates():
+        for check in check_templates(template):
+            for row in check.rows:
+                found.setdefault(row, []).append(check)
+    return found
+
+
+def page() -> str:
+    """Return the text of `docs/standards.md`."""
+    documents = of_document(by_id().values())
+    lines = [HEAD, "# Coverage of standards", _INTRODUCTION.rstrip(), ""]
+    lines += _line(["document", "rows", "tested", "MUST rows", "tested", "first wave", "tested"])
+    lines += _line(["---"] * 7)
+    for document, rows in documents.items():
+        lines += _line([document, *_figures(rows)])
+    lines += _line(["**all**", *_figures(list(by_id().values()))])
+    for document, rows in documents.items():
+        lines += ["", f"## {document}", "", *_line(["row", "level", "requirement", "checks"]), *_line(["---"] * 4)]
+        for row in rows:
+            lines += _line([row.id, _level(row), _says(row), _checks(row)])
+    return "\n".join(lines) + "\n"
+
+
+def _figures(rows: Sequence[StandardRow]) -> list[str]:
+    chosen = (rows, [row for row in rows if row.hardest is Level.MUST], [row for row in rows if row.first_wave])
+    return [str(figure) for part in chosen for figure in (len(part), _tested(part))]
+
+
+def _tested(rows: Iterable[StandardRow]) -> int:
+    return sum(row.id in judging() for row in rows)
+
+
+def _level(row: StandardRow) -> str:
+    return f"{row.level} (contested)" if row.contested else row.level
+
+
+def _says(row: StandardRow) -> str:
+    return row.says if row.condition == "always" else f"{row.says} ({row.condition})"
+
+
+def _checks(row: StandardRow) -> str:
+    ids = [f"`{one.id}`" for one in judging().get(row.id, ())]
+    return ", ".join(ids) or (f"*{row.why}*" if row.why else "")
+
+
+def _line(cells: Sequence[str]) -> list[str]:
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"]

@@ -1,0 +1,1 @@
+"""Faults against the standards themselves."""

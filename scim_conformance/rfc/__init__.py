@@ -1,0 +1,1 @@
+"""What the standards themselves ask: the words of `suites/rfc` and `suites/security`."""

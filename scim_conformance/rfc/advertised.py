@@ -1,0 +1,37 @@
+"""What a target says that it supports: without it, what depends on it does not apply."""
+
+from scim_conformance.rfc.requests import get
+from scim_conformance.scenario.checks import Check, Obligation, View
+from scim_conformance.scenario.citations import rfc7643
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim.paths import member
+
+PLACE = "/ServiceProviderConfig"
+ANY_ERROR = tuple(range(400, 600))
+
+
+def unless_denied(feature: str) -> Step:
+    """Read the configuration: the scenario applies unless it says that the feature is not supported."""
+    return _asked(feature, f"{feature}.supported is not false", lambda found: found is not False)
+
+
+def if_offered(feature: str) -> Step:
+    """Read the configuration: the scenario applies only where it says that the feature is supported."""
+    return _asked(feature, f"{feature}.supported is true", lambda found: found is True)
+
+
+def _asked(feature: str, expected: str, is_met: object) -> Step:
+    def judge(view: View) -> str | None:
+        found = member(member(view.answer.json, feature), "supported")
+        return None if callable(is_met) and is_met(found) else f"it is {found!r}"
+
+    said = Obligation(f"{feature}-offered", f"{expected} in {PLACE}", judge)
+    step = get(PLACE, _vital(said), key=f"offers-{feature}", why=f"Does the target offer {feature}?")
+    return step.but(optional=True, also_ok=ANY_ERROR, lacking="the target does not offer it")
+
+
+def _vital(obligation: Obligation) -> Check:
+    told = obligation.should(
+        rfc7643("5"), so="this row is not tested: the target does not offer the feature", fix="nothing"
+    )
+    return told.vital()

@@ -1,0 +1,109 @@
+"""Lists and their pages (RFC 7644 section 3.4.2)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from scim_conformance.entra.world import World
+from scim_conformance.rfc.obligations import found, says
+from scim_conformance.rfc.requests import create, find, mark
+from scim_conformance.scenario.checks import Check, Obligation, View
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.notes import kept
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.words import short
+from scim_conformance.scim.paths import elements, member
+
+
+def may_list(urn: str) -> Obligation:
+    """Check for a message of this kind."""
+
+    def judge(view: View) -> str | None:
+        found = member(view.body, "schemas")
+        return None if urn in elements(found) else f"schemas is {short(found)}"
+
+    return says("list", f"schemas contains {urn}", judge, gate=True)
+
+
+def total() -> Obligation:
+    """Check that totalResults is an integer."""
+
+    def judge(view: View) -> str | None:
+        found = member(view.body, "totalResults")
+        return None if type(found) is int else f"totalResults is {short(found)}, a {type(found).__name__}"
+
+    return says("total", "totalResults as a JSON integer", judge)
+
+
+def listed_number(exactly: int | None = None, *, at_most: int | None = None, of: int | None = None) -> Obligation:
+    """Check how many resources a page has, and how many there are in total."""
+
+    def judge(view: View) -> str | None:
+        number, all_of = len(elements(member(view.body, "Resources"))), member(view.body, "totalResults")
+        met = exactly in (None, number) and (at_most is None or number <= at_most) and of in (None, all_of)
+        return None if met else f"{number} resources, and totalResults {short(all_of)}"
+
+    number = f"{exactly} resources" if exactly is not None else f"at most {at_most} resources"
+    return says("page", number + (f", and totalResults {of}" if of is not None else ""), judge)
+
+
+def _ids(body: Any) -> list[str]:
+    return [str(member(one, "id")) for one in elements(member(body, "Resources"))]
+
+
+def another_page(*names: str) -> Obligation:
+    """Check for one resource that is on none of the pages kept under these names."""
+
+    def judge(view: View) -> str | None:
+        seen = {one for name in names for one in _ids(kept(name, view.bindings))}
+        now = _ids(view.body)
+        return (
+            None if len(now) == 1 and not seen & {*now} else f"{len(now)} resources, {len(seen & {*now})} seen before"
+        )
+
+    return says("another", f"one resource that is not on the page {' or '.join(names)}", judge)
+
+
+def same_page(name: str) -> Obligation:
+    """Check for the same resources as on the page kept under `name`."""
+
+    def judge(view: View) -> str | None:
+        return None if _ids(view.body) == _ids(kept(name, view.bindings)) else "other resources"
+
+    return says("same-page", f"the same resources as on the page {name}", judge)
+
+
+def family(world: World, number: int, **more: Any) -> tuple[str, list[Step]]:
+    """Return a filter that only users of this scenario match, and the steps that create them.
+
+    They have a title in common. A target that does not support such a filter is not judged by it (RFC 7644 section
+    3.12, invalidFilter).
+    """
+    title = mark(world)
+    names = [f"user{place}" for place in range(1, number + 1)]
+    made = [create(world, world.person(), name, title=title, **more) for name in names]
+    text = f'title eq "{title}"'
+    return text, [*made, find(text, _vital(names), key="all").but(optional=True, also_ok=(400, 403, 501), lacking=WHY)]
+
+
+def filters_by(world: World, attribute: str) -> list[Step]:
+    """Return the steps that show whether the target supports a plain filter on an attribute of users: without it, what
+    a scenario asks of its values does not apply."""
+    value = mark(world)
+    made = create(world, world.person(), "plain", key="create-plain", **{attribute: value})
+    asked = find(f'{attribute} eq "{value}"', _vital(["plain"]), key="plain")
+    return [
+        made,
+        asked.but(optional=True, also_ok=(400, 403, 501), lacking=f"the target does not filter by {attribute}"),
+    ]
+
+
+WHY = "the target does not find the users of this scenario by their title"
+
+
+def _vital(names: Sequence[str]) -> Check:
+    told = found(*names).should(
+        rfc7644("3.4.2.2"),
+        so="this row is not tested: the filter is not supported",
+        fix="nothing, if that is on purpose",
+    )
+    return told.vital()

@@ -1,0 +1,157 @@
+"""The form of a resource in a response (RFC 7643 sections 2 and 3)."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from scim_conformance.rfc.obligations import resource, says, settled
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.notes import kept
+from scim_conformance.scenario.words import short
+from scim_conformance.scim import urns
+from scim_conformance.scim.paths import elements, member, parse
+from scim_conformance.scim.paths import read as at
+
+BOOLEANS = ("active", "primary")
+ARRAYS = (
+    "emails", "phoneNumbers", "ims", "photos", "addresses", "groups", "entitlements", "roles", "x509Certificates",
+    "members", "schemas",
+)  # fmt: skip
+
+
+def is_object() -> Obligation:
+    """Check for a JSON object."""
+
+    def judge(view: View) -> str | None:
+        return None if isinstance(view.body, dict) else f"the body is {short(view.body)}"
+
+    return says("object", "a JSON object", judge, gate=True)
+
+
+def lists_schemas() -> Obligation:
+    """Check for schemas as a non-empty array of texts without duplicates."""
+
+    def judge(view: View) -> str | None:
+        found = member(resource(view), "schemas")
+        met = isinstance(found, list) and found and all(isinstance(one, str) for one in found)
+        return None if met and len({*found}) == len(found) else f"schemas is {short(found)}"
+
+    return says("schemas", "schemas as a non-empty array of URNs without duplicates", judge)
+
+
+def has_base_schema(urn: str = urns.USER) -> Obligation:
+    """Check that schemas contains the schema of the resource type."""
+
+    def judge(view: View) -> str | None:
+        found = [str(one).lower() for one in elements(member(resource(view), "schemas"))]
+        return None if urn.lower() in found else f"schemas is {short(member(resource(view), 'schemas'))}"
+
+    return says("base", f"schemas contains {urn}", judge)
+
+
+def string_id() -> Obligation:
+    """Check for an id that is a non-empty string without the word bulkId."""
+
+    def judge(view: View) -> str | None:
+        found = member(resource(view), "id")
+        return None if isinstance(found, str) and found and "bulkid" not in found.lower() else f"id is {short(found)}"
+
+    return says("id", "id as a non-empty string", judge)
+
+
+def _each(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every member of a resource, at any depth."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield name, one
+            yield from _each(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _each(one)
+
+
+def booleans() -> Obligation:
+    """Check that active and primary are JSON booleans, wherever they are."""
+
+    def judge(view: View) -> str | None:
+        found = [(name, one) for name, one in _each(view.body) if name in BOOLEANS]
+        bad = [f"{name} is {short(one)}" for name, one in found if one is not None and not isinstance(one, bool)]
+        return bad[0] if bad else None
+
+    return says("booleans", "active and primary as JSON booleans", judge)
+
+
+def arrays() -> Obligation:
+    """Check that multi-valued attributes are arrays, also with one value."""
+
+    def judge(view: View) -> str | None:
+        found = [(name, member(view.body, name)) for name in ARRAYS]
+        bad = [f"{name} is {short(one)}" for name, one in found if one is not None and not isinstance(one, list)]
+        return bad[0] if bad else None
+
+    return says("arrays", "each multi-valued attribute as an array", judge)
+
+
+def inside(urn: str, name: str) -> Obligation:
+    """Check that an attribute of an extension is in the object of its URN, and not on the resource itself."""
+
+    def judge(view: View) -> str | None:
+        body = resource(view)
+        outside = member(body, name) is not None
+        return f"{name} is next to the core attributes" if outside and member(member(body, urn), name) is None else None
+
+    return says("inside", f"{name} inside {urn}", judge)
+
+
+def same_text(path: str, wanted: str) -> Obligation:
+    """Check for a text that is the same after Unicode normalization."""
+
+    def judge(view: View) -> str | None:
+        found = at(resource(view), parse(path))
+        same = isinstance(found, str) and unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", wanted)
+        return None if same else f"{path} is {short(found)}"
+
+    return says("text", f"{path} is {short(wanted)}", judge)
+
+
+def is_not(path: str, wrong: str) -> Obligation:
+    """Check that an attribute does not have this value."""
+
+    def judge(view: View) -> str | None:
+        return f"{path} is {wrong}" if at(resource(view), parse(path)) == wrong else None
+
+    return says(f"own.{parse(path).slug}", f"{path} is not {wrong}", judge)
+
+
+def as_answered(name: str) -> Obligation:
+    """Check that a resource is as the response kept under `name` showed it: what both show is the same.
+
+    A response to a write may show a part of the resource, with the schemas of this part alone.
+    """
+
+    def judge(view: View) -> str | None:
+        before, after = kept(name, view.bindings), view.body
+        both = set(before or {}) & set(after) - {"meta", "schemas"} if isinstance(after, dict) else set()
+        bad = sorted(one for one in both if settled(before[one]) != settled(after[one]))
+        return f"different: {', '.join(bad)}" if bad else None
+
+    return says("as-answered", "the same values as in the response to the write", judge)
+
+
+def location(name: str = "Location") -> Obligation:
+    """Check that the header is the URI of the new resource: the same path as meta.location, and its id at the end."""
+
+    def judge(view: View) -> str | None:
+        found = view.answer.header(name)
+        told = at(view.answer.json, parse("meta.location"))
+        if not found:
+            return f"{name} is missing"
+        differs = isinstance(told, str) and _path(told) != _path(found)
+        return f"{name} is {short(found)}, and meta.location is {short(told)}" if differs else None
+
+    return says("location", f"the header {name}, the same URI as meta.location", judge)
+
+
+def _path(uri: str) -> str:
+    rest = uri.partition("://")[2]
+    return "/" + rest.partition("/")[2] if rest else uri

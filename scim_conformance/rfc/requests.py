@@ -1,0 +1,130 @@
+"""Requests of the suites on the standards: sent by the harness, to resources of the run alone."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from scim_conformance.entra.directory.people import Person
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check, Obligation
+from scim_conformance.scenario.citations import rfc7643
+from scim_conformance.scenario.exchange import Creation, Headers, Sender
+from scim_conformance.scenario.obligations.values import stored
+from scim_conformance.scenario.steps import Play, Step
+from scim_conformance.scim import paths, urns
+
+JSON = (("Content-Type", "application/scim+json"),)
+ENTERPRISE = urns.ENTERPRISE_USER
+READ = Play(settles=True)
+
+
+def user_body(world: World, person: Person, /, **more: Any) -> dict[str, Any]:
+    """Return the body that creates a user: what the profile maps, so that a target with required attributes of its own
+    accepts it, and `more`. None leaves an attribute out."""
+    body = {**world.body(person), **more}
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def mark(world: World) -> str:
+    """Return a text that only resources of this scenario have."""
+    return f"{world.directory.tag}-{world.guid()[-12:]}"
+
+
+def post(kind: str, body: Any, tagged: str, name: str, *, key: str = "create", headers: Headers = JSON) -> Step:
+    """POST a resource whose name is `tagged`; its id is stored as `name`."""
+    step = Step(key, "POST", urns.ENDPOINTS[kind], f"Create a {kind.lower()}", body=body, headers=headers)
+    external = body.get("externalId") if isinstance(body, dict) else None
+    creation = Creation(kind, tagged, external if isinstance(external, str) else None)
+    return step.but(takes={name: "id"}, creates=creation, by=Sender.HARNESS)
+
+
+def create(world: World, person: Person, name: str = "user", /, *, key: str = "", **more: Any) -> Step:
+    """POST a user."""
+    return post("User", user_body(world, person, **more), person.user_name, name, key=key or f"create-{name}")
+
+
+def create_group(world: World, name: str = "group", /, *, key: str = "", **more: Any) -> Step:
+    """POST a group; `more` may have another displayName, which must contain the tag of the run."""
+    shown = world.team().display_name
+    body = {"schemas": [urns.GROUP], "displayName": shown, **more}
+    return post("Group", body, str(body["displayName"]), name, key=key or f"create-{name}")
+
+
+def read(name: str = "user", *checks: Check, key: str = "read", query: str | None = None, kind: str = "Users") -> Step:
+    """GET a resource of the run by its id."""
+    step = Step(key, "GET", f"/{kind}/{{{name}}}", "Read it back", query=query, by=Sender.HARNESS, play=READ)
+    return step.expecting(*checks)
+
+
+def get(path: str, *checks: Check, key: str = "get", why: str = "", query: str | None = None) -> Step:
+    """GET what is no resource of the run, such as /Schemas."""
+    return Step(key, "GET", path, why or f"Read {path}", query=query, by=Sender.HARNESS, checks=checks)
+
+
+def find(text: str, *checks: Check, key: str = "find", more: str = "", kind: str = "Users") -> Step:
+    """GET what a filter matches; `more`: other parameters. `{name}` in the filter is the value of that name."""
+    query = f"filter={quote(text, safe='{}')}{more}"
+    step = Step(key, "GET", f"/{kind}", "Find it", query=query, by=Sender.HARNESS, play=READ)
+    return step.expecting(*checks)
+
+
+def op(verb: str, path: str | None = None, value: Any = None) -> dict[str, Any]:
+    """Return an operation of a PATCH; None leaves its path or its value out."""
+    said = {"op": verb, "path": path, "value": value}
+    return {name: one for name, one in said.items() if one is not None}
+
+
+def patch(operations: Sequence[dict[str, Any]], name: str = "user", *, key: str = "patch", kind: str = "Users") -> Step:
+    """PATCH a resource of the run."""
+    body = {"schemas": [urns.PATCH_OP], "Operations": [*operations]}
+    return Step(key, "PATCH", f"/{kind}/{{{name}}}", "Change it", body=body, headers=JSON, by=Sender.HARNESS)
+
+
+def put(body: Any, name: str = "user", *, key: str = "put", kind: str = "Users") -> Step:
+    """PUT a resource of the run."""
+    return Step(key, "PUT", f"/{kind}/{{{name}}}", "Replace it", body=body, headers=JSON, by=Sender.HARNESS)
+
+
+def delete(name: str = "user", *, key: str = "delete", kind: str = "Users") -> Step:
+    """DELETE a resource of the run."""
+    return Step(key, "DELETE", f"/{kind}/{{{name}}}", "Delete it", by=Sender.HARNESS)
+
+
+def deleted(world: World, name: str = "user") -> list[Step]:
+    """Create a user and delete it: an id that the target gave, and that no resource has any more."""
+    return [create(world, world.person(), name), read(name, key=f"read-{name}"), delete(name, key=f"delete-{name}")]
+
+
+def supports(name: str = "user", *, kind: str = "Users", key: str = "supported", **wanted: Any) -> Step:
+    """GET a resource that was created: without these values the scenario does not apply, since a target may implement a
+    part of the schema (RFC 7644 section 3.1). `__` in a name stands for a dot."""
+    step = read(name, key=key, kind=kind).but(optional=True, settles=False)
+    return step.expecting(*(_kept(paths.parse(one.replace("__", ".")), value) for one, value in wanted.items()))
+
+
+def has(path: str, value: Any, name: str = "user", *, key: str = "supported", kind: str = "Users") -> Step:
+    """The same for one attribute whose path has a filter or a URN."""
+    return read(name, _kept(paths.parse(path), value), key=key, kind=kind).but(optional=True, settles=False)
+
+
+def members(name: str, *checks: Check, key: str = "read") -> Step:
+    """GET a group with its members, which a target may return only when they are asked for (RFC 7643 section 7)."""
+    return read(name, *checks, key=key, kind="Groups", query="attributes=displayName,members")
+
+
+def shows_members(name: str, obligation: Obligation) -> Step:
+    """The same as preparation: where the target does not show members, the scenario does not apply."""
+    told = obligation.should(
+        rfc7643("4.2"), so="this row is not tested: the target does not show members", fix="nothing, if on purpose"
+    )
+    shown = members(name, told.vital(), key="shown").but(optional=True)
+    return shown.but(lacking="the target does not show members by their value")
+
+
+def _kept(path: paths.AttrPath, value: Any) -> Check:
+    told = stored(path, value, exact=False).should(
+        rfc7643("2.2"),
+        so="this row is not tested: the target does not implement the attribute",
+        fix="nothing, if it is not implemented on purpose",
+    )
+    return told.vital()

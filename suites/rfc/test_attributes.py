@@ -1,0 +1,86 @@
+"""The parameters attributes and excludedAttributes (RFC 7644 sections 3.4.2.5 and 3.9)."""
+
+from scim_conformance.entra.directory.people import Person
+from scim_conformance.entra.world import World
+from scim_conformance.rfc import representations as shape
+from scim_conformance.rfc.obligations import has, lacks
+from scim_conformance.rfc.requests import create, create_group, find, read, supports
+from scim_conformance.rfc.rows import must
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.steps import Var
+
+ALWAYS = must("7644-3.9-a", so="clients cannot tell which resource it is", fix="return id whatever is asked for")
+NAMED = must("7644-3.9-b", so="clients read more than they asked for", fix="return the named attributes, and id")
+
+
+@scenario("RFC-ATT-01", "attributes chooses what is returned", Moment.MATCH)
+@covers("7644-3.9-a 7644-3.9-b")
+def chosen(world: World) -> Scenario:
+    """With attributes=userName, the response has userName and id, and no other attribute that is returned by default.
+    schemas and meta may be returned."""
+    person = world.person()
+    others = NAMED(lacks("name", "emails", "displayName", "active"))
+    one = read("user", NAMED(status(200)), ALWAYS(shape.string_id()), NAMED(has("userName")), others, query=NAME)
+    many = find(f'userName eq "{person.user_name}"', NAMED(has("userName")), others, key="list", more=f"&{NAME}")
+    return Scenario([one, many], given=[create(world, person), supports(displayName=_shown(world, person))])
+
+
+NAME = "attributes=userName"
+
+
+def _shown(world: World, person: Person) -> object:
+    return world.body(person).get("displayName")
+
+
+EXCLUDED = must("7644-3.9-d", so="clients read more than they asked for", fix="leave out the named attributes alone")
+
+
+@scenario("RFC-ATT-02", "excludedAttributes leaves attributes out", Moment.MATCH)
+@covers("7644-3.9-a 7644-3.9-d")
+def excluded(world: World) -> Scenario:
+    """With excludedAttributes=emails, the emails are missing and the rest is there. id cannot be left out."""
+    person = world.person()
+    one = read(
+        "user",
+        EXCLUDED(status(200)),
+        EXCLUDED(lacks("emails")),
+        EXCLUDED(has("userName", "displayName")),
+        query="excludedAttributes=emails",
+    )
+    always = read("user", ALWAYS(status(200)), ALWAYS(shape.string_id()), key="id", query="excludedAttributes=id")
+    return Scenario([one, always], given=[create(world, person), supports(displayName=_shown(world, person))])
+
+
+MEMBERS = must("7644-3.9-n", so="reading a large group takes too long", fix="leave members out on reads and lists")
+
+
+@scenario("RFC-ATT-03", "members can be left out", Moment.GROUPS, needs=["groups"])
+@covers("7644-3.9-n")
+def without_members(world: World) -> Scenario:
+    """excludedAttributes=members works for one group and for a list."""
+    name, query = world.team().display_name, "excludedAttributes=members"
+    checks = [MEMBERS(status(200)), MEMBERS(lacks("members")), MEMBERS(has("displayName"))]
+    steps = [
+        read("group", *checks, kind="Groups", query=query),
+        find(f'displayName eq "{name}"', *checks, key="list", kind="Groups", more=f"&{query}"),
+    ]
+    group = create_group(world, displayName=name, members=[{"value": Var("user")}])
+    return Scenario(steps, given=[create(world, world.person()), group])
+
+
+DOT = must("7644-3.9-f", so="clients read more than they asked for", fix="support sub-attributes with a dot")
+ANY_CASE = must("7644-3.9-i", so="clients that write names otherwise get nothing", fix="ignore the letter case")
+
+
+@scenario("RFC-ATT-04", "attributes with sub-attributes and in any letter case", Moment.MATCH)
+@covers("7644-3.9-f 7644-3.9-i")
+def sub_attributes(world: World) -> Scenario:
+    """attributes=name.familyName returns that part of the name alone, and the letter case of a name does not matter."""
+    family = {"givenName": "Ada", "familyName": f"Byron-{world.directory.tag}"}
+    steps = [
+        read("user", DOT(has("name.familyName")), DOT(lacks("name.givenName")), query="attributes=name.familyName"),
+        read("user", ANY_CASE(has("userName")), ANY_CASE(lacks("name")), key="case", query="attributes=USERNAME"),
+    ]
+    given = [create(world, world.person(), name=family), supports(name__familyName=family["familyName"])]
+    return Scenario(steps, given=given, spares=())

@@ -1,0 +1,142 @@
+"""Errors, media types and authentication (RFC 7644 sections 2, 3.8 and 3.12)."""
+
+from collections.abc import Iterable
+
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.world import World
+from scim_conformance.rfc.obligations import (
+    as_before,
+    header_contains,
+    is_error,
+    no_crash,
+    refused_or,
+    status_text,
+)
+from scim_conformance.rfc.requests import create, delete, find, get, op, patch, post, put, read, user_body
+from scim_conformance.rfc.rows import must, should
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.dummies import MALFORMED
+from scim_conformance.scenario.exchange import Credential
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import has_header, status
+
+UNREADABLE = "clients cannot tell what is wrong"
+ERROR = must("7644-3.12-a", so=UNREADABLE, fix="return the SCIM error object as JSON")
+TEXT = must("7644-3.12-b", so=UNREADABLE, fix='return status as a string, such as "404"')
+CRASH = must("7644-3.12-g", so="clients repeat the request without end", fix="return 4xx for an error of the client")
+
+
+@scenario("RFC-ERR-01", "Errors are SCIM errors", Moment.MATCH)
+@covers("7644-3.12-a 7644-3.12-b 7644-3.12-g")
+def errors(world: World) -> Scenario:
+    """The refusal of an unknown id, of a broken filter and of a conflict is a JSON object with the Error URN, whose
+    status is a text, and no 500. That each is refused at all is judged elsewhere."""
+    person = world.person()
+    body = user_body(world, world.person(), userName=person.user_name)
+    steps = [
+        get(f"/Users/{world.guid()}", *_errors(), key="unknown"),
+        find("userName eq", *_errors(), key="filter", more="&count=2"),
+        post("User", body, person.user_name, "twin", key="conflict").may_be_refused().expecting(*_errors()),
+    ]
+    return Scenario(steps, given=[create(world, person)], spares=())
+
+
+def _errors() -> list[Check]:
+    return [CRASH(no_crash()), ERROR(is_error()), TEXT(status_text())]
+
+
+SCIM = "application/scim+json"
+SERVED = must("7644-3.8-b", so="clients that ask for SCIM get nothing", fix="serve Accept: application/scim+json")
+PLAIN = should("7644-3.8-c", so="clients that ask for JSON get nothing", fix="serve Accept: application/json too")
+DEFAULT = must("7644-3.8-d", so="clients without an Accept header cannot read it", fix="return application/scim+json")
+BODY = must("7644-3.8-e", so="nothing can be created", fix="read bodies of application/scim+json")
+PARAMETERS = must("7644-3.8-g", so="nothing can be created", fix="ignore the parameters of the media type")
+
+
+@scenario("RFC-MED-01", "Responses are application/scim+json", Moment.TEST_CONNECTION)
+@covers("7644-3.8-b 7644-3.8-c 7644-3.8-d")
+def responses(world: World) -> Scenario:
+    """A read with Accept: application/scim+json, and without Accept, returns this type. With Accept: application/json,
+    either JSON type is correct."""
+    scim, plain = (("Accept", SCIM),), (("Accept", "application/json"),)
+    either = header_contains("Content-Type", SCIM, "application/json")
+    steps = [
+        read("user", SERVED(status(200)), SERVED(header_contains("Content-Type", SCIM)), key="scim").but(headers=scim),
+        read("user", PLAIN(status(200)), PLAIN(either), key="json").but(headers=plain),
+        read("user", DEFAULT(status(200)), DEFAULT(header_contains("Content-Type", SCIM)), key="default"),
+    ]
+    return Scenario(steps, given=[create(world, world.person())])
+
+
+def _media(_: Profile) -> Iterable[tuple[str, str]]:
+    yield "plain", SCIM
+    yield "charset", f"{SCIM}; charset=utf-8"
+    yield "quoted", f'{SCIM}; charset="UTF-8"'
+
+
+@scenario("RFC-MED-02", "Bodies of application/scim+json are read", Moment.CREATE, rows=_media)
+@covers("7644-3.8-e 7644-3.8-g")
+def bodies(world: World, media: str) -> Scenario:
+    """A creation is accepted whether or not the media type has a parameter, such as charset."""
+    person, rule = world.person(), BODY if media == SCIM else PARAMETERS
+    made = post("User", user_body(world, person), person.user_name, "user", headers=(("Content-Type", media),))
+    return Scenario([made.expecting(rule(status(201)))])
+
+
+CHALLENGE = must("7644-2-a", so="clients do not know how to authenticate", fix="return WWW-Authenticate with a 401")
+CLOSED = must("7644-2-b", so="anyone can read or change accounts", fix="check the credential before anything else")
+EVERYWHERE = must("7644-2-c", so="anyone can read or change accounts", fix="authenticate each endpoint and method")
+
+
+@scenario("RFC-AUT-01", "A 401 names how to authenticate", Moment.TEST_CONNECTION)
+@covers("7644-2-a")
+def challenge(world: World) -> Scenario:
+    """A request without a credential is refused with 401 and WWW-Authenticate. A target that refuses with another
+    status sends no challenge, and is not judged."""
+    del world
+    asked = get("/Users", key="asked", query="count=1", why="Is it refused with 401?")
+    is_401 = CHALLENGE(refused_or(401)).vital()
+    given = asked.expecting(is_401).but(credential=Credential.NONE, optional=True, also_ok=tuple(range(300, 600)))
+    step = get("/Users", CHALLENGE(has_header("WWW-Authenticate")), key="refused", query="count=1")
+    return Scenario([step.but(credential=Credential.NONE)], given=[given.but(lacking="the target sends no 401")])
+
+
+def _credentials(_: Profile) -> Iterable[tuple[str, str]]:
+    yield "none", ""
+    yield "changed", "changed"
+    yield from zip(("empty", "short", "basic", "other-scheme"), MALFORMED, strict=True)
+
+
+@scenario("RFC-AUT-02", "A wrong credential opens nothing", Moment.TEST_CONNECTION, rows=_credentials)
+@covers("7644-2-b")
+def wrong(world: World, said: str) -> Scenario:
+    """Without a credential, with the token changed in one character, and with malformed headers, a query is refused
+    with 401, 403 or 400. One request each."""
+    del world
+    step = get("/Users", CLOSED(refused_or(401, 403, 400)), key="refused", query="count=1")
+    if said in {"", "changed"}:
+        return Scenario([step.but(credential=Credential.WRONG if said else Credential.NONE)])
+    return Scenario([step.but(credential=Credential.NONE, headers=(("Authorization", said),))])
+
+
+@scenario("RFC-AUT-03", "Every endpoint and method asks for a credential", Moment.TEST_CONNECTION)
+@covers("7644-2-c")
+def everywhere(world: World) -> Scenario:
+    """Without a credential, no list, read, creation, change or deletion is served. Changes and the deletion address a
+    user of this run alone; afterwards the user is as before."""
+    person = world.person()
+    closed = EVERYWHERE(refused_or(400, 401, 403, 404, 405, 501, key="closed"))
+    body = user_body(world, person)
+    name = f"{world.directory.tag} changed"
+    requests = [
+        get("/Users", key="list", query="count=1"),
+        read("user", key="read").but(settles=False),
+        post("User", user_body(world, other := world.person()), other.user_name, "made", key="create"),
+        put({**body, "displayName": name}, key="replace"),
+        patch([op("replace", "displayName", name)], key="change"),
+        delete("user"),
+    ]
+    sent = [one.expecting(closed).but(credential=Credential.NONE, continue_on_failure=True) for one in requests]
+    after = read("user", EVERYWHERE(status(200)), EVERYWHERE(as_before("before")), key="after")
+    before = read("user", key="before").but(keeps="before", settles=False)
+    return Scenario([*sent, after], given=[create(world, person), before], spares=())

@@ -1,0 +1,141 @@
+"""PUT and DELETE (RFC 7644 sections 3.5.1 and 3.6)."""
+
+from scim_conformance.entra.world import World
+from scim_conformance.rfc import representations as shape
+from scim_conformance.rfc.obligations import as_before, error, no_value, not_served, refused_or, user_name, value
+from scim_conformance.rfc.requests import (
+    create,
+    create_group,
+    delete,
+    deleted,
+    find,
+    op,
+    patch,
+    put,
+    read,
+    supports,
+    user_body,
+)
+from scim_conformance.rfc.rows import must, should
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.lists import none_found
+from scim_conformance.scenario.obligations.resources import is_resource
+from scim_conformance.scenario.steps import Var
+
+REPLACED = must("7644-3.5.1-a", so="the change is lost", fix="store the values of a PUT")
+WHOLE = must("7644-3.5.1-i", so="clients do not know what is stored", fix="return 200 with the whole resource")
+
+
+@scenario("RFC-PUT-01", "PUT replaces the given attributes", Moment.UPDATE)
+@covers("7644-3.5.1-a 7644-3.5.1-i")
+def replaced(world: World) -> Scenario:
+    """PUT with another displayName and title stores both, and returns 200 with the whole resource. Attributes that are
+    left out may be kept or cleared."""
+    person, name = world.person(), f"{world.directory.tag} replaced"
+    body = {**user_body(world, person), "displayName": name, "title": "Boss", "id": Var("user")}
+    sent = put(body).expecting(WHOLE(status(200)), WHOLE(is_resource("user"))).but(keeps="answered")
+    after = read("user", REPLACED(value("displayName", name)), REPLACED(value("title", "Boss")))
+    after = after.expecting(WHOLE(shape.as_answered("answered")))
+    return Scenario([sent, after], given=[create(world, person, title="Clerk"), supports(title="Clerk")], spares=())
+
+
+CREATES = must("7644-3.2-a", so="a deleted account comes back", fix="return 404 for an id that does not exist")
+
+
+@scenario("RFC-PUT-02", "PUT does not create a resource", Moment.UPDATE)
+@covers("7644-3.2-a")
+def no_creation(world: World) -> Scenario:
+    """PUT to the id of a user whom this run deleted returns 404 and creates no user."""
+    person = world.person()
+    sent = put(user_body(world, person), "gone").expecting(CREATES(refused_or(404))).may_be_refused()
+    after = find(f'userName eq "{person.user_name}"', CREATES(none_found()))
+    return Scenario([sent, after], given=deleted(world, "gone"), spares=())
+
+
+CLEARED = must("7644-3.5.1-d", so="a value cannot be removed", fix="treat null and [] as no value")
+READ_ONLY = must("7644-3.5.1-e", so="a client forges what the target sets", fix="ignore readOnly attributes")
+
+
+@scenario("RFC-PUT-03", "PUT clears with null and ignores readOnly attributes", Moment.UPDATE)
+@covers("7644-3.5.1-d 7644-3.5.1-e")
+def lists_and_nulls(world: World) -> Scenario:
+    """PUT with title null, and with other values of meta: title is gone, and meta is the target's own."""
+    body = {**user_body(world, person := world.person()), "title": None, "phoneNumbers": [], "id": Var("user")}
+    body["meta"] = {"created": "1999-01-01T00:00:00Z"}
+    checks = [CLEARED(no_value("title")), CLEARED(no_value("phoneNumbers", key="empty-list"))]
+    after = read("user", *checks, READ_ONLY(shape.is_not("meta.created", "1999-01-01T00:00:00Z")))
+    sent = put(body).expecting(CLEARED(status(200)))
+    return Scenario([sent, after], given=[create(world, person, title="Clerk"), supports(title="Clerk")], spares=())
+
+
+TAKEN = must("7644-3.5.1-j", so="two accounts have the same name", fix="refuse the PUT with 409 and uniqueness")
+TAKEN_SO = should("7644-3.5.1-j", so="clients cannot tell that the name is taken", fix="return 409 with uniqueness")
+
+
+@scenario("RFC-PUT-04", "PUT cannot take the userName of another user", Moment.UPDATE)
+@covers("7644-3.5.1-j")
+def taken(world: World) -> Scenario:
+    """Such a PUT is refused and changes nothing; 409 with scimType uniqueness is advice."""
+    person, other = world.person(), world.person()
+    body = {**user_body(world, person), "userName": other.user_name, "id": Var("user")}
+    sent = put(body).expecting(
+        TAKEN(not_served()), TAKEN_SO(refused_or(409, key="conflict")), TAKEN_SO(error("uniqueness"))
+    )
+    after = read("user", TAKEN(user_name(person.user_name)))
+    given = [create(world, person), create(world, other, "other"), supports(userName=person.user_name)]
+    return Scenario([sent.may_be_refused(), after], given=given, spares=())
+
+
+DELETED = must("7644-3.6-a", so="clients take the deletion for failed", fix="return 204 without a body")
+GONE = must("7644-3.6-b", so="a deleted account can still be changed", fix="return 404 for a deleted id")
+
+
+@scenario("RFC-DEL-01", "A deletion returns 204, and every request after it 404", Moment.DELETE)
+@covers("7644-3.6-a 7644-3.6-b")
+def deletion(world: World) -> Scenario:
+    """DELETE returns 204; afterwards GET, PATCH, PUT and DELETE of this id return 404."""
+    person, is_gone = world.person(), GONE(refused_or(404))
+    steps = [
+        delete().expecting(DELETED(status(204))),
+        read("user", is_gone),
+        patch([op("replace", "displayName", f"{world.directory.tag} late")]).expecting(is_gone).may_be_refused(),
+        put(user_body(world, person)).expecting(is_gone).may_be_refused(),
+        delete(key="delete-again").expecting(is_gone).may_be_refused(),
+    ]
+    return Scenario(steps, given=[create(world, person)], spares=())
+
+
+HIDDEN = must("7644-3.6-c", so="a deleted account is matched again", fix="leave deleted resources out of every list")
+FREE = should("7644-3.6-d", so="a person who comes back gets no account", fix="free the userName with the deletion")
+
+
+@scenario("RFC-DEL-02", "A deleted user is in no list, and the userName is free", Moment.DELETE)
+@covers("7644-3.6-c 7644-3.6-d")
+def not_listed(world: World) -> Scenario:
+    """Filters on userName and id find nothing, and a user with the same userName can be created: the latter is
+    advice."""
+    person = world.person()
+    steps = [
+        find(f'userName eq "{person.user_name}"', HIDDEN(none_found()), key="name"),
+        find('id eq "{user}"', HIDDEN(none_found()), key="id"),
+        create(world, person, "again").expecting(FREE(status(201))).may_be_refused(),
+    ]
+    return Scenario(steps, given=[create(world, person), read(), delete()], spares=())
+
+
+ONE = must("7644-3.6-h", so="other accounts are deleted", fix="delete the one resource that the id names")
+
+
+@scenario("RFC-DEL-03", "Deleting a user deletes no other resource", Moment.DELETE, needs=["groups"])
+@covers("7644-3.6-h")
+def only_one(world: World) -> Scenario:
+    """Another user, and a group in which the deleted user was, are still there."""
+    kept = read("other", key="before").but(keeps="other", settles=False)
+    group = create_group(world, members=[{"value": Var("user")}, {"value": Var("other")}])
+    given = [create(world, world.person()), create(world, world.person(), "other"), group, kept, delete()]
+    steps = [
+        read("other", ONE(status(200)), ONE(as_before("other", "groups"))),
+        read("group", ONE(status(200)), ONE(is_resource("group")), key="group", kind="Groups"),
+    ]
+    return Scenario(steps, given=given, spares=())

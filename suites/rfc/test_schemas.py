@@ -1,0 +1,62 @@
+"""The target's own schemas are what its responses are compared with (RFC 7643 section 7)."""
+
+from scim_conformance.entra.world import World
+from scim_conformance.rfc import generated
+from scim_conformance.rfc.requests import get, mark, post, read, user_body
+from scim_conformance.rfc.rows import Binding, must, should
+from scim_conformance.scenario.checks import Obligation
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.steps import Made, Step
+from scim_conformance.scim import urns
+
+KEPT = should("7643-7-k", so="clients send values that are lost", fix="store it, or do not publish the attribute")
+
+
+def _schemas(rule: Binding, *wanted: Obligation) -> Step:
+    """Read the schemas, which what follows is made from; a target that does not publish them is not judged."""
+    asked = get("/Schemas", *(rule(one).vital() for one in wanted), key="schemas", why="What does the target publish?")
+    unread = tuple(range(400, 600))
+    return asked.but(keeps=generated.SCHEMAS, optional=True, also_ok=unread, lacking="the target does not publish it")
+
+
+@scenario("RFC-SCH-01", "What the schemas publish is stored", Moment.CREATE)
+@covers("7643-7-k")
+def stored(world: World) -> Scenario:
+    """One user is created with a valid value for each attribute of the published User schema that a client may set, at
+    most 60. Each that was sent should be returned. Certificates and references are left out."""
+    person = world.person()
+    body = Made(generated.full_body(user_body(world, person), world.directory.tag, person.user_name))
+    made = post("User", body, person.user_name, "user").expecting(KEPT(status(201)))
+    return Scenario(
+        [made, read("user", KEPT(generated.stores_published()))],
+        given=[_schemas(KEPT, generated.requires_any())],
+        spares=(),
+    )
+
+
+REQUIRED = must("7643-7-n", so="a resource lacks what the schema promises", fix="return 400 with invalidValue")
+
+
+@scenario("RFC-SCH-02", "A required attribute must be given", Moment.CREATE)
+@covers("7643-7-n")
+def required(world: World) -> Scenario:
+    """A creation without an attribute that the published User schema requires is refused, or the target sets a value
+    itself. The same body with the attribute is accepted first."""
+    person = world.person()
+    whole = user_body(world, person)
+    body = Made(generated.without_required({**user_body(world, other := world.person()), "externalId": mark(world)}))
+    sent = post("User", body, other.user_name, "made").expecting(REQUIRED(generated.refused_or_filled()))
+    given = [post("User", whole, person.user_name, "user", key="whole"), _schemas(REQUIRED, generated.requires_any())]
+    return Scenario([sent.may_be_refused()], given=given, spares=())
+
+
+@scenario("RFC-SCH-03", "A required attribute of a group must be given", Moment.GROUPS, needs=["groups"])
+@covers("7643-7-n")
+def required_of_group(world: World) -> Scenario:
+    """The same for the published Group schema, if it requires an attribute."""
+    name = world.team().display_name
+    base = {"schemas": [urns.GROUP], "displayName": name, "externalId": mark(world)}
+    sent = post("Group", Made(generated.without_required(base, urns.GROUP)), name, "made")
+    sent = sent.expecting(REQUIRED(generated.refused_or_filled(urns.GROUP))).may_be_refused()
+    return Scenario([sent], given=[_schemas(REQUIRED, generated.requires_any(urns.GROUP))], spares=())

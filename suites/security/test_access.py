@@ -1,0 +1,103 @@
+"""Harmless probes: credentials, fields that no client may set, errors and headers.
+
+No write carries an id, a filter or a path that the target did not give to this run. Each probe says its bound."""
+
+from collections.abc import Iterable
+
+from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.entra.world import World
+from scim_conformance.rfc.obligations import no_crash, refused_or
+from scim_conformance.rfc.requests import create, find, get, op, patch, post, read, user_body
+from scim_conformance.rfc.rows import must, should
+from scim_conformance.rfc.secrecy import (
+    no_foreign_origin,
+    no_internals,
+    no_versions,
+    none_of,
+    not_cached,
+    not_public,
+)
+from scim_conformance.scenario.dummies import LAZY
+from scim_conformance.scenario.exchange import Credential
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+
+EMPTY = must("SEC-API2-c", so="anyone can read and change accounts", fix="compare the whole token with the stored one")
+
+
+def _lazy(_: Profile) -> Iterable[tuple[str, str]]:
+    yield "half", ""
+    yield from zip(("null", "undefined", "object", "true"), LAZY, strict=True)
+
+
+@scenario("SEC-TOK-01", "The token is checked as a whole", Moment.TEST_CONNECTION, rows=_lazy)
+@covers("SEC-API2-c")
+def lazy(world: World, said: str) -> Scenario:
+    """The first half of the token, and words that a client sends whose variable is empty, are refused. One GET each,
+    for one user."""
+    del world
+    step = get("/Users", EMPTY(refused_or(401, 403, 400)), key="refused", query="count=1")
+    if not said:
+        return Scenario([step.but(credential=Credential.HALF)])
+    return Scenario([step.but(credential=Credential.NONE, headers=(("Authorization", said),))])
+
+
+ASSIGNED = must("SEC-API3-a", so="a client gives itself rights", fix="accept only attributes of the published schemas")
+FIELDS = ("isAdmin", "admin", "role", "verified", "password_hash")
+
+
+@scenario("SEC-MAS-01", "Undeclared fields have no effect", Moment.CREATE)
+@covers("SEC-API3-a")
+def undeclared(world: World) -> Scenario:
+    """A creation and a change with fields such as isAdmin, which no schema of SCIM has: the target ignores or refuses
+    them, and the user who is read does not have them. One creation and one PATCH, without any id."""
+    person = world.person()
+    fields: dict[str, object] = {"isAdmin": True, "admin": True, "role": "admin", "verified": True}
+    body = {**user_body(world, person), **fields, "password_hash": "sct"}
+    made = post("User", body, person.user_name, "made").expecting(ASSIGNED(no_crash())).may_be_refused()
+    changed = patch([op("replace", None, {"isAdmin": True, "role": "admin"})]).expecting(ASSIGNED(no_crash()))
+    steps = [
+        changed.may_be_refused(),
+        read("user", ASSIGNED(none_of(*FIELDS))),
+        made,
+        find(f'userName eq "{person.user_name}"', ASSIGNED(none_of(*FIELDS)), key="read-made"),
+    ]
+    return Scenario(steps, given=[create(world, world.person())], spares=())
+
+
+INNER = must(
+    "SEC-API8-a", so="an attacker learns how the server is built", fix="return a short detail, and log the rest"
+)
+BANNER = should("SEC-API8-b", so="an attacker learns which faults the server has", fix="leave the version out")
+
+
+@scenario("SEC-ERR-01", "Errors show nothing of the inside", Moment.MATCH)
+@covers("SEC-API8-a SEC-API8-b")
+def internals(world: World) -> Scenario:
+    """The errors of an unknown id, a broken filter and a wrong type contain no stack trace, SQL or path. Three requests
+    that are refused; the creation has the tag of the run."""
+    person = world.person()
+    body = {**user_body(world, person), "emails": 7}
+    steps = [
+        get(f"/Users/{world.guid()}", INNER(no_internals()), BANNER(no_versions()), key="unknown"),
+        find("userName eq", INNER(no_internals()), key="filter", more="&count=2"),
+        post("User", body, person.user_name, "made").may_be_refused().expecting(INNER(no_internals())),
+    ]
+    return Scenario(steps, spares=())
+
+
+STORED = should("SEC-API8-e", so="a proxy keeps personal data", fix="return Cache-Control: no-store")
+SHARED = must("SEC-API8-e", so="a proxy gives personal data to others", fix="return Cache-Control: no-store")
+ORIGIN = "https://t.invalid"
+FOREIGN = should(
+    "SEC-API8-c", so="a page of another site reads accounts", fix="do not return the Origin of the request"
+)
+
+
+@scenario("SEC-HDR-01", "Personal data is neither cached nor open to other sites", Moment.MATCH)
+@covers("SEC-API8-e SEC-API8-c")
+def headers(world: World) -> Scenario:
+    """A read of a user of this run, with an Origin that does not exist. Two GET requests."""
+    foreign = read("user", FOREIGN(no_foreign_origin(ORIGIN)), key="foreign").but(headers=(("Origin", ORIGIN),))
+    cached = read("user", STORED(status(200)), STORED(not_cached()), SHARED(not_public()))
+    return Scenario([cached, foreign], given=[create(world, world.person())])

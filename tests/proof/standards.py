@@ -1,0 +1,94 @@
+"""Which fault turns the check of each row of the register of standards red, and which legal variant leaves it green."""
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from scim_conformance.catalogue import scenarios
+from scim_conformance.config.settings import Settings
+from scim_conformance.demo.app import Around
+from scim_conformance.demo.choices import DEFECTS, VARIANTS
+from scim_conformance.demo.server import serve
+from scim_conformance.entra.profiles.profile import load
+from scim_conformance.run.runner import Runner
+from scim_conformance.scenario import tags
+from scim_conformance.system.hidden import Hidden
+from scim_conformance.verdict.results import Verdict
+from tests.proof.playing import catalogued
+
+FILE = Path(__file__).with_suffix(".toml")
+
+
+class RowProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is played for a row: the check, the fault, and the variant, if there is one."""
+
+    check: str
+    defect: str
+    variant: str = ""
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rows: dict[str, RowProof]
+
+
+@cache
+def proofs() -> dict[str, RowProof]:
+    """Return what is played for each row, by its id."""
+    return msgspec.convert(tomllib.loads(FILE.read_text(encoding="utf-8")), _Table).rows
+
+
+def by_target(kind: str) -> dict[str, dict[str, RowProof]]:
+    """Return the rows that each `defect`, or each `variant`, shows, by its name."""
+    found: dict[str, dict[str, RowProof]] = {}
+    for row, one in proofs().items():
+        name = getattr(one, kind)
+        if name:
+            found.setdefault(name, {})[row] = one
+    return found
+
+
+def wrong(name: str, kind: str) -> list[str]:
+    """Play what a fault, or a variant, shows; return each row for which it is not as the table has it: its check stays
+    green with its fault, or is red with its variant."""
+    known = DEFECTS[name].around if kind == "defect" else VARIANTS[name].around
+    rows = by_target(kind)[name]
+    red = deviating((known,), {one.check.partition("#")[0] for one in rows.values()})
+    told = {row: one.check in red for row, one in rows.items()}
+    return [
+        f"{row}: {rows[row].check} is {'red' if is_red else 'green'} with {name}; red: {sorted(red)}"
+        for row, is_red in told.items()
+        if is_red is not (kind == "defect")
+    ]
+
+
+def deviating(arounds: Sequence[Around], ids: Iterable[str]) -> set[str]:
+    """Play scenarios by id against the embedded target, in this process, and return the checks that deviate."""
+    profile, wanted = load("entra-default"), set(ids)
+    directory = Path(tempfile.mkdtemp(prefix="standards-"))
+    try:
+        with serve(arounds) as served:
+            settings = Settings(url=served.url, timeout=30.0, settle=0.0)
+            runner = Runner(settings, profile, tags.new(), directory, Hidden(served.token))
+            chosen = [
+                one for one in scenarios.shipped_templates() if one.id in {name.partition("/")[0] for name in wanted}
+            ]
+            cases = [one for one in scenarios.cases_of(chosen, profile, settings) if one.id in wanted]
+            try:
+                played = [runner.perform(case, f"standards::{case.id}") for case in cases]
+                runner.finish()
+            finally:
+                runner.close()
+    finally:
+        shutil.rmtree(directory)
+    return {check.id for one in played for check in one.checks if check.verdict is Verdict.DEVIATION}
+
+
+def checked(check: str) -> str:
+    """Return a check's id as the catalogue has it."""
+    template = check.partition("#")[0].partition("/")[0]
+    return catalogued(template, check)
