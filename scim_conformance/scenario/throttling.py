@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from scim_conformance.scenario.exchange import Answer
+from scim_conformance.scenario.exchange import Answer, Exchange
 from scim_conformance.scenario.performance import Performance
 
 USUAL = 2.0
@@ -97,6 +97,16 @@ def throttled(performance: Performance) -> Answer | None:
     # Among requests that were sent at the same moment, another one may be the last.
     late = [answer for answer in answers if answer is not None and answer.status == 429]
     return late[-1] if performance.stopped and late else None
+
+
+def patiently(patience: Patience | None, send: Callable[[], Exchange]) -> Exchange:
+    """Send a request, and again after a 429, as long as the target is worth waiting for; None: it is never waited for."""
+    exchange = send()
+    while patience is not None and exchange.answer is not None and exchange.answer.status == 429:
+        if not patience.waits_for(exchange.answer):
+            break
+        exchange = send()
+    return exchange
 
 
 def asked_for(answer: Answer) -> float:

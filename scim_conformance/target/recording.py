@@ -36,6 +36,11 @@ class Recorder:
     def __post_init__(self) -> None:
         self._passing = Passing(self.redactor)
 
+    def note_wrong(self, token: str, name: str) -> None:
+        """Remember a wrong token: it is nearly the secret, so that it is redacted, and shown by its name."""
+        self.redactor.add(name, token)
+        self.wrong[token] = name
+
     def request(
         self, outgoing: Outgoing, way: str | None, *, method: str, url: str, headers: Raw, content: bytes
     ) -> Request:

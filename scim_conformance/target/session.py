@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from typing import Any
 
 from scim_conformance.scenario.exchange import (
     Creation,
@@ -15,7 +16,7 @@ from scim_conformance.scenario.exchange import (
     TransportFailure,
 )
 from scim_conformance.scenario.standing import STRANGER
-from scim_conformance.scenario.throttling import Patience
+from scim_conformance.scenario.throttling import Patience, patiently
 from scim_conformance.scim.paths import member
 from scim_conformance.system.signals import finished_first
 from scim_conformance.target import ids
@@ -67,15 +68,8 @@ class Session:
     def branch(self, wire: TargetWire, sleep: Callable[[float], None]) -> "Session":
         """Return the session of another thread of this process."""
         ledger = self.ledger.branch()
-        return Session(
-            wire,
-            self.journal,
-            ledger,
-            settle=self._settle,
-            sleep=sleep,
-            patience=self._patience,
-            deletions=self.deletions,
-        )
+        shared: Any = {"settle": self._settle, "patience": self._patience, "deletions": self.deletions}
+        return Session(wire, self.journal, ledger, sleep=sleep, **shared)
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Send a request.
@@ -131,12 +125,7 @@ class Session:
 
     def _read_patiently(self, resource: Resource) -> Exchange:
         """Read a resource, and again after a 429: an id that stays unconfirmed is never written to, nor deleted."""
-        exchange = self._read(resource)
-        while self._patience is not None and exchange.answer is not None and exchange.answer.status == 429:
-            if not self._patience.waits_for(exchange.answer):
-                break
-            exchange = self._read(resource)
-        return exchange
+        return patiently(self._patience, lambda: self._read(resource))
 
     def _read(self, resource: Resource) -> Exchange:
         outgoing = Outgoing("GET", ids.path_of(resource), by=Sender.HARNESS, resource=resource)

@@ -94,11 +94,7 @@ class TargetWire:
         return made
 
     def heed(self) -> None:
-        """End the thread if the run ends.
-
-        Raises:
-            Halted: it does.
-        """
+        """Raise `Halted` if the run ends, which ends the thread."""
         if self.halted is not None and self.halted.is_set():
             raise Halted
 
@@ -268,11 +264,9 @@ class TargetWire:
 
     def _wrong(self, right: str | None, credential: Credential) -> str:
         wrong = wrong_tokens.made(right, credential)
-        if wrong is None:
-            return WRONG_TOKEN
-        self.redactor.add(wrong_tokens.NAMES[credential], wrong)
-        self._recorder.wrong[wrong] = wrong_tokens.NAMES[credential]
-        return wrong
+        if wrong is not None:
+            self._recorder.note_wrong(wrong, wrong_tokens.NAMES[credential])
+        return WRONG_TOKEN if wrong is None else wrong
 
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
         begun = time.perf_counter()
