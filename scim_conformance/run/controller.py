@@ -31,7 +31,9 @@ class Controller:
         if not self.gathered.planned:
             self.gathered.planned = [nodeid for nodeid in nodeids if named.is_scenario(nodeid)]
             names = [named.identifier(nodeid) for nodeid in self.gathered.planned]
-            weights = plan.requests(names, self.run.profile, self.run.settings) if self.progress.shown else {}
+            # It takes half a second: worth it where a bar shows it, or where the run takes minutes.
+            wanted = self.progress.bar is not None or (self.progress.shown and not self.run.settings.is_loopback)
+            weights = plan.requests(names, self.run.profile, self.run.settings) if wanted else {}
             self.progress.begin(len(names), weights)
 
     @pytest.hookimpl(optionalhook=True)
