@@ -27,8 +27,9 @@ Exit codes: 0 nothing to fix, 1 something would fail or be created twice,
 @click.command(
     epilog=examples(
         "scim-conformance preview --offline --people users.json --sync all",
-        "scim-conformance preview --offline --profile my-app.toml --people users.json \\\n"
-        "      --groups groups.json --members members.json --assignments assignments.json",
+        "scim-conformance preview --offline --profile my-app.toml \\\n"
+        "      --people users.json --assignments assignments.json \\\n"
+        "      --groups groups.json --members members.json",
         "scim-conformance preview --graph-query --profile my-app.toml",
         codes=False,
     )
