@@ -7,6 +7,7 @@ import click
 IN_SHORT = {
     "init": "Write the settings for a target to a file.",
     "doctor": "Check that a run can start.",
+    "preview": "Show what provisioning would do with your users.",
     "run": "Run the suites against a target.",
     "rehearse": "Play provisioning cycles and check what they leave.",
     "replay": "Run failed scenarios again and show what is fixed.",

@@ -21,6 +21,7 @@ from scim_conformance.commands.options import (
     settings_options,
     workers_option,
 )
+from scim_conformance.commands.preview import preview
 from scim_conformance.commands.profile import profile
 from scim_conformance.commands.rehearse import rehearse
 from scim_conformance.commands.reports import COMMANDS as REPORTS
@@ -221,6 +222,7 @@ def clean(directories: tuple[str, ...], **flags: Any) -> int:
 cli.add_command(list_scenarios)
 cli.add_command(explain)
 cli.add_command(profile)
+cli.add_command(preview)
 cli.add_command(rehearse)
 cli.add_command(init)
 cli.add_command(doctor)

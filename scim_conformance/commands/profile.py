@@ -158,8 +158,9 @@ def _row(row: AttributeMapping) -> tuple[str, ...]:
 @click.argument("file", metavar="SCHEMA.json")
 @click.option("--output", metavar="FILE", help="Where to write the profile (default: standard output).")
 @click.option("--name", help="Name of the profile (default: name of the output file, or imported).")
+@click.option("--secrets", metavar="FILE", help="Secrets of the job as JSON: only the scope is read from them.")
 @click.option("--force", is_flag=True, help="Overwrite the output if it exists.")
-def import_schema(file: str, *, output: str | None, name: str | None, force: bool) -> int:
+def import_schema(file: str, *, output: str | None, name: str | None, secrets: str | None, force: bool) -> int:
     """Create a profile from the schema that the portal exports or Microsoft Graph returns.
 
     A response of Graph's synchronization/templates or a single objectMapping works too. Anything that a profile cannot
@@ -172,6 +173,8 @@ def import_schema(file: str, *, output: str | None, name: str | None, force: boo
     called = name or re.sub(r"[^A-Za-z0-9._-]+", "-", Path(output).stem if output else "imported")
     document = _read(file)
     found = _understood(lambda: importing.convert(document, called), f"{file} cannot be imported: ")
+    if secrets is not None:
+        _add_scope(found.table, secrets)
     missing = _all_missing(found.table)
     text = toml_writing.profile(found.table, _head(found.notes, missing))
     for note in found.notes:
@@ -182,6 +185,20 @@ def import_schema(file: str, *, output: str | None, name: str | None, force: boo
     _understood(lambda: loads(text, output or "of this schema"))
     _write(text, output)
     return 0
+
+
+def _add_scope(table: dict[str, Any], file: str) -> None:
+    """Add what the secrets of a job say about its scope."""
+    from scim_conformance.entra.profiles import importing_scope
+
+    try:
+        said = importing_scope.settings(_read(file))
+    except ValueError as error:
+        raise SettingsError(str(error) if isinstance(error, SettingsError) else f"{shown(file)}: {error}") from None
+    if "scope" in said:
+        table["job"] = {"scope": said["scope"]}
+    if "unassign" in said:
+        table["user"]["unassign"] = said["unassign"]
 
 
 def _all_missing(table: dict[str, Any]) -> list[str]:

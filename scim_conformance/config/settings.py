@@ -35,7 +35,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Option(
             f"Secret token; preferably set {PREFIX}TOKEN instead",
-            ("run", "replay", "doctor", "rehearse"),
+            ("run", "replay", "doctor", "preview", "rehearse"),
             "TOKEN",
             secret=True,
             in_file=False,
@@ -125,7 +125,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         str | None,
         Option(
             "Report directory",
-            (*PLAYING, "replay", "rehearse"),
+            (*PLAYING, "replay", "preview", "rehearse"),
             "DIR",
             otherwise="reports/<time>",
             instead={"replay": "The earlier run (default: the newest in reports/)."},
@@ -135,7 +135,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         str | None,
         Option("TOML file with accepted deviations, each with an owner and an end date", JUDGING, "FILE"),
     ] = None
-    fail_on: Annotated[Literal["must", "should"], Option("Lowest level that makes the exit code 1", JUDGING)] = "must"
+    fail_on: Annotated[
+        Literal["must", "should"], Option("Lowest level that makes the exit code 1", (*JUDGING, "preview"))
+    ] = "must"
     timeout: Annotated[float, Option("Timeout of a request, in seconds", (*TO_TARGET, "demo"), "S", replayed=True)] = (
         30.0
     )
@@ -149,7 +151,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             otherwise="0 on loopback, otherwise 5",
         ),
     ] = None
-    rate: Annotated[float | None, Option("Maximum requests per second", JUDGING, "N", replayed=True)] = None
+    rate: Annotated[float | None, Option("Maximum requests per second", (*JUDGING, "preview"), "N", replayed=True)] = (
+        None
+    )
     max_time: Annotated[
         float,
         Option("Seconds after which no more scenarios start", (*PLAYING, "replay"), "S", replayed=True),

@@ -14,11 +14,14 @@ FLOOR = 25.0
 """Requests per second that a target must support for each tenant (Microsoft's tutorial)."""
 
 
-def make_wire(settings: Settings, access: Access, guard: Guard | None = None) -> GuardedWire:
+def make_wire(
+    settings: Settings, access: Access, guard: Guard | None = None, *, read_only: bool = False
+) -> GuardedWire:
     """Return the wire to the target of these settings. `guard`: what another wire of the run knows about it."""
     token, grant = (None, access) if isinstance(access, Grant) else (access, None)
     way = (settings.base, token, settings.timeout, settings.ca_file, settings.proxy, _rate(settings))
-    return GuardedWire(*way, grant=grant, guard=guard or Guard(share(_processes(), settings.timeout)))
+    guard = guard or Guard(share(_processes(), settings.timeout))
+    return GuardedWire(*way, grant=grant, guard=guard, read_only=read_only)
 
 
 def _processes() -> int:

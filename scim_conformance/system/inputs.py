@@ -4,6 +4,7 @@ A file that a user names may be a pipe without a writer, `/dev/zero`, a gigabyte
 that its parser gives up or takes gigabytes of memory. Each of these is one sentence here.
 """
 
+import io
 import json
 import os
 import re
@@ -58,19 +59,36 @@ def content(file: str | Path, most: int = MOST_BYTES) -> bytes:
     Raises:
         CannotRead: it does not exist, is a folder, has more than `most` bytes, or is a pipe that does not end in time.
     """
-    try:
-        # Non-blocking: opening a pipe would otherwise wait for a writer.
-        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except ValueError:
-        raise CannotRead("cannot be read: its name contains a null character") from None
-    except OSError as error:
-        raise CannotRead(f"cannot be read: {error.strerror}") from None
+    handle = _handle(file)
     try:
         return _read(handle, most)
     except OSError as error:
         raise CannotRead(f"cannot be read: {error.strerror}") from None
     finally:
         os.close(handle)
+
+
+def _handle(file: str | Path) -> int:
+    try:
+        # Non-blocking: opening a pipe would otherwise wait for a writer.
+        return os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError:
+        raise CannotRead("cannot be read: its name contains a null character") from None
+    except OSError as error:
+        raise CannotRead(f"cannot be read: {error.strerror}") from None
+
+
+def opened(file: str | Path) -> io.BufferedReader:
+    """Open a file of any size for a reader that keeps only a part of it in memory.
+
+    Raises:
+        CannotRead: it does not exist, or is not an ordinary file.
+    """
+    handle = _handle(file)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise CannotRead("cannot be read: it is not a file")
+    return os.fdopen(handle, "rb")
 
 
 def _read(handle: int, most: int) -> bytes:

@@ -62,6 +62,8 @@ class TargetWire:
     most_body: int = MOST_BODY
     grant: Grant | None = None
     """Client credentials, instead of the token."""
+    read_only: bool = False
+    """Refuse every SCIM request other than GET: for previews. An access token is still requested, by POST."""
 
     def __post_init__(self) -> None:
         self.token = None if self.token is None else Hidden(self.token)
@@ -116,6 +118,8 @@ class TargetWire:
 
     def _exchanged(self, request: httpx.Request, outgoing: Outgoing) -> Exchange:
         orphans.end_if_orphaned()
+        if self.read_only and outgoing.endpoint is Endpoint.SCIM and request.method != "GET":
+            raise RefusedByHarness(f"{request.method} was not sent: this command only reads")
         try:
             return self._exchange(request, outgoing)
         except BaseException as error:  # noqa: BLE001 - raised again

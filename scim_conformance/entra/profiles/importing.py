@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 
 from scim_conformance.entra.expressions import parser
 from scim_conformance.entra.expressions.clock import limited
+from scim_conformance.entra.profiles import importing_scope
 from scim_conformance.entra.profiles.unwrapping import EXPECTED, schema_in
 from scim_conformance.entra.typed import AttributeType
 from scim_conformance.scim import paths, urns
@@ -141,6 +142,10 @@ def _object(found: Imported, thing: Table, kind: str, types: dict[str, Table]) -
     ]
     if sorted(actions) != sorted(ACTIONS.values()):
         table["actions"] = actions
+    scope, lost = importing_scope.filters(thing.get("scope"))
+    found.notes += [f"{kind}: {note}" for note in lost]
+    if scope:
+        table["scope"] = scope
     rows = []
     for given in thing["attributeMappings"]:
         row, notes = mapping(given, types) if isinstance(given, dict) else (None, ["omitted: it is not an object"])
@@ -164,10 +169,7 @@ MOST_SHOWN = 300
 
 
 def _unheld(thing: Table) -> list[str]:
-    scope = thing.get("scope")
     notes = []
-    if isinstance(scope, dict) and any(scope.values()):
-        notes.append(f"the scoping filter was not imported: {_short(scope)}")
     for entry in _tables(thing.get("metadata")):
         key, value = str(entry.get("key")), str(entry.get("value")).strip('"')
         if USUAL.get(key.lower(), value.lower()) != value.lower():

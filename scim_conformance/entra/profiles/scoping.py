@@ -81,7 +81,7 @@ class ScopingFilter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class JobSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The settings of the provisioning job, beside the mappings."""
+    """The settings of the provisioning job, other than the mappings."""
 
     scope: Literal["assigned", "all"] = "assigned"
     """The portal's “Scope”: assigned users and groups, or all (`SyncAll`)."""
@@ -90,8 +90,6 @@ class JobSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     provisioned); some tutorials still say otherwise."""
     deletion_threshold: int | None = None
     """The portal's “Accidental deletion threshold”; None: it is off."""
-    default_domain: str | None = None
-    """What the function DefaultDomain() returns: the tenant's default domain."""
     members_per_request: int = 1
     """How many members one PATCH adds or removes. Microsoft documents no number; one was observed."""
     tombstone: bool = True

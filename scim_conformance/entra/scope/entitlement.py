@@ -30,7 +30,8 @@ def entitled(profile: Profile, view: SourceView, source: SourceObject | None) ->
     if source is None:
         return PURGED
     given = _assigned(profile, view, source)
-    scoped = filters.evaluate(_filters(profile, source.kind), source.attributes)
+    # A filter may ask for IsSoftDeleted, which is the bin here: what it means for a target depends on this result.
+    scoped = filters.evaluate(_filters(profile, source.kind), {**source.attributes, "IsSoftDeleted": source.binned})
     found = replace(
         given.entitlement,
         active=source.enabled and not source.binned,

@@ -53,7 +53,7 @@ class Snapshot:
 @dataclass
 class MemoryView:
     """A `SourceView` of snapshots in memory. `sent`: group id -> ids of members that the target was last sent;
-    `retries`: object id -> when it is tried again. Both are kept by whoever drives the engine."""
+    `retries`: object id -> when it is tried again. What drives the engine keeps both."""
 
     history: list[Snapshot]
     sent: dict[str, set[str]] = field(default_factory=dict)

@@ -98,7 +98,7 @@ class ScopeState(StrEnum):
 
 
 class ScopeReason(StrEnum):
-    """Why an object is in scope or not: the first question that is answered with no."""
+    """Why an object is in scope or not: the first question whose answer is no."""
 
     IN_SCOPE = "in scope"
     PURGED = "deleted permanently in Entra"

@@ -1,0 +1,171 @@
+"""The second part of a preview's screen: what Entra would do, the accounts that exist, and what to fix first."""
+
+from collections import Counter
+from collections.abc import Iterator
+from statistics import median
+
+from scim_conformance.entra.engine.model import LogStatus
+from scim_conformance.entra.source.model import ObjectKind
+from scim_conformance.rehearsal.discovered import AccountClass
+from scim_conformance.rehearsal.findings import CHECKS
+from scim_conformance.rehearsal.held_against import LOST, listed
+from scim_conformance.rehearsal.lines import Fact, counted, folded, named, table
+from scim_conformance.rehearsal.masking import Mask
+from scim_conformance.rehearsal.prediction import would
+from scim_conformance.rehearsal.previewing import Cost, Previewed
+from scim_conformance.rehearsal.scoping import ScopeReport
+
+SECOND_ACCOUNT = (
+    "each of these users gets a second account",
+    "return the account for a query by this value: compare without regard to letter case, and include inactive users",
+)
+"""Impact and fix of REH-MAT-01 in a preview: unlike in a rehearsal, the account is not the harness's own."""
+MOST_ATTRIBUTES = 5
+MOST_NAMED = 3
+_LEAST, _MOST = 0.01, 0.08
+"""Minutes of an initial cycle for each assigned user, group and membership (Microsoft: How long will it take?)."""
+
+
+def cost(given: Cost, rate: float | None, width: int) -> list[str]:
+    """Return what will be sent, before it is."""
+    at = f" at {rate:g} requests per second" if rate else ""
+    text = (
+        f"{given.pages:,} more pages of {counted(given.accounts, 'account')} and up to "
+        f"{given.queries:,} match queries, about {duration(given.seconds)}{at}"
+    )
+    note = "the matching values of all users in scope are sent in query strings, as Entra sends them"
+    return [*named("reading", text, width), *named("", note, width)]
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words: `83 s`, `34 min`, `2 h 18 min`."""
+    if seconds < 120:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def plan(found: Previewed, width: int) -> list[str]:
+    """Return what Entra would do with the users and groups in scope."""
+    plans = Counter(would(one) for one in found.in_scope().values())
+    facts = [
+        Fact(plans["link"] + plans["update"], "link to an existing account", _updates(found, plans)),
+        Fact(plans["create"], "create", _creations(found)),
+        Fact(plans["fail"], "stop with an error", _codes(found, "fail")),
+        Fact(plans["skip"], "skip", _codes(found, "skip")),
+        Fact(0, "disable or delete", "the first cycle does neither"),
+        *_groups(found),
+    ]
+    return ["What Entra would do", *table([one for one in facts if one.number or "disable" in one.label], width)]
+
+
+def _updates(found: Previewed, plans: Counter[str]) -> str:
+    changed = Counter(one.path for outcome in found.in_scope().values() if would(outcome) == "update"
+                      for one in outcome.modified)  # fmt: skip
+    most = ", ".join(f"{path} {number:,}" for path, number in changed.most_common(MOST_ATTRIBUTES))
+    updated = f", {plans['update']:,} updated: {most}" if changed else ""
+    return f"{plans['link']:,} unchanged{updated}"
+
+
+def _creations(found: Previewed) -> str:
+    users = {one.source.id: one for one in found.report.in_scope()}
+    lost = sum(listed(found, users[one]) is not None for one in found.groups_of("create"))
+    fresh = len(found.groups_of("create")) - lost
+    return f"{fresh:,} without an account, {lost:,} with one that the query does not find" if lost else ""
+
+
+def _codes(found: Previewed, which: str) -> str:
+    codes = Counter(one.code or "" for one in found.in_scope().values() if would(one) == which)
+    return ", ".join(f"{code} {number:,}" for code, number in codes.most_common())
+
+
+def _groups(found: Previewed) -> Iterator[Fact]:
+    inside = found.report.in_scope(ObjectKind.GROUP) if found.report.profile.group else []
+    if not inside:
+        return
+    plans = Counter(would(found.prediction.groups[one.source.id]) for one in inside)
+    said = ", ".join(f"{plans[one]:,} {one}" for one in ("link", "update", "create", "fail", "skip") if plans[one])
+    lost = found.prediction.unlinked
+    unsent = f"; {lost:,} are not sent: these users have no account" if lost else ""
+    yield Fact(len(inside), "groups", f"{said}; then {counted(found.prediction.memberships, 'membership')}{unsent}")
+
+
+def accounts(found: Previewed, width: int) -> list[str]:
+    """Return the accounts of the application, in the classes of Account Discovery."""
+    title = f"Accounts in the application: {len(found.accounts.found):,}"
+    rule = found.report.profile.user.matching[0]
+    if not found.discovered.usable:
+        text = f"not classified: users are matched on {rule.target} by an expression, which Account Discovery ignores"
+        return [title, *folded(text, "  ", width)]
+    said = {
+        AccountClass.ASSIGNED: "",
+        AccountClass.UNASSIGNED: "a user of Entra matches, and is not assigned",
+        AccountClass.LOCAL: "no user of Entra matches",
+    }
+    facts = [Fact(len(found.discovered.of(one)), one.value, text) for one, text in said.items()]
+    return [title, *table(facts, width)]
+
+
+def fix_first(found: Previewed, mask: Mask, width: int) -> list[str]:
+    """Return the findings, the most severe first."""
+    lines: list[str] = []
+    for number, (check, text, sources) in enumerate(findings(found), 1):
+        asks = CHECKS[check]
+        who = ""
+        if "list" not in sources:
+            names = ", ".join(mask.person(one) for one in list(sources)[:MOST_NAMED])
+            who = f"{counted(len(sources), 'user')} ({names}{', …' if len(sources) > MOST_NAMED else ''}): "
+        first = f"{number} {asks.level.name} {check}  {who}{text}"
+        lines += [*_hanging(first, "  ", "       ", width)]
+        so, fix = advice(check)
+        lines += _hanging(f"so   {so}", "       ", "            ", width)
+        lines += _hanging(f"fix  {fix}", "       ", "            ", width)
+    return ["To fix first", *lines] if lines else ["Nothing to fix in the application"]
+
+
+def advice(check: str) -> tuple[str, str]:
+    """Return the impact and the fix of a check, as they are in a preview."""
+    return SECOND_ACCOUNT if check == LOST else (CHECKS[check].so, CHECKS[check].fix)
+
+
+def _hanging(text: str, first: str, further: str, width: int) -> list[str]:
+    lines = folded(text, further, width)
+    return [first + lines[0].lstrip(), *lines[1:]]
+
+
+def findings(found: Previewed) -> list[tuple[str, str, dict[str, None]]]:
+    """Return the findings, the most severe first: the check, the text, and the ids of the users."""
+    held = [one for check in CHECKS for one in found.findings.of(check)]
+    held.sort(key=lambda one: (list(_SEVERITY).index(CHECKS[one.check].level.name), -len(one.sources)))
+    return [(one.check, one.text, one.sources) for one in held]
+
+
+_SEVERITY = ("MUST", "ENTRA", "SHOULD")
+
+
+def time_line(found: Previewed, width: int) -> list[str]:
+    """Return how long an initial cycle takes, as a line of the screen."""
+    return _hanging(time_needed(found.report, found.seconds), "Time   ", "       ", width)
+
+
+def time_needed(report: ScopeReport, seconds: list[float]) -> str:
+    """Return how long an initial cycle takes by Microsoft's formula, and by the target's own responses."""
+    number = assigned_objects(report)
+    formula = ""
+    if report.profile.job.scope == "assigned":
+        least, most = duration(number * _LEAST * 60), duration(number * _MOST * 60)
+        formula = f"Entra: {least} to {most} (Microsoft's formula, {number:,} objects); "
+    each = median(seconds) if seconds else 0.0
+    return f"{formula}the target alone, at {each * 1000:.0f} ms: {duration(number * each)}"
+
+
+def assigned_objects(report: ScopeReport) -> int:
+    """Return the users and groups in scope, and the memberships of these groups."""
+    groups = report.in_scope(ObjectKind.GROUP)
+    members = sum(len(report.view.members(one.source.id)) for one in groups)
+    return len(report.in_scope()) + len(groups) + members
+
+
+def failing(found: Previewed) -> int:
+    """Return how many users would fail or be created twice, whatever the reason."""
+    return sum(one.status is LogStatus.FAILURE for one in found.in_scope().values())
