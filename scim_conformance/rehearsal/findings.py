@@ -215,8 +215,11 @@ class Findings:
     def explains(self, one: Fault) -> str:
         """Return the check that explains a finding, because all of its accounts are lost; empty: none."""
         checks = [self.lost.get(source, "") for source in one.sources]
-        explained = all(checks) and one.check not in checks
-        return checks[0] if explained else ""
+        if not all(checks):
+            return ""
+        # Where active accounts are lost too, inactive ones are not lost because they are inactive.
+        root = "REH-NEI-01" if "REH-NEI-01" in self.lost.values() else checks[0]
+        return "" if root == one.check else root
 
     def of(self, check: str) -> list[Fault]:
         """Return the findings of a check, those with the most objects first."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra.engine import calls, failing, references
+from scim_conformance.entra.engine.compare import stored
 from scim_conformance.entra.engine.model import EntraRequest, Rules
 from scim_conformance.entra.engine.owed import Resource
 from scim_conformance.entra.profiles.mapping import AttributeMapping
@@ -15,6 +16,7 @@ from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.entra.typed import converted
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.links import Debt
+from scim_conformance.rehearsal.memberships import Looking, identity
 from scim_conformance.rehearsal.sending import Sending
 from scim_conformance.rehearsal.store import Store
 from scim_conformance.scenario.exchange import Answer, Sender
@@ -38,8 +40,13 @@ class Proof:
     rules: Rules
     findings: Findings = field(default_factory=Findings)
     unseen: set[str] = field(default_factory=set)
+    _looking: Looking = field(init=False)
     _wrong: set[tuple[str, str]] = field(default_factory=set)
     """What is known to be wrong already: it is not judged a second time as untouched."""
+
+    def __post_init__(self) -> None:
+        """Begin to find out how the target shows members."""
+        self._looking = Looking(self.sending)
 
     def after(self, cycle: int) -> None:
         """Read back what a cycle wrote, and a sample of what it did not."""
@@ -100,10 +107,10 @@ class Proof:
     def _values(self, debt: Debt, resource: Any, check: str) -> None:
         """Hold each mapped value against what was sent: letter case counts only where the RFC says so."""
         for row in self._rows(debt.kind):
-            wanted = converted(row.kind, paths.read(debt.body, row.path))
+            wanted = converted(row.kind, stored(row, debt.body))
             if wanted is None:
                 continue
-            found = paths.read(resource, row.path)
+            found = stored(row, resource)
             same = same_value(found, wanted, row.kind, exact=payload.case_exact(row.path))
             what = self._of(check, row)
             self._note(debt, what, None if same else _wrong(found), row.target, (wanted, found))
@@ -128,31 +135,31 @@ class Proof:
             return
         row = references.manager_row(self.rules)
         wanted = None if row is None else paths.read(debt.body, row.path)
-        if row is not None and wanted is not None and not self._is_gone(ObjectKind.USER, _id(wanted)):
-            found = _id(paths.read(resource, row.path))
-            fault = None if found == _id(wanted) else _wrong(found)
-            self.findings.judge("REH-MGR-01", debt.source, fault, row.target, (_id(wanted), found))
+        if row is not None and wanted is not None and not self._is_gone(ObjectKind.USER, identity(wanted)):
+            found = identity(paths.read(resource, row.path))
+            fault = None if found == identity(wanted) else _wrong(found)
+            self.findings.judge("REH-MGR-01", debt.source, fault, row.target, (identity(wanted), found))
 
     def _members(self, debt: Debt, resource: Any) -> None:
-        owed = [one for one in (debt.body or {}).get("members", ()) if not self._is_gone(ObjectKind.USER, one)]
-        shown = paths.member(resource, "members")
-        if shown is None and owed:
-            reply = self.sending.send(_read(debt, "attributes=members"))
-            shown = paths.member(reply.json, "members") if isinstance(reply, Answer) and reply.ok else None
-        if shown is None and owed:
-            self.unseen.add(debt.source)
+        if self.rules.profile.members == "hidden":
             return
-        held = {_id(one) for one in paths.elements(shown)}
-        lacking, more = set(owed) - held, self._more(held - set(owed))
+        held = (debt.body or {}).get("members", ())
+        owed = [one for one in held if not self._is_gone(ObjectKind.USER, one)]
+        found = self._looking.members(debt.target, resource, owed)
+        # A target may leave out inactive members.
+        lacking = {one for one in found.lacking if self._is_active(one)}
+        more = {one for one in found.held - set(owed) if not self._is_gone(ObjectKind.USER, one)}
         for fault, ids in (("members are missing", lacking), ("members are in it who were never sent", more)):
             if ids:
-                self.findings.judge("REH-MEM-01", debt.source, fault, "members", (len(owed), len(held)))
-        if not lacking and not more:
+                self.findings.judge("REH-MEM-01", debt.source, fault, "members", (len(owed), len(found.held)))
+        if found.unseen:
+            self.unseen.add(debt.source)
+        elif not lacking and not more:
             self.findings.judge("REH-MEM-01", debt.source, None)
 
-    def _more(self, ids: set[str]) -> set[str]:
-        """Return whose membership nobody sent: a deleted account may stay a member until its own request."""
-        return {one for one in ids if not self._is_gone(ObjectKind.USER, one)}
+    def _is_active(self, target: str) -> bool:
+        debt = self.store.debts.of(ObjectKind.USER, target)
+        return debt is None or (debt.body or {}).get("active") is not False
 
     def _is_gone(self, kind: ObjectKind, target: str) -> bool:
         debt = self.store.debts.of(kind, target)
@@ -189,12 +196,6 @@ def _read(debt: Debt, query: str | None = None) -> EntraRequest:
     path = f"/{calls.TYPES[debt.kind]}s/{{id}}"
     template = RequestTemplate("read-back", "GET", path, "Read it back", query, by=Sender.HARNESS)
     return EntraRequest(template, {"id": debt.target})
-
-
-def _id(value: Any) -> str:
-    """Return the id in a member or manager, whether it is an object, as the RFC says, or a text; empty: none."""
-    found = paths.member(value, "value") if isinstance(value, dict) else value
-    return "" if found is None else str(found)
 
 
 def _wrong(found: Any) -> str:

@@ -68,7 +68,7 @@ def _deviation(asks: Asks, finding: Fault) -> CheckResult:
 def _explained(check: CheckResult, finding: Fault, findings: Findings) -> CheckResult:
     """Name the check that explains a deviation: an account that is not there any more."""
     why = findings.explains(finding)
-    lost = next((one for one in findings.of(why) if set(one.sources) & set(finding.sources)), None) if why else None
+    lost = next((one for one in findings.of(why) if set(one.sources) & findings.lost.keys()), None) if why else None
     if lost is None:
         return check
     return msgspec.structs.replace(check, explained_by=f"{why}#rehearsal.{_slug(lost)}")

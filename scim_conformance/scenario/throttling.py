@@ -100,7 +100,7 @@ def throttled(performance: Performance) -> Answer | None:
 
 
 def patiently(patience: Patience | None, send: Callable[[], Exchange]) -> Exchange:
-    """Send a request, and again after a 429, as long as the target is worth waiting for; None: it is never waited for."""
+    """Send a request, and again after a 429, as long as the target asks for; None: never again."""
     exchange = send()
     while patience is not None and exchange.answer is not None and exchange.answer.status == 429:
         if not patience.waits_for(exchange.answer):

@@ -76,9 +76,14 @@ def rehearse(  # noqa: PLR0917
 
 
 def with_embedded(
-    directory: Path, dialect: Dialect = Dialect.LEGACY, defects: Sequence[str] = (), variants: Sequence[str] = ()
+    directory: Path,
+    dialect: Dialect = Dialect.LEGACY,
+    *,
+    defects: Sequence[str] = (),
+    variants: Sequence[str] = (),
+    profile: Profile = DEFAULT,
 ) -> Ended:
     """Play one against the embedded target, with defects or legal variants."""
     found = chosen(tuple(defects), tuple(variants)) if defects or variants else ()
-    with serve([one.around for one in found], profile=DEFAULT) as served:
-        return rehearse(served.url, served.token, directory, dialect)
+    with serve([one.around for one in found], profile=profile) as served:
+        return rehearse(served.url, served.token, directory, dialect, profile=profile)

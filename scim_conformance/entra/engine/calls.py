@@ -63,7 +63,11 @@ def read(kind: ObjectKind, target: str) -> EntraRequest:
 
 def change(dialect: Dialect, kind: ObjectKind, target: str, changes: Sequence[Change]) -> EntraRequest:
     """Send all changed attributes of an object in one request."""
-    return _patch(kind, dialect.body(changes), {"id": target}, "patch")
+    # A manager is sent with its path in both dialects: one operation without a path replaces simple attributes only.
+    own = [one for one in changes if paths.parse(one.path).name.lower() == "manager"]
+    body = dialect.body([one for one in changes if one not in own])
+    body["Operations"] += [{"op": dialect.op(one.verb), "path": one.path, "value": one.value} for one in own]
+    return _patch(kind, body, {"id": target}, "patch")
 
 
 def delete(kind: ObjectKind, target: str) -> EntraRequest:

@@ -48,8 +48,16 @@ def flowing(rows: Iterable[AttributeMapping], attributes: Mapping[str, Any]) -> 
 
 def differences(flows: Iterable[Flow], resource: Any, sent: Mapping[str, Any]) -> list[AttributeDifference]:
     """Return what differs, in the mapping's order. `sent`: what was last sent to this account, by target path."""
-    found = [(row, paths.read(resource, row.path), value) for row, value in flows]
+    found = [(row, stored(row, resource), value) for row, value in flows]
     return [AttributeDifference(row, old, new) for row, old, new in found if _differs(row, old, new, sent)]
+
+
+def stored(row: AttributeMapping, resource: Any) -> Any:
+    """Return the value that a resource has for a mapping. A manager that is sent as text is stored as an object with
+    that value (RFC 7643 section 4.3)."""
+    found = paths.read(resource, row.path)
+    is_manager = row.path.name.lower() == "manager" and row.path.sub is None
+    return paths.member(found, "value") if is_manager and isinstance(found, dict) else found
 
 
 def _differs(row: AttributeMapping, old: Any, new: Any, sent: Mapping[str, Any]) -> bool:
