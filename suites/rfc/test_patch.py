@@ -1,4 +1,4 @@
-"""PATCH: what holds for each operation (RFC 7644 section 3.5.2)."""
+"""PATCH: what applies to each operation (RFC 7644 section 3.5.2)."""
 
 from collections.abc import Iterable
 from typing import Any

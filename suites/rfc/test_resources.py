@@ -119,7 +119,7 @@ EXACT = must("7643-3.1-j", so="two accounts are taken for one", fix="keep extern
 @scenario("RFC-RES-06", "externalId is case-sensitive", Moment.MATCH)
 @covers("7643-3.1-j")
 def external_id(world: World) -> Scenario:
-    """externalId is kept as it was sent, and a filter with another letter case does not find the user."""
+    """externalId is kept as it was sent, and a filter with different letter case does not find the user."""
     sent = f"aB-{mark(world)}"
     other = f"Ab-{sent[3:]}"
     steps = [
