@@ -16,7 +16,7 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.server import serve
 from tests.support import alike
-from tests.support.cli import PYTEST, Ended, Process, assert_calm
+from tests.support.cli import Ended, Process, assert_calm, pytest_suites
 from tests.support.small import small
 
 TAG = "sct0123456789ab"
@@ -126,8 +126,8 @@ def test_a_session_of_pytest_plays_ahead_too(tmp_path: Path) -> None:
     town = Town()
     with serve([town.slowly]) as target:
         options = (f"--scim-url={target.url}", "--scim-jobs=8", "--scim-id=ENT-DIS", "--scim-id=ENT-UPD-01", "-x")
-        command = (*PYTEST, "-p", "no:cacheprovider", "suites", f"--scim-report-dir={tmp_path / 'report'}", *options)
-        ended = Process(command, Path(__file__).parents[1], {"SCIM_CONFORMANCE_TOKEN": target.token}).ended(300)
+        given = (*options, f"--scim-report-dir={tmp_path / 'report'}")
+        ended = pytest_suites(tmp_path, *given, environ={"SCIM_CONFORMANCE_TOKEN": target.token})
         assert target.app.stored() == []
     assert ended.code == 0, ended.screen
     assert overlap(tmp_path / "report")

@@ -115,8 +115,8 @@ class _Work:
         try:
             future.set_result(_play(self._lane, case, nodeid, Steps()))
         except Halted:
-            return  # nobody waits for it any more
-        except BaseException as error:  # noqa: BLE001 - raised again by whoever takes the result
+            return  # no item waits for it any more
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is taken
             future.set_exception(error)
 
 

@@ -53,7 +53,7 @@ class Crowd:
     _limit: int = 0
     _inside: int = 0
     _waiting: int = 0
-    """Those that wait to play alone: nobody else begins before them."""
+    """Those that wait to play alone: no other scenario begins before them."""
     _is_alone: bool = False
     _well: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)

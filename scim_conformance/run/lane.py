@@ -106,9 +106,9 @@ class Lane:
         return msgspec.structs.replace(result, requests=self.count.since_last(), process=self.grounds.writer)
 
     def _in_turn(self, case: Case, nodeid: str, observer: Observer | None) -> ScenarioResult:
-        """Play a case when it may begin: beside others, or alone."""
+        """Play a case when it may begin: together with others, or alone."""
         crowd = self.grounds.crowd
-        if crowd.most < 2 or self.grounds.neighbours.settled is None:  # nobody else plays, or not yet
+        if crowd.most < 2 or self.grounds.neighbours.settled is None:  # no other thread plays, or not yet
             return self._result(case, nodeid, self._played_through(case, observer))
         with crowd.playing(alone=needs_quiet(self._scenario(case, case.id))):
             result = self._result(case, nodeid, self._played_through(case, observer))

@@ -4,11 +4,11 @@ import threading
 from collections.abc import Callable, Sequence
 
 LOOK = 0.5
-"""Seconds after which the main thread looks whether a signal came: on Windows, none ends a wait."""
+"""Seconds after which the main thread checks for a signal: on Windows, none ends a wait."""
 
 
 def start(work: Callable[[], None], name: str) -> threading.Thread:
-    """Start a thread. The process does not wait for it: whoever starts it does."""
+    """Start a thread. The process does not wait for it: its caller does."""
     thread = threading.Thread(target=work, name=name, daemon=True)
     thread.start()
     return thread
