@@ -15,11 +15,11 @@ from scim_conformance.config.settings import SettingsError
 @click.command(
     epilog=examples(
         "scim-conformance rehearse --tagged --url https://host/scim/v2",
-        "scim-conformance rehearse --tagged --people 300 --groups 12 --cycles 3 --profile my-app.toml",
+        "scim-conformance rehearse --tagged --people 300 --profile my-app.toml",
         "scim-conformance rehearse --resume reports/20261130-101500-a1b2c3",
         codes=False,
     )
-    + "\n\n\b\nExit codes: 0 it ends as sent, 1 it does not, 2 interrupted (continue with --resume),\n"
+    + "\n\n\b\nExit codes: 0 it ends as sent, 1 it does not, 2 interrupted,\n"
     "3 internal error, 4 usage or configuration, 6 the target cannot be judged."
 )
 @click.option("--tagged", is_flag=True, help="Use generated users whose names carry the run's tag; all are removed.")
@@ -41,7 +41,7 @@ from scim_conformance.config.settings import SettingsError
     show_default=True,
     help="On status 429, wait as the target asks, or fail the change as Entra does.",
 )
-@click.option("--resume", metavar="DIR", help="Continue an interrupted rehearsal.")
+@click.option("--resume", metavar="DIR", help="Continue a rehearsal whose process was killed.")
 @settings_options("rehearse")
 def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     """Play the cycles of Entra's provisioning service with generated users, and check what they leave.
