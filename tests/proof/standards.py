@@ -79,7 +79,7 @@ def deviating(arounds: Sequence[Around], ids: Iterable[str]) -> set[str]:
             ]
             cases = [one for one in scenarios.cases_of(chosen, profile, settings) if one.id in wanted]
             try:
-                played = [runner.perform(case, f"standards::{case.id}") for case in cases]
+                played = [runner.main.perform(case, f"standards::{case.id}") for case in cases]
                 runner.finish()
             finally:
                 runner.close()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.support.shapes import (
-    ABSENT,
     COMPLIANT,
     ENTERPRISE,
     LEGACY,
@@ -14,12 +13,11 @@ from tests.support.shapes import (
     QUERIES,
     Shape,
     asked,
-    keys,
-    pathless,
     posted,
     text,
     user,
 )
+from tests.support.traffic import ABSENT, keys, pathless
 
 ENTRA_GROUP = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:Group"
 
