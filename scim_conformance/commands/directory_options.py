@@ -1,7 +1,7 @@
 """The flags that name the files of a customer's directory, which `preview` and `rehearse` share."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -9,6 +9,9 @@ import msgspec
 from scim_conformance.commands.options import Command
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.entra.profiles.profile import Profile
+
+if TYPE_CHECKING:
+    from scim_conformance.rehearsal.reading import InputFiles
 
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
@@ -43,7 +46,7 @@ def with_scope(profile: Profile, sync: str | None) -> Profile:
     return msgspec.structs.replace(profile, job=msgspec.structs.replace(profile.job, scope=sync))
 
 
-def input_files(flags: Mapping[str, Any], profile: Profile) -> Any:
+def input_files(flags: Mapping[str, Any], profile: Profile) -> "InputFiles":
     """Return the files that the flags name.
 
     Raises:

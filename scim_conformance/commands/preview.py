@@ -1,14 +1,20 @@
 """`scim-conformance preview`: what provisioning would do with a customer's own users. Nothing is written."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scim_conformance.commands import wrapping
 from scim_conformance.commands.directory_options import directory_options, input_files, with_scope
 from scim_conformance.commands.options import configured, examples, settings_options
-from scim_conformance.config.settings import SettingsError
+from scim_conformance.config.configuration import Configuration
+from scim_conformance.config.settings import Settings, SettingsError
+from scim_conformance.entra.profiles.profile import Profile
+
+if TYPE_CHECKING:
+    from scim_conformance.rehearsal.reading import InputFiles
+    from scim_conformance.target.guarded_wire import GuardedWire
 
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
@@ -21,8 +27,9 @@ Exit codes: 0 nothing to fix, 1 something would fail or be created twice,
 @click.command(
     epilog=examples(
         "scim-conformance preview --offline --people users.json --sync all",
-        "scim-conformance preview --offline --profile my-app.toml --people users.json \\\n"
-        "      --groups groups.json --members members.json --assignments assignments.json",
+        "scim-conformance preview --offline --profile my-app.toml \\\n"
+        "      --people users.json --assignments assignments.json \\\n"
+        "      --groups groups.json --members members.json",
         "scim-conformance preview --graph-query --profile my-app.toml",
         codes=False,
     )
@@ -39,7 +46,6 @@ def preview(*, offline: bool, graph_query: bool, **flags: Any) -> int:
     """
     from scim_conformance.rehearsal import graph_query as queries
     from scim_conformance.rehearsal import offline as without_target
-    from scim_conformance.rehearsal import online
 
     configuration = configured(flags)
     profile = with_scope(configuration.profile, flags["sync"])
@@ -49,10 +55,21 @@ def preview(*, offline: bool, graph_query: bool, **flags: Any) -> int:
     files = input_files(flags, profile)
     if offline:
         return without_target.show(profile, files, configuration.settings.report_dir, width(), click.echo)
+    return _online(configuration, profile, files)
+
+
+def _online(configuration: Configuration, profile: Profile, files: "InputFiles") -> int:
+    from scim_conformance.rehearsal import online
+    from scim_conformance.run.connect import make_wire
+
     if configuration.settings.url is None:
         raise SettingsError("no target: use --url, or --offline to only see who is in scope")
+
+    def connect(settings: Settings) -> "GuardedWire":
+        return make_wire(settings, configuration.access, read_only=True)
+
     screen = online.PreviewScreen(width(), click.echo, _tell)
-    return online.show(profile, files, configuration, screen)
+    return online.show(profile, files, configuration.settings, screen, connect)
 
 
 def _tell(done: int, total: int) -> None:

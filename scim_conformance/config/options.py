@@ -19,7 +19,7 @@ PREFIX = "SCIM_CONFORMANCE_"
 PYTEST = "pytest"
 """In `Option.on`: a pytest session, where the flag starts with `--scim-`."""
 
-TO_TARGET = ("run", "replay", "clean", "doctor", "preview", "rehearse", PYTEST)
+TO_TARGET = ("run", "replay", "clean", "doctor", "rehearse", "preview", PYTEST)
 """The commands that connect to a target."""
 
 WRITTEN = (*TO_TARGET, "init")

@@ -35,7 +35,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Option(
             f"Secret token; preferably set {PREFIX}TOKEN instead",
-            ("run", "replay", "doctor", "preview", "rehearse"),
+            ("run", "replay", "doctor", "rehearse", "preview"),
             "TOKEN",
             secret=True,
             in_file=False,
@@ -125,7 +125,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         str | None,
         Option(
             "Report directory",
-            (*PLAYING, "replay", "preview", "rehearse"),
+            (*PLAYING, "replay", "rehearse", "preview"),
             "DIR",
             otherwise="reports/<time>",
             instead={"replay": "The earlier run (default: the newest in reports/)."},

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.rehearsal import (
@@ -29,8 +28,8 @@ from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.reading import InputFiles, read
 from scim_conformance.rehearsal.scoping import ScopeReport
 from scim_conformance.reporting.files import replace
-from scim_conformance.run.connect import make_wire
 from scim_conformance.scenario.checks import Level
+from scim_conformance.target.wire import TargetWire
 
 FIX, UNREADABLE = 1, 6
 
@@ -44,10 +43,13 @@ class PreviewScreen:
     tell: Callable[[int, int], Any]
 
 
-def show(profile: Profile, files: InputFiles, configuration: Configuration, screen: PreviewScreen) -> int:
+Connect = Callable[[Settings], TargetWire]
+"""Returns a wire to the target that only reads."""
+
+
+def show(profile: Profile, files: InputFiles, settings: Settings, screen: PreviewScreen, connect: Connect) -> int:
     """Read the files and the target, print and write the result, and return the exit code."""
     report = scoping.report(read(files, profile))
-    settings = configuration.settings
     lines = [
         f"Preview: GET requests only, nothing is written to {settings.base}",
         *scope_screen.directory(report, screen.width),
@@ -56,7 +58,7 @@ def show(profile: Profile, files: InputFiles, configuration: Configuration, scre
     if not report.in_scope():
         return _nobody(report, lines, settings.report_dir, screen)
     rate = settings.rate or (None if settings.is_loopback else RATE)
-    wire = make_wire(_with_rate(configuration, rate), configuration.access, read_only=True)
+    wire = connect(msgspec.structs.replace(settings, rate=rate))
 
     def say_cost(cost: Any) -> None:
         said = preview_screen.cost(cost, rate, screen.width)
@@ -73,10 +75,6 @@ def show(profile: Profile, files: InputFiles, configuration: Configuration, scre
         wire.close()
     held_against.judge(found)
     return _finish(found, lines, settings.report_dir, settings.fail_on, screen)
-
-
-def _with_rate(configuration: Configuration, rate: float | None) -> Settings:
-    return msgspec.structs.replace(configuration.settings, rate=rate)
 
 
 def _nobody(report: ScopeReport, lines: list[str], report_dir: str | None, screen: PreviewScreen) -> int:

@@ -18,7 +18,7 @@ from scim_conformance.config.settings import CONFIG, TABLE, Secrets, Settings, S
 from scim_conformance.run import plugin
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("run", "replay", "demo", "clean", "doctor", "init")
+COMMANDS = ("run", "replay", "demo", "clean", "doctor", "preview", "rehearse", "init")
 SAMPLES: dict[type, Any] = {str: "https://host/scim", float: 2.5, int: 7, bool: True}
 
 
