@@ -173,7 +173,7 @@ class Proof:
                 continue
             is_found = self._asked(debt, row, value, "the filter does not find it")
             if is_found and isinstance(value, str) and row.path.name.lower() == "username":
-                # Not caseExact (RFC 7643 section 8.7.1); Entra may know the name in another letter case.
+                # It is not caseExact (RFC 7643 section 8.7.1), and Entra may have it in different letter case.
                 self._asked(debt, row, value.swapcase(), "the filter does not find it in different letter case")
             return
 

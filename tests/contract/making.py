@@ -65,16 +65,17 @@ def examples() -> str:
 
 
 def proof() -> str:
-    """Play the rows of docs/proof.md of defects and scenarios that changed, and what the page does not know yet."""
+    """Play the new rows of docs/proof.md and some of those that changed (`ROWS=all`: all), and new variants."""
+    from tests.proof import behind as rows_behind
     from tests.proof import catching_up, updating
 
-    names = stale.stale("proof")
+    names = rows_behind.due(every=os.environ.get("ROWS") == "all")
     rows = updating.update(names) if names else []
     problems = [f"{row.defect.name} is not found by {row.defect.named}" for row in rows if not row.is_detected]
     behind = [row for row in rows if row.is_detected and not row.is_first]
     problems += [f"with {row.defect.name}, {row.outcome.first} is to be fixed first" for row in behind]
     problems += catching_up.catch_up() if catching_up.is_behind() else ()
-    return "; ".join(filter(None, [named(names), *problems]))
+    return "; ".join(filter(None, [named(names), *problems, rows_behind.write()]))
 
 
 def screens() -> str:

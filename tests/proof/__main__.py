@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tests.proof import catching_up, choosing, document, mutating, pairs, updating
+from tests.proof import behind, catching_up, choosing, document, mutating, pairs, updating
 from tests.proof import couples as coupling
 from tests.proof.batches.loading import legal
 from tests.proof.matrix import (
@@ -59,6 +59,7 @@ def _full() -> Iterator[str]:
     matrix = play_full()
     mutants = mutating.sample(matrix)
     document.write(matrix, mutants)
+    behind.write()
     yield from _short(matrix)
     caught = [row for row in matrix.rows if row.is_detected]
     if len(matrix.behind) > (1 - LEAST_FIRST) * len(caught):

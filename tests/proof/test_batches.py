@@ -8,24 +8,24 @@ import pytest
 
 from scim_conformance.demo.choices import DEFECTS, VARIANTS
 from scim_conformance.demo.server import serve
-from tests.proof.batches.loading import BATCHES, probes
+from tests.proof.batches.loading import EVERY, probes
 
-FAULTS = [(folder, name) for folder, batch in BATCHES.items() for name in sorted(batch.faults)]
-RIGHT = [(folder, name) for folder, batch in BATCHES.items() for name in sorted(batch.variants)]
+FAULTS = [(folder, name) for folder, batch in EVERY.items() for name in sorted(batch.faults)]
+RIGHT = [(folder, name) for folder, batch in EVERY.items() for name in sorted(batch.variants)]
 
 
 @pytest.mark.parametrize(("folder", "name"), [*FAULTS, *RIGHT])
 def test_it_shows_when_it_is_on_and_not_when_it_is_off(folder: str, name: str) -> None:
-    batch, shows = BATCHES[folder], probes(folder)[name]
+    batch, shows = EVERY[folder], probes(folder)[name]
     with serve([(batch.faults.get(name) or batch.variants[name]).around]) as served:
         assert shows(served)
     with serve() as served:
         assert not shows(served)
 
 
-@pytest.mark.parametrize("folder", BATCHES)
+@pytest.mark.parametrize("folder", EVERY)
 def test_a_record_is_complete(folder: str) -> None:
-    batch = BATCHES[folder]
+    batch = EVERY[folder]
     assert batch.about
     assert set(batch.faults) == set(batch.levels)
     assert set(batch.faults) | set(batch.variants) == set(probes(folder))
@@ -37,9 +37,9 @@ def test_a_record_is_complete(folder: str) -> None:
         assert {*one.alarmed, *one.no_verdict} <= set(batch.variants)
 
 
-@pytest.mark.parametrize("folder", [folder for folder, batch in BATCHES.items() if batch.named])
+@pytest.mark.parametrize("folder", [folder for folder, batch in EVERY.items() if batch.named])
 def test_each_fault_names_checks_of_the_catalogue(folder: str) -> None:
-    batch, checks = BATCHES[folder], _checks()
+    batch, checks = EVERY[folder], _checks()
     assert set(batch.named) == set(batch.faults)
     for names in batch.named.values():
         assert 1 <= len(names) <= 4
