@@ -1,5 +1,7 @@
 """`run --write-baseline`: what fails today is waived, until a day; what is new still fails."""
 
+import signal
+import threading
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -7,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
 
+from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.reporting import files
 from tests.support.cli import Ended, Run, cli
-from tests.support.raw import closed_port
 
 SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 
@@ -97,8 +101,17 @@ def test_a_baseline_that_cannot_be_written_is_said_before_the_run(
 
 
 def test_an_interrupted_run_writes_no_baseline(tmp_path: Path) -> None:
-    url = f"http://127.0.0.1:{closed_port()}/scim"
-    ended = Run(tmp_path, url).run("--write-baseline", "base.toml", "ENT-ZZZ")
-    assert ended.code == 5
-    assert "base.toml was not written" in ended.err
+    asked = threading.Event()
+
+    async def noting(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+        asked.set()
+        return await go(request)
+
+    with serve([noting]) as served:
+        process = Run(tmp_path, served.url, served.token).start("--write-baseline", "base.toml")
+        assert asked.wait(30)
+        process.signal(signal.SIGINT, group=True)
+        ended = process.ended()
+    assert ended.code == 2, ended.screen
+    assert "base.toml was not written: the run did not complete" in ended.err
     assert not (tmp_path / "base.toml").exists()

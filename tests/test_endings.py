@@ -150,7 +150,7 @@ def test_a_second_ctrl_c_stops_the_clean_up_and_says_what_is_left(tmp_path: Path
         ended = process.ended()
         assert_calm(ended)
         assert ended.code == 2
-        assert f"scim-conformance clean {run.reports}" in ended.screen
+        assert f"    scim-conformance clean {run.reports.relative_to(run.where)}\n" in ended.screen
         assert {one["why"] for one in run.result["leftovers"]} == {"the clean-up did not finish: it was interrupted"}
         target.served.app.defects = ()
         assert run.clean().code == 0

@@ -196,7 +196,7 @@ def test_a_way_that_is_not_what_the_answers_show_is_named(tmp_path: Path) -> Non
 
 
 def test_each_worker_finds_out_for_itself(tmp_path: Path) -> None:
-    found = result(demo(tmp_path / "report", "--variant", "members-in-groups", "-n", "2", *JOINED))
+    found = result(demo(tmp_path / "report", "--variant", "members-in-groups", *JOINED, "--", "-n", "2"))
     assert len(found["memberships"]) == 2
     assert ways(found) == {"groups"}
     assert again(found) == []

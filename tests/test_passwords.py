@@ -61,7 +61,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Ended, list[s
     where = tmp_path_factory.mktemp("passwords")
     (where / "p.toml").write_text(PROFILE, encoding="utf-8")
     with listening(echoing()) as target:
-        run = Run(where, target.url)
+        run = Run(where, target.url, "no-one-checks-it")
         ids = ["ENT-CRE-01", "ENT-UPD", "ENT-DIS-01"]
         ended = run.run(
             "--profile", str(where / "p.toml"), "--timeout", "5", *ids, "--", "-vv", "-rA", "-s", within=120

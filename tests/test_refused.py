@@ -144,7 +144,7 @@ def test_an_honest_target_is_asked_nothing() -> None:
 
 
 def test_the_processes_of_a_run_find_out_once_together() -> None:
-    found = result(recorded("--defect", "title-500", "-n", "2", *SOME))
+    found = result(recorded("--defect", "title-500", *SOME, "--", "-n", "2"))
     held = [one for some in found["refused"].values() for one in some]
     assert len(held) == 2
     assert len({one["found_by"] for one in held}) == 1

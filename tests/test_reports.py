@@ -47,7 +47,7 @@ class Ended:
 
 
 def play(folder: Path, name: str, *arguments: str) -> Ended:
-    said = say("demo", *arguments, *(["--report-dir", name] if name else []), where=folder)
+    said = say("demo", *(["--report-dir", name] if name else []), *arguments, where=folder)
     return Ended(said.code, folder / name)
 
 
@@ -65,7 +65,7 @@ def green(folder: Path) -> Ended:
 
 @pytest.fixture(scope="module")
 def workers(folder: Path) -> Ended:
-    return play(folder, "workers", "-n", "2", *SOME)
+    return play(folder, "workers", *SOME, "--", "-n", "2")
 
 
 @pytest.fixture(scope="module")
@@ -255,9 +255,9 @@ def test_two_runs_do_not_accumulate(folder: Path) -> None:
 def test_workers_write_one_journal_under_one_tag(folder: Path) -> None:
     where = folder / "elsewhere"
     where.mkdir()
-    play(where, "", "-n", "2", "ENT-CRE-01", "ENT-CRE-02")
-    assert len(list(where.glob("reports/*"))) == 1
-    journal = next(where.glob("reports/*/journal.jsonl"))
+    play(where, "", "ENT-CRE-01", "ENT-CRE-02", "--", "-n", "2")
+    assert len(list(where.glob("reports/demo/*"))) == 1
+    journal = next(where.glob("reports/demo/*/journal.jsonl"))
     tag = json.loads((journal.parent / "result.json").read_text(encoding="utf-8"))["run_id"]
     made = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
     assert [one["name"] for one in made if one["event"] == "intent" and tag not in one["name"]] == []

@@ -18,7 +18,7 @@ from scim_conformance.entra.engine.cycle import Cycle
 from scim_conformance.entra.engine.model import Rules
 from scim_conformance.entra.world import unmatchable, untagged
 from scim_conformance.rehearsal import ending
-from scim_conformance.rehearsal.playing import Played, Rehearsal, RehearsalPlan
+from scim_conformance.rehearsal.playing import PlayedCycle, Rehearsal, RehearsalPlan
 from scim_conformance.rehearsal.store import STATE, Store
 from scim_conformance.rehearsal.tables import PRIVATE
 from scim_conformance.reporting import rehearsal_screen as screen
@@ -49,7 +49,7 @@ class Shown:
     def progress(self, cycle: Cycle, count: int) -> None:
         """See how many objects of a cycle are through; nothing is printed."""
 
-    def played(self, one: Played) -> None:
+    def played(self, one: PlayedCycle) -> None:
         """Print a cycle."""
         self.count += 1
         kind = one.done.cycle.kind.value

@@ -30,6 +30,9 @@ Known = Mapping[str, Refusal]
 FOUND = frozenset({"one", "all"})
 """The keys of checks that a query finds what has a value: one that was sent."""
 
+KEPT = "kept."
+"""How the keys of checks begin that compare an attribute with an earlier read."""
+
 NOWHERE = Owed(shown=lambda _: False)
 """What a check is owed if no request sent the value that it compares."""
 
@@ -161,11 +164,13 @@ class _Sent:
 
     def _without(self, step: Step, blind: Sequence[Check], shown: set[tuple[str, str]]) -> Step:
         compare = [check for check in step.checks if check.key in FOUND or _attribute(check)]
+        # That something else stays is not what a step is about, unless it compares nothing but that.
+        about = [check for check in compare if not check.key.startswith(KEPT)] or compare
         if not blind:
             return step
         checks = tuple(check for check in step.checks if check not in blind)
         lost = [check for check in blind if not shown & set(self._about(step, check))]
-        if len(blind) < len(compare) or not lost:
+        if not lost or any(check not in blind for check in about):
             return step.but(checks=checks)
         return step.but(checks=(*checks, *(_open(check, self._about(step, check)[0]) for check in lost)))
 
@@ -202,7 +207,7 @@ def _places(step: Step) -> list[tuple[str, str]]:
 
 def _attribute(check: Check) -> str:
     """Return the attribute that a check compares: a path or, if it is compared with an earlier read, its short form."""
-    kept = check.key.removeprefix("kept.")
+    kept = check.key.removeprefix(KEPT)
     return check.obligation.attribute or ("" if kept == check.key else kept)
 
 

@@ -10,6 +10,8 @@ Source: darrenjrobinson/entra-scim-mcp, node/test/fixtures/validator (b108a41).
 import hashlib
 import string
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from scim_conformance.entra.directory.people import Person, Team
@@ -17,6 +19,8 @@ from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.notes import kept, status_of
+from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import sole
 from scim_conformance.scim import paths, urns
 from scim_conformance.scim.values import same_text
@@ -152,6 +156,18 @@ def _attribute(path: str) -> tuple[str | None, str, str]:
     return parsed.urn, parsed.name.lower(), (parsed.sub or "").lower()
 
 
+def common(values: Values) -> Values:
+    """Return the values without those of Microsoft's extensions.
+
+    The Validator sends only what /Schemas describes, and few targets describe them: a target may ignore an unknown
+    extension, and it may refuse a change whose path it does not know (RFC 7644 section 3.5.2, invalidPath).
+    """
+    return {path: value for path, value in values.items() if paths.parse(path).urn not in _OWN}
+
+
+_OWN = {USER_EXTENSION, GROUP_EXTENSION}
+
+
 def as_sent(values: Mapping[str, Any]) -> Obligation:
     """Check that a resource has the values that were sent, by target path.
 
@@ -161,6 +177,35 @@ def as_sent(values: Mapping[str, Any]) -> Obligation:
     return Obligation("as-sent", "every value as it was sent", lambda view: _differing(view, values))
 
 
+def as_sent_unless_refused(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> Obligation:
+    """Check that a resource has the values of the change with this key, or all of those before, if it was refused."""
+
+    def differing(view: View) -> str | None:
+        refused = status_of(key, view.bindings) == REFUSED
+        return _differing(view, before if refused else after)
+
+    return Obligation("as-sent", "every value as it was sent", differing)
+
+
+def accepted_unless_unknown(name: str) -> Obligation:
+    """Check that a change with Microsoft's extension is accepted, if the body kept under this name shows the extension.
+
+    A target that does not store it may refuse the change.
+    """
+    plain = status(HTTPStatus.OK, HTTPStatus.NO_CONTENT)
+
+    def judge(view: View) -> str | None:
+        shown = sole(kept(name, view.bindings)) or {}
+        unknown = _OWN.isdisjoint(shown) and view.answer.status == REFUSED
+        return None if unknown else plain.judge(view)
+
+    return replace(plain, judge=judge)
+
+
+REFUSED = HTTPStatus.BAD_REQUEST
+"""How a target refuses a path that it does not know."""
+
+
 def _differing(view: View, values: Mapping[str, Any]) -> str | None:
     resource = sole(view.body)
     differs = [path for path, value in values.items() if not _kept(resource, paths.parse(path), value)]
@@ -168,7 +213,7 @@ def _differing(view: View, values: Mapping[str, Any]) -> str | None:
 
 
 def _kept(resource: Any, path: paths.AttrPath, value: Any) -> bool:
-    if path.urn in {USER_EXTENSION, GROUP_EXTENSION}:
+    if path.urn in _OWN:
         shown = paths.read(resource, path)
         return shown is None or same_text(shown, value, exact=False)
     return same_text(_read(resource, path), value, exact=False)

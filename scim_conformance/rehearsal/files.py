@@ -9,7 +9,7 @@ from typing import Any
 
 from scim_conformance.entra.engine.log import JobFacts
 from scim_conformance.entra.engine.patience import quarantined
-from scim_conformance.rehearsal.playing import Played
+from scim_conformance.rehearsal.playing import PlayedCycle
 from scim_conformance.rehearsal.store import LOG, Store, failures
 
 Row = Sequence[object]
@@ -92,7 +92,7 @@ def _json(value: object) -> str:
 NEVER = "0001-01-01T00:00:00Z"
 
 
-def job(facts: JobFacts, store: Store, cycles: Sequence[Played]) -> dict[str, Any]:
+def job(facts: JobFacts, store: Store, cycles: Sequence[PlayedCycle]) -> dict[str, Any]:
     """Return the job in the shape of Graph's synchronizationJob."""
     last = cycles[-1] if cycles else None
     held_back = any("stageddelete" in name for name in last.done.tally) if last else False
@@ -116,7 +116,7 @@ def job(facts: JobFacts, store: Store, cycles: Sequence[Played]) -> dict[str, An
     }
 
 
-def _execution(last: Played, store: Store) -> dict[str, Any]:
+def _execution(last: PlayedCycle, store: Store) -> dict[str, Any]:
     tally, at = last.done.tally, last.done.cycle.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     exports = sum(
         count for name, count in tally.items() if name.endswith("success") and not name.startswith("members added")
@@ -134,7 +134,7 @@ def _execution(last: Played, store: Store) -> dict[str, Any]:
     }
 
 
-def _quarantine(last: Played, reason: str) -> dict[str, Any]:
+def _quarantine(last: PlayedCycle, reason: str) -> dict[str, Any]:
     at = last.done.cycle.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return {"currentBegan": at, "reason": reason, "seriesBegan": at, "seriesCount": 1}
 

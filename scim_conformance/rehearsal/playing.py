@@ -48,7 +48,7 @@ class RehearsalPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedCycle:
     """A cycle that was played. `changes`: what changed in the directory before it; `stopped`: why it ended early."""
 
     done: Done
@@ -63,7 +63,7 @@ class Audience(Protocol):
     def progress(self, cycle: Cycle, count: int) -> None:
         """See how many objects of a cycle are through."""
 
-    def played(self, one: Played) -> None:
+    def played(self, one: PlayedCycle) -> None:
         """See a cycle that has ended."""
 
 
@@ -80,7 +80,7 @@ class Rehearsal:
     settle: float = 0.0
     waits: bool = True
     findings: Findings = field(default_factory=Findings)
-    cycles: list[Played] = field(default_factory=list)
+    cycles: list[PlayedCycle] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Open the database and the journal."""
@@ -146,14 +146,14 @@ class Rehearsal:
             self.store.keep("changes", counts)
         return counts
 
-    def _play(self, kind: CycleKind, changes: Counter[str]) -> Played:
+    def _play(self, kind: CycleKind, changes: Counter[str]) -> PlayedCycle:
         begun = time.monotonic()
         cycle = self.driver.next(kind)
         done = self.driver.play(cycle)
         if self.settle:
             time.sleep(self.settle)
         self.proof.after(cycle.number)
-        return Played(done, time.monotonic() - begun, changes, self.driver.stopped)
+        return PlayedCycle(done, time.monotonic() - begun, changes, self.driver.stopped)
 
     def _throttled(self) -> None:
         count = self.sending.throttled

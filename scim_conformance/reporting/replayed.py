@@ -22,7 +22,7 @@ from scim_conformance.verdict.results import ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
 
 FIXED, STILL, NEW = "fixed", "still failing", "new"
-UNJUDGED, AS_BEFORE, LEFT_OUT = "inconclusive", "conformant as before", "not counted"
+UNJUDGED, AS_BEFORE, LEFT_OUT = "inconclusive", "passed as before", "not counted"
 ALWAYS_SAID = (FIXED, STILL, NEW)
 ORDER = (*ALWAYS_SAID, UNJUDGED, AS_BEFORE, LEFT_OUT)
 

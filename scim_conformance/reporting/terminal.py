@@ -24,6 +24,7 @@ from scim_conformance.verdict.blocked import unowned
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.decision import is_accepted, of_dialects
 from scim_conformance.verdict.judging import visible
+from scim_conformance.verdict.results import ScenarioResult
 from scim_conformance.verdict.run_result import RunResult, evidence, explained
 
 MOST_FIXES = 5
@@ -63,6 +64,7 @@ def show(
         out.print()
     if judged_something(result):
         _facts(out, result)
+    _blockers(out, result)
     _fixes(out, result, directory)
     _advice(out, result, directory)
     _problems(out, result, broken)
@@ -86,7 +88,6 @@ def _facts(out: Console, result: RunResult) -> None:
     for line in _counted(result):
         _indented(out, line)
     _mappings(out, result)
-    _blockers(out, result)
 
 
 def _counted(result: RunResult) -> list[str]:
@@ -144,10 +145,16 @@ def _mappings(out: Console, result: RunResult) -> None:
 
 def _blockers(out: Console, result: RunResult) -> None:
     """Print the requests that block scenarios but belong to no scenario: no scenario names what to fix there."""
-    unsaid = [one for one in result.scenarios if not one.reason or one.reason not in result.sentence]
+    unsaid = [one for one in result.scenarios if not _is_said(one, result.sentence)]
     blockers = Counter(in_words(by, result.target) for by in unowned(unsaid))
     for text, count in blockers.most_common(MOST_BLOCKERS):
         _indented(out, f"{counting.number(count, 'scenario')} blocked by {text}")
+
+
+def _is_said(one: ScenarioResult, sentence: str) -> bool:
+    """Return whether the verdict says why a scenario was blocked, with the words of the response."""
+    words = one.blocked_by.words if one.blocked_by else ""
+    return one.reason is not None and one.reason != "" and one.reason in sentence and (words or "") in sentence
 
 
 def _is_advice(result: RunResult, fix: Fix) -> bool:
@@ -176,7 +183,8 @@ def _advice(out: Console, result: RunResult, directory: Path | None) -> None:
     out.print()
     out.print(Text("Advice (does not change the verdict)", style="bold"))
     for fix in found[:MOST_ADVICE]:
-        out.print(Text(f"  {fix.check}", style="yellow"), soft_wrap=True)
+        labelled = f"{leveled(fix.level, fix.label)} " if fix.label else ""
+        out.print(Text(f"  {labelled}{fix.check}", style="yellow"), soft_wrap=True)
         _row(out, "actual", fix.actual)
         _row(out, "fix", fix.fix)
     more = len(found) - MOST_ADVICE

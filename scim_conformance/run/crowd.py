@@ -41,7 +41,7 @@ def _needs_quiet(step: Step) -> bool:
 def _lists(step: Step) -> bool:
     """Return whether a step may see resources of other scenarios: it asks for no particular one."""
     of_all = step.path.strip("/") in {"Users", "Groups", ""} and step.method == "GET"
-    return of_all and "+eq+" not in (step.query or "").replace("%20", "+")
+    return of_all and "+eq+" not in (step.query or "").replace("%20", "+").lower()
 
 
 @dataclass

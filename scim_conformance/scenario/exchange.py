@@ -28,7 +28,7 @@ class Endpoint(StrEnum):
 class Credential(StrEnum):
     """The content of the Authorization header: the configured token, a wrong one, its first half, or nothing.
 
-    With NONE, a request may have a header of its own that holds no secret, such as `Bearer null`.
+    With NONE, a request may have a header of its own that contains no secret, such as `Bearer null`.
     """
 
     TOKEN = "token"  # noqa: S105 - a kind of credential, not one

@@ -43,6 +43,12 @@ def note_status(key: str, answer: Answer, bindings: MutableMapping[str, str]) ->
     bindings[f"status of {key}"] = str(answer.status)
 
 
+def status_of(key: str, bindings: Mapping[str, str]) -> int | None:
+    """Return the status that `note_status` stored for the step with this key; None if there is none."""
+    text = bindings.get(f"status of {key}", "")
+    return int(text) if text.isdecimal() else None
+
+
 def kept_as(name: str) -> str:
     """Return the name under which `keep` stores a body. No placeholder of a step can have it."""
     return f"body of {name}"

@@ -104,7 +104,7 @@ def external_id(world: World, dialect: Dialect) -> Scenario:
 
 
 def _without_external_id(world: World, team: Team) -> Step:
-    """Create a group as somebody does in the target itself."""
+    """Create a group without an externalId, as an administrator does in the target itself."""
     made = prepare_group(world, team)
     return made.but(body={name: value for name, value in made.body.items() if name != "externalId"})
 

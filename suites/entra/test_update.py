@@ -126,7 +126,7 @@ NAME_IS_FREE = status(201).entra(
 def no_change(world: World, dialect: Dialect) -> Scenario:
     """Entra sends a value that the account already has. The target must return success, not an error. The same applies
     to a userName of which only the letter case changes, as when a name is corrected in Entra: the account itself has
-    that name, and nobody else. No source shows such a change, so refusing it is a warning."""
+    that name, and no other account does. No source shows such a change, so refusing it is a warning."""
     person = world.person()
     same = Change("displayName", value_of(world, person, "displayName"))
     patch = patch_user(dialect, [same]).expecting_only(NO_CHANGE_ACCEPTED).may_be_refused()
@@ -226,12 +226,12 @@ def unknown_id(world: World, dialect: Dialect) -> Scenario:
 
 
 def _never_there(world: World) -> Step:
-    """Read a user by an id that nobody ever had."""
+    """Read a user by an id that no user ever had."""
     step = Step("read-never", "GET", f"/Users/{world.guid()}", "Read an id that never existed", by=Sender.HARNESS)
     return step.expecting(NOT_SOMEBODY, NEVER_THERE)
 
 
-NOT_SOMEBODY = replace(refused(key="somebody"), gate=True).must(
+NOT_SOMEBODY = replace(refused(key="no-account"), gate=True).must(
     rfc7644("3.4.1"),
     so="a stale link leads to another account, which Entra then changes and disables",
     fix="compare the whole id, and return 404 for one that does not exist",

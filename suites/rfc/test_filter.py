@@ -26,7 +26,7 @@ from scim_conformance.rfc.requests import (
     mark,
     supports,
 )
-from scim_conformance.rfc.rows import Binding, must, should
+from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -241,22 +241,6 @@ def unknown_attribute(world: World) -> Scenario:
 
 DOTTED = must("7644-3.4.2.2-p", so="accounts are not found by their names", fix="support sub-attributes in filters")
 ANY = must("7644-3.4.2.2-o", so="accounts are not found by their second address", fix="compare every value")
-SPELLED = must("7644-3.4.2.2-e", so="clients that write names otherwise find nothing", fix="ignore the letter case")
-PREFIXED = must("7644-3.4.2.2-q", so="clients that write the URN find nothing", fix="accept the URN of the core schema")
-
-
-def _written(_: Profile) -> Iterable[tuple[str, tuple[str, Binding]]]:
-    yield "names", ("USERNAME EQ", SPELLED)
-    yield "urn", (f"{urns.USER}:userName eq", PREFIXED)
-
-
-@scenario("RFC-FLT-13", "Other spellings of an attribute in a filter", Moment.MATCH, rows=_written)
-@covers("7644-3.4.2.2-e 7644-3.4.2.2-q")
-def spellings(world: World, written: tuple[str, Binding]) -> Scenario:
-    """Names and operators are written in any letter case, and a core attribute with the URN of its schema."""
-    person, (left, rule) = world.person(), written
-    step = find(f'{left} "{person.user_name}"', rule(no_crash()), rule(_found_if_served("user")), more=FEW)
-    return Scenario([step], given=[unless_denied("filter"), create(world, person)])
 
 
 @scenario("RFC-FLT-14", "A filter on a sub-attribute", Moment.MATCH)

@@ -4,7 +4,7 @@ from typing import Any
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
-from scim_conformance.rfc.obligations import as_before, error, has, no_value, not_served, value, values
+from scim_conformance.rfc.obligations import as_before, error, has, not_served, value, values
 from scim_conformance.rfc.requests import create, create_group, mark, members, op, patch, read, shows_members, supports
 from scim_conformance.rfc.requests import has as supports_at
 from scim_conformance.rfc.rows import Binding, must, should
@@ -224,7 +224,6 @@ def replace_nothing(world: World) -> Scenario:
 
 
 ALL_SET = must("7644-3.5.2.3-a", so=LOST, fix="set each attribute of the object, and keep the others")
-EMPTY = must("7644-3.5.2.2-e", so="an empty group cannot be read", fix="keep the group when its last member leaves")
 
 
 @scenario("RFC-PAT-31", "replace without a path sets the given attributes", Moment.UPDATE)
@@ -233,15 +232,3 @@ def replace_without_path(world: World) -> Scenario:
     """The attributes of the object are set, and the others are kept."""
     sent = [op("replace", None, {"title": "Boss"})]
     return _changed(world, ALL_SET, sent, value("title", "Boss"), value("nickName", "Jo"), title="Clerk", nickName="Jo")
-
-
-@scenario("RFC-PAT-32", "A group without members is still there", Moment.MEMBERS, needs=["groups"])
-@covers("7644-3.5.2.2-e")
-def last_member(world: World) -> Scenario:
-    """The only member is removed: the group is still there, without members."""
-    remove = {"op": "remove", "path": Fill('members[value eq "{one}"]')}
-    steps = [
-        patch([remove], "group", kind="Groups").expecting(EMPTY(status(200, 204))),
-        read("group", EMPTY(status(200)), EMPTY(no_value("members")), kind="Groups"),
-    ]
-    return Scenario(steps, given=[*_people(world, "one"), *_group(world, "one")])

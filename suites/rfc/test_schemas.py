@@ -8,7 +8,6 @@ from scim_conformance.scenario.checks import Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Made, Step
-from scim_conformance.scim import urns
 
 KEPT = should("7643-7-k", so="clients send values that are lost", fix="store it, or do not publish the attribute")
 
@@ -49,14 +48,3 @@ def required(world: World) -> Scenario:
     sent = post("User", body, other.user_name, "made").expecting(REQUIRED(generated.refused_or_filled()))
     given = [post("User", whole, person.user_name, "user", key="whole"), _schemas(REQUIRED, generated.requires_any())]
     return Scenario([sent.may_be_refused()], given=given, spares=())
-
-
-@scenario("RFC-SCH-03", "A required attribute of a group must be given", Moment.GROUPS, needs=["groups"])
-@covers("7643-7-n")
-def required_of_group(world: World) -> Scenario:
-    """The same for the published Group schema, if it requires an attribute."""
-    name = world.team().display_name
-    base = {"schemas": [urns.GROUP], "displayName": name, "externalId": mark(world)}
-    sent = post("Group", Made(generated.without_required(base, urns.GROUP)), name, "made")
-    sent = sent.expecting(REQUIRED(generated.refused_or_filled(urns.GROUP))).may_be_refused()
-    return Scenario([sent], given=[_schemas(REQUIRED, generated.requires_any(urns.GROUP))], spares=())

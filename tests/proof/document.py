@@ -159,10 +159,15 @@ def _run(when: str, one: Figures) -> str:
     return f"| {run} | {count} | {', '.join(one.missed)} |"
 
 
+COLUMNS = (
+    "| defect | what somebody would report | source | caught by | others red | fix first |",
+    "| --- | --- | --- | --- | --- | --- |",
+)
+
+
 def _kind(kind: Kind, rows: Sequence[Row]) -> Iterator[str]:
     yield from [f"## {str(kind)[0].upper()}{str(kind)[1:]}", ""]
-    yield "| defect | what somebody would report | source | caught by | others red | fix first |"
-    yield "| --- | --- | --- | --- | --- | --- |"
+    yield from COLUMNS
     yield from (line(row) for row in rows)
     yield ""
 

@@ -74,10 +74,18 @@ def _page(lines: list[str], rows: Sequence[Row], found: dict[str, Any]) -> list[
     return lines
 
 
+def _section(lines: list[str], heading: str) -> int:
+    """Return where a kind's section begins; a new kind gets one, above what no check can see."""
+    if heading not in lines:
+        at = lines.index("## What no check can see")
+        lines[at:at] = [heading, "", *document.COLUMNS, ""]
+    return lines.index(heading)
+
+
 def _put(lines: list[str], row: Row) -> None:
     """Replace the line of a defect, or add it at the end of the table of its kind."""
     kind = str(row.defect.kind)
-    top = lines.index(f"## {kind[0].upper()}{kind[1:]}")
+    top = _section(lines, f"## {kind[0].upper()}{kind[1:]}")
     end = next(number for number in range(top + 2, len(lines)) if not lines[number])
     own = (f"| {row.defect.name} |", f"| {row.defect.name} (")
     at = next((number for number in range(top, end) if lines[number].startswith(own)), None)

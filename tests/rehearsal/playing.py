@@ -10,7 +10,7 @@ from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine.cycle import Cycle
 from scim_conformance.entra.engine.model import Rules
 from scim_conformance.entra.profiles.profile import Profile, load
-from scim_conformance.rehearsal.playing import Played, Rehearsal, RehearsalPlan
+from scim_conformance.rehearsal.playing import PlayedCycle, Rehearsal, RehearsalPlan
 from scim_conformance.rehearsal.results import results
 from scim_conformance.scenario import tags
 from scim_conformance.target.cleanup import clean
@@ -28,12 +28,12 @@ DEFAULT = load("entra-default")
 class Quiet:
     """Keeps the cycles."""
 
-    cycles: list[Played] = field(default_factory=list)
+    cycles: list[PlayedCycle] = field(default_factory=list)
 
     def progress(self, cycle: Cycle, count: int) -> None:
         """Nothing is shown."""
 
-    def played(self, one: Played) -> None:
+    def played(self, one: PlayedCycle) -> None:
         self.cycles.append(one)
 
 

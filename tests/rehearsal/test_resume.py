@@ -1,6 +1,8 @@
 """A rehearsal that is killed before or after a request, and continued: the same end, and nothing created twice."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,8 +55,14 @@ def begun(served: Served, directory: Path, wire: MortalWire) -> Rehearsal:
     return Rehearsal(wire, Rules(DEFAULT, Dialect.LEGACY), TAG, directory, PLAN, Quiet())
 
 
-def wire_to(served: Served, dies_at: int = -1, *, dies_after: bool = False) -> MortalWire:
-    return MortalWire(served.url, served.token, dies_at=dies_at, dies_after=dies_after)
+@contextmanager
+def wire_to(served: Served, dies_at: int = -1, *, dies_after: bool = False) -> Iterator[MortalWire]:
+    """Connect, and close the connections in the end: a process that is killed closes them too."""
+    wire = MortalWire(served.url, served.token, dies_at=dies_at, dies_after=dies_after)
+    try:
+        yield wire
+    finally:
+        wire.close()
 
 
 def contents(served: Served) -> dict[str, Any]:
@@ -79,8 +87,7 @@ def contents(served: Served) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int]:
     """What an uninterrupted rehearsal leaves, and how many requests its cycles take."""
-    with serve(profile=DEFAULT) as served:
-        wire = wire_to(served)
+    with serve(profile=DEFAULT) as served, wire_to(served) as wire:
         rehearsal = begun(served, tmp_path_factory.mktemp("whole"), wire)
         rehearsal.run()
         rehearsal.store.close()
@@ -96,15 +103,15 @@ def test_every_fifth_request_may_be_the_last(
     for at in range(1, count + 1, EVERY):
         with serve(profile=DEFAULT) as served:
             directory = tmp_path / f"{at}"
-            first = wire_to(served, at, dies_after=dies_after)
-            rehearsal = begun(served, directory, first)
-            with pytest.raises(Killed):
-                rehearsal.run()
-            rehearsal.store.close()
-            second = wire_to(served)
-            again = begun(served, directory, second)
-            again.run()
-            again.store.close()
+            with wire_to(served, at, dies_after=dies_after) as first:
+                rehearsal = begun(served, directory, first)
+                with pytest.raises(Killed):
+                    rehearsal.run()
+                rehearsal.store.close()
+            with wire_to(served) as second:
+                again = begun(served, directory, second)
+                again.run()
+                again.store.close()
             created = first.created + second.created
             assert [name for name, times in created.items() if times > 1] == [], f"killed at request {at}"
             assert contents(served) == expected, f"killed at request {at}: {first.lines[-1]}"

@@ -22,7 +22,7 @@ from scim_conformance.scenario import tags
 LOCALES = ("en_US",)
 
 _DIGITS = string.digits + string.ascii_lowercase
-_SPREAD = 0
+_SPREAD = 3
 """With this number no two shipped scenarios have an employee number in common; a test says when to change it."""
 
 MOST_EMPLOYEES = len(_DIGITS) ** 4

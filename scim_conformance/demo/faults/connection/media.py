@@ -171,9 +171,10 @@ def accept_scim_406_shows(wire: Wire) -> bool:
 )
 async def content_type_twice(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await answered(target, request, go)
+    others = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
     # Two spellings of one name are two entries here, and two headers on the wire.
-    response.headers["content-type"] = "application/json"
-    response.headers["Content-Type"] = "application/scim+json"
+    twice = {"content-type": "application/json", "Content-Type": "application/scim+json"}
+    response.headers = {**others, **twice}
     return response
 
 

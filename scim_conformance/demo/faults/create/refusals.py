@@ -54,7 +54,7 @@ def _holds_null(value: object) -> bool:
     "An attribute that is null returns 400",
     "pond/scimitar#43",
     named="ENT-CRE-03#create.status",
-    shows=("ENT-UPD-14",),
+    shows=("ENT-UPD-14", "RFC-RES-07"),
     row="B42",
 )
 async def null_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -116,6 +116,7 @@ def roles_400_shows(wire: Wire) -> bool:
     "meta in a creation returns 400: it is readOnly",
     "scimmyjs/scimmy#41",
     named="STD-CRE-01#any.answer",
+    shows=("RFC-RES-08",),
     row="B43",
 )
 async def meta_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

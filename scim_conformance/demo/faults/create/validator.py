@@ -19,7 +19,7 @@ SESSION = "our deduction, from a session of Microsoft's SCIM Validator (darrenjr
 @defect(
     Kind.CREATE,
     "identical-creation-201",
-    "A creation that repeats an earlier one word for word returns 201 and that user again",
+    "A repeated creation returns 201 and the same user again",
     f"{SESSION}: a retry is recognized by its content",
     named="ENT-VAL-01#create-again.status",
 )
@@ -47,7 +47,7 @@ LISTS = ("emails", "phoneNumbers", "addresses")
 @defect(
     Kind.CREATE,
     "untyped-elements-dropped",
-    "E-mail addresses, numbers and addresses without a type are not stored at a creation",
+    "Elements without a type are not stored at a creation",
     f"{SESSION}: elements are stored by their type",
     named="ENT-VAL-01#find.as-sent",
 )

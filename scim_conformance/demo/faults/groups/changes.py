@@ -153,7 +153,7 @@ def group_external_id_fixed_shows(wire: Wire) -> bool:
     "Changing a group's externalId returns 400",
     "open-webui/open-webui#30074",
     named="ENT-GRP-09/legacy#link.status",
-    row="B49",
+    row="B140",
 )
 async def group_external_id_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _of_group(request, "externalId"):

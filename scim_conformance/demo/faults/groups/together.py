@@ -38,7 +38,7 @@ def _joining(request: ScimRequest) -> list[str]:
 @defect(
     Kind.GROUPS,
     "removals-shift",
-    "Of several members who are removed in one request, one stays and another user leaves",
+    "Removing several members at once removes a wrong one",
     "FusionAuth/fusionauth-issues#2834",
     named="ENT-GRP-06/legacy#read-several.members",
     row="B133",
@@ -92,7 +92,7 @@ def _inactive(target: Target) -> set[str]:
 @defect(
     Kind.GROUPS,
     "disabled-not-added",
-    "A disabled user who is added to a group is left out, even after it is enabled",
+    "A disabled user cannot become a member, even when enabled",
     "pulumi/docs#13236, of disabled members",
     named="ENT-GRP-22/legacy#read-members.enabled",
     row="B137",
@@ -118,7 +118,7 @@ def disabled_not_added_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "disabled-member-400",
-    "A request that adds several members is refused because one of them is disabled",
+    "Adding several members is refused if one is disabled",
     "pulumi/docs#13236",
     named="ENT-GRP-22/legacy#add.status",
     row="B137",
@@ -136,14 +136,14 @@ def disabled_member_400_shows(wire: Wire) -> bool:
 
 @defect(
     Kind.GROUPS,
-    "nested-group-account",
+    "nested-group-as-account",
     "A group that is added to a group becomes an account",
     "BerriAI/litellm#34997",
     named="ENT-GRP-23#read-account.no-account",
     row="B136",
 )
 async def nested_group_account(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    accounts: set[str] = target.notes.setdefault("nested-group-account", set())
+    accounts: set[str] = target.notes.setdefault("nested-group-as-account", set())
     groups = {str(one.id) for one in target.stored() if not hasattr(one, "user_name")}
     accounts |= groups.intersection(_joining(request))
     if is_read(request, "Users") and id_of(request) in accounts:
@@ -152,7 +152,7 @@ async def nested_group_account(target: Target, request: ScimRequest, go: Go) -> 
     return await go(request)
 
 
-@probe("nested-group-account")
+@probe("nested-group-as-account")
 def nested_group_account_shows(wire: Wire) -> bool:
     inner, outer = wire.group(), wire.group()
     assert wire.get(f"/Users/{inner}").status == 404
@@ -186,7 +186,7 @@ def member_change_unlinks_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "busy-group-skipped",
-    "A change of a group that arrives during another one is confirmed, and not made",
+    "Of two changes of a group at once, one is confirmed but lost",
     "Infisical/infisical#6471, of a lock that another request has",
     named="ENT-GRP-24#read-members.members",
     row="B135",

@@ -122,6 +122,7 @@ def extension_filter_ignored_shows(wire: Wire) -> bool:
     "Every query returns all users",
     "eneo-ai/eneo#443",
     named="ENT-CON-01#probe.none",
+    shows=("RFC-FLT-02",),
     row="B23",
 )
 async def filter_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -49,7 +49,6 @@ def external_id_index_stale_shows(wire: Wire) -> bool:
     "A query that names the manager or the member before the id finds nothing",
     "our deduction: a query that is recognised by its text; the order of clauses is not documented",
     named="ENT-MGR-06#check-swapped.one",
-    shows=("ENT-GRP-04", "ENT-MGR-06"),
 )
 async def reference_first_empty(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if filter_of(request).startswith(("manager eq ", "members eq ")) and " and " in filter_of(request):
@@ -71,7 +70,7 @@ def reference_first_empty_shows(wire: Wire) -> bool:
     "unknown-id-first-user",
     "A read by an id that never existed returns the first user",
     "our deduction: an id that cannot be parsed becomes no condition",
-    named="ENT-UPD-07/legacy#read-never.somebody",
+    named="ENT-UPD-07/legacy#read-never.no-account",
 )
 async def unknown_id_first_user(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     known: set[str] = target.notes.setdefault("unknown-id-first-user", set())

@@ -253,7 +253,7 @@ def group_pages_repeat_shows(wire: Wire) -> bool:
 @defect(
     Kind.PAGING,
     "disabled-unlisted",
-    "A list without a filter leaves out disabled users, and totalResults does not count them",
+    "A list without a filter leaves out disabled users",
     "our deduction from Microsoft: Account Discovery, which finds accounts that nobody uses",
     named="ENT-LST-01#all-1.everyone",
     row="B119",

@@ -62,7 +62,7 @@ def change_strays_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "own-name-409",
-    "A userName of which only the letter case changes returns 409: the account itself has it",
+    "A change of the letter case of userName returns 409",
     "our deduction: a uniqueness check that ignores letter case, and does not leave the account itself out",
     named="ENT-UPD-05/legacy#recase.status",
 )

@@ -20,6 +20,7 @@ from scim_conformance.demo.shapes import changes, drop, keys_of, rewrite, stored
     "An object without a path replaces the whole user",
     "ssoready/ssoready#206",
     named="ENT-UPD-01/compliant#read-back.stored.title",
+    shows=("RFC-PAT-31",),
     row="B87",
 )
 async def pathless_is_put(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -51,7 +52,10 @@ async def dotted_keys(target: Target, request: ScimRequest, go: Go) -> ScimRespo
     body = body_of(request)
     for operation in operations(body):
         if "path" not in operation and isinstance(operation.get("value"), dict):
-            operation["value"] = {key: value for key, value in operation["value"].items() if "." not in key}
+            # An extension's URN has a dot too: it names an object, and none of the values in it.
+            operation["value"] = {
+                key: value for key, value in operation["value"].items() if "." not in key or isinstance(value, dict)
+            }
     if request.method == "PATCH":
         set_body(request, body)
     return await go(request)
@@ -133,7 +137,7 @@ def external_id_alone_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "added-names-literal",
-    "An add without a path ignores names with a dot and names that begin with a URN",
+    "An add without a path ignores names with a dot or a URN",
     "pond/scimitar#123",
     named="ENT-UPD-21/compliant#read-back.stored.name.givenName",
 )
@@ -157,7 +161,7 @@ def added_names_literal_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "added-extension-ignored",
-    "An add without a path ignores an extension, which its object has under the URN",
+    "An add without a path ignores an extension as an object",
     "grokability/snipe-it#19095",
     named="ENT-UPD-13/nested-extension-added#read-back.stored.enterprise.department",
 )

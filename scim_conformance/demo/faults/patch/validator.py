@@ -21,7 +21,7 @@ MANAGER = f"{ENTERPRISE}:manager"
 @defect(
     Kind.PATCH,
     "untyped-element-added",
-    "A change at [primary eq true] of an element without a type adds another element",
+    "[primary eq true] adds an element if the one there has no type",
     f"{SESSION}: elements are told apart by their type",
     named="ENT-VAL-02#find.as-sent",
 )
@@ -84,7 +84,7 @@ def display_name_never_removed_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "additions-beside-others",
-    "Next to removals and replacements in the same PATCH, additions are ignored",
+    "Additions beside other operations in a PATCH are ignored",
     f"{SESSION}: one PATCH with three kinds of operation",
     named="ENT-VAL-03#read-back.stored.displayName",
 )

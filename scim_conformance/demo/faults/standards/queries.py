@@ -76,7 +76,7 @@ def unknown_attribute_all_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "elements-mixed",
-    "A filter in brackets matches the type of one address and the value of another",
+    "A filter in brackets mixes the values of two addresses",
     f"{OURS} 3.4.2.2",
     named="RFC-FLT-07#mixed.found",
 )
@@ -195,6 +195,7 @@ def attributes_without_id_shows(wire: Wire) -> bool:
     "The parameter attributes has no effect",
     f"{OURS} 3.9",
     named="RFC-ATT-01#read.lacks",
+    shows=("RFC-ATT-04",),
 )
 async def attributes_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     request.query = {name: value for name, value in request.query.items() if name != "attributes"}

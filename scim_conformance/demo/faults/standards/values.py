@@ -19,7 +19,7 @@ OURS = "our deduction from RFC 7644 section"
 @defect(
     Kind.STANDARDS,
     "pages-from-zero",
-    "startIndex counts from 0: the page that begins with 1 leaves out the first user",
+    "startIndex counts from 0: page 1 leaves out the first user",
     f"{OURS} 3.4.2.4",
     named="RFC-PAG-02#default.same-page",
 )

@@ -36,6 +36,7 @@ def _put(wire: Wire, identifier: str, **more: Any) -> Any:
     "PUT returns 200 and changes nothing",
     f"{OURS} 3.5.1",
     named="RFC-PUT-01#read.value.displayName",
+    shows=("RFC-PUT-03",),
 )
 async def put_keeps(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     return await (read_after(request, go) if is_write(request, "PUT", "Users") else go(request))
@@ -248,7 +249,7 @@ def no_match_204_shows(wire: Wire) -> bool:
 
 @defect(
     Kind.STANDARDS,
-    "delete-200",
+    "deletion-with-200",
     "DELETE returns 200",
     f"{OURS} 3.6",
     named="RFC-DEL-01#delete.status",
@@ -260,7 +261,7 @@ async def delete_200(target: Target, request: ScimRequest, go: Go) -> ScimRespon
     return response
 
 
-@probe("delete-200")
+@probe("deletion-with-200")
 def delete_200_shows(wire: Wire) -> bool:
     return wire.delete(f"/Users/{wire.user()}").status == 200
 
