@@ -149,7 +149,7 @@ OWN_NAME = (
     .should(
         ms.RENAME_TAKEN,
         so="a name whose letter case is corrected in Entra is never corrected in the application",
-        fix="leave the account itself out when you look whether a userName is taken",
+        fix="leave the account itself out when you check whether a userName is taken",
     )
     .known_as(Evidence.INFERRED)
 )
