@@ -44,8 +44,9 @@ def _figures(found: dict[str, Any], rows: Iterable[Row]) -> dict[str, Any]:
             one.discard(name)
         lists["detected" if row.is_detected else "missed"].add(name)
         lists["first"] |= {name} if row.is_first else set()
-    counted = {"catchable": len(catchable()), "uncatchable": len(DEFECTS) - len(catchable())}
-    return found | {name: sorted(one) for name, one in lists.items()} | counted
+    known = {one.name for one in catchable()}
+    counted = {"catchable": len(known), "uncatchable": len(DEFECTS) - len(known)}
+    return found | {name: sorted(one & known) for name, one in lists.items()} | counted
 
 
 def _seen(found: dict[str, Any], outcomes: Sequence[Outcome]) -> dict[str, Any]:
