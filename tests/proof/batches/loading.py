@@ -61,7 +61,7 @@ def refused() -> dict[str, str]:
 def probes(folder: str) -> dict[str, Callable[[Served], bool]]:
     """Return the probes of a batch by the name of what they show; each takes a running target."""
     found: dict[str, Callable[[Served], bool]] = {}
-    for name in BATCHES[folder].probes:
+    for name in EVERY[folder].probes:
         module = import_module(f"{__package__}.{folder}.{name}")
         found |= {key: _over(module.Wire, shows) for key, shows in module.PROBES.items()}
     return found
