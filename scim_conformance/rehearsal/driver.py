@@ -37,7 +37,7 @@ class Witness(Protocol):
 
 @dataclass
 class Driver:
-    """One job. `started`: the virtual time of the first cycle (UTC); `tell`: is told how far a cycle is."""
+    """One job. `started`: the virtual time of the first cycle (UTC); `tell` receives how far a cycle is."""
 
     store: Store
     sending: Sending
