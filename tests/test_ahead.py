@@ -100,8 +100,7 @@ def test_threads_find_and_report_the_same(serial: tuple[Path, int], tmp_path: Pa
     after = tmp_path / "ahead" / "report"
     assert overlap(after)
     assert not overlap(before)
-    # The aim is 5 % and 16 requests; 826 for 734 were measured on 2026-11-30, with more scenarios that leave no spares.
-    assert town.requests <= requests * 1.15
+    assert town.requests <= requests * 1.05 + 16
     for found in (alike.results, alike.allure):
         one, other = (found(place, reuse=False) for place in (before, after))
         assert list(alike.differences(one, other)) == []

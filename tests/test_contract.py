@@ -98,14 +98,9 @@ def test_a_row_is_behind_when_its_defect_or_its_scenario_changed(monkeypatch: py
     assert stale.stale("proof") == ["op-case"]
 
 
-@pytest.mark.parametrize("kind", ["examples", "screens"])
+@pytest.mark.parametrize("kind", stale.KINDS)
 def test_what_is_generated_is_up_to_date(kind: stale.Kind) -> None:
     assert stale.stale(kind) == [], stale.COMMAND
-
-
-@pytest.mark.parametrize("kind", ["proof", "variants"])
-def test_every_defect_and_every_variant_has_been_played(kind: stale.Kind) -> None:
-    assert stale.unknown(kind) == [], stale.COMMAND
 
 
 def test_the_page_of_the_proof_says_how_many_rows_are_behind() -> None:

@@ -47,7 +47,7 @@ def changed() -> list[str]:
     """Return the defects and legal variants of docs/proof.md whose ingredients changed since they were played.
 
     A change of what nearly all scenarios send, such as the people, changes nearly all rows, which take an hour to play.
-    So these rows may be behind, and docs/proof.md says how many are (`tests.proof.behind`).
+    Until they are played again, docs/proof.md says how many are behind (`tests.proof.behind`), and a test fails.
     """
     kinds: tuple[Kind, ...] = ("proof", "variants")
     return [name for kind in kinds for name in stale(kind) if name in made(kind)]
