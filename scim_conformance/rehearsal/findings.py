@@ -95,7 +95,7 @@ CHECKS: Mapping[str, Asks] = {
             "Each group has the members that were sent, and no others",
             Level.ENTRA,
             ms.TUTORIAL,
-            "people have access that they should not have, or lack it",
+            "some people keep access that they must not have, and others lack it",
             "change exactly the members that a request names, and keep those of inactive accounts",
         ),
         Asks(

@@ -110,7 +110,7 @@ def state_after(subject: Subject, move: Move) -> LinkState:
 def skipped(subject: Subject) -> Link | None:
     """Return the link of an object that is skipped.
 
-    An inactive account of a user who left the scope is no longer managed; an active one stays as it is.
+    An inactive account of a user out of scope is no longer managed; an active one stays as it is.
     """
     link = subject.link
     if link is None or link.state is not LinkState.DISABLED:
