@@ -55,7 +55,7 @@ def user_values(world: World, person: Person, version: str = "first") -> Values:
         "displayName": f"{tag}-{letters(f'{seed}/name')}",
         "active": True,
         "externalId": world.guid(),
-        "preferredLanguage": {"first": "haw"}.get(version, "kok-Deva-IN"),
+        "preferredLanguage": {"first": "haw", "third": "sr-Latn-RS"}.get(version, "kok-Deva-IN"),
         **{f"name.{part}": letters(f"{seed}/{part}").title() for part in _NAME},
         "emails[primary eq true].value": f"{tag}-{letters(f'{seed}/mail').lower()}@{world.directory.domain}",
         "phoneNumbers[primary eq true].value": f"{_digits(seed, 2)}-555-{_digits(seed, 4)}",
@@ -79,9 +79,12 @@ def _address(seed: str) -> dict[str, str]:
         "locality": words["locality"],
         "region": words["region"],
         "postalCode": f"sq{_digits(seed, 2)} 8kx",
-        "country": "Togo" if seed.endswith("first") else "Guatemala",
+        "country": _COUNTRIES.get(seed.rpartition("/")[2], "Guatemala"),
         "formatted": words["formatted"],
     }
+
+
+_COUNTRIES = {"first": "Togo", "third": "Samoa"}
 
 
 def _extensions(tag: str, seed: str) -> Values:

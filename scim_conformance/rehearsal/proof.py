@@ -112,13 +112,8 @@ class Proof:
                 continue
             found = stored(row, resource)
             same = same_value(found, wanted, row.kind, exact=payload.case_exact(row.path))
-            what = self._of(check, row)
+            what = _judged_by(check, row, wanted)
             self._note(debt, what, None if same else _wrong(found), row.target, (wanted, found))
-
-    def _of(self, check: str, row: AttributeMapping) -> str:
-        """Disabling and returning are about `active`; other values are an ordinary change."""
-        special = check in {"REH-DIS-01", "REH-RES-01"} and row.path.name.lower() != "active"
-        return "REH-UPD-01" if special else check
 
     def _adopted(self, kind: ObjectKind, resource: Any) -> Resource:
         """Return what is owed of a resource whose last request got no answer: what it has now."""
@@ -200,3 +195,12 @@ def _read(debt: Debt, query: str | None = None) -> EntraRequest:
 
 def _wrong(found: Any) -> str:
     return "the value is missing" if found in (None, "", []) else "another value is stored"
+
+
+def _judged_by(check: str, row: AttributeMapping, wanted: Any) -> str:
+    """Return the check of a value: only `active` is about disabling and returning, whatever else a request changed."""
+    if check not in {"REH-DIS-01", "REH-RES-01", "REH-UPD-01"}:
+        return check
+    if row.path.name.lower() != "active":
+        return "REH-UPD-01"
+    return "REH-DIS-01" if wanted is False else check

@@ -127,6 +127,7 @@ def email_guid_400_shows(wire: Wire) -> bool:
     "goauthentik/authentik#11249",
     named="ENT-UPD-01/legacy#patch.status",
     row="B12",
+    wide="no change of a user is possible",
 )
 async def patch_405(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.method == "PATCH" and request.path.startswith("/Users"):

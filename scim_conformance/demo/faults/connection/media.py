@@ -111,6 +111,7 @@ def charset_415_shows(wire: Wire) -> bool:
     "MicrosoftDocs/azure-docs#12728",
     named="ENT-CRE-01#create.status",
     row="B09",
+    wide="no body is read",
 )
 async def scim_media_unread(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.body and _media(request).startswith("application/scim+json"):

@@ -118,6 +118,7 @@ def roles_400_shows(wire: Wire) -> bool:
     named="STD-CRE-01#any.answer",
     shows=("RFC-RES-08",),
     row="B43",
+    wide="every creation of Entra's contains meta",
 )
 async def meta_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if "meta" in created(request):

@@ -194,6 +194,7 @@ def delete_again_500_shows(wire: Wire) -> bool:
     "our deduction: the RFC's DELETE is of one resource (RFC 7644 section 3.6)",
     named="ENT-DEL-01#read-neighbour.status",
     shows=("RFC-DEL-03",),
+    wide="every scenario that deletes a user loses the others that it needs",
 )
 async def delete_takes_all(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     deletes = is_write(request, "DELETE", "Users") and bool(stored_at(target, request.path))

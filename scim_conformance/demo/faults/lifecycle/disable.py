@@ -35,6 +35,7 @@ LAST_ADMIN = "last-administrator"
     "ssoready/ssoready#155",
     named="ENT-DIS-01/legacy#read-back.status",
     row="B27",
+    wide="every scenario that disables a user reads the user afterwards",
 )
 async def inactive_hidden(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)

@@ -124,6 +124,7 @@ def extension_filter_ignored_shows(wire: Wire) -> bool:
     named="ENT-CON-01#probe.none",
     shows=("RFC-FLT-02",),
     row="B23",
+    wide="every search finds somebody else",
 )
 async def filter_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     request.query = {name: value for name, value in request.query.items() if name != "filter"}

@@ -22,6 +22,7 @@ from scim_conformance.demo.shapes import changes, drop, keys_of, rewrite, stored
     named="ENT-UPD-01/compliant#read-back.stored.title",
     shows=("RFC-PAT-31",),
     row="B87",
+    wide="every change in the compliant dialect has an object without a path",
 )
 async def pathless_is_put(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     found = changes(request)

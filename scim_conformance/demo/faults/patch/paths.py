@@ -73,6 +73,7 @@ def replace_no_target_shows(wire: Wire) -> bool:
     "Metatavu/keycloak-scim-server#40",
     named="ENT-UPD-10/legacy#patch.status",
     row="B60",
+    wide="every change of an element of a list has such a path",
 )
 async def filter_path_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if any("[" in name for one in changes(request) for name in (path_of(one), *keys_of(one))):

@@ -113,6 +113,7 @@ def read_only_204_shows(wire: Wire) -> bool:
     "PATCH returns 202",
     f"{OURS} 3.5.2",
     named="RFC-PAT-06#patch.status",
+    wide="every change of a user gets this status",
 )
 async def patch_202(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
