@@ -18,6 +18,10 @@ ENTERPRISE = urns.ENTERPRISE_USER
 READ = Play(settles=True)
 
 
+_NAMES = {"User": "userName", "Group": "displayName"}
+"""By which attribute a resource of the run is recognized."""
+
+
 def user_body(world: World, person: Person, /, **more: Any) -> dict[str, Any]:
     """Return the body that creates a user: what the profile maps, so that a target with required attributes of its own
     accepts it, and `more`. None leaves an attribute out."""
@@ -31,10 +35,10 @@ def mark(world: World) -> str:
 
 
 def post(kind: str, body: Any, tagged: str, name: str, *, key: str = "create", headers: Headers = JSON) -> Step:
-    """POST a resource whose name is `tagged`; its id is stored as `name`."""
+    """POST a resource whose name is `tagged`, if `body` names it; its id is stored as `name`."""
     step = Step(key, "POST", urns.ENDPOINTS[kind], f"Create a {kind.lower()}", body=body, headers=headers)
-    external = body.get("externalId") if isinstance(body, dict) else None
-    creation = Creation(kind, tagged, external if isinstance(external, str) else None)
+    external, named = paths.member(body, "externalId"), paths.member(body, _NAMES[kind])
+    creation = Creation(kind, tagged, external if isinstance(external, str) else None, bool(named))
     return step.but(takes={name: "id"}, creates=creation, by=Sender.HARNESS)
 
 

@@ -39,11 +39,15 @@ class Credential(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """What a POST is about to create: resource type, tagged name (userName or displayName), externalId."""
+    """What a POST is about to create: resource type, tagged name (userName or displayName), externalId.
+
+    `named`: its body contains that name, so that the new resource must have it.
+    """
 
     type: str
     name: str
     external_id: str | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

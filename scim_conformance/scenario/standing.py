@@ -122,8 +122,8 @@ LATE = Standing(
 )
 """Applied by the player, which is the only one to know how long it had to wait."""
 
-DENIED_BY = ("ENT-CRE-01#read-back.same", "ENT-GRP-01#read.same")
-"""A read that returns another resource denies the ids of creations and other responses too."""
+DENIED_BY = ("ENT-CRE-01#read-back.same", "ENT-GRP-01#read.same", "RFC-RES-01#read.object")
+"""A read that returns another resource, or none, denies the ids of creations and other responses too."""
 
 STRANGER = Standing(
     "STD-IDS-03",

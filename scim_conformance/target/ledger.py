@@ -65,17 +65,24 @@ class Ledger:
     _gone: set[Resource] = field(default_factory=set)
     _strangers: set[Resource] = field(default_factory=set)
     _why: dict[Resource, str] = field(default_factory=dict)
+    _unnamed: set[Resource] = field(default_factory=set)
+    """What was created without a name: it is never ours, and that says nothing about the response."""
 
     def branch(self) -> "Ledger":
         """Return the ledger of another thread."""
-        known = (self._claimed, self._confirmed, self._gone, self._strangers, self._why)
+        known = (self._claimed, self._confirmed, self._gone, self._strangers, self._why, self._unnamed)
         return Ledger(self.tag, self.started, {}, 0, [], *known)
 
-    def claim(self, resource: Resource, exchange: Exchange | None = None, *, anew: bool = False) -> Denial | None:
+    def claim(
+        self, resource: Resource, exchange: Exchange | None = None, *, anew: bool = False, named: bool = True
+    ) -> Denial | None:
         """Record that a response to our POST returned this id; return why it cannot be ours, or None.
 
-        `anew`: the resource with this id was deleted, so another resource must be confirmed.
+        `anew`: the resource with this id was deleted, so another resource must be confirmed. `named`: the POST
+        contained the name by which a resource is recognized. If not, nothing can show that the id is right or wrong.
         """
+        if not named:
+            self._unnamed.add(resource)
         if anew:
             self._confirmed.discard(resource)
         if resource in self._confirmed:
@@ -188,8 +195,9 @@ class Ledger:
 
     def _deny(self, resource: Resource, sentence: str, exchange: Exchange | None) -> Denial:
         denial = Denial(resource, sentence, exchange)
-        self.looked += 1
-        self.denied.append(denial)
+        if resource not in self._unnamed:
+            self.looked += 1
+            self.denied.append(denial)
         self._disown(resource, sentence)
         return denial
 

@@ -219,7 +219,7 @@ class Session:
         elif answer.ok and ids.is_id(identifier) and ids.danger(str(identifier)) is None:
             resource = (creation.type, str(identifier))
             self.journal.created(key, resource[1])
-            denial = self.ledger.claim(resource, exchange, anew=resource in self._said_deleted)
+            denial = self.ledger.claim(resource, exchange, anew=resource in self._said_deleted, named=creation.named)
             self._said_deleted.discard(resource)
             if denial is not None:
                 self.journal.denied(*resource, denial.sentence)

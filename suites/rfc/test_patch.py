@@ -140,7 +140,7 @@ def in_order(world: World, operations: list[dict[str, Any]]) -> Scenario:
 ANSWER = must("7644-3.5.2-q", so="clients cannot tell what is stored", fix="return 200 with the resource, or 204")
 
 
-@scenario("RFC-PAT-06", "A PATCH returns 200 with the resource, or 204", Moment.UPDATE)
+@scenario("RFC-PAT-06", "A PATCH returns 200 with the resource, or 204", Moment.UPDATE, plainest=True)
 @covers("7644-3.5.2-q")
 def answer(world: World) -> Scenario:
     """A PATCH that succeeds returns 200 with the whole resource, or 204 without a body."""

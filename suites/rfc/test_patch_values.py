@@ -134,7 +134,7 @@ def remove_member(world: World) -> Scenario:
 REPLACED = must("7644-3.5.2.3-b", so=LOST, fix="set the value that the path names")
 
 
-@scenario("RFC-PAT-25", "replace sets a single value", Moment.UPDATE)
+@scenario("RFC-PAT-25", "replace sets a single value", Moment.UPDATE, plainest=True)
 @covers("7644-3.5.2.3-b")
 def replace_single(world: World) -> Scenario:
     """`replace` on title sets the new value."""

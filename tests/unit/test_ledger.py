@@ -71,6 +71,15 @@ def test_what_shows_anything_else_is_never_ours_again(body: Any) -> None:
     assert [denial.resource for denial in ledger.settled()[1]] == [JANE, JANE]
 
 
+def test_what_was_created_without_a_name_is_not_ours_and_shows_no_wrong_id() -> None:
+    ledger = Ledger(TAG)
+    ledger.claim(JANE, named=False)
+    assert ledger.judge(JANE, read({"id": "1", "userName": "made-up-by-the-target"})) is not None
+    assert ledger.why_not(JANE) is not None
+    assert not ledger.is_confirmed(JANE)
+    assert ledger.settled() == (0, [])
+
+
 def test_our_person_in_a_strangers_group_makes_it_none_of_ours() -> None:
     ledger = claimed(TEAM)
     body = {"id": "2", "displayName": "Sales", "members": [{"value": "1", "display": NAME}]}

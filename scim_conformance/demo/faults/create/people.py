@@ -84,7 +84,7 @@ def one_name_unnamed_shows(wire: Wire) -> bool:
     "digits-as-number",
     "An externalId or a display name of digits alone loses its leading zeros",
     "our deduction: a target that reads what looks like a number as one",
-    named="ENT-CRE-04/digits#match.stored.externalId",
+    named="ENT-CRE-04/digits#match.stored.displayName",
 )
 async def digits_as_number(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = created(request)

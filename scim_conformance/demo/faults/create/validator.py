@@ -21,7 +21,8 @@ SESSION = "our deduction, from a session of Microsoft's SCIM Validator (darrenjr
     "identical-creation-201",
     "A repeated creation returns 201 and the same user again",
     f"{SESSION}: a retry is recognized by its content",
-    named="ENT-VAL-01#create-again.status",
+    named="ENT-CRE-06#create-again.taken",
+    shows=("ENT-VAL-01",),
 )
 async def identical_creation_201(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     known: dict[bytes, dict[str, Any]] = target.notes.setdefault("creations", {})

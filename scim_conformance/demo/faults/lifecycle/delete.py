@@ -148,7 +148,7 @@ def deleted_still_found_shows(wire: Wire) -> bool:
     "delete-again-204",
     "Deleting a user who does not exist returns 204",
     "Microsoft SCIM Validator",
-    named="ENT-DEL-03#delete-again.status",
+    named="ENT-DEL-03#delete-again.refused",
     row="B108",
 )
 async def delete_again_204(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
