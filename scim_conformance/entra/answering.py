@@ -3,8 +3,8 @@
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.scenario.checks import Check, Obligation
-from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.obligations.answers import has_header, located_here, status, status_below
+from scim_conformance.scenario.citations import rfc7643, rfc7644
+from scim_conformance.scenario.obligations.answers import has_header, located_here, located_itself, status, status_below
 from scim_conformance.scenario.obligations.lists import found_only, none_found, resources_listed
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scim import paths
@@ -75,6 +75,15 @@ LOCATED_HERE = located_here().should(
     so="clients that follow it are sent to a host that they cannot reach; Entra itself uses the id",
     fix="build URLs from the host and the path of the request, behind a proxy from its Forwarded headers",
 )
+
+
+LOCATED_ITSELF = located_itself().rfc_only(
+    rfc7643("3.1"),
+    so="clients that follow it get a list or another resource, and may change that one; Entra itself uses the id",
+    fix="return the address of the resource itself, with its id: not that of the list, or of another resource",
+)
+"""RFC 7643 section 3.1: meta.location is the URI of the resource being returned. RFC 7644 section 3.3: Location is the
+same. Microsoft's documentation does not mention either, and its validator does not compare them."""
 
 
 def not_found() -> Check:

@@ -1,7 +1,8 @@
 """A change that Entra could send: to an attribute that the profile maps and an update can change, with a legal
 value."""
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scim_conformance.entra import payload
@@ -30,6 +31,36 @@ def changed(world: World, person: Person, other: Person, keep: Iterable[str] = (
     """Return a user who has become like another, except for the id, the login and whatever else must stay."""
     kept = {*KEPT, *keep, *sources(world, "userName")}
     return person.with_(**{key: value for key, value in other.attributes.items() if key not in kept})
+
+
+CODES = {"jobTitle": "0042", "department": "0815", "postalCode": "01067", "physicalDeliveryOfficeName": "0012"}
+"""Texts of digits that are no numbers (RFC 7643 section 2.3.1): one with more or fewer zeros is another text."""
+
+FREE = frozenset({"title", "department", "employeenumber", "postalcode", "formatted", "streetaddress"})
+"""Targets that take any text, and that identify nobody unless the profile matches on them."""
+
+
+def with_codes(world: World, person: Person) -> Person:
+    """Return a user whose job, department, office, postal code and employee number are digits with leading zeros."""
+    number = zlib.crc32(person.external_id.encode()) % 10_000
+    return _with_texts(world, person, {**CODES, "employeeId": f"0{number:04}"})
+
+
+def with_two_lines(world: World, person: Person) -> Person:
+    """Return a user whose street has two lines, which RFC 7643 section 4.1.2 allows."""
+    return _with_texts(world, person, {"streetAddress": f"{person.attributes.get('streetAddress')}\nBuilding B"})
+
+
+def _with_texts(world: World, person: Person, texts: Mapping[str, str]) -> Person:
+    """Change attributes that are mapped unchanged to targets which take any text."""
+    rows = [(row, set(wanted.sources(row))) for row in world.profile.user.mapping]
+    bound = {name for row, names in rows if not _is_free(row) for name in names}
+    return person.with_(**{name: text for name, text in texts.items() if name not in bound})
+
+
+def _is_free(row: AttributeMapping) -> bool:
+    plain = row.source is not None and row.kind == "String" and not row.match and not row.sample
+    return plain and (row.path.sub or row.path.name).lower() in FREE
 
 
 def leaver(person: Person) -> Person:

@@ -7,7 +7,7 @@ from typing import Any
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
-from scim_conformance.entra.changing import changed, sources
+from scim_conformance.entra.changing import changed, sources, with_codes, with_two_lines
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import ROLES, Person
 from scim_conformance.entra.expectations import to_send, value_of
@@ -93,8 +93,8 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
     """The same changes with `replace`. Entra does not choose consistently between `add` and `replace`, so both must set
     the value, whether or not the attribute already has one. For `emails[type eq "work"].value` on an account without a
     work e-mail address, this contradicts RFC 7644 section 3.5.2.3, which requires 400 noTarget; Entra depends on it
-    anyway."""
-    full = world.person()
+    anyway. The street has two lines, and some values are digits with leading zeros: all are texts, stored unchanged."""
+    full = with_two_lines(world, with_codes(world, world.person()))
     bare = _bare(world, full)
     made = create_user(world, bare)
     whole, alone = _upsert(world, dialect, to_send(world.profile, bare, full))
@@ -108,9 +108,9 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
 def add_over(world: World, dialect: Dialect) -> Scenario:
     """`add` on a single-valued attribute that already has a value replaces the value (RFC 7644 section 3.5.2.1). `add`
     on `emails[type eq "work"].value` sets the value of the existing element and must not create a second work e-mail
-    address."""
+    address. As in ENT-UPD-09, the new street has two lines, and some new values are digits with leading zeros."""
     before = world.person()
-    after = changed(world, before, world.person(), keep=IDENTITY)
+    after = changed(world, before, with_two_lines(world, with_codes(world, world.person())), keep=IDENTITY)
     whole, alone = _upsert(world, dialect, _added(to_send(world.profile, before, after)))
     steps = [whole, read_updated(world, after, before=before)]
     return Scenario(given=[create_user(world, before)], steps=steps, instead=alone)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.answering import LOCATED, LOCATED_HERE, linked
+from scim_conformance.entra.answering import LOCATED, LOCATED_HERE, LOCATED_ITSELF, linked
 from scim_conformance.entra.changing import leaver
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.directory.people import Person
@@ -39,9 +39,9 @@ def create(world: World) -> Scenario:
     person = world.person()
     steps = [
         match_nobody(world, person, "before"),
-        create_user(world, person).expecting(LOCATED, LOCATED_HERE),
-        read_back("user", *holds(world, person, every=True)),
-        match_user(world, person, "user"),
+        create_user(world, person).expecting(LOCATED, LOCATED_HERE, LOCATED_ITSELF),
+        read_back("user", *holds(world, person, every=True), LOCATED_ITSELF),
+        match_user(world, person, "user").expecting(LOCATED_ITSELF),
     ]
     return Scenario(steps)
 

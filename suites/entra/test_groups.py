@@ -5,7 +5,7 @@ from typing import Any
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.answering import answers_queries
+from scim_conformance.entra.answering import LOCATED, LOCATED_HERE, LOCATED_ITSELF, answers_queries
 from scim_conformance.entra.directory.people import Team
 from scim_conformance.entra.finding import found
 from scim_conformance.entra.group_expectations import group_holds, group_value_of
@@ -45,9 +45,9 @@ def create(world: World) -> Scenario:
     team = world.team()
     steps = [
         match_no_group(world, team, "before"),
-        create_group(world, team),
-        read_group("group", *group_holds(world, team)),
-        match_group(world, team, "group"),
+        create_group(world, team).expecting(LOCATED, LOCATED_HERE, LOCATED_ITSELF),
+        read_group("group", *group_holds(world, team), LOCATED_ITSELF),
+        match_group(world, team, "group").expecting(LOCATED_ITSELF),
     ]
     return Scenario(steps, spares=("Group",))
 

@@ -37,16 +37,36 @@ def finds_one(world: World) -> Scenario:
     reports an error if there are several. So the filter must compare the whole value: users whose name merely ends the
     same way must not appear, and an underscore matches only an underscore. As in most tenants, e-mail addresses differ
     from userPrincipalNames: a target that identifies users by e-mail address does not find them, and returns 409 when
-    Entra creates them again."""
+    Entra creates them again. In the end, the harness queries a text that is a user's externalId, display name and
+    e-mail address: a filter compares one attribute alone (RFC 7644 section 3.4.2.2), and finds nobody."""
     person, longer, wild = _alike(world)
+    alias = world.renamed("alias", str(longer.attributes["mail"]))
+    elsewhere = _elsewhere(world, longer, alias)
+    steps = [_match(world, person, "user", "match"), _match(world, longer, "twin", "match-twin")]
     return Scenario(
         given=[
             create_user(world, person),
-            create_named(world, longer, "twin"),
+            create_named(world, longer, "twin", body=world.body(longer, elsewhere)),
             create_named(world, wild, "other"),
         ],
-        steps=[_match(world, person, "user", "match"), _match(world, longer, "twin", "match-twin")],
+        steps=[*steps, *([_match_alias(world, longer, alias)] if elsewhere else [])],
     )
+
+
+def _elsewhere(world: World, person: Person, alias: str) -> dict[str, str]:
+    """Return a text as the value of other attributes than those that the profile matches on, by target path."""
+    if world.match_rule(person).kind != "String":
+        return {}
+    matched = {row.target.lower() for row in world.profile.user.matching}
+    offered = [path for path in ("externalId", "displayName", WORK_EMAIL) if path.lower() not in matched]
+    return {path: alias for path in offered if value_of(world, person, path) is not None}
+
+
+def _match_alias(world: World, person: Person, alias: str) -> Step:
+    """Query another text than the matching value, which the user has in other attributes."""
+    step = match_user(world, person, None, key="match-alias", value=alias)
+    fix = "compare the attribute that the filter names, and no other"
+    return step.but(fix=fix, by=Sender.HARNESS, why="Query what only other attributes of a user are")
 
 
 def _alike(world: World) -> tuple[Person, Person, Person]:

@@ -1,6 +1,7 @@
 """Roles: app role assignments, which Entra sends with strings for booleans and with JSON inside strings."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,17 @@ from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import create_user, read_back
+from scim_conformance.entra.requests import create_user, read_back, read_before
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.citations import Citation
+from scim_conformance.scenario.checks import Check, Obligation, View
+from scim_conformance.scenario.citations import Citation, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.notes import name_of, status_of
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
+from scim_conformance.scenario.obligations.values import sole
+from scim_conformance.scenario.words import short
+from scim_conformance.scim.paths import elements, member
 
 ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
 
@@ -70,31 +75,71 @@ NO_ROLES_ACCEPTED = status(201).entra(
 USER_LINKED = has_id().should(ms.ATTRIBUTES, so="Entra cannot link the account")
 
 
-def _changes(_: Profile) -> Iterable[tuple[str, tuple[list[dict[str, Any]], Citation]]]:
+@dataclass(frozen=True)
+class Changed:
+    """A change of the role Admin: the operations, where they were seen, and the roles that a user may have after it."""
+
+    operations: list[dict[str, Any]]
+    source: Citation
+    roles: Sequence[Sequence[str]]
+
+
+def _changes(_: Profile) -> Iterable[tuple[str, Changed]]:
     packed = '{"id":"1","value":"User","displayName":"User"}'
+    added = {"op": "Add", "path": "roles", "value": [{"value": packed}]}
+    # What is inside the string may be stored instead, and an application may have one role for each user.
+    several = [[role] for role in ("Admin", packed, "User")] + [["Admin", packed], ["Admin", "User"]]
+    yield "json-in-string", Changed([added], ms.ROLES_JSON, several)
     listed = {"primary": False, "type": "WindowsAzureActiveDirectoryRole", "display": "Admin", "value": "Admin"}
-    yield "json-in-string", ([{"op": "Add", "path": "roles", "value": [{"value": packed}]}], ms.ROLES_JSON)
-    yield "replace-all", ([{"op": "replace", "path": "roles", "value": [listed]}], ms.ATTRIBUTES)
+    whole = {"op": "replace", "path": "roles", "value": [listed]}
+    yield "replace-all", Changed([whole], ms.ATTRIBUTES, [["Admin"]])
     parts = {"display": "Owner", "value": "owner", "type": "WindowsAzureActiveDirectoryRole"}
     quoted = [
         {"op": "replace", "path": f'roles[primary eq "True"].{name}', "value": text} for name, text in parts.items()
     ]
-    yield "primary-quoted", (quoted, ms.VALIDATOR)
+    yield "primary-quoted", Changed(quoted, ms.VALIDATOR, [["owner"]])
 
 
 @scenario("ENT-ROL-02", "Change a role", Moment.UPDATE, rows=_changes, needs=["unmapped"])
 @covers("B73")
-def change(world: World, variant: tuple[list[dict[str, Any]], Citation]) -> Scenario:
+def change(world: World, changed: Changed) -> Scenario:
     """The shapes in which Entra changes roles: JSON inside a string, a whole list, and a filter that quotes a
-    boolean. Refusing one is a warning, because roles are not among the default mappings. The account itself must
-    stay unchanged."""
-    operations, source = variant
+    boolean. Refusing one is a warning, because roles are not among the default mappings, and a target may ignore all
+    roles. A target that has roles and accepts a replacement must not leave the former role next to the new one. It may
+    read the JSON inside the string, and keep a single role for each user. The account itself must stay unchanged."""
     person = world.person()
     made = create_user(world, person, body={**world.body(person), "roles": [ROLE]})
-    changed = patch_in_shape(operations).expecting_only(_role_changed(source)).may_be_refused()
-    return Scenario(given=[made], steps=[changed, read_back("user")])
+    sent = patch_in_shape(changed.operations).expecting_only(_role_changed(changed.source)).may_be_refused()
+    return Scenario(given=[made, read_before("roles")], steps=[sent, read_back("user", _has_roles(changed.roles))])
 
 
 def _role_changed(source: Citation) -> Check:
     so = "roles never change, and the other changes in the request are lost too"
     return status(200, 204).should(source, so=so)
+
+
+def _has_roles(roles: Sequence[Sequence[str]]) -> Check:
+    """Check the roles after a change. RFC 7644 section 3.5.2.3: what a filter selects is replaced, and what it does not
+    find is refused."""
+    expected = f"the roles {' or '.join(', '.join(one) for one in roles)}, or none if the target has no roles"
+    return Obligation("roles", expected, lambda view: _other_roles(view, roles)).must(
+        rfc7644("3.5.2.3"),
+        so="the user keeps a role that was taken away, or loses one that was given",
+        fix='replace the role that the path selects, where "True" is the boolean true, or refuse the request',
+    )
+
+
+def _other_roles(view: View, roles: Sequence[Sequence[str]]) -> str | None:
+    """Return the roles if they are other ones. They are not compared if neither read shows any, and if the change was
+    refused."""
+    found = _values(member(sole(view.body), "roles"))
+    ignored = not found and not _values(json.loads(view.bindings.get(name_of("roles"), "null")))
+    refused = not 200 <= (status_of("patch", view.bindings) or 0) < 300
+    if ignored or refused or any(sorted(map(str.casefold, one)) == found for one in roles):
+        return None
+    return f"the roles {short(found)}" if found else "no roles"
+
+
+def _values(roles: Any) -> list[str]:
+    """Return what the roles are, in small letters: they are not caseExact (RFC 7643 section 2.2)."""
+    return sorted(str(member(one, "value")).casefold() for one in elements(roles))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import linked, no_server_error
+from scim_conformance.entra.changing import with_codes, with_two_lines
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.directory.people import CHARACTERS, UNUSUAL, Person, PersonChange
 from scim_conformance.entra.expectations import holds
@@ -30,9 +31,11 @@ def characters(world: World, row: tuple[str, PersonChange]) -> Scenario:
     """Names contain apostrophes, accents and other scripts, and addresses contain plus signs. The target must store
     every value as it was sent, and the match must find it. A `+` is sent as `%2b`, and a quote in a filter as `\\"`.
     The target may refuse a name with `#`, but if it accepts the name, it must find it. Some people have only one name,
-    some are named by a number with leading zeros, and for a few the e-mail address is the userPrincipalName."""
+    some are named by a number with leading zeros, and for a few the e-mail address is the userPrincipalName. A street
+    may have two lines (RFC 7643 section 4.1.2). An employee number, a department or a postal code may be a few digits:
+    these are texts, to which the target adds no zeros, and from which it removes none."""
     name, change = row
-    person = change(world.person())
+    person = ALSO.get(name, _as_it_is)(world, change(world.person()))
     made = create_user(world, person)
     match = match_user(world, person, "user").but(fix=UNESCAPE)
     seen = and_see(world, person, match, *holds(world, person))
@@ -40,6 +43,13 @@ def characters(world: World, row: tuple[str, PersonChange]) -> Scenario:
     read = [step.as_advice() for step in seen] if name == "long" else seen
     return Scenario([made.as_advice() if name in FEW else made, *read])
 
+
+def _as_it_is(_: World, person: Person) -> Person:
+    return person
+
+
+ALSO = {"digits": with_codes, "quotes": with_two_lines}
+"""What some of these users have beside their names: other digits, and what JSON escapes like a quote."""
 
 FEW = {"astral", "long", "hash", "one-name"}
 """Names that are rare, so that no customer is likely to notice if the target refuses such an account: Entra strips a

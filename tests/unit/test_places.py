@@ -7,7 +7,7 @@ import pytest
 
 from scim_conformance.scenario.checks import View
 from scim_conformance.scenario.exchange import Answer
-from scim_conformance.scenario.obligations.answers import located_here
+from scim_conformance.scenario.obligations.answers import located_here, located_itself
 from scim_conformance.scenario.obligations.kept import no_strays
 from scim_conformance.scenario.obligations.lists import resources_listed
 
@@ -50,6 +50,27 @@ def test_another_host_scheme_or_path_is_named(place: str) -> None:
 
 def test_a_trailing_slash_of_the_request_does_not_count() -> None:
     assert created("http://h:80/v2/Users/7", url="http://h/v2/Users/") is None
+
+
+def its_own(place: str | None, meta: Any = None, identifier: Any = "a b") -> str | None:
+    headers = () if place is None else (("Location", place),)
+    body = json.dumps({"id": identifier, "meta": {"location": meta}}).encode()
+    return located_itself().judge(View(Answer(201, headers, body, 0.0), {}, POST))
+
+
+@pytest.mark.parametrize("place", [None, "/Users/a%20b", "https://inner/x/Users/a b/", "Users/a%20b?x=1#top"])
+def test_an_address_that_ends_with_the_id_is_its_own(place: str | None) -> None:
+    assert its_own(place, place) is None
+
+
+@pytest.mark.parametrize("place", ["https://scim.example.com/v2/Users", "/v2/Users/", "/v2/Users/7", ""])
+def test_the_address_of_the_list_or_of_another_resource_is_named(place: str) -> None:
+    assert its_own(place) == f'Location is "{place}", and the id is "a b"'
+    assert its_own(None, place) == f'meta.location is "{place}", and the id is "a b"'
+
+
+def test_an_address_is_not_compared_without_an_id() -> None:
+    assert its_own("/v2/Users", "/v2/Users", None) is None
 
 
 def strayed(before: Any, body: Any) -> str | None:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.obligations.values import MISSING, unlike
+from scim_conformance.scenario.obligations.values import MISSING, sole, unlike
 from scim_conformance.scenario.words import quoted, short
 from scim_conformance.scim.paths import member
 
@@ -112,8 +113,8 @@ def _elsewhere(view: View) -> str | None:
 def _is_elsewhere(place: Any, url: str) -> bool:
     if not isinstance(place, str) or "://" not in place:
         return False
-    found, asked = (one.partition("?")[0] for one in (place, url))
-    return not _origin_in_lower_case(found).startswith(_origin_in_lower_case(asked).rstrip("/") + "/")
+    found, asked = (_origin_in_lower_case(one.partition("?")[0]).rstrip("/") + "/" for one in (place, url))
+    return not found.startswith(asked)
 
 
 def _origin_in_lower_case(url: str) -> str:
@@ -121,6 +122,32 @@ def _origin_in_lower_case(url: str) -> str:
     host, slash, path = rest.partition("/")
     default = {"http": ":80", "https": ":443"}.get(scheme.lower(), "")
     return f"{scheme.lower()}://{host.lower().removesuffix(default)}{slash}{path}"
+
+
+def located_itself() -> Obligation:
+    """Check that Location and meta.location, where they are shown, are the address of the resource: that its id is the
+    last part of the path (RFC 7644 section 3.2). They may be relative, and may be below another base."""
+    expected = "Location and meta.location are the address of the resource"
+    return Obligation("location-own", expected, _of_another, cause="location-own")
+
+
+def _of_another(view: View) -> str | None:
+    body = sole(view.answer.json)
+    identifier = member(body, "id")
+    # The header of a list may be the address of the list.
+    header = view.answer.header("Location") if body is view.answer.json else None
+    said = {"meta.location": member(member(body, "meta"), "location"), "Location": header}
+    wrong = [
+        f"{name} is {short(place)}"
+        for name, place in said.items()
+        if identifier is not None and isinstance(place, str) and _last_part(place) != str(identifier)
+    ]
+    return f"{', '.join(wrong)}, and the id is {short(identifier)}" if wrong else None
+
+
+def _last_part(place: str) -> str:
+    path = place.partition("#")[0].partition("?")[0]
+    return unquote(path.rstrip("/").rpartition("/")[2])
 
 
 def scim_type(wanted: str) -> Obligation:

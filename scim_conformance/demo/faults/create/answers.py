@@ -1,6 +1,7 @@
 """Faults in the answer to a creation."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -9,7 +10,7 @@ from scim_conformance.demo.app import ENTERPRISE, Go, Target
 from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import created
+from scim_conformance.demo.shapes import created, of_type
 
 
 @defect(
@@ -118,3 +119,24 @@ async def location_inner_host(target: Target, request: ScimRequest, go: Go) -> S
 @probe("location-inner-host")
 def location_inner_host_shows(wire: Wire) -> bool:
     return wire.create().headers["location"].startswith("http://scim-backend.internal")
+
+
+@defect(
+    Kind.CREATE,
+    "location-of-user-name",
+    "meta.location has the userName in place of the id",
+    "our deduction: an address built from the natural key",
+    named="ENT-CRE-01#create.location-own",
+)
+async def location_of_user_name(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for kind, user in of_type(request, response):
+        if kind == "Users" and user.get("userName"):
+            user["meta"] = {**(user.get("meta") or {}), "location": f"/v2/Users/{quote(user['userName'])}"}
+    return response
+
+
+@probe("location-of-user-name")
+def location_of_user_name_shows(wire: Wire) -> bool:
+    user = wire.create().json
+    return bool(user["meta"]["location"] == f"/v2/Users/{quote(user['userName'])}")

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target, set_body
+from scim_conformance.demo.app import ENTERPRISE, Go, Target, set_body
 from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.bodies import unique, work
 from scim_conformance.demo.probing.registry import probe
@@ -100,6 +100,49 @@ async def digits_as_number(target: Target, request: ScimRequest, go: Go) -> Scim
 def digits_as_number_shows(wire: Wire) -> bool:
     found = [wire.create(externalId=one).json["externalId"] for one in ("0071", "00a1")]
     return found == ["71", "00a1"]
+
+
+@defect(
+    Kind.CREATE,
+    "employee-number-as-number",
+    "An employee number of digits is stored as a number: 00815 becomes 815",
+    "our deduction: an integer column of a payroll system",
+    named="ENT-CRE-04/digits#match.stored.enterprise.employeeNumber",
+)
+async def employee_number_as_number(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request)
+    extension = body.get(ENTERPRISE) or {}
+    if str(extension.get("employeeNumber")).isdecimal():
+        set_body(request, body | {ENTERPRISE: extension | {"employeeNumber": str(int(extension["employeeNumber"]))}})
+    return await go(request)
+
+
+@probe("employee-number-as-number")
+def employee_number_as_number_shows(wire: Wire) -> bool:
+    extensions = [{ENTERPRISE: {"employeeNumber": one}} for one in ("00815", "a0815")]
+    return [wire.create(**one).json[ENTERPRISE]["employeeNumber"] for one in extensions] == ["815", "a0815"]
+
+
+@defect(
+    Kind.CREATE,
+    "first-line-only",
+    "Of a street with two lines only the first one is stored",
+    "our deduction: a target whose address has one line",
+    named="ENT-CRE-04/quotes#match.stored.addresses.work.streetAddress",
+)
+async def first_line_only(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request)
+    for address in body.get("addresses") or []:
+        address |= {name: text.splitlines()[0] for name, text in address.items() if "\n" in str(text)}
+    if body:
+        set_body(request, body)
+    return await go(request)
+
+
+@probe("first-line-only")
+def first_line_only_shows(wire: Wire) -> bool:
+    found = wire.create(addresses=[{"type": "work", "streetAddress": "1 Main Street\nFloor 2"}]).json
+    return bool(found["addresses"][0]["streetAddress"] == "1 Main Street")
 
 
 @defect(

@@ -97,3 +97,23 @@ async def group_external_id_lost(target: Target, request: ScimRequest, go: Go) -
 def group_external_id_lost_shows(wire: Wire) -> bool:
     group = wire.create_group(externalId=unique("key")).id
     return "externalId" not in wire.get(f"/Groups/{group}").json
+
+
+@defect(
+    Kind.GROUPS,
+    "group-location-of-list",
+    "Location of a new group is the address of all groups",
+    "our deduction: the address of the request that created it",
+    named="ENT-GRP-01#create.location-own",
+)
+async def group_location_of_list(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    creates = bool(created(request, "Groups"))
+    response = await go(request)
+    if creates and response.status == HTTPStatus.CREATED and response.body:
+        response.headers["Location"] = str(response.headers["Location"]).rpartition("/")[0]
+    return response
+
+
+@probe("group-location-of-list")
+def group_location_of_list_shows(wire: Wire) -> bool:
+    return wire.create_group().headers["location"].endswith("/Groups")

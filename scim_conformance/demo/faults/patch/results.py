@@ -117,3 +117,30 @@ def title_by_default_shows(wire: Wire) -> bool:
     assert wire.read(user)["title"] == "Head"
     wire.change(user, replaced("displayName", "Ada"))
     return bool(wire.read(user)["title"] == "Employee")
+
+
+@defect(
+    Kind.PATCH,
+    "changed-code-unpadded",
+    "A title that is changed to digits loses its leading zeros",
+    "our deduction: a form that takes what looks like a number for one",
+    named="ENT-UPD-09/legacy#read-back.stored.title",
+)
+async def changed_code_unpadded(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    for operation in found:
+        if path_of(operation) == "title":
+            operation["value"] = str(operation.get("value")).lstrip("0")
+        if "title" in keys_of(operation):
+            operation["value"]["title"] = str(keys_of(operation)["title"]).lstrip("0")
+    if found:
+        rewrite(request, found)
+    return await go(request)
+
+
+@probe("changed-code-unpadded")
+def changed_code_unpadded_shows(wire: Wire) -> bool:
+    user = wire.user(title="0041")
+    kept = wire.read(user)["title"]
+    wire.change(user, replaced("title", "0042"))
+    return [kept, wire.read(user)["title"]] == ["0041", "42"]

@@ -11,7 +11,7 @@ from scim_conformance.demo.probing.bodies import op, replaced
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.situations import status_of_change
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import changes, path_of, refusal
+from scim_conformance.demo.shapes import changes, path_of, refusal, rewrite, verb
 
 ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
 
@@ -55,3 +55,52 @@ async def role_json_400(target: Target, request: ScimRequest, go: Go) -> ScimRes
 def role_json_400_shows(wire: Wire) -> bool:
     assert status_of_change(wire, op("Add", "roles", [ROLE])) in {200, 204}
     return status_of_change(wire, op("Add", "roles", [{"value": '{"id":"1","value":"User"}'}])) == 400
+
+
+@defect(
+    Kind.PATCH,
+    "role-beside-former",
+    "A role that replaces the primary one is added: the user has both",
+    "our deduction: a target that only ever assigns roles, and revokes none",
+    named="ENT-ROL-02/primary-quoted#read-back.roles",
+    row="B73",
+)
+async def role_beside_former(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    parts = {path_of(one).rpartition(".")[2]: one["value"] for one in found if path_of(one).startswith("roles[")}
+    if parts:
+        rest = [one for one in found if not path_of(one).startswith("roles[")]
+        rewrite(request, [*rest, op("add", "roles", [{**parts, "primary": True}])])
+    return await go(request)
+
+
+@probe("role-beside-former")
+def role_beside_former_shows(wire: Wire) -> bool:
+    user = wire.user(roles=[ROLE])
+    wire.change(user, replaced('roles[primary eq "True"].value', "Owner"))
+    return [one["value"] for one in wire.read(user)["roles"]] == ["Admin", "Owner"]
+
+
+@defect(
+    Kind.PATCH,
+    "roles-merged",
+    "A replacement of all roles is added to them",
+    "our deduction: a target that saves every role it receives as a new row",
+    named="ENT-ROL-02/replace-all#read-back.roles",
+    row="B73",
+)
+async def roles_merged(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    for operation in found:
+        if verb(operation) == "replace" and path_of(operation) == "roles":
+            operation["op"] = "add"
+    if found:
+        rewrite(request, found)
+    return await go(request)
+
+
+@probe("roles-merged")
+def roles_merged_shows(wire: Wire) -> bool:
+    user = wire.user(roles=[ROLE])
+    wire.change(user, replaced("roles", [{"value": "Owner"}]))
+    return [one["value"] for one in wire.read(user)["roles"]] == ["Admin", "Owner"]
