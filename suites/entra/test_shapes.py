@@ -129,7 +129,8 @@ def nothing(world: World, value: Any) -> Scenario:
     return Scenario(given=[create_user(world, person)], steps=steps)
 
 
-STREET, TOWN = 'addresses[type eq "work"].streetAddress', 'addresses[type eq "work"].locality'
+WORK = 'addresses[type eq "work"].'
+STREET, TOWN = f"{WORK}streetAddress", f"{WORK}locality"
 
 
 def _part_cleared(world: World, person: Person, value: Any) -> tuple[list[Step], list[Check]]:
@@ -139,7 +140,16 @@ def _part_cleared(world: World, person: Person, value: Any) -> tuple[list[Step],
         return [], []
     operation = {"op": "replace", "path": STREET, "value": value}
     step = patch_in_shape([operation], key="clear-part", why="Clear one part of the address")
-    return [step.unjudged().may_be_refused()], [keeps(TOWN, town, "clearing one part of an address removes the others")]
+    return [step.unjudged().may_be_refused()], _other_parts(world, person)
+
+
+def _other_parts(world: World, person: Person) -> list[Check]:
+    """Check the other parts of the address. A target may build `formatted` from the parts (RFC 7643 section 4.1.2)."""
+    so = "clearing one part of an address removes the others"
+    parts = [row.target for row in world.profile.user.mapping if row.target.startswith(WORK)]
+    others = [one for one in parts if one not in {STREET, f"{WORK}formatted"} | world.unkept]
+    sent = ((one, value_of(world, person, one)) for one in others)
+    return [keeps(one, value, so) for one, value in sent if isinstance(value, str)]
 
 
 TITLE = paths.parse("title")
