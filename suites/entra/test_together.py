@@ -4,6 +4,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.membership import (
+    account_named_after,
     add,
     create_users,
     group_with,
@@ -19,6 +20,7 @@ from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.lists import no_namesake
 from scim_conformance.scenario.obligations.members import has_member, members_are
 from scim_conformance.scenario.steps import Because, Step
 
@@ -86,8 +88,8 @@ ADDED_WHILE_DISABLED = has_member("first", key="enabled").entra(
 def nested(world: World) -> Scenario:
     """A group is a member of an assigned group. Entra provisions only direct users; that it sends the id of the nested
     group as a member was said by a developer of Microsoft in 2019, and whether it still does is not known. The target
-    may store the group, ignore it or refuse the request with 4xx. It must not create an account from the group's id,
-    and the other members must stay."""
+    may store the group, ignore it or refuse the request with 4xx. It must not create an account from the group's id:
+    neither one with this id, nor one with this userName and an id of its own. The other members must stay."""
     added = add(world.plain, "neighbour_group").expecting_only(NESTED_REPORTED).may_be_refused()
     return Scenario(
         given=group_with(world, world.plain, "user"),
@@ -95,6 +97,7 @@ def nested(world: World) -> Scenario:
             _account_of_group("read-before").unjudged(),
             added.but(why="Add a group as a member"),
             _account_of_group("read-account").expecting(NO_ACCOUNT),
+            account_named_after("neighbour_group", NO_NAMESAKE),
             read_members("group", OTHERS_STAY),
         ],
     )
@@ -115,6 +118,11 @@ def _new_account(view: View) -> str | None:
 
 
 NO_ACCOUNT = Obligation("no-account", "no account with the id of a group", _new_account).entra(
+    ms.NESTED_GROUP,
+    so="an account appears that belongs to nobody, and that nobody ever disables",
+    fix="look up each member by its id, and never create an account from it",
+)
+NO_NAMESAKE = no_namesake("neighbour_group").entra(
     ms.NESTED_GROUP,
     so="an account appears that belongs to nobody, and that nobody ever disables",
     fix="look up each member by its id, and never create an account from it",
