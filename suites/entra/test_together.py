@@ -136,10 +136,10 @@ OTHERS_STAY = has_member("user").must(
 @covers("B135")
 def at_once(world: World) -> Scenario:
     """Several users join and leave one group, and Entra was seen to send the requests at the same moment. Each must
-    take effect; a target that writes back the whole group as it read it loses all but one. A target may refuse one
-    (409, 412, 429, 503), and Entra retries it hours later. If the target returns success, the change must have
-    happened."""
-    leave = remove(world.plain, "first", key="remove-first").expecting_only(DONE_OR_REFUSED)
+    take effect; a target that writes back the whole group as it read it loses all but one. A target must not fail one
+    because the other is under way: Entra sends no version of the group that 409 or 412 could be about. It may ask Entra
+    to come back later (429, 503), which is advice. If the target returns success, the change must have happened."""
+    leave = remove(world.plain, "first", key="remove-first").expecting_only(NOT_LOCKED, DONE_NOW)
     return Scenario(
         given=[*create_users(world, "second", "third"), *group_with(world, world.plain, "first", "fourth")],
         steps=[
@@ -151,7 +151,14 @@ def at_once(world: World) -> Scenario:
     )
 
 
-DONE_OR_REFUSED = (
+# RFC 7644 section 3.12: 409 is for a version number that differs, or a duplicate. Lock errors and 500 were reported as
+# faults: Captain-P-Goldfish/scim-for-keycloak#107.
+NOT_LOCKED = status(200, 204, 429, 503, key="not-locked").entra(
+    ms.MEMBERS_AT_ONCE,
+    so=f"a membership is not changed, and large groups have many such changes: {ms.RETRIED}",
+    fix="wait until the other change is done, or repeat the transaction, instead of returning an error",
+)
+DONE_NOW = (
     status(200, 204)
     .should(
         ms.MEMBERS_AT_ONCE,
@@ -168,7 +175,7 @@ ALL_TOOK_EFFECT = members_are("second", "third", "fourth").entra(
 
 
 def _joins(world: World, name: str) -> Step:
-    return add(world.plain, name, key=f"add-{name}").expecting_only(DONE_OR_REFUSED)
+    return add(world.plain, name, key=f"add-{name}").expecting_only(NOT_LOCKED, DONE_NOW)
 
 
 def _also(step: Step) -> Step:
