@@ -18,7 +18,8 @@ from scim_conformance.scenario import released
 from scim_conformance.scenario.checks import leveled
 from scim_conformance.scenario.citations import Citation
 from scim_conformance.scenario.model import Template
-from scim_conformance.scenario.standing import STANDING, Standing
+from scim_conformance.scenario.standing import STANDING
+from scim_conformance.scenario.standing_check import Standing
 from scim_conformance.scim.locations import CATALOGUE_SHA256
 
 SCHEMA_VERSION = "1"

@@ -12,7 +12,8 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.model import Case, Scenario, Template, cases
-from scim_conformance.scenario.standing import STANDING, Standing
+from scim_conformance.scenario.standing import STANDING
+from scim_conformance.scenario.standing_check import Standing
 from scim_conformance.scim.locations import SUITES
 
 

@@ -11,7 +11,8 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario import released
 from scim_conformance.scenario.checks import Check, leveled
 from scim_conformance.scenario.model import Case
-from scim_conformance.scenario.standing import STANDING, Standing
+from scim_conformance.scenario.standing import STANDING
+from scim_conformance.scenario.standing_check import Standing
 from scim_conformance.scenario.steps import Step
 
 MOST_EXPECTED = 3

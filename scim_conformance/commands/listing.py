@@ -14,7 +14,8 @@ from scim_conformance.reporting import neutral
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation
 from scim_conformance.scenario.model import Case, Moment, Template
-from scim_conformance.scenario.standing import STANDING, Standing
+from scim_conformance.scenario.standing import STANDING
+from scim_conformance.scenario.standing_check import Standing
 from scim_conformance.scenario.steps import Step
 
 NOTHING = 5

@@ -48,7 +48,7 @@ GROUPS_FOUND = (
 GROUP_UNREADABLE = Because(
     "A group that cannot be read without members cannot be read with them.", {"status": ["ENT-GRP-01#read.status"]}
 )
-_KEYS = ("none", "status", "refused", "ghost")
+_KEYS = ("none", "status", "refused", "ghost", "no-namesake")
 STILL_THERE = Because(
     "A deleted account that can still be read is found, keeps its name, and can be changed and added to groups.",
     dict.fromkeys(_KEYS, ("ENT-DEL-01#gone.status",)),

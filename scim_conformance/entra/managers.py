@@ -7,11 +7,13 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect, Verb
 from scim_conformance.entra.directory.people import Person
+from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, read_back
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Level
+from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import reference
 from scim_conformance.scenario.steps import Because, Step, Var
@@ -88,6 +90,18 @@ def has_manager(name: str) -> Check:
     )
 
 
-def read_manager(check: Check) -> Step:
-    """Read the user with this check of the manager."""
-    return read_back("user", check).explained_by(LOST)
+def read_manager(check: Check, *others: Check) -> Step:
+    """Read the user with this check of the manager, and `others` of what is next to it."""
+    return read_back("user", check, *others).explained_by(LOST)
+
+
+def siblings_stay(world: World, person: Person) -> list[Check]:
+    """Check what is next to the manager in the enterprise extension: a change of the manager does not name it.
+
+    Values that the target did not keep at the creation are left out, and so is what is only advice there.
+    """
+    so = "a change of the manager removes other values, and Entra does not send them again"
+    fix = "change only manager, and keep the rest of the extension"
+    held = (one for one in holds(world, person, before=person) if one.level is not Level.SHOULD)
+    beside = (one.obligation for one in held if one.obligation.attribute.startswith(f"{urns.ENTERPRISE_USER}:"))
+    return [one.must(rfc7644("3.5.2"), so=so, fix=fix) for one in beside]

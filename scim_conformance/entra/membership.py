@@ -8,7 +8,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.explained import DELETED_TOO
-from scim_conformance.entra.requests import patch, prepare_group, read_group, read_members
+from scim_conformance.entra.requests import patch, prepare_group, read_group, read_members, search
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
@@ -19,6 +19,7 @@ from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scenario.words import short
 from scim_conformance.scim import paths
 from scim_conformance.scim.paths import member
+from scim_conformance.scim.urlencode import dotnet_quote
 
 
 def group_with(world: World, dialect: Dialect, *names: str, fresh: str | None = None) -> list[Step]:
@@ -115,6 +116,13 @@ ALTERED_BY_MEMBERS = Because(
     },
 )
 """What explains that a group with members is not as it was created."""
+
+
+def account_named_after(name: str, check: Check) -> Step:
+    """Query for an account whose userName is the id stored under this name, which no account has as its name."""
+    query = "filter=" + dotnet_quote('userName eq "@"').replace("%40", f"{{{name}}}")
+    why = "Was an account created from the id of the member?"
+    return search("Users", why, query, key="find-account", by=Sender.HARNESS).expecting(check)
 
 
 def whole(check: Check, dialect: Dialect, *names: str, key: str = "read-members") -> Step:

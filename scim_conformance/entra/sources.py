@@ -71,6 +71,8 @@ DISABLED_MEMBER = issue("pulumi/docs#13236")
 NESTED_GROUP = issue("BerriAI/litellm#34997")
 """A group's id as a member became an account. Whether Entra sends nested groups: Microsoft, 2019, in
 Azure/AzureAD-BYOA-Provisioning-Samples#26."""
+MEMBER_CREATED = issue("BerriAI/litellm#17420")
+"""A member who had no account got one from the membership alone, also where Entra had not assigned the user."""
 EMPTY_MEMBERS = Citation("pranems/SCIMServer", "https://github.com/pranems/SCIMServer", Evidence.OBSERVED)
 """`"members": []` in the creation of a group, from Microsoft's onboarding bot."""
 NO_CHANGE = issue("better-auth/better-auth#8549")

@@ -7,7 +7,7 @@ from typing import Protocol
 from scim_conformance.scenario.blocking import Blocker
 from scim_conformance.scenario.checks import Check, Unreadable, Unseen, View
 from scim_conformance.scenario.exchange import Answer, Exchange
-from scim_conformance.scenario.standing import StandingFinding
+from scim_conformance.scenario.standing_check import StandingFinding
 from scim_conformance.scenario.steps import Step
 
 

@@ -17,7 +17,7 @@ import msgspec
 from scim_conformance import __version__
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Template
-from scim_conformance.scenario.standing import Standing
+from scim_conformance.scenario.standing_check import Standing
 
 FILE = Path(__file__).with_name("released.json")
 

@@ -4,19 +4,20 @@ The player applies these checks to each response; they become separate results (
 fail the scenarios in which they were seen.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import islice
 
-from scim_conformance.scenario.checks import RFC_ONLY, Level, label_of
+from scim_conformance.scenario.checks import RFC_ONLY, Level
 from scim_conformance.scenario.citations import Citation, Evidence, rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Answer, Endpoint, Outgoing
+from scim_conformance.scenario.standing_check import Standing, StandingFinding
 from scim_conformance.scenario.standing_judges import (
     answered,
     declared_json,
     declared_scim,
     is_json,
     no_secret,
+    of_own_type,
     same_id,
     scim_error,
     spelled,
@@ -34,42 +35,6 @@ _TUTORIAL = Citation(
     "https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups",
     Evidence.DOCUMENTED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StandingFinding:
-    """A standing check applied once: its key, and what was found instead (None if it passed)."""
-
-    key: str
-    actual: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A standing check. `judge` yields nothing if it does not apply, None if it passes, otherwise what was found."""
-
-    key: str
-    title: str
-    expected: str
-    level: Level
-    citation: Citation
-    so: str
-    fix: str
-    judge: Callable[[Outgoing, Answer], Iterator[str | None]]
-    covers: tuple[str, ...] = ()
-    """Rows of the register of requirements (see `requirements`)."""
-    since: str | None = None
-    """The release in which it was added, if it is not the one that `released.of_standing` finds."""
-    labelled: str = ""
-    after: tuple[str, ...] = ()
-    """The checks that explain it if they deviate too."""
-    cause: str = ""
-    """The cause of a deviation, if it is not its own (see `verdict.causes`)."""
-
-    @property
-    def label(self) -> str:
-        """The note on the level (see `checks.Check.label`)."""
-        return self.labelled or label_of(self.citation.evidence)
 
 
 def judge(outgoing: Outgoing, answer: Answer) -> list[StandingFinding]:
@@ -293,6 +258,18 @@ STANDING: tuple[Standing, ...] = (
         "spell attribute names exactly as the schema does: userName, active, emails",
         spelled,
         ("B35",),
+    ),
+    Standing(
+        "STD-TYP-01",
+        "Resources say which type they are",
+        'meta.resourceType, if it is there, is "User" at /Users and "Group" at /Groups',
+        Level.MUST,
+        # RFC 7644 section 3.3.1: SHALL. Microsoft's tutorial lists meta.resourceType in each response that it requires.
+        # A target may have a name of its own in /ResourceTypes, and may leave meta out: only another kind is wrong.
+        rfc7644("3.3.1"),
+        "a client that reads the type takes a group for a user, or a user for a group, and changes the wrong object",
+        'return "User" as meta.resourceType of users, and "Group" of groups, in every response',
+        of_own_type,
     ),
     ANSWERED,
     LATE,

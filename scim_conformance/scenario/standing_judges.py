@@ -130,6 +130,19 @@ def spelled(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
         yield f"spelled in different letter case: {', '.join(found[:5])}" if found else None
 
 
+OTHER_TYPES = frozenset({"group", "user", "enterpriseuser", "serviceproviderconfig", "resourcetype", "schema"})
+"""Names of resource types that RFC 7643 defines. Any other name may be that of the target's own type."""
+
+
+def of_own_type(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    own = "User" if outgoing.target.lstrip("/").startswith("Users") else "Group"
+    for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
+        found = member(member(resource, "meta"), "resourceType")
+        if isinstance(found, str):
+            is_other = found.lower() in OTHER_TYPES - {own.lower()}
+            yield f"meta.resourceType of a {own.lower()} is {_short(found)}" if is_other else None
+
+
 _KINDS = re.compile(r"^/*(Users|Groups)\b")
 
 

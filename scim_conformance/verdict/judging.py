@@ -15,6 +15,7 @@ from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
 from scim_conformance.scenario.situation import Situation, situation
+from scim_conformance.scenario.standing_check import StandingFinding
 from scim_conformance.scenario.steps import Step
 from scim_conformance.verdict import refused
 from scim_conformance.verdict.results import (
@@ -245,7 +246,7 @@ def _occurrences(case: Case, steps: Iterable[StepRun]) -> Iterator[Occurrence]:
     for index, played in enumerate(steps):
         where = f"{case.id}#{played.step.key}"
         late = f"visible only after {played.late:.1f} s" if played.late else None
-        found = [*played.standing, *([standing.StandingFinding(standing.LATE.key, late)] if late else [])]
+        found = [*played.standing, *([StandingFinding(standing.LATE.key, late)] if late else [])]
         for finding in found:
             if finding.actual is not None:
                 text = visible(finding.actual)[:300]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from scim_conformance.scenario import released, standing
 from scim_conformance.scenario.model import Moment
+from scim_conformance.scenario.standing_check import Standing
 from scim_conformance.verdict.results import CheckResult, Occurrence, Recorded, ScenarioResult, Source, Verdict
 
 MOST_EXAMPLES = 3
@@ -15,7 +16,7 @@ def standing_results(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
     return [result for check in standing.STANDING if (result := _standing(check, results)) is not None]
 
 
-def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> ScenarioResult | None:
+def _standing(check: Standing, results: Sequence[ScenarioResult]) -> ScenarioResult | None:
     seen = [(result, found) for result in results for found in result.standing if found.key == check.key]
     applied = sum(result.judged.get(check.key, 0) for result in results)
     if not applied and not seen:
@@ -55,7 +56,7 @@ def _standing(check: standing.Standing, results: Sequence[ScenarioResult]) -> Sc
     )
 
 
-def _said(check: standing.Standing, examples: Sequence[tuple[ScenarioResult, Occurrence]], seen: int, of: int) -> str:
+def _said(check: Standing, examples: Sequence[tuple[ScenarioResult, Occurrence]], seen: int, of: int) -> str:
     if check in standing.REFUSED.values():
         # Found out once, with several requests: its sentence says everything.
         return examples[0][1].actual

@@ -5,7 +5,7 @@ from dataclasses import replace
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import linked, not_found
-from scim_conformance.entra.dialects import Change, Dialect, Verb
+from scim_conformance.entra.dialects import Change, Dialect, Verb, patch_op
 from scim_conformance.entra.directory.people import Team
 from scim_conformance.entra.explained import GROUP_STILL_THERE
 from scim_conformance.entra.group_expectations import group_holds, group_value_of
@@ -31,9 +31,10 @@ from scim_conformance.entra.requests import (
     read_back,
 )
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check
-from scim_conformance.scenario.citations import Citation, rfc7644
+from scim_conformance.scenario.checks import Check, Obligation, View
+from scim_conformance.scenario.citations import Citation, Evidence, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.notes import status_of
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import stored
 from scim_conformance.scenario.steps import Because, Step
@@ -86,21 +87,49 @@ def _matches(world: World, dialect: Dialect, team: Team, new: str) -> list[Step]
 @covers("G8 L20 B49 B140")
 def external_id(world: World, dialect: Dialect) -> Scenario:
     """A group exists in the target, with a member and without externalId. Entra links it: it PATCHes externalId with
-    `Add`, observed in 2026, when a target refused it. Then the group is linked to another object in Entra, and
+    `Add`, observed in 2026, when a target refused it. With the flag, it is not known whether `add` has a path, so the
+    harness sends it once more without one, with another value. Then the group is linked to another object in Entra, and
     externalId changes: in the compliant dialect, Microsoft's validator sends `replace` without a path. Members and name
     must stay."""
     team, first, new = world.team(), world.guid(), world.guid()
     link = _change(dialect, Change("externalId", first, Verb.ADD), key="link", why="Link the group")
+    pathless, linked_to = _linked_without_path(world, dialect, first)
     change = _change(dialect, Change("externalId", new), key="relink", why="Link the group to another object")
     return Scenario(
         given=[*create_users(world, "user"), _without_external_id(world, team), *joined(world, dialect, "user")],
         steps=[
             link.expecting_only(_link_accepted(ms.GROUP_LINKED)),
-            _read_linked(world, team, first),
+            *pathless,
+            _read_linked(world, team, linked_to),
             change.expecting_only(_link_accepted(ms.TUTORIAL if dialect is Dialect.LEGACY else ms.VALIDATOR)),
-            _read_linked(world, team, new).but(key="read-relinked"),
+            _read_linked(world, team, stored(EXTERNAL_ID, new, exact=True)).but(key="read-relinked"),
         ],
     )
+
+
+def _linked_without_path(world: World, dialect: Dialect, first: str) -> tuple[list[Step], Obligation]:
+    """Return the `add` without a path, and what is stored then: `first` in the legacy dialect, or if it is refused."""
+    before = stored(EXTERNAL_ID, first, exact=True)
+    if dialect is Dialect.LEGACY:
+        return [], before
+    value = world.guid()
+    body = patch_op([{"op": "add", "value": {"externalId": value}}])
+    step = patch("Groups", body, dialect, "group", key="link-pathless", why="Link the group, without a path")
+    accepted = _link_accepted(ms.GROUP_LINKED).obligation.should(
+        ms.GROUP_LINKED, so="if Entra uses this form, no existing group is linked", fix="accept add without a path"
+    )
+    after = stored(EXTERNAL_ID, value, exact=True)
+    return [step.expecting_only(accepted.known_as(Evidence.INFERRED)).may_be_refused()], _unless_refused(after, before)
+
+
+def _unless_refused(after: Obligation, before: Obligation) -> Obligation:
+    """Return what holds after the `add` without a path, or what held before if the target refused it."""
+
+    def judge(view: View) -> str | None:
+        refused = (status_of("link-pathless", view.bindings) or 0) >= 400
+        return (before if refused else after).judge(view)
+
+    return replace(after, judge=judge)
 
 
 def _without_external_id(world: World, team: Team) -> Step:
@@ -117,9 +146,9 @@ def _link_accepted(source: Citation) -> Check:
     )
 
 
-def _read_linked(world: World, team: Team, new: str) -> Step:
+def _read_linked(world: World, team: Team, linked_to: Obligation) -> Step:
     """Read the group: only its externalId changed."""
-    linked = stored(EXTERNAL_ID, new, exact=True).entra(ms.EXTERNAL_ID, so=f"the old link stays: {ms.RESENT}")
+    linked = linked_to.entra(ms.EXTERNAL_ID, so=f"the old link stays: {ms.RESENT}")
     others = [check for check in group_holds(world, team) if check.key != linked.key]
     return read_whole(world, "group", linked, *others, by=(exactly("user"),))
 

@@ -32,16 +32,17 @@ def users(world: World) -> Scenario:
     are not published. Microsoft's Logic App lists at least eleven users in pages of five, as a mandatory test for the
     gallery: the response must contain startIndex, and no user may appear twice. The harness also requests a hundred
     users at once; the target may return fewer. From the last user on there is exactly one, because startIndex counts
-    from 1. Finally, the harness reads the whole list to its end, in at most twenty pages: every account must be listed
-    once, a disabled one too. Provisioning cycles query users one by one and do not list them, so the reports show this
-    result separately from the verdict."""
+    from 1. A page beyond the end has status 200 and no users: a client that pages until nothing comes asks for it, and
+    so does one for which accounts were deleted meanwhile. Finally, the harness reads the whole list to its end, in at
+    most twenty pages: every account must be listed once, a disabled one too. Provisioning cycles query users one by one
+    and do not list them, so the reports show this result separately from the verdict."""
     judged = _required_by_discovery(world)
     given = create_users(world, *PEOPLE)
     first, *others = _pages("Users", ((1, 5), (6, 5), (11, 100)), judged, least=len(PEOPLE))
     shown = _matching_attribute_shown(world)
     pages = [page.expecting(shown) for page in (first.but(takes={"total": "totalResults"}), *others)]
     asleep = _asleep(world)
-    steps = [*pages, _last_page("Users", judged), *_everyone(world, judged, asleep)]
+    steps = [*pages, _last_page("Users", judged), _beyond("Users"), *_everyone(world, judged, asleep)]
     return Scenario(given=[*given, *asleep], steps=steps)
 
 
@@ -175,6 +176,19 @@ def _last_page(kind: str, judged: Judged) -> Step:
     step = Step("last", "GET", f"/{kind}", why, f"startIndex={{total}}&count={MOST}")
     last = judged(_rest(), "count from 1: startIndex 1 is the first resource")
     return step.expecting(judged(status(200), "support startIndex and count"), last)
+
+
+def _beyond(kind: str) -> Step:
+    """List from far beyond the end. Whether Microsoft's clients ask for such a page is not known, so it is advice."""
+    why, query = f"List {kind} from beyond the end", f"startIndex={{total}}00&count={MOST}"
+    step = Step("beyond", "GET", f"/{kind}", why, query)
+    asked = (
+        (status(200), "return 200 with no resources: the endpoint exists, whatever the page"),
+        (Obligation("empty", "no Resources", lambda view: _too_many(len(_ids(view)), 0)), "do not repeat a page"),
+        (_counts(1), "set totalResults to the number of all resources, on each page"),
+    )
+    so = "a client that pages until nothing comes fails at the end of the list, or never ends"
+    return step.expecting(*(one.should(ms.DISCOVERY, so=so, fix=fix).known_as(Evidence.INFERRED) for one, fix in asked))
 
 
 def _matching_attribute_shown(world: World) -> Check:

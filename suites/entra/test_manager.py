@@ -22,6 +22,7 @@ from scim_conformance.entra.managers import (
     is_text,
     read_manager,
     set_manager,
+    siblings_stay,
 )
 from scim_conformance.entra.patching import disable, patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
@@ -49,13 +50,13 @@ Variant = tuple[list[dict[str, Any]], Citation]
 def add(world: World, dialect: Dialect) -> Scenario:
     """Once both accounts exist, Entra adds the manager. The value is the manager's SCIM id as a plain string, not the
     object that RFC 7643 describes. The target must return it as that object, in the enterprise extension, and keep it
-    when another attribute changes."""
+    when another attribute changes. What else is in the extension must stay."""
     person = world.person()
     return Scenario(
         given=create_people(world, "boss", who=person),
         steps=[
             set_manager(dialect, Verb.ADD, "boss", key="add"),
-            read_manager(has_manager("boss")),
+            read_manager(has_manager("boss"), *siblings_stay(world, person)),
             *world.once(dialect, *_kept_by_another_change(world, dialect, person)),
         ],
     )
@@ -75,10 +76,13 @@ def _kept_by_another_change(world: World, dialect: Dialect, person: Person) -> l
 @scenario("ENT-MGR-02", "Change the manager", Moment.UPDATE, dialects=True, needs=CHANGES)
 @covers("U11 L5 L25")
 def change(world: World, dialect: Dialect) -> Scenario:
-    """The manager changes: `replace` with the other manager's id as a plain string."""
-    given = create_managed(world, "boss", "successor")
+    """The manager changes: `replace` with the other manager's id as a plain string. What else is in the extension must
+    stay."""
+    person = world.person()
+    given = create_managed(world, "boss", "successor", who=person)
     replaced = set_manager(dialect, Verb.REPLACE, "successor", key="replace")
-    return Scenario(given=given, steps=[replaced, read_manager(has_manager("successor"))])
+    read = read_manager(has_manager("successor"), *siblings_stay(world, person))
+    return Scenario(given=given, steps=[replaced, read])
 
 
 def _values(profile: Profile) -> Iterable[tuple[str, Variant]]:
@@ -118,12 +122,13 @@ def remove(world: World, variant: Variant) -> Scenario:
     validator), an object with an empty value (older runs of the validator), a plain remove, and a filter on the
     single-valued attribute (observed in production). Afterwards the attribute must be gone; `{"value": ""}` is not
     enough. The Logic App's test is mandatory for the gallery. Which shape the service itself sends is not
-    documented."""
+    documented. What else is in the extension must stay: the request does not name it."""
     operations, source = variant
+    person = world.person()
     accepted, gone = _removal_checks(world, source)
     step = patch_in_shape(operations, key="remove", why="Remove the manager").expecting_only(accepted)
-    steps = [step.explained_by(NO_MANAGER), read_back("user", gone)]
-    return Scenario(given=create_managed(world, "boss"), steps=steps)
+    steps = [step.explained_by(NO_MANAGER), read_back("user", gone, *siblings_stay(world, person))]
+    return Scenario(given=create_managed(world, "boss", who=person), steps=steps)
 
 
 NO_MANAGER = Because(

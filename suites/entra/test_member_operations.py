@@ -19,15 +19,24 @@ from scim_conformance.scenario.steps import Step
 @scenario("ENT-GRP-17", "Add and remove the same member in one request", Moment.MEMBERS, needs=MEMBERS, validator=True)
 @covers("P5")
 def add_and_remove(world: World) -> Scenario:
-    """A preview test of Microsoft's validator. The target must apply the operations in order (RFC 7644 section 3.5.2),
-    so the user is not a member at the end."""
-    added = {"op": "add", "path": "members", "value": member_values(["second"])}
-    removed = Dialect.COMPLIANT.remove_members("second")["Operations"]
-    step = _patch_members([added, *removed], key="add-and-remove", why="Add and remove a member")
+    """A preview test of Microsoft's validator adds and removes a user in one request. The target must apply the
+    operations in order (RFC 7644 section 3.5.2), so the user is not a member at the end. The harness sends another pair
+    with it, the other way round: a member who is removed and then added stays a member."""
+    pairs = [*_added("second"), *_removed("second"), *_removed("first"), *_added("first")]
+    step = _patch_members(pairs, key="add-and-remove", why="Add and remove a member, and the other way round")
     return Scenario(
         given=[*group_with(world, world.plain, "first"), *create_users(world, "second")],
         steps=[step.expecting_only(PREVIEW_ACCEPTED), read_members("group", IN_ORDER)],
     )
+
+
+def _added(name: str) -> list[dict[str, Any]]:
+    return [{"op": "add", "path": "members", "value": member_values([name])}]
+
+
+def _removed(name: str) -> list[dict[str, Any]]:
+    operations: list[dict[str, Any]] = Dialect.COMPLIANT.remove_members(name)["Operations"]
+    return operations
 
 
 PREVIEW_FAILS = "a preview test of Microsoft's validator fails"

@@ -9,6 +9,7 @@ from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect, member_values, patch_op
 from scim_conformance.entra.explained import STILL_THERE
 from scim_conformance.entra.membership import (
+    account_named_after,
     add,
     create_users,
     group_before,
@@ -32,6 +33,7 @@ from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.lists import no_namesake
 from scim_conformance.scenario.obligations.members import (
     all_shown,
     has_member,
@@ -177,7 +179,8 @@ NOTHING_LEFT_TO_DO = status(200, 204).entra(
 @covers("B18 B96")
 def unknown_member(world: World) -> Scenario:
     """The user was deleted in the target. The target may refuse the request and name the id, or ignore the value. Entra
-    treats a 500 as a transient error and retries. The other members must stay in the group."""
+    treats a 500 as a transient error and retries. The other members must stay in the group, and no account must appear
+    that has the id as its userName."""
     body = world.plain.add_members("leaver")
     step = patch("Groups", body, None, "group", key="add", why="Add a member whose account was deleted")
     return Scenario(
@@ -189,6 +192,7 @@ def unknown_member(world: World) -> Scenario:
         steps=[
             step.expecting_only(UNKNOWN_REPORTED).may_be_refused(),
             read_members("group", OTHERS_STAY, NO_GHOST).explained_by(STILL_THERE),
+            account_named_after("leaver", NO_NAMESAKE).explained_by(STILL_THERE),
         ],
     )
 
@@ -200,6 +204,12 @@ OTHERS_STAY = has_member("user").must(
 # A user without an account is no SCIM resource that `value` could name (RFC 7643 section 4.2); Entra accepts it.
 NO_GHOST = not_a_member("leaver").should(
     rfc7643("4.2"), so="a group lists users who do not exist", fix="refuse or ignore unknown ids"
+)
+
+NO_NAMESAKE = no_namesake("leaver").entra(
+    ms.MEMBER_CREATED,
+    so="an account appears that belongs to nobody, and that nobody ever disables",
+    fix="refuse or ignore unknown ids, and never create an account from one",
 )
 
 

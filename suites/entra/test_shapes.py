@@ -129,7 +129,8 @@ def nothing(world: World, value: Any) -> Scenario:
     return Scenario(given=[create_user(world, person)], steps=steps)
 
 
-STREET, TOWN = 'addresses[type eq "work"].streetAddress', 'addresses[type eq "work"].locality'
+WORK = 'addresses[type eq "work"].'
+STREET, TOWN = f"{WORK}streetAddress", f"{WORK}locality"
 
 
 def _part_cleared(world: World, person: Person, value: Any) -> tuple[list[Step], list[Check]]:
@@ -139,7 +140,16 @@ def _part_cleared(world: World, person: Person, value: Any) -> tuple[list[Step],
         return [], []
     operation = {"op": "replace", "path": STREET, "value": value}
     step = patch_in_shape([operation], key="clear-part", why="Clear one part of the address")
-    return [step.unjudged().may_be_refused()], [keeps(TOWN, town, "clearing one part of an address removes the others")]
+    return [step.unjudged().may_be_refused()], _other_parts(world, person)
+
+
+def _other_parts(world: World, person: Person) -> list[Check]:
+    """Check the other parts of the address. A target may build `formatted` from the parts (RFC 7643 section 4.1.2)."""
+    so = "clearing one part of an address removes the others"
+    parts = [row.target for row in world.profile.user.mapping if row.target.startswith(WORK)]
+    others = [one for one in parts if one not in {STREET, f"{WORK}formatted"} | world.unkept]
+    sent = ((one, value_of(world, person, one)) for one in others)
+    return [keeps(one, value, so) for one, value in sent if isinstance(value, str)]
 
 
 TITLE = paths.parse("title")
@@ -154,13 +164,29 @@ def _null_update(world: World, asked: Obligation) -> Check:
 @covers("P2")
 def twice(world: World) -> Scenario:
     """A preview test of Microsoft's validator sends a remove, an add and a replace of one attribute in one request, the
-    last two without a path. The target must apply the operations in order, so the last one decides the value."""
-    removed = {"op": "remove", "path": "title"}
-    added, replaced = ({"op": op, "value": {"title": value}} for op, value in (("add", "First"), ("replace", "Last")))
-    patch = patch_in_shape([removed, added, replaced]).expecting_only(SEVERAL_ACCEPTED)
-    return Scenario(given=[create_user(world, world.person())], steps=[patch, read_back("user", LAST_STORED)])
+    last two without a path. The target must apply the operations in order, so the last one decides the value. The
+    harness sends a replace and an add of another attribute with them, so that no other order gives both values."""
+    removed: dict[str, Any] = {"op": "remove", "path": "title"}
+    added, replaced = _set("add", "title", "First"), _set("replace", "title", "Last")
+    others, arrived = _the_other_way_round(world)
+    patch = patch_in_shape([removed, added, replaced, *others]).expecting_only(SEVERAL_ACCEPTED)
+    return Scenario(given=[create_user(world, world.person())], steps=[patch, read_back("user", LAST_STORED, *arrived)])
+
+
+def _set(op: str, name: str, value: str) -> dict[str, Any]:
+    return {"op": op, "value": {name: value}}
+
+
+def _the_other_way_round(world: World) -> tuple[list[dict[str, Any]], list[Check]]:
+    """Return a replace and then an add of one attribute, and what is stored: nothing if the profile does not map it."""
+    name = LANGUAGE.text
+    if not needs.has(world.profile, f"changes:{name}") or name in world.unkept:
+        return [], []
+    return [_set("replace", name, "de-DE"), _set("add", name, "fr-FR")], [LANGUAGE_STORED]
 
 
 PREVIEW_FAILS = "a preview test of Microsoft's validator fails"
 SEVERAL_ACCEPTED = status(200, 204).should(ms.VALIDATOR, so=PREVIEW_FAILS)
+LANGUAGE = paths.parse("preferredLanguage")
+LANGUAGE_STORED = stored(LANGUAGE, "fr-FR").should(ms.VALIDATOR, so=PREVIEW_FAILS, fix="apply the operations in order")
 LAST_STORED = stored(TITLE, "Last").should(ms.VALIDATOR, so=PREVIEW_FAILS, fix="apply the operations in order")

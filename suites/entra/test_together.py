@@ -4,6 +4,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.membership import (
+    account_named_after,
     add,
     create_users,
     group_with,
@@ -19,6 +20,7 @@ from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.lists import no_namesake
 from scim_conformance.scenario.obligations.members import has_member, members_are
 from scim_conformance.scenario.steps import Because, Step
 
@@ -86,8 +88,8 @@ ADDED_WHILE_DISABLED = has_member("first", key="enabled").entra(
 def nested(world: World) -> Scenario:
     """A group is a member of an assigned group. Entra provisions only direct users; that it sends the id of the nested
     group as a member was said by a developer of Microsoft in 2019, and whether it still does is not known. The target
-    may store the group, ignore it or refuse the request with 4xx. It must not create an account from the group's id,
-    and the other members must stay."""
+    may store the group, ignore it or refuse the request with 4xx. It must not create an account from the group's id:
+    neither one with this id, nor one with this userName and an id of its own. The other members must stay."""
     added = add(world.plain, "neighbour_group").expecting_only(NESTED_REPORTED).may_be_refused()
     return Scenario(
         given=group_with(world, world.plain, "user"),
@@ -95,6 +97,7 @@ def nested(world: World) -> Scenario:
             _account_of_group("read-before").unjudged(),
             added.but(why="Add a group as a member"),
             _account_of_group("read-account").expecting(NO_ACCOUNT),
+            account_named_after("neighbour_group", NO_NAMESAKE),
             read_members("group", OTHERS_STAY),
         ],
     )
@@ -119,6 +122,11 @@ NO_ACCOUNT = Obligation("no-account", "no account with the id of a group", _new_
     so="an account appears that belongs to nobody, and that nobody ever disables",
     fix="look up each member by its id, and never create an account from it",
 )
+NO_NAMESAKE = no_namesake("neighbour_group").entra(
+    ms.NESTED_GROUP,
+    so="an account appears that belongs to nobody, and that nobody ever disables",
+    fix="look up each member by its id, and never create an account from it",
+)
 OTHERS_STAY = has_member("user").must(
     rfc7644("3.5.2"), so="other members lose the group because a group was added", fix="add, and keep the other members"
 )
@@ -128,10 +136,10 @@ OTHERS_STAY = has_member("user").must(
 @covers("B135")
 def at_once(world: World) -> Scenario:
     """Several users join and leave one group, and Entra was seen to send the requests at the same moment. Each must
-    take effect; a target that writes back the whole group as it read it loses all but one. A target may refuse one
-    (409, 412, 429, 503), and Entra retries it hours later. If the target returns success, the change must have
-    happened."""
-    leave = remove(world.plain, "first", key="remove-first").expecting_only(DONE_OR_REFUSED)
+    take effect; a target that writes back the whole group as it read it loses all but one. A target must not fail one
+    because the other is under way: Entra sends no version of the group that 409 or 412 could be about. It may ask Entra
+    to come back later (429, 503), which is advice. If the target returns success, the change must have happened."""
+    leave = remove(world.plain, "first", key="remove-first").expecting_only(NOT_LOCKED, DONE_NOW)
     return Scenario(
         given=[*create_users(world, "second", "third"), *group_with(world, world.plain, "first", "fourth")],
         steps=[
@@ -143,7 +151,14 @@ def at_once(world: World) -> Scenario:
     )
 
 
-DONE_OR_REFUSED = (
+# RFC 7644 section 3.12: 409 is for a version number that differs, or a duplicate. Lock errors and 500 were reported as
+# faults: Captain-P-Goldfish/scim-for-keycloak#107.
+NOT_LOCKED = status(200, 204, 429, 503, key="not-locked").entra(
+    ms.MEMBERS_AT_ONCE,
+    so=f"a membership is not changed, and large groups have many such changes: {ms.RETRIED}",
+    fix="wait until the other change is done, or repeat the transaction, instead of returning an error",
+)
+DONE_NOW = (
     status(200, 204)
     .should(
         ms.MEMBERS_AT_ONCE,
@@ -160,7 +175,7 @@ ALL_TOOK_EFFECT = members_are("second", "third", "fourth").entra(
 
 
 def _joins(world: World, name: str) -> Step:
-    return add(world.plain, name, key=f"add-{name}").expecting_only(DONE_OR_REFUSED)
+    return add(world.plain, name, key=f"add-{name}").expecting_only(NOT_LOCKED, DONE_NOW)
 
 
 def _also(step: Step) -> Step:

@@ -85,20 +85,21 @@ def create(world: World) -> Scenario:
     """Microsoft's validator fills everything that /Schemas describes. Its list elements have no `type`, `primary` is
     the text "true", and the manager does not exist. The user must be found with these values. The same request, sent
     again, must return 409, although every value is the same, externalId included. In the end, an empty text removes the
-    manager: there must be none."""
+    manager: there must be none, and everything else must stay."""
     values = user_values(world, world.person())
     made = _create(world, values)
     again = made.but(key="create-again", why="Create the same user again", takes={}).expecting_only(REFUSED)
-    steps = [made, _find_user(world, values), again.may_be_refused(), *_manager_removed(world)]
+    steps = [made, _find_user(world, values), again.may_be_refused(), *_manager_removed(world, values)]
     return Scenario(steps, spares=())
 
 
-def _manager_removed(world: World) -> list[Step]:
+def _manager_removed(world: World, values: Values) -> list[Step]:
     """Remove the manager, whom the target does not know, with an empty text."""
     if not needs.has(world.profile, f"sets:{PATH}"):
         return []
     gone = _required(absent(MANAGER), "remove the attribute, whether or not the manager exists")
-    return [_change_manager("replace", ""), read_back("user", gone, key="read-removed")]
+    others = _required(as_sent(without(values, world.unkept)), "keep what the request does not name")
+    return [_change_manager("replace", ""), read_back("user", gone, others, key="read-removed")]
 
 
 REFUSED = _required(status(409), "return 409 for a userName that exists, even if the request repeats an earlier one")

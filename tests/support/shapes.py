@@ -176,6 +176,7 @@ COMPLIANT: dict[str, Shape] = {
     "add a member": group("add", "members", member_objects(1, "value")),
     "add several members": group("add", "members", member_objects(2, "value")),
     "link a group": group("add", "externalId", text),
+    "link a group without a path": added("Groups", keys("externalId")),
     "remove a member": group("remove", starting('members[value eq "'), ABSENT),
     "remove several members": several_removed,
     "set the members": group("replace", "members", member_objects(1, "value")),

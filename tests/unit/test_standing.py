@@ -7,6 +7,7 @@ import pytest
 
 from scim_conformance.scenario import standing
 from scim_conformance.scenario.exchange import Answer, Credential, Outgoing
+from scim_conformance.scenario.standing_check import Standing
 from scim_conformance.scim import urns
 
 SCIM, JSON, HTML = "application/scim+json; charset=utf-8", "application/json", "text/html"
@@ -33,6 +34,12 @@ def listed(*resources: Any, total: int | None = None) -> dict[str, Any]:
     count = len(resources) if total is None else total
     return {"schemas": [urns.LIST_RESPONSE], "totalResults": count, "Resources": list(resources)}
 
+
+def typed(name: str) -> dict[str, Any]:
+    return {"meta": {"resourceType": name}}
+
+
+A_GROUP, A_SCHEMA = "meta.resourceType of a user is Group", "meta.resourceType of a user is Schema"
 
 CASES: list[tuple[str, Outgoing, Answer, list[str | None]]] = [
     ("STD-MED-01", READ, answer(USER), [None]),
@@ -103,6 +110,14 @@ CASES: list[tuple[str, Outgoing, Answer, list[str | None]]] = [
         ["spelled in different letter case: Emails, Value"],
     ),
     ("STD-SCH-03", DELETE, answer(None, 204), []),
+    ("STD-TYP-01", GROUPS, answer(GROUP | typed("Group")), [None]),
+    ("STD-TYP-01", GROUPS, answer(GROUP | typed("User")), ["meta.resourceType of a group is User"]),
+    ("STD-TYP-01", QUERY, answer(listed(USER | typed("user"), USER | typed("Group"))), [None, A_GROUP]),
+    ("STD-TYP-01", Outgoing("POST", "/Users"), answer(USER | typed("Schema"), 201), [A_SCHEMA]),
+    ("STD-TYP-01", READ, answer(USER | typed("Employee")), [None]),
+    ("STD-TYP-01", READ, answer(USER), []),
+    ("STD-TYP-01", READ, answer(USER | {"meta": {}}), []),
+    ("STD-TYP-01", READ, answer(ERROR, 404), []),
 ]
 
 
@@ -112,7 +127,7 @@ def test_a_standing_check(key: str, outgoing: Outgoing, seen: Answer, wanted: li
 
 
 @pytest.mark.parametrize("check", [one for one in standing.STANDING if one not in standing.BY_THE_RUN])
-def test_each_standing_check_is_tried_met_unmet_and_not_applied(check: standing.Standing) -> None:
+def test_each_standing_check_is_tried_met_unmet_and_not_applied(check: Standing) -> None:
     found = [wanted for key, _, _, wanted in CASES if key == check.key]
     assert [None] in found
     assert [] in found

@@ -5,6 +5,7 @@ from scim_conformance.scenario.obligations.answers import other_status
 from scim_conformance.scenario.words import short
 from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements, member
+from scim_conformance.scim.values import same_text
 
 
 def is_list() -> Obligation:
@@ -32,6 +33,21 @@ def _null_resources(view: View) -> str | None:
     body = view.body
     is_null = isinstance(body, dict) and "Resources" in body and body["Resources"] is None
     return "Resources is null" if is_null else None
+
+
+def no_namesake(name: str) -> Obligation:
+    """Check that a list has no account whose userName is the id stored as `name`.
+
+    Other accounts do not matter: a target may ignore the filter, or refuse it, which other scenarios report.
+    """
+    expected = f"no account with the userName {{{name}}}"
+    return Obligation("no-namesake", expected, lambda view: _namesake(view, name), cause="account.member")
+
+
+def _namesake(view: View, name: str) -> str | None:
+    listed = elements(member(view.answer.json, "Resources")) if view.answer.ok else []
+    named = [one for one in listed if same_text(member(one, "userName"), view.bindings.get(name), exact=False)]
+    return f"an account with this userName, id {short(member(named[0], 'id'))}" if named else None
 
 
 def nobody_or_refused() -> Obligation:

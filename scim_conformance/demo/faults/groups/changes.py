@@ -1,13 +1,14 @@
 """Faults in changing a group's name and externalId."""
 
 from http import HTTPStatus
+from typing import Any
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.faults.registry import Kind, defect
-from scim_conformance.demo.probing.bodies import merged, replaced, unique
+from scim_conformance.demo.probing.bodies import merged, op, replaced, unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.situations import deleted_group, grouped
 from scim_conformance.demo.probing.wire import Wire
@@ -164,3 +165,50 @@ async def group_external_id_400(target: Target, request: ScimRequest, go: Go) ->
 @probe("group-external-id-400")
 def group_external_id_400_shows(wire: Wire) -> bool:
     return wire.patch(f"/Groups/{wire.group()}", merged(externalId=unique())).status == 400
+
+
+def _added_without_path(request: ScimRequest) -> list[dict[str, Any]]:
+    return [one for one in changes(request, "Groups") if verb(one) == "add" and keys_of(one)]
+
+
+@defect(
+    Kind.GROUPS,
+    "group-pathless-add-ignored",
+    "An add without a path is ignored if it changes a group",
+    "our deduction from RFC 7644 section 3.5.2.1: the code for groups looks for the path members alone",
+    named="ENT-GRP-09/compliant#read-members.stored.externalId",
+)
+async def group_pathless_add_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if dropped := _added_without_path(request):
+        rewrite(request, [one for one in changes(request, "Groups") if one not in dropped])
+    return await go(request)
+
+
+@probe("group-pathless-add-ignored")
+def group_pathless_add_ignored_shows(wire: Wire) -> bool:
+    group, links, stored = wire.group(), (unique("link"), unique("link")), []
+    for one in (op("add", None, {"externalId": links[0]}), op("add", "externalId", links[1])):
+        assert wire.patch(f"/Groups/{group}", one).status in {200, 204}
+        stored.append(wire.get(f"/Groups/{group}").json.get("externalId"))
+    return stored == [None, links[1]]
+
+
+@defect(
+    Kind.GROUPS,
+    "group-pathless-add-400",
+    "An add without a path is refused if it changes a group",
+    "rancher/rancher#55776, of add with a path",
+    named="ENT-GRP-09/compliant#link-pathless.status",
+    row="B140",
+)
+async def group_pathless_add_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if _added_without_path(request):
+        return refusal(HTTPStatus.BAD_REQUEST, "add needs a path", "invalidPath")
+    return await go(request)
+
+
+@probe("group-pathless-add-400")
+def group_pathless_add_400_shows(wire: Wire) -> bool:
+    group, link = wire.group(), unique("link")
+    operations = (op("add", None, {"externalId": link}), op("add", "externalId", link))
+    return [wire.patch(f"/Groups/{group}", one).status for one in operations] in ([400, 200], [400, 204])

@@ -217,6 +217,34 @@ def busy_group_skipped_shows(wire: Wire) -> bool:
 
 @defect(
     Kind.GROUPS,
+    "changed-meanwhile-412",
+    "A change of a group returns 412 if another change of it ended in the meantime",
+    "Captain-P-Goldfish/scim-for-keycloak#107, of an optimistic lock",
+    named="ENT-GRP-24#add-third.not-locked",
+    row="B135",
+)
+async def changed_meanwhile_412(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if not is_write(request, "PATCH", "Groups"):
+        return await go(request)
+    ended: dict[str, int] = target.notes.setdefault("changed-meanwhile-412", {})
+    group = id_of(request)
+    before = ended.get(group, 0)
+    await asyncio.sleep(RACE)
+    if ended.get(group, 0) != before:
+        return refusal(HTTPStatus.PRECONDITION_FAILED, "The row was changed by another transaction")
+    ended[group] = before + 1
+    return await go(request)
+
+
+@probe("changed-meanwhile-412")
+def changed_meanwhile_412_shows(wire: Wire) -> bool:
+    group, users = wire.group(), [wire.user() for _ in range(3)]
+    replies = at_once(*(lambda user=user: wire.patch(f"/Groups/{group}", added(user)) for user in users))
+    return {reply.status for reply in replies} == {204, 412}
+
+
+@defect(
+    Kind.GROUPS,
     "created-empty-stays-empty",
     "A group that was created with an empty list of members never gets any",
     "our deduction: an empty list is kept as a value of its own",

@@ -11,7 +11,7 @@ from scim_conformance.demo.faults.registry import UNREADABLE, Kind, defect
 from scim_conformance.demo.probing.bodies import replaced
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import id_of, is_read, is_write, resources
+from scim_conformance.demo.shapes import id_of, is_query, is_read, is_write, resources
 
 
 def _name_again(request: ScimRequest, number: str, identifier: str) -> None:
@@ -250,3 +250,25 @@ async def password_returned(target: Target, request: ScimRequest, go: Go) -> Sci
 @probe("password-returned")
 def password_returned_shows(wire: Wire) -> bool:
     return "password" in wire.read(wire.user())
+
+
+@defect(
+    Kind.MATCHING,
+    "found-users-typed-group",
+    "Users who are found by a filter have meta.resourceType Group",
+    "our deduction from RFC 7644 section 3.3.1: lists of all types are made by the code for groups",
+    named="STD-TYP-01#any.answer",
+)
+async def found_users_typed_group(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if is_query(request, "Users"):
+        for user in resources(response):
+            user["meta"] = {**user.get("meta", {}), "resourceType": "Group"}
+    return response
+
+
+@probe("found-users-typed-group")
+def found_users_typed_group_shows(wire: Wire) -> bool:
+    created = wire.create().json
+    listed = wire.find("Users", f'userName eq "{created["userName"]}"').listed
+    return [one["meta"]["resourceType"] for one in (created, *listed)] == ["User", "Group"]

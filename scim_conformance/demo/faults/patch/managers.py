@@ -9,7 +9,7 @@ from scim2_server.responses import ScimResponse
 from scim_conformance.demo.app import ENTERPRISE, Go, Target
 from scim_conformance.demo.broken import How, broken
 from scim_conformance.demo.faults.registry import Kind, defect
-from scim_conformance.demo.probing.bodies import op, replaced
+from scim_conformance.demo.probing.bodies import op, replaced, unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.situations import changed_user, status_of_change
 from scim_conformance.demo.probing.wire import Wire
@@ -209,3 +209,48 @@ def disabled_manager_cleared_shows(wire: Wire) -> bool:
     assert _manager(wire.read(user))
     assert wire.change(user, op("Add", MANAGER, boss)).status in {200, 204}
     return not _manager(wire.read(user))
+
+
+@defect(
+    Kind.PATCH,
+    "manager-alone",
+    "A user who gets a manager loses the employee number: the extension is written anew",
+    "our deduction from RFC 7644 section 3.5.2: an upsert of the row that has the extension",
+    named="ENT-MGR-01/legacy#read-back.stored.enterprise.employeeNumber",
+)
+async def manager_alone(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    if any(_of_manager(one) and one.get("value") and isinstance(one["value"], str) for one in found):
+        rewrite(request, [*found, op("remove", f"{ENTERPRISE}:employeeNumber")])
+    return await go(request)
+
+
+@probe("manager-alone")
+def manager_alone_shows(wire: Wire) -> bool:
+    user = wire.user(**{ENTERPRISE: {"employeeNumber": unique("number")}})
+    assert wire.read(user)[ENTERPRISE]["employeeNumber"]
+    assert wire.change(user, op("Add", MANAGER, wire.user())).status in {200, 204}
+    return "employeeNumber" not in wire.read(user)[ENTERPRISE]
+
+
+@defect(
+    Kind.PATCH,
+    "department-of-manager",
+    "A user whose manager is removed has no department any more",
+    "our deduction from RFC 7644 section 3.5.2: the department is taken from the manager",
+    named="ENT-MGR-04/empty-string#read-back.stored.enterprise.department",
+)
+async def department_of_manager(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    if any(_of_manager(one) and (verb(one) == "remove" or one.get("value") in ("", {"value": ""})) for one in found):
+        rewrite(request, [*found, op("remove", f"{ENTERPRISE}:department")])
+    return await go(request)
+
+
+@probe("department-of-manager")
+def department_of_manager_shows(wire: Wire) -> bool:
+    user = wire.user(**{ENTERPRISE: {"department": "Sales"}})
+    assert wire.change(user, op("Add", MANAGER, wire.user())).status in {200, 204}
+    assert wire.read(user)[ENTERPRISE]["department"] == "Sales"
+    assert wire.change(user, op("remove", MANAGER)).status in {200, 204}
+    return "department" not in wire.read(user).get(ENTERPRISE, {})
