@@ -1,6 +1,7 @@
 """The response to a request: status, headers, the error, an HTML page instead of SCIM."""
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -134,8 +135,8 @@ def located_itself() -> Obligation:
 def _of_another(view: View) -> str | None:
     body = sole(view.answer.json)
     identifier = member(body, "id")
-    # The header of a list may be the address of the list.
-    header = view.answer.header("Location") if body is view.answer.json else None
+    # In other responses than a creation's, the header is not defined (RFC 9110 section 10.2.2).
+    header = view.answer.header("Location") if view.answer.status == HTTPStatus.CREATED else None
     said = {"meta.location": member(member(body, "meta"), "location"), "Location": header}
     wrong = [
         f"{name} is {short(place)}"
