@@ -87,19 +87,19 @@ def _matches(world: World, dialect: Dialect, team: Team, new: str) -> list[Step]
 @covers("G8 L20 B49 B140")
 def external_id(world: World, dialect: Dialect) -> Scenario:
     """A group exists in the target, with a member and without externalId. Entra links it: it PATCHes externalId with
-    `Add`, observed in 2026, when a target refused it. With the flag, it is not known whether `add` has a path, so the
-    harness sends it once more without one, with another value. Then the group is linked to another object in Entra, and
+    `Add`, observed in 2026, when a target refused it. With the flag, it is not known whether `add` has a path, so it is
+    sent once more without one, with another value. Then the group is linked to another object in Entra, and
     externalId changes: in the compliant dialect, Microsoft's validator sends `replace` without a path. Members and name
     must stay."""
     team, first, new = world.team(), world.guid(), world.guid()
     link = _change(dialect, Change("externalId", first, Verb.ADD), key="link", why="Link the group")
-    pathless, linked_to = _linked_without_path(world, dialect, first)
+    again, linked_to = _linked_again(world, dialect, first)
     change = _change(dialect, Change("externalId", new), key="relink", why="Link the group to another object")
     return Scenario(
         given=[*create_users(world, "user"), _without_external_id(world, team), *joined(world, dialect, "user")],
         steps=[
             link.expecting_only(_link_accepted(ms.GROUP_LINKED)),
-            *pathless,
+            *again,
             _read_linked(world, team, linked_to),
             change.expecting_only(_link_accepted(ms.TUTORIAL if dialect is Dialect.LEGACY else ms.VALIDATOR)),
             _read_linked(world, team, stored(EXTERNAL_ID, new, exact=True)).but(key="read-relinked"),
@@ -107,26 +107,30 @@ def external_id(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-def _linked_without_path(world: World, dialect: Dialect, first: str) -> tuple[list[Step], Obligation]:
-    """Return the `add` without a path, and what is stored then: `first` in the legacy dialect, or if it is refused."""
-    before = stored(EXTERNAL_ID, first, exact=True)
-    if dialect is Dialect.LEGACY:
+def _linked_again(world: World, dialect: Dialect, first: str) -> tuple[list[Step], Obligation]:
+    """Return the second `add` and what is stored then: still `first` if it is refused.
+
+    It is about the `add` without a path: if both dialects are played, the legacy one, which always has one, sends none.
+    """
+    before, value = stored(EXTERNAL_ID, first, exact=True), world.guid()
+    if dialect is not world.dialects[-1]:
         return [], before
-    value = world.guid()
-    body = patch_op([{"op": "add", "value": {"externalId": value}}])
-    step = patch("Groups", body, dialect, "group", key="link-pathless", why="Link the group, without a path")
+    body = dialect.body([Change("externalId", value, Verb.ADD)])
+    if dialect is Dialect.COMPLIANT:
+        body = patch_op([{"op": "add", "value": {"externalId": value}}])
+    step = patch("Groups", body, dialect, "group", key="link-again", why="Link the group to another object, by add")
     accepted = _link_accepted(ms.GROUP_LINKED).obligation.should(
-        ms.GROUP_LINKED, so="if Entra uses this form, no existing group is linked", fix="accept add without a path"
+        ms.GROUP_LINKED, so="if Entra sends this, the group is not linked", fix="accept add, with and without a path"
     )
     after = stored(EXTERNAL_ID, value, exact=True)
     return [step.expecting_only(accepted.known_as(Evidence.INFERRED)).may_be_refused()], _unless_refused(after, before)
 
 
 def _unless_refused(after: Obligation, before: Obligation) -> Obligation:
-    """Return what holds after the `add` without a path, or what held before if the target refused it."""
+    """Return what holds after the second `add`, or what held before if the target refused it."""
 
     def judge(view: View) -> str | None:
-        refused = (status_of("link-pathless", view.bindings) or 0) >= 400
+        refused = (status_of("link-again", view.bindings) or 0) >= 400
         return (before if refused else after).judge(view)
 
     return replace(after, judge=judge)

@@ -133,8 +133,8 @@ WHOLE_ACCEPTED = _required(accepted_unless_unknown("created"), FIX_NINE)
 
 
 def _find_user_changed(world: World, before: Values, after: Values) -> Step:
-    first, second = (without(values, world.unkept - {"userName"}) for values in (before, after))
-    asked = as_sent_unless_refused(first, second, "patch")
+    was, now = (without(values, world.unkept - {"userName"}) for values in (before, after))
+    asked = as_sent_unless_refused(was, now, "patch")
     return _find("Users", "userName", after).expecting_instead(_required(asked, KEPT))
 
 

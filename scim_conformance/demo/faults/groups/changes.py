@@ -198,7 +198,7 @@ def group_pathless_add_ignored_shows(wire: Wire) -> bool:
     "group-pathless-add-400",
     "An add without a path is refused if it changes a group",
     "rancher/rancher#55776, of add with a path",
-    named="ENT-GRP-09/compliant#link-pathless.status",
+    named="ENT-GRP-09/compliant#link-again.status",
     row="B140",
 )
 async def group_pathless_add_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
