@@ -12,7 +12,7 @@ from scim_conformance.entra.directory.people import ROLES, Person
 from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.needs import can_change
 from scim_conformance.entra.profiles.mapping import AttributeMapping
-from scim_conformance.entra.world import World
+from scim_conformance.entra.world import World, stays_named
 
 KEPT = ("objectId", "userPrincipalName", "accountEnabled", "IsSoftDeleted", "preferredLanguage", "country", ROLES)
 """What makes a user the same user for Entra, what other scenarios check, and what all users have in common."""
@@ -49,6 +49,25 @@ def with_codes(world: World, person: Person) -> Person:
 def with_two_lines(world: World, person: Person) -> Person:
     """Return a user whose street has two lines, which RFC 7643 section 4.1.2 allows."""
     return _with_texts(world, person, {"streetAddress": f"{person.attributes.get('streetAddress')}\nBuilding B"})
+
+
+def in_capitals(world: World, before: Person, after: Person) -> Person:
+    """Return `after` with the department of `before` in capital letters."""
+    return _with_texts(world, after, {"department": str(before.attributes.get("department") or "Sales").upper()})
+
+
+def with_literals(world: World, person: Person) -> Person:
+    """Return a user whose values are read as null, true or false by what takes texts for literals, as YAML 1.1 does."""
+    matching = {name for row in world.profile.user.matching for name in wanted.sources(row)}
+    usual = matching.isdisjoint(LITERALS) and stays_named(world.profile, _literal)
+    return _literal(person) if usual else person
+
+
+LITERALS = {"surname": "Null", "state": "ON", "country": "NO", "city": "True"}
+
+
+def _literal(person: Person) -> Person:
+    return person.with_(**LITERALS)
 
 
 def _with_texts(world: World, person: Person, texts: Mapping[str, str]) -> Person:

@@ -14,7 +14,7 @@ from scim_conformance.entra.payload import CUSTOM_EXTENSION
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import and_see, create_user, match_user, read_back, read_before
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644, rfc9110
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import (
@@ -139,20 +139,27 @@ ACTIVE_REFUSED = Because(
 def nulls(world: World) -> Scenario:
     """Microsoft's tutorial shows a POST in which attributes without a value are null. Its page on attribute mappings
     says that empty values are not sent, and no capture with a null is known. RFC 7643 section 2.5: null and absent are
-    equivalent."""
+    equivalent, so what follows a null in the body must be stored."""
     person = world.person().with_(jobTitle=None, mobile=None, telephoneNumber=None, facsimileTelephoneNumber=None)
     body = _with_nulls(world, person)
     made = create_user(world, person, body=body).expecting_only(NULL_ACCEPTED, linked())
-    return Scenario([made, read_back("user", _no_null_text(world, body))])
+    return Scenario([made, read_back("user", _no_null_text(world, body), *_kept_after_nulls(world, person))])
 
 
 def _with_nulls(world: World, person: Person) -> dict[str, Any]:
     """Return the body of a creation in which the core attributes without a value are null."""
     body = world.body(person)
-    for row in world.profile.user.mapping:
-        if row.path.urn is None and not row.is_reference:
-            body.setdefault(paths.find_key(body, row.path.name) or row.path.name, None)
-    return body
+    rows = [row for row in world.profile.user.mapping if row.path.urn is None and not row.is_reference]
+    names = {paths.find_key(body, row.path.name) or row.path.name: None for row in rows}
+    first: dict[str, Any] = {name: body[name] for name in ("schemas", "userName") if name in body}
+    return {**first, **{name: None for name in names if name not in body}, **body}
+
+
+def _kept_after_nulls(world: World, person: Person) -> list[Check]:
+    """Check what the body has after its nulls: that a target stores it at all is what ENT-CRE-01 checks."""
+    so, fix = "users with a missing value lose others too", "treat null as absent, and store the rest"
+    held = (one for one in holds(world, person) if one.level is not Level.SHOULD)
+    return [one.obligation.rfc_only(rfc7643("2.5"), so=so, fix=fix) for one in held]
 
 
 NULL_ACCEPTED = status(201).rfc_only(

@@ -5,7 +5,7 @@ from typing import Any
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.dialects import Dialect, member_values, patch_op
-from scim_conformance.entra.membership import create_users, group_with
+from scim_conformance.entra.membership import create_users, group_with, some_group
 from scim_conformance.entra.needs import MEMBERS
 from scim_conformance.entra.requests import patch, read_members
 from scim_conformance.entra.world import World
@@ -53,16 +53,23 @@ def _patch_members(operations: Sequence[dict[str, Any]], *, key: str, why: str) 
 def replace_members(world: World) -> Scenario:
     """Microsoft's validator sets the members with `replace`; Entra was observed to do so when a target returned
     members despite the exclusion. Afterwards the group must have exactly the members in the request (RFC 7644
-    section 3.5.2.3)."""
-    replaced = {"op": "replace", "path": "members", "value": member_values(["second"])}
-    step = _patch_members([replaced], key="replace", why="Set the members").expecting_only(REPLACE_ACCEPTED)
+    section 3.5.2.3). The first members of a group may be set in the same way."""
     return Scenario(
-        given=[*group_with(world, world.plain, "first"), *create_users(world, "second")],
-        steps=[step, read_members("group", ONLY_THE_SECOND)],
+        given=[*create_users(world, "first", "second"), some_group(world)],
+        steps=[_set_member("first", key="set"), _set_member("second"), read_members("group", ONLY_THE_SECOND)],
     )
+
+
+def _set_member(name: str, key: str = "replace") -> Step:
+    replaced = {"op": "replace", "path": "members", "value": member_values([name])}
+    return _patch_members([replaced], key=key, why="Set the members").expecting_only(REPLACE_ACCEPTED)
 
 
 REPLACE_ACCEPTED = status(200, 204).entra(
     ms.VALIDATOR, so="two required tests of Microsoft's validator fail", fix="accept replace on members"
 )
-ONLY_THE_SECOND = members_are("second").must(rfc7644("3.5.2.3"), so="a former member stays in the group")
+ONLY_THE_SECOND = members_are("second").must(
+    rfc7644("3.5.2.3"),
+    so="a former member stays in the group, or a new one lacks it",
+    fix="set the members to those of the request, whether or not the group has any",
+)

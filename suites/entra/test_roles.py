@@ -13,7 +13,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, read_back, read_before
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
-from scim_conformance.scenario.citations import Citation, rfc7644
+from scim_conformance.scenario.citations import Citation, rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.notes import name_of, status_of
 from scim_conformance.scenario.obligations.answers import status
@@ -49,13 +49,30 @@ def create(world: World, assigned: Assigned) -> Scenario:
     """With SingleAppRoleAssignment or AppRoleAssignmentsComplex, Entra sends one or several roles when it creates the
     user, or a role that has only a type, where `.type` is mapped. Microsoft's sample of a creation has an empty list.
     Roles are not among the default mappings: a target may ignore them, and refusing them is a warning, except for the
-    empty list. The account must have everything else that was sent."""
+    empty list. The account must have everything else that was sent, and no role that was not."""
     person = world.person()
     made = create_user(world, person, body={**world.body(person), "roles": assigned.roles})
     accepted = NO_ROLES_ACCEPTED if assigned.sampled else _roles_accepted(assigned.source)
     # Where a role has a value, what else is stored is what ENT-CRE-01 checks.
-    read = [read_back("user", *_all_but_roles(world, person))] if assigned.source is not ms.ATTRIBUTES else []
+    kept = [*_all_but_roles(world, person), *([NO_BLANK_ROLE] if assigned.sampled else [])]
+    read = [read_back("user", *kept)] if assigned.source is not ms.ATTRIBUTES else []
     return Scenario([made.expecting_only(accepted, USER_LINKED), *read])
+
+
+def _blank(view: View) -> str | None:
+    """Return that there is a role without any text. A target may give every user a role of its own."""
+    roles = elements(member(sole(view.body), "roles"))
+    blank = [one for one in roles if not any(str(value).strip() for value in _texts(one))]
+    return f"{short(blank[0])} is a role" if blank else None
+
+
+def _texts(role: Any) -> Iterable[Any]:
+    return role.values() if isinstance(role, dict) else [role]
+
+
+NO_BLANK_ROLE = Obligation("no-blank-role", "no role without a value", _blank).must(
+    rfc7643("2.5"), so="the user has a role without a value", fix="treat an empty list as no value"
+)
 
 
 def _all_but_roles(world: World, person: Person) -> list[Check]:

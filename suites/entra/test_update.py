@@ -7,7 +7,7 @@ from typing import Any
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
-from scim_conformance.entra.changing import changed, new_value, renaming, some_change
+from scim_conformance.entra.changing import changed, in_capitals, new_value, renaming, some_change
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.directory.people import Person
@@ -67,9 +67,10 @@ def _fresh(change: Change) -> Check:
 def differences_at_once(world: World, dialect: Dialect) -> Scenario:
     """The account already exists. Entra has found it by the matching attribute (see ENT-CRE-01) and sends all
     differences in one PATCH: simple, nested, filtered and extension attributes. In the compliant dialect, the simple
-    attributes are keys of one object without a path, including `name.givenName` and `urn:…:User:department`."""
+    attributes are keys of one object without a path, including `name.givenName` and `urn:…:User:department`. The
+    department is the same but for its letter case, which is a change as well."""
     before = world.person()
-    after = changed(world, before, world.person())
+    after = in_capitals(world, before, changed(world, before, world.person()))
     sent = patch_user(dialect, to_send(world.profile, before, after))
     read = read_updated(world, after, before=before)
     return Scenario(given=[create_user(world, before)], steps=[sent, read])

@@ -28,20 +28,6 @@ def _earlier(text: str) -> str:
     return (_moment(text) - BEHIND).isoformat().replace("+00:00", "Z")
 
 
-# No source asks for the clock of a server: created and lastModified are its own moments, in order.
-@legal(
-    "clock-behind",
-    "created and lastModified are seven minutes early: the clock of the server is slow",
-    "RFC 7643 section 3.1, meta, and 2.3.5; note 3.2, meta is returned, and nothing of it is compared",
-)
-async def clock_behind(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    response = await go(request)
-    for _, resource in of_type(request, response):
-        meta = resource.get("meta") or {}
-        meta |= {key: _earlier(meta[key]) for key in ("created", "lastModified") if meta.get(key)}
-    return response
-
-
 # RFC 7644 section 3.8 and RFC 9110 section 12.5.1: a client that asks for application/json may get it. Entra sends no
 # Accept header of SCIM's, or none at all (note 1.4), and gets application/scim+json.
 @legal(
