@@ -1,0 +1,146 @@
+"""What a run says about one requirement: pieces of evidence, each a check with the request that it judged, and the state
+that follows from all of them.
+
+A requirement is passed only if everything that judges it ran and passed; what did not run is not tested. It is not
+applicable only where the target's responses say so: what a profile leaves out is not tested, except in the columns of
+Entra, where the profile is what Entra sends.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from scim_conformance.scenario.checks import Level
+from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
+
+
+class State(StrEnum):
+    """How a requirement ended in a run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not applicable"
+    NOT_TESTED = "not tested"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence. `why`: what was found, or why nothing was."""
+
+    state: State
+    check: str = ""
+    request: str = ""
+    why: str = ""
+    is_advice: bool = False
+    """It failed at a level that is advice for this requirement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A requirement in a column: its state with the evidence."""
+
+    state: State
+    evidence: tuple[Piece, ...] = ()
+    why: str = ""
+    is_advice: bool = False
+    """It failed, but only in what is advice."""
+
+    @property
+    def word(self) -> str:
+        """The state as it is shown."""
+        return f"{self.state} (advice)" if self.is_advice else str(self.state)
+
+
+EVERY = "every response"
+
+
+def cell(pieces: Iterable[Piece], nothing: str) -> Cell:
+    """Return the state that follows from all pieces; `nothing`: why there are none."""
+    found = tuple(dict.fromkeys(pieces))
+    by_state = {state: tuple(one for one in found if one.state is state) for state in State}
+    if failed := by_state[State.FAILED]:
+        return Cell(State.FAILED, failed, is_advice=all(one.is_advice for one in failed))
+    if still_open := by_state[State.NOT_TESTED]:
+        return Cell(State.NOT_TESTED, why=still_open[0].why)
+    if passed := by_state[State.PASSED]:
+        return Cell(State.PASSED, passed)
+    if left_out := by_state[State.NOT_APPLICABLE]:
+        return Cell(State.NOT_APPLICABLE, left_out, left_out[0].why)
+    return Cell(State.NOT_TESTED, why=nothing)
+
+
+def of_check(one: ScenarioResult, check: CheckResult, base: str, *, hard: bool | None = None) -> Piece:
+    """Return what a judged check says. `hard`: whether failing it is more than advice (None: its level decides)."""
+    request = _request(one, check, base)
+    if check.verdict in {Verdict.DEVIATION, Verdict.WAIVED}:
+        counts = check.level is not Level.SHOULD if hard is None else hard
+        return Piece(State.FAILED, check.id, request, _deviation(check), is_advice=not counts)
+    if check.verdict is Verdict.NOT_APPLICABLE:
+        return Piece(State.NOT_APPLICABLE, check.id, request, check.unseen)
+    if check.verdict is Verdict.INCONCLUSIVE:
+        return Piece(State.NOT_TESTED, check.id, request, f"{check.id} is inconclusive: {check.unseen or one.reason}")
+    return Piece(State.PASSED, check.id, request)
+
+
+def _deviation(check: CheckResult) -> str:
+    told = f"expected {check.expected}; actual {check.actual}"
+    return f"{told}; waived: {check.waiver}" if check.waiver else told
+
+
+def of_case(one: ScenarioResult, *, by_profile: bool = False) -> Piece | None:
+    """Return why a scenario did not judge what was wanted of it; None: its profile has nothing of it to judge.
+
+    `by_profile`: what the profile leaves out does not apply.
+    """
+    if one.verdict is Verdict.NOT_APPLICABLE:
+        state = State.NOT_APPLICABLE if one.exchanges or by_profile else State.NOT_TESTED
+        return Piece(state, one.id, why=f"{one.id}: {one.reason}")
+    if one.verdict is Verdict.INCONCLUSIVE:
+        return Piece(State.NOT_TESTED, one.id, why=f"{one.id} is inconclusive: {one.reason or 'it was blocked'}")
+    if one.verdict is Verdict.CONFORMANT:
+        return None
+    return Piece(State.NOT_TESTED, one.id, why=f"{one.id} failed before this was judged")
+
+
+def of_cases(results: Sequence[ScenarioResult], base: str, *, by_profile: bool = False) -> list[Piece]:
+    """Return what whole scenarios say: each of their checks, or why there are none."""
+    found: list[Piece] = []
+    for one in results:
+        found += [of_check(one, check, base) for check in one.checks]
+        missing = of_case(one, by_profile=by_profile)
+        if missing is not None and (not one.checks or one.verdict is Verdict.INCONCLUSIVE):
+            found.append(missing)
+    return found
+
+
+def not_run(names: Iterable[str]) -> Piece:
+    """Return the piece for scenarios that the run did not have."""
+    listed = sorted(names)
+    verb = "was" if len(listed) == 1 else "were"
+    return Piece(State.NOT_TESTED, why=f"{', '.join(listed)} {verb} not run")
+
+
+def _request(one: ScenarioResult, check: CheckResult, base: str) -> str:
+    if one.moment == Moment.ALWAYS.value and check.exchange is None:
+        return EVERY
+    if check.exchange is None or check.exchange >= len(one.exchanges):
+        return ""
+    shown = one.exchanges[check.exchange]
+    answer = str(shown.status) if shown.status is not None else "no response"
+    return f"{shown.method} {_place(shown.url, base, one.bindings)} → {answer}"
+
+
+def _place(url: str, base: str, names: dict[str, str]) -> str:
+    """Return the path below the tenant URL, with names for the ids of the run: the same from run to run."""
+    path = url.removeprefix(base) if url.startswith(base) else urlsplit(url).path
+    path, _, query = path.partition("?")
+    for name, value in sorted(names.items(), key=lambda pair: -len(pair[1])):
+        path = path.replace(f"/{value}", f"/{{{name}}}") if value else path
+    return f"{path or '/'}?{_shortened(query)}" if query else path or "/"
+
+
+def _shortened(query: str) -> str:
+    return "&".join(re.sub(r"=.*", "=…", part) if part.startswith("filter=") else part for part in query.split("&"))
