@@ -14,8 +14,11 @@ from scim_conformance.reporting.pieces import Cell, Piece, State
 from scim_conformance.reporting.remarks import NONE, Remarks
 from scim_conformance.verdict.run_result import RunResult
 
-MOST_PIECES = 3
-"""Checks that a row names as its evidence."""
+MOST_PIECES = 2
+"""Checks that a row names as the evidence of a column."""
+
+MOST_SAID = 3
+"""Deviations that a row names."""
 
 ONE_SERVER = {
     "yes": "one server can meet all of them",
@@ -32,6 +35,8 @@ class Line:
     row: Requirement
     cells: Sequence[Cell | None]
     remark: str
+    contradictions: Sequence[str] = ()
+    """Those of the document that it is part of."""
 
     @property
     def words(self) -> list[str]:
@@ -48,37 +53,35 @@ class Line:
         """The level as it is shown."""
         return f"{self.row.level} (contested)" if self.row.contested else self.row.level
 
-    @property
-    def contradictions(self) -> tuple[str, ...]:
-        """The contradictions that it is part of."""
-        return about().get(self.row.id, ())
-
     def _pieces(self, state: State) -> list[Piece]:
         every = (piece for one in self.cells if one is not None for piece in one.evidence)
         return list(dict.fromkeys(piece for piece in every if piece.state is state))
 
     @property
     def evidence(self) -> list[Piece]:
-        """The checks that show the state, those that failed first."""
-        found = [*self._pieces(State.FAILED), *self._pieces(State.PASSED)]
-        return [piece for piece in found if piece.check][:MOST_PIECES]
+        """The checks that show the states: for each column those that tell most."""
+        found = (piece for one in self.cells if one is not None for piece in _telling(one.evidence))
+        return list(dict.fromkeys(found))
 
     @property
     def more(self) -> int:
         """How many more checks there are."""
-        found = [*self._pieces(State.FAILED), *self._pieces(State.PASSED)]
-        return len([piece for piece in found if piece.check]) - len(self.evidence)
+        every = {piece for one in self.cells if one is not None for piece in one.evidence if piece.check}
+        return len(every) - len(self.evidence)
 
     @property
     def says(self) -> list[str]:
         """What deviates, or why it does not apply or was not tested."""
-        failed = [piece.why for piece in self._pieces(State.FAILED)][:MOST_PIECES]
-        reasons = [one.why for one in self.cells if one is not None and one.why and one.state is not State.FAILED]
-        open_ones = [why for why in reasons if not self._is_evidence(why)]
-        return failed or list(dict.fromkeys(open_ones))
+        failed = list(dict.fromkeys(piece.why for piece in self._pieces(State.FAILED)))[:MOST_SAID]
+        reasons = (one.why for one in self.cells if one is not None and one.state is not State.FAILED)
+        return failed or [why for why in dict.fromkeys(reasons) if why]
 
-    def _is_evidence(self, why: str) -> bool:
-        return any(piece.why == why for piece in self._pieces(State.PASSED)) and bool(self.evidence)
+
+def _telling(evidence: Sequence[Piece]) -> list[Piece]:
+    """Return a few checks: of different scenarios, if there are several."""
+    known = [piece for piece in evidence if piece.check and piece.state in {State.PASSED, State.FAILED}]
+    first = {piece.check.partition("#")[0]: piece for piece in reversed(known)}
+    return list(dict.fromkeys([*reversed(first.values()), *known]))[:MOST_PIECES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +148,25 @@ def conformance(
     """Return the document of a run. `named`: the columns that the reader asked for by name."""
     table = Columns(run, named)
     results = [table.of(column) for column in chosen]
-    return Conformance(run, results, list(_groups(results, remarks)), list(_disputes(table, chosen)), remarks)
+    disputes = list(_disputes(table, chosen))
+    return Conformance(run, results, list(_groups(results, disputes, remarks)), disputes, remarks)
 
 
-def _groups(results: Sequence[ColumnResult], remarks: Remarks) -> Iterator[Group]:
+def _groups(results: Sequence[ColumnResult], disputes: Sequence[Dispute], remarks: Remarks) -> Iterator[Group]:
+    named = {one.told.id for one in disputes}
     rows = {row.id: row for one in results for row in one.rows}
     for document in dict.fromkeys(row.document for row in rows.values()):
         own = [row for row in rows.values() if row.document == document]
         asking = [one for one in results if any(_cell(one, row, results) is not None for row in own)]
-        lines = [Line(row, [_cell(one, row, results) for one in asking], remarks.on(row.id)) for row in own]
+        lines = [
+            Line(
+                row,
+                [_cell(one, row, results) for one in asking],
+                remarks.on(row.id),
+                [name for name in about().get(row.id, ()) if name in named],
+            )
+            for row in own
+        ]
         yield Group(document, asking, lines)
 
 

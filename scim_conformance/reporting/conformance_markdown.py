@@ -1,7 +1,10 @@
 """CONFORMANCE.md: the conformance document as Markdown, for a repository or a documentation site."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
+from scim_conformance.catalogue import requirements
+from scim_conformance.catalogue.columns.model import Requirement
 from scim_conformance.reporting.columns import ENOUGH, ColumnResult
 from scim_conformance.reporting.conformance import Conformance, Dispute, Group, Line
 from scim_conformance.reporting.marked import code, inline, link
@@ -10,12 +13,15 @@ from scim_conformance.verdict.run_result import RunResult
 
 NAME = "CONFORMANCE.md"
 
+MOST_SOURCES = 3
+"""Reports of a bug that a row names."""
+
 HOW = [
-    "A requirement is *passed* if all checks that judge it ran in this run and passed, *failed* if one of them failed,",
-    "*not applicable* if the target's responses, or what the profile maps for Entra, say so, and *not tested* otherwise.",
-    "*failed (advice)* is a failure that does not count. Contested requirements are advice, because the text is ambiguous",
-    f"or implementations differ. A document has a verdict only if at least {ENOUGH} % of its MUST requirements that apply",
-    "were checked. The verdict on both Entra dialects is that of the entra suite alone.",
+    "A requirement is *passed* if all checks that judge it ran in this run and passed, and *failed* if one of them",
+    "failed. It is *not applicable* if the target's responses say so, or for Entra what the profile maps. Otherwise",
+    "it is *not tested*. *failed (advice)* is a failure that does not count. Contested rows are advice, because the",
+    f"text is ambiguous or implementations differ. A standard has a verdict only if at least {ENOUGH} % of its MUST",
+    "requirements that apply were checked. The verdict on both Entra dialects is that of the entra suite alone.",
 ]
 """How to read it."""
 
@@ -108,13 +114,13 @@ def _disputes(disputes: Sequence[Dispute]) -> list[str]:
 
 
 def _dispute(one: Dispute) -> Iterator[list[str]]:
-    first = [f'<a id="{one.told.id}"></a>{one.told.id}', inline(one.told.topic, cell=True)]
-    advice = inline(f"{one.told.do} ({one.one_server})", cell=True)
+    first = [f'<a id="{one.told.id}"></a>{one.told.id}', _prose(one.told.topic)]
+    advice = _prose(f"{one.told.do} ({one.one_server})")
     for number, position in enumerate(one.positions):
         names = ", ".join(column.title for column in position.columns)
         state = position.cell.word if position.cell is not None else "–"
         lead, last = (first, advice) if number == 0 else (["", ""], "")
-        yield [*lead, inline(names, cell=True), inline(position.asks, cell=True), state, last]
+        yield [*lead, inline(names, cell=True), _prose(position.asks), state, last]
 
 
 def _group(group: Group) -> list[str]:
@@ -136,19 +142,42 @@ def _line(line: Line) -> list[str]:
     row = line.row
     return [
         row.id,
-        inline(row.says, cell=True),
-        inline(row.section, cell=True),
+        _prose(row.says),
+        _section(row),
         line.level,
         *line.words,
-        evidence(line, _piece),
+        _evidence(line),
         "; ".join(inline(text, cell=True) for text in line.says),
         "; ".join([*map(_named, line.contradictions), *([inline(line.remark, cell=True)] if line.remark else [])]),
     ]
 
 
-def evidence(line: Line, shown: Callable[[Piece], str]) -> str:
-    """Return the checks that show a state, each as `shown` writes it, and how many more there are."""
-    told = [shown(piece) for piece in line.evidence]
+def _prose(text: str) -> str:
+    """Return a text of ours for a cell: between backticks is code."""
+    parts = re.split(r"`([^`]+)`", text)
+    return "".join(code(part, cell=True) if at % 2 else inline(part, cell=True) for at, part in enumerate(parts))
+
+
+def _section(row: Requirement) -> str:
+    """Return where a requirement is from, with a link if there is one."""
+    if row.sources:
+        return ", ".join(_source(one) for one in shown_sources(row))
+    return link(row.section, row.url) if row.url else inline(row.section, cell=True)
+
+
+def _source(source: str) -> str:
+    told = requirements.link(source)
+    return told if told.startswith("[") else inline(source, cell=True)
+
+
+def shown_sources(row: Requirement) -> list[str]:
+    """Return the sources of a requirement that are shown, and how many more there are."""
+    more = len(row.sources) - MOST_SOURCES
+    return [*row.sources[:MOST_SOURCES], *([f"and {more} more"] if more > 0 else [])]
+
+
+def _evidence(line: Line) -> str:
+    told = [_piece(piece) for piece in line.evidence]
     return ", ".join([*told, *([f"and {line.more} more"] if line.more else [])])
 
 

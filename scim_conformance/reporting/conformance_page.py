@@ -6,8 +6,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from scim_conformance.reporting.columns import NO, NONE, NOT_CLAIMED, YES
 from scim_conformance.reporting.conformance import Conformance
-from scim_conformance.reporting.conformance_markdown import HOW, facts
-from scim_conformance.reporting.page import TEMPLATES
+from scim_conformance.reporting.conformance_markdown import HOW, facts, shown_sources
+from scim_conformance.reporting.page import TEMPLATES, prose
 from scim_conformance.reporting.pieces import State
 from scim_conformance.verdict.judging import visible
 
@@ -41,7 +41,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"tone": _tone, "visible": _shown, "web": _web}
+    environment.filters |= {"tone": _tone, "visible": _shown, "web": _web, "prose": prose, "sources": shown_sources}
     environment.globals["style"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     return environment.get_template("conformance.html.j2")
 

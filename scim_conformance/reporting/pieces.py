@@ -1,5 +1,4 @@
-"""What a run says about one requirement: pieces of evidence, each a check with the request that it judged, and the state
-that follows from all of them.
+"""What a run says about one requirement: pieces of evidence, and the state that follows from all of them.
 
 A requirement is passed only if everything that judges it ran and passed; what did not run is not tested. It is not
 applicable only where the target's responses say so: what a profile leaves out is not tested, except in the columns of

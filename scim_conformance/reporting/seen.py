@@ -1,7 +1,7 @@
 """A run, looked up by requirement: which of its checks judge a row of a register, and what they found."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import msgspec
@@ -150,4 +150,3 @@ def _covering() -> Mapping[str, Sequence[str]]:
 def _beside() -> frozenset[str]:
     """Return the scenarios that never decide about Entra: other suites, and what only the validator sends."""
     return frozenset(one.id for one in scenarios.shipped_templates() if one.suite != "entra" or one.validator)
-

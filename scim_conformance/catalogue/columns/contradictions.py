@@ -1,6 +1,7 @@
 """Where the documents contradict each other: what each asks for, and what a server can do."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -31,7 +32,7 @@ class Contradiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: tuple[str, ...]
     sides: tuple[Side, ...]
 
-    def among(self, chosen: list[Column]) -> list[Side]:
+    def among(self, chosen: Sequence[Column]) -> list[Side]:
         """Return the sides that the chosen columns take."""
         return [side for side in self.sides if any(side.includes(column) for column in chosen)]
 

@@ -10,13 +10,14 @@ import msgspec
 from scim_conformance import FACTS_AS_OF
 from scim_conformance.catalogue.requirements import RegisterRow, register
 from scim_conformance.catalogue.standards.rows import StandardRow, by_id
+from scim_conformance.rfc.rows import row as cited
 
 FOLDER = Path(__file__).parent
 FACTS = "facts"
 """Instead of a date: that up to which the facts about Entra were collected."""
 
 PERMISSIONS = ("M12", "M16", "M22", "M30")
-"""Rows of Microsoft's requirements that demand nothing: permissions, limits of Entra, and what a later text replaces."""
+"""Rows of Microsoft's requirements that demand nothing: permissions, limits of Entra, what a later text replaced."""
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -59,6 +60,10 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True):
     section: str
     level: str
     says: str
+    url: str = ""
+    """The address of the section, where there is one."""
+    sources: tuple[str, ...] = ()
+    """Where it is from, if that is not a section: titles, and issues as owner/name#number."""
     why: str = ""
     """Why no check judges it."""
     contested: bool = False
@@ -156,7 +161,7 @@ def _rows(table: str) -> Sequence[RegisterRow]:
 
 _DOCUMENTS = {
     "microsoft": ("Microsoft's requirements", "Microsoft: Develop and plan provisioning for a SCIM endpoint"),
-    "bugs": ("Bugs of real endpoints", ""),
+    "bugs": ("Bugs of real endpoints", "reported publicly"),
     "logic_app": ("Microsoft's Logic App", "AzureAD/SCIMReferenceCode: Microsoft.SCIM.LogicAppValidationTemplate"),
     "validator": ("Microsoft's SCIM Validator", "Microsoft: Test your SCIM endpoint"),
 }
@@ -168,7 +173,8 @@ def of_register(row: RegisterRow, table: str) -> Requirement:
     return Requirement(
         id=row.id,
         document=document,
-        section=", ".join(row.sources) or source,
+        section="",
+        sources=tuple(row.sources) or (source,),
         level="record" if row.id in PERMISSIONS else "MUST",
         says=row.says,
         why=row.why or "",
@@ -184,6 +190,7 @@ def of_standard(row: StandardRow) -> Requirement:
         section=row.section,
         level=row.level,
         says=row.says if row.condition == "always" else f"{row.says} ({row.condition})",
+        url=cited(row.id, row.section).url if row.document.startswith("RFC") else "",
         why=row.why,
         contested=row.contested,
         wanted_by=row.wanted_by,
