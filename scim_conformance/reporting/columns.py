@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.catalogue.columns.model import Column, JudgedBy, Requirement, columns, judged_by, requirements_of
+from scim_conformance.catalogue.columns.model import Column, JudgedBy, DocumentRow, columns, judged_by, requirements_of
 from scim_conformance.catalogue.standards.rows import by_id
 from scim_conformance.reporting.pieces import Cell, Piece, State, cell
 from scim_conformance.reporting.seen import NO_CHECK, NO_RESPONSE, Seen
@@ -27,7 +27,7 @@ YES, NO, NOT_CLAIMED, NONE = "yes", "no", "not claimed", "no verdict"
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RowCounts:
     """How the MUST rows of a document ended."""
 
     passed: int
@@ -58,9 +58,9 @@ class ColumnResult:
     """A document in a run. `cells`: by requirement; `why`: why there is no verdict, or what makes it."""
 
     column: Column
-    rows: Sequence[Requirement]
+    rows: Sequence[DocumentRow]
     cells: Mapping[str, Cell]
-    tally: Tally
+    tally: RowCounts
     verdict: str
     why: str
 
@@ -101,10 +101,10 @@ class Columns:
     def _answers(self) -> Iterable[Recorded]:
         return (shown for one in self.result.scenarios for shown in one.exchanges)
 
-    def _is_foreign(self, row: Requirement, column: Column) -> bool:
+    def _is_foreign(self, row: DocumentRow, column: Column) -> bool:
         return row.id not in by_id() and self._seen.is_of_another_dialect(row, column)
 
-    def _cell(self, row: Requirement, column: Column) -> Cell:
+    def _cell(self, row: DocumentRow, column: Column) -> Cell:
         if row.id not in by_id():
             told = self._seen.covering(row, column)
             return Cell(State.NOT_TESTED, why=row.why) if row.why else cell(told, NO_RESPONSE)
@@ -130,17 +130,18 @@ class Columns:
         cells = {row.id: self._cell(row, other) for row in rows} if other.id == column.id else self.of(other).cells
         return _as_row(other, tally(rows, cells))
 
-    def _verdict(self, column: Column, counted: Tally) -> tuple[str, str]:
+    def _verdict(self, column: Column, counted: RowCounts) -> tuple[str, str]:
         """Return the verdict of a column, and why there is none or what makes it."""
         if column.claim and column.id not in self._named and self.claims(column) is not True:
             return NOT_CLAIMED, f"the target does not claim it: {column.claim} is not true in {PLACE}"
         if counted.percent < ENOUGH:
-            part = f"{counted.checked} of {counted.asked} MUST rows ({counted.percent} %) are checked"
-            return NONE, f"{part}, and a verdict needs {ENOUGH} %: only the rows are shown"
+            part = f"{counted.checked} of {counted.asked} MUST rows ({counted.percent} %) were checked"
+            return NONE, f"{part} and {counted.failed} failed; a verdict needs {ENOUGH} %, so only the rows are shown"
         if column.dialect:
             return self._of_entra(column.dialect)
         failed = counted.failed
-        return (NO, f"{failed} MUST rows failed") if failed else (YES, "no MUST row that was checked failed")
+        told = f"{counted.checked} MUST rows that were checked"
+        return (NO, f"{failed} of {told} failed") if failed else (YES, f"no failure in {told}")
 
     def _of_entra(self, dialect: str) -> tuple[str, str]:
         found = self.result.verdict_by_dialect.get(dialect)
@@ -149,10 +150,10 @@ class Columns:
         return found, "the verdict of the entra suite"
 
 
-def tally(rows: Iterable[Requirement], cells: Mapping[str, Cell]) -> Tally:
+def tally(rows: Iterable[DocumentRow], cells: Mapping[str, Cell]) -> RowCounts:
     """Count how the MUST rows ended."""
     found = Counter((cells[row.id].state, cells[row.id].is_advice) for row in rows if row.is_must)
-    return Tally(
+    return RowCounts(
         found[State.PASSED, False],
         found[State.FAILED, False],
         found[State.FAILED, True],
@@ -177,7 +178,7 @@ def _unclaimed(column: Column, *, is_known: bool) -> Cell:
     return Cell(State.NOT_APPLICABLE, why=f"{column.claim} is not true in {PLACE}")
 
 
-def _as_row(column: Column, counted: Tally) -> Cell:
+def _as_row(column: Column, counted: RowCounts) -> Cell:
     """Return the state of a row that asks for a whole column."""
     told = f"{counted.passed} of {counted.asked} MUST rows of {column.title} passed, and {counted.failed} failed"
     if counted.failed:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scim_conformance.catalogue.columns.contradictions import Contradiction, about, contradictions
-from scim_conformance.catalogue.columns.model import Column, Requirement
+from scim_conformance.catalogue.columns.model import Column, DocumentRow
 from scim_conformance.catalogue.standards.rows import by_id
 from scim_conformance.reporting.columns import ColumnResult, Columns
 from scim_conformance.reporting.pieces import Cell, Piece, State
@@ -32,7 +32,7 @@ BUGS = "Each row is a bug that breaks provisioning: passed means that the target
 class Line:
     """A requirement with its state in each column of its table; None: that document does not ask for it."""
 
-    row: Requirement
+    row: DocumentRow
     cells: Sequence[Cell | None]
     remark: str
     contradictions: Sequence[str] = ()
@@ -170,7 +170,7 @@ def _groups(results: Sequence[ColumnResult], disputes: Sequence[Dispute], remark
         yield Group(document, asking, lines)
 
 
-def _cell(one: ColumnResult, row: Requirement, results: Sequence[ColumnResult]) -> Cell | None:
+def _cell(one: ColumnResult, row: DocumentRow, results: Sequence[ColumnResult]) -> Cell | None:
     """Return the state of a requirement in a column: of its own, or of another document's that it asks for too."""
     if row.id in one.cells:
         return one.cells[row.id]

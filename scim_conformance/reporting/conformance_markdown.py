@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scim_conformance.catalogue import requirements
-from scim_conformance.catalogue.columns.model import Requirement
+from scim_conformance.catalogue.columns.model import DocumentRow
 from scim_conformance.reporting.columns import ENOUGH, ColumnResult
 from scim_conformance.reporting.conformance import Conformance, Dispute, Group, Line
 from scim_conformance.reporting.marked import code, inline, link
@@ -158,7 +158,7 @@ def _prose(text: str) -> str:
     return "".join(code(part, cell=True) if at % 2 else inline(part, cell=True) for at, part in enumerate(parts))
 
 
-def _section(row: Requirement) -> str:
+def _section(row: DocumentRow) -> str:
     """Return where a requirement is from, with a link if there is one."""
     if row.sources:
         return ", ".join(_source(one) for one in shown_sources(row))
@@ -170,7 +170,7 @@ def _source(source: str) -> str:
     return told if told.startswith("[") else inline(source, cell=True)
 
 
-def shown_sources(row: Requirement) -> list[str]:
+def shown_sources(row: DocumentRow) -> list[str]:
     """Return the sources of a requirement that are shown, and how many more there are."""
     more = len(row.sources) - MOST_SOURCES
     return [*row.sources[:MOST_SOURCES], *([f"and {more} more"] if more > 0 else [])]

@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 
 from scim_conformance.catalogue import requirements, scenarios
-from scim_conformance.catalogue.columns.model import Column, Requirement, of_standard
+from scim_conformance.catalogue.columns.model import Column, DocumentRow, of_standard
 from scim_conformance.catalogue.standards.page import judging
 from scim_conformance.catalogue.standards.rows import by_id
 from scim_conformance.reporting import pieces
@@ -71,7 +71,7 @@ class Seen:
         missing = None if found else pieces.of_case(one)
         return found if missing is None else [missing]
 
-    def covering(self, row: Requirement, column: Column) -> list[Piece]:
+    def covering(self, row: DocumentRow, column: Column) -> list[Piece]:
         """Return what the scenarios that cover a row of the register of requirements found, for a column."""
         if column.dialect and column.dialect not in self.result.spoken:
             return [Piece(pieces.State.NOT_TESTED, why=f"the {column.dialect} dialect was not run")]
@@ -85,7 +85,7 @@ class Seen:
             *([pieces.not_run(missing)] if _are_needed(missing, chosen) else []),
         ]
 
-    def is_of_another_dialect(self, row: Requirement, column: Column) -> bool:
+    def is_of_another_dialect(self, row: DocumentRow, column: Column) -> bool:
         """Return whether a row is judged only by what the other dialect sends, so that the column does not ask for
         it."""
         there = _deciding([one for name in _covering()[row.id] for one in self._by_template.get(name, ())])
@@ -100,7 +100,7 @@ class Seen:
         return found
 
 
-def _unjudged(name: str, row: Requirement) -> Piece:
+def _unjudged(name: str, row: DocumentRow) -> Piece:
     return Piece(pieces.State.NOT_TESTED, why=f"{name}: {row.why or NO_CHECK}")
 
 

@@ -17,7 +17,7 @@ FACTS = "facts"
 """Instead of a date: that up to which the facts about Entra were collected."""
 
 PERMISSIONS = ("M12", "M16", "M22", "M30")
-"""Rows of Microsoft's requirements that demand nothing: permissions, limits of Entra, what a later text replaced."""
+"""Rows of Microsoft's requirements that ask for nothing: permissions, limits of Entra, what a later text replaced."""
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,7 +52,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return FACTS_AS_OF if self.date == FACTS else self.date
 
 
-class Requirement(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     """One requirement of a document, whichever register it is from."""
 
     id: str
@@ -138,7 +138,7 @@ def is_called(column: Column, name: str) -> bool:
 
 
 @cache
-def requirements_of(column: Column) -> tuple[Requirement, ...]:
+def requirements_of(column: Column) -> tuple[DocumentRow, ...]:
     """Return what a document asks for, in its order."""
     own = [of_register(row, name) for name in column.tables for row in _rows(name) if row.id not in column.without]
     more = [of_register(row, "microsoft") for row in register().microsoft if row.id in column.also]
@@ -167,10 +167,10 @@ _DOCUMENTS = {
 }
 
 
-def of_register(row: RegisterRow, table: str) -> Requirement:
+def of_register(row: RegisterRow, table: str) -> DocumentRow:
     """Return a row of the register of requirements."""
     document, source = _DOCUMENTS[table]
-    return Requirement(
+    return DocumentRow(
         id=row.id,
         document=document,
         section="",
@@ -182,9 +182,9 @@ def of_register(row: RegisterRow, table: str) -> Requirement:
     )
 
 
-def of_standard(row: StandardRow) -> Requirement:
+def of_standard(row: StandardRow) -> DocumentRow:
     """Return a row of the register of standards."""
-    return Requirement(
+    return DocumentRow(
         id=row.id,
         document=row.document,
         section=row.section,
