@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.catalogue.columns.model import Column, JudgedBy, DocumentRow, columns, judged_by, requirements_of
+from scim_conformance.catalogue.columns.model import Column, DocumentRow, JudgedBy, columns, judged_by, requirements_of
 from scim_conformance.catalogue.standards.rows import by_id
 from scim_conformance.reporting.pieces import Cell, Piece, State, cell
 from scim_conformance.reporting.seen import NO_CHECK, NO_RESPONSE, Seen
