@@ -119,7 +119,8 @@ class Columns:
         opposite = [piece for name in how.broken_by for piece in self._seen.reference(name)]
         broken = [_broken(piece) for piece in opposite if piece.state is State.PASSED]
         found = [piece for name in how.by for piece in self._seen.reference(name)]
-        return [*broken, *(found if how.exact else map(_inexact, found))]
+        refused = [piece for name in how.refused for piece in self._seen.refusal(name, how.error)]
+        return [*broken, *([] if broken else refused), *(found if how.exact else map(_inexact, found))]
 
     def _imported(self, how: JudgedBy, column: Column) -> Cell:
         """Return the state of a row that asks for everything that another column asks for."""

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+import msgspec
+
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
-from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
+from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult, Verdict
 
 
 class State(StrEnum):
@@ -89,6 +91,29 @@ def _deviation(check: CheckResult) -> str:
     return f"{told}; waived: {check.waiver}" if check.waiver else told
 
 
+NOT_JUDGED = frozenset({401, 403, 408, 425, 429, 502, 503, 504})
+"""Statuses that say nothing about a request: rights, limits, and what is between the client and the target."""
+
+
+def of_refusal(one: ScenarioResult, check: CheckResult, error: str, base: str) -> Piece:
+    """Return what the response to a request says that must be refused with an error; `error`: status and scimType."""
+    shown = _shown(one, check)
+    if check.verdict is not Verdict.DEVIATION or shown is None or shown.status is None or shown.status in NOT_JUDGED:
+        return Piece(State.NOT_TESTED, check.id, why=f"{check.id} does not show whether the request is refused")
+    found = f"{shown.status} {_scim_type(shown)}".strip()
+    state = State.PASSED if found == error else State.FAILED
+    why = "" if state is State.PASSED else f"expected {error}; actual {found}"
+    return Piece(state, check.id, _request(one, check, base), why)
+
+
+def _scim_type(shown: Recorded) -> str:
+    try:
+        found = msgspec.json.decode(shown.response_body or "")
+    except msgspec.DecodeError:
+        return ""
+    return str(found.get("scimType") or "")[:60] if isinstance(found, dict) else ""
+
+
 def of_case(one: ScenarioResult, *, by_profile: bool = False) -> Piece | None:
     """Return why a scenario did not judge what was wanted of it; None: its profile has nothing of it to judge.
 
@@ -122,12 +147,18 @@ def not_run(names: Iterable[str]) -> Piece:
     return Piece(State.NOT_TESTED, why=f"{', '.join(listed)} {verb} not run")
 
 
+def _shown(one: ScenarioResult, check: CheckResult) -> Recorded | None:
+    """Return the request that a check judged, or None if it is not kept."""
+    at = check.exchange
+    return one.exchanges[at] if at is not None and at < len(one.exchanges) else None
+
+
 def _request(one: ScenarioResult, check: CheckResult, base: str) -> str:
     if one.moment == Moment.ALWAYS.value and check.exchange is None:
         return EVERY
-    if check.exchange is None or check.exchange >= len(one.exchanges):
+    shown = _shown(one, check)
+    if shown is None:
         return ""
-    shown = one.exchanges[check.exchange]
     answer = str(shown.status) if shown.status is not None else "no response"
     return f"{shown.method} {_place(shown.url, base, one.bindings)} → {answer}"
 

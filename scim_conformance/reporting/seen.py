@@ -71,6 +71,15 @@ class Seen:
         missing = None if found else pieces.of_case(one)
         return found if missing is None else [missing]
 
+    def refusal(self, name: str, error: str) -> list[Piece]:
+        """Return whether the request of a check that failed was refused with an error, such as `400 invalidSyntax`."""
+        scenario, _, key = name.partition("#")
+        one = self._by_id.get(scenario)
+        judged = [check for check in one.checks if check.id.partition("#")[2] == key] if one is not None else []
+        if one is None or not judged:
+            return self.reference(name)
+        return [pieces.of_refusal(one, check, error, self.result.target) for check in judged]
+
     def covering(self, row: DocumentRow, column: Column) -> list[Piece]:
         """Return what the scenarios that cover a row of the register of requirements found, for a column."""
         if column.dialect and column.dialect not in self.result.spoken:

@@ -155,7 +155,28 @@ def test_what_passes_for_one_standard_breaks_the_one_that_contradicts_it() -> No
     row = "INT-6.5.1.1-a"
     accepted = Columns(run(*played("7644-3.5.2.1-b"))).of(BY_NAME["interop"]).cells[row]
     assert (accepted.state, accepted.evidence[0].why) == (State.FAILED, OPPOSITE)
-    assert state(played("7644-3.5.2.1-b", {"patch.status": Level.MUST}), row, "interop")[0] == "not tested"
+    kept = "read.value.name.familyName"
+    assert state(played("7644-3.5.2.3-e"), "INT-6.5.2.1-b", "interop")[0] == "failed"
+    assert state(played("7644-3.5.2.3-e", {kept: Level.MUST}), "INT-6.5.2.1-b", "interop")[0] == "not tested"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "word"),
+    [
+        (400, '{"scimType": "invalidSyntax"}', "passed"),
+        (400, '{"scimType": "noTarget"}', "failed"),
+        (500, "oops", "failed"),
+        (429, "{}", "not tested"),
+    ],
+)
+def test_a_refusal_passes_where_it_is_asked_for(status: int, body: str, word: str) -> None:
+    shown = msgspec.structs.replace(exchange("PATCH", body=body), status=status)
+    refused = [
+        case(name, check(f"{name}#patch.status", Verdict.DEVIATION), exchanges=[shown])
+        for name in ("RFC-PAT-20", "RFC-PAT-31")
+    ]
+    assert state(refused, "INT-6.5.1.1-a", "interop")[0] == word
+    assert state(refused[:1], "INT-6.5.1.1-a", "interop")[0] == ("failed" if word == "failed" else "not tested")
 
 
 def test_a_row_of_a_profile_is_judged_by_the_row_that_it_repeats() -> None:

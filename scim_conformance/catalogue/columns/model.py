@@ -83,6 +83,8 @@ class JudgedBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     by: tuple[str, ...] = ()
     broken_by: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    error: str = ""
     exact: bool = True
     column: str = ""
     claimed: bool = False

@@ -77,7 +77,10 @@ def _repeats(row: StandardRow) -> str:
     if how.column:
         return f"as all rows of {how.column}"
     same, opposite = (", ".join(f"`{name}`" for name in names) for names in (how.by, how.broken_by))
-    return f"as {same}" if same else f"fails where {opposite} passes"
+    if same:
+        return f"as {same}"
+    refused = ", ".join(f"`{name}`" for name in how.refused)
+    return f"fails where {opposite} passes" + (f"; {how.error} at {refused}" if refused else "")
 
 
 def _line(cells: Sequence[str]) -> list[str]:
