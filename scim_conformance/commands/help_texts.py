@@ -13,6 +13,7 @@ IN_SHORT = {
     "replay": "Run failed scenarios again and show what is fixed.",
     "explain": "Explain a scenario or a check.",
     "report": "Write the report of a run as one HTML file.",
+    "conformance": "Write what a run shows for each standard.",
     "compare": "Compare two runs, regressions first.",
     "export": "Export the requests and responses of a run.",
     "certify": "Write the certificate of a complete run.",

@@ -9,6 +9,7 @@ import click
 
 from scim_conformance import FACTS_AS_OF, __version__
 from scim_conformance.commands.completion import completion
+from scim_conformance.commands.conformance import conformance
 from scim_conformance.commands.contact import doctor, init
 from scim_conformance.commands.demonstration import demo
 from scim_conformance.commands.explaining import explain, list_scenarios
@@ -154,6 +155,7 @@ cli.add_command(init)
 cli.add_command(doctor)
 cli.add_command(completion)
 cli.add_command(demo)
+cli.add_command(conformance)
 for command in REPORTS:
     cli.add_command(command)
 

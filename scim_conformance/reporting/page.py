@@ -71,7 +71,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"tone": _tone, "visible": _shown, "prose": _prose, "anchor": _anchor, "web": _web}
+    environment.filters |= {"tone": _tone, "visible": _shown, "prose": prose, "anchor": _anchor, "web": _web}
     environment.globals["style"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     environment.get_template("parts.html.j2")  # what the page imports is compiled once too
     return environment.get_template("page.html.j2")
@@ -86,7 +86,7 @@ def _shown(text: object) -> str:
     return visible(str(text))
 
 
-def _prose(text: str) -> Markup:
+def prose(text: str) -> Markup:
     """Return a description of ours, escaped, with text between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped before
 

@@ -18,7 +18,7 @@ from scim_conformance.entra.profiles.profile import load
 from scim_conformance.run.runner import Runner
 from scim_conformance.scenario import tags
 from scim_conformance.system.hidden import Hidden
-from scim_conformance.verdict.results import Verdict
+from scim_conformance.verdict.results import ScenarioResult, Verdict
 from tests.proof.playing import catalogued
 
 FILE = Path(__file__).with_suffix(".toml")
@@ -68,6 +68,11 @@ def wrong(name: str, kind: str) -> list[str]:
 
 def deviating(arounds: Sequence[Around], ids: Iterable[str]) -> set[str]:
     """Play scenarios by id against the embedded target, in this process, and return the checks that deviate."""
+    return {check.id for one in performed(arounds, ids) for check in one.checks if check.verdict is Verdict.DEVIATION}
+
+
+def performed(arounds: Sequence[Around], ids: Iterable[str]) -> list[ScenarioResult]:
+    """Play scenarios by id against the embedded target, in this process."""
     profile, wanted = load("entra-default"), set(ids)
     directory = Path(tempfile.mkdtemp(prefix="standards-"))
     try:
@@ -81,11 +86,11 @@ def deviating(arounds: Sequence[Around], ids: Iterable[str]) -> set[str]:
             try:
                 played = [runner.main.perform(case, f"standards::{case.id}") for case in cases]
                 runner.finish()
+                return played
             finally:
                 runner.close()
     finally:
         shutil.rmtree(directory)
-    return {check.id for one in played for check in one.checks if check.verdict is Verdict.DEVIATION}
 
 
 def checked(check: str) -> str:

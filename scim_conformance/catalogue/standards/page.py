@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from scim_conformance.catalogue.checks import CheckTemplate, check_templates
+from scim_conformance.catalogue.columns.model import judged_by
 from scim_conformance.catalogue.scenarios import shipped_templates
 from scim_conformance.catalogue.standards.rows import StandardRow, by_id, of_document
 from scim_conformance.scenario.checks import Level
@@ -13,7 +14,8 @@ _INTRODUCTION = """
 What RFC 7643, RFC 7644 and related documents require of a SCIM target, row by row, and the check that judges each row.
 `scim-conformance run --suite rfc` plays the checks of the RFCs, `--suite security` those of OWASP. A row applies when
 its condition is met: a target that does not offer a feature is not judged by it. Contested rows are advice, because the
-text is ambiguous or implementations differ. A row without a check is not tested yet, or says why it is not.
+text is ambiguous or implementations differ. A row without a check is not tested yet, or says why it is not. A row of a
+profile that asks for the same as others names them, and is not counted as tested.
 """
 
 
@@ -21,7 +23,8 @@ text is ambiguous or implementations differ. A row without a check is not tested
 def judging() -> Mapping[str, Sequence[CheckTemplate]]:
     """Return the checks that judge each row, by its id: those that cite it."""
     found: dict[str, list[CheckTemplate]] = {}
-    for template in shipped_templates():
+    citing = (one for one in shipped_templates() if by_id().keys() & set(one.covers))
+    for template in citing:
         for check in check_templates(template):
             for row in check.rows:
                 found.setdefault(row, []).append(check)
@@ -63,7 +66,21 @@ def _says(row: StandardRow) -> str:
 
 def _checks(row: StandardRow) -> str:
     ids = [f"`{one.id}`" for one in judging().get(row.id, ())]
-    return ", ".join(ids) or (f"*{row.why}*" if row.why else "")
+    return ", ".join(ids) or _repeats(row) or (f"*{row.why}*" if row.why else "")
+
+
+def _repeats(row: StandardRow) -> str:
+    """Return what judges a row that asks for what other rows or checks already judge (see `catalogue.columns`)."""
+    how = judged_by().get(row.id)
+    if how is None:
+        return ""
+    if how.column:
+        return f"as all rows of {how.column}"
+    same, opposite = (", ".join(f"`{name}`" for name in names) for names in (how.by, how.broken_by))
+    if same:
+        return f"as {same}"
+    refused = ", ".join(f"`{name}`" for name in how.refused)
+    return f"fails where {opposite} passes" + (f"; {how.error} at {refused}" if refused else "")
 
 
 def _line(cells: Sequence[str]) -> list[str]:
