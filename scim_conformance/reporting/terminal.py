@@ -32,6 +32,9 @@ MOST_ADVICE = 3
 MOST_LEFT = 3
 MOST_BLOCKERS = 3
 LONGEST_CURL = 1200
+UNBROKEN = "\N{NO-BREAK SPACE}"
+"""Where a line must not end; printed as a space."""
+
 COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-only": "yellow", "legacy-only": "yellow"}
 
 
@@ -104,9 +107,9 @@ def _verdict(out: Console, result: RunResult) -> None:
     accepted = result.verdict != "yes" and is_accepted(result.scenarios)
     colour = "yellow" if accepted else COLOURS.get(result.verdict, "")
     counts, *_ = counting.played(result.scenarios, result.fail_on)
-    text = f"{result.sentence}. {counts} in {result.seconds:.1f} s"
-    for line in _fitting(out, visible(text)):
-        out.print(Text(line, style=f"bold {colour}".strip()), soft_wrap=True)
+    time = f"in {result.seconds:.1f} s".replace(" ", UNBROKEN)
+    for line in _fitting(out, f"{visible(result.sentence)}. {counts} {time}"):
+        out.print(Text(line.replace(UNBROKEN, " "), style=f"bold {colour}".strip()), soft_wrap=True)
 
 
 def _fitting(out: Console, text: str, begin: str = "", further: str = "") -> list[str]:
@@ -269,13 +272,13 @@ def finding(found: Finding) -> None:
 def diagnosed(code: int, origin: TargetFlags) -> None:
     """Print the overall result of all findings."""
     run = f"scim-conformance run{origin.words()}"
-    said = {
-        0: f"Ready: {run}",
-        1: f"Not ready: fix the errors above; `{run}` shows the details",
-    }.get(code, "The target cannot be tested until that is fixed.")
+    said = {0: f"Ready: {run}", 1: "Not ready: fix the errors above. The details:"}
+    text = said.get(code, "The target cannot be tested until that is fixed.")
     out = console()
     out.print()
-    out.print(Text(said, style="bold green" if code == 0 else "bold red"), soft_wrap=code == 0)
+    out.print(Text(text, style="bold green" if code == 0 else "bold red"), soft_wrap=True)
+    if code == 1:
+        next_steps.show(out, [(run, "")])
 
 
 def _leftovers(out: Console, result: RunResult, directory: Path | None) -> None:
