@@ -20,7 +20,7 @@ import pytest
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.app import Around, Go, Target
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.demo.shapes import changes, refusal
@@ -65,7 +65,8 @@ def commands() -> list[dict[str, Any]]:
 def _behaving(served: Served, how: str, strikes: int) -> Iterator[None]:
     """Let the one target behave as a command asks for."""
     waiting = Waiting(strikes)
-    served.app.defects = {"red": (DEFECTS[DEFECT].around,), "interrupted": (waiting,)}.get(how, ())
+    arounds: dict[str, tuple[Around, ...]] = {"red": (DEFECTS[DEFECT].around,), "interrupted": (waiting,)}
+    served.app.defects = arounds.get(how, ())
     yield
     waiting.has_ended = True
 

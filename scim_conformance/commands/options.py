@@ -20,7 +20,7 @@ from scim_conformance.system.hidden import Hidden
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXIT_CODES = """\b
-Exit codes: 0 conformant, 1 deviations, 2 interrupted, 3 internal error,
+Exit codes: 0 passed, 1 failed, 2 interrupted, 3 internal error,
 4 usage or configuration, 5 nothing selected, 6 inconclusive."""
 
 
