@@ -5,12 +5,13 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY = $(VENV)/.ready
 LOWEST = build/lowest
+NEWEST = build/newest
 
 # Hundreds of processes start here: what one of them has compiled the others read.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: contract ids released examples help demo test lowest check catalogue real bench clean proof comparison browser
+.PHONY: contract ids released examples help demo test lowest newest check catalogue real bench clean proof comparison browser
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +36,12 @@ $(LOWEST)/.ready: pyproject.toml tests/lowest.py
 lowest: $(LOWEST)/.ready ## the demo and a few tests, with the lowest versions of the dependencies that pyproject.toml allows
 	$(LOWEST)/bin/scim-conformance demo --report-dir $(LOWEST)/report
 	SCIM_ROWS=turn $(LOWEST)/bin/python -m pytest -q tests/test_pytest_reports.py -k "ours or summary or hear or advice"
+
+newest: pyproject.toml ## the same, with the newest versions that pyproject.toml allows today
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip --quiet --disable-pip-version-check install --editable '.[demo]'
+	$(NEWEST)/bin/scim-conformance demo --report-dir $(NEWEST)/report
+	SCIM_ROWS=turn $(NEWEST)/bin/python -m pytest -q tests/test_pytest_reports.py -k "ours or summary or hear or advice"
 
 check: $(READY) ## linter, types, import rules
 	$(BIN)/ruff check .

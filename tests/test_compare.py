@@ -54,7 +54,7 @@ def test_what_got_worse_comes_first_and_fails(green: Path, red: Path) -> None:
     ended = here("compare", green, red)
     assert ended.code == 1
     assert headings(ended.out)[0] == "Regressions"
-    assert "  ENTRA ENT-DIS-01/legacy#disable.status: conformant before, deviation now\n" in ended.out
+    assert "  ENTRA ENT-DIS-01/legacy#disable.status: passed before, failed now\n" in ended.out
     assert "compliant#" not in ended.out
     assert "differs  target: http://127.0.0.1:" in ended.out
 
@@ -71,7 +71,7 @@ def test_the_other_way_round_all_is_fixed(green: Path, red: Path) -> None:
     ended = here("compare", red, green)
     assert ended.code == 0
     assert headings(ended.out)[0] == "Fixed"
-    assert "ENT-DIS-01/legacy#disable.status: deviation before, conformant now" in ended.out
+    assert "ENT-DIS-01/legacy#disable.status: failed before, passed now" in ended.out
 
 
 def test_files_can_be_given(green: Path, red: Path, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_is_new_and_what_is_gone(green: Path, tmp_path: Path) -> None:
     gone, new = here("compare", green, fewer), here("compare", fewer, green)
     assert (gone.code, headings(gone.out)) == (0, ["Removed"])
     assert (new.code, headings(new.out)) == (0, ["New"])
-    assert "  ENT-CRE-01: conformant\n" in new.out
+    assert "  ENT-CRE-01: passed\n" in new.out
 
 
 def changed(run: RunResult, identifier: str, verdict: Verdict, **more: Any) -> list[ScenarioResult]:
@@ -99,7 +99,7 @@ def test_what_can_no_longer_be_judged_is_a_regression(green: Path, tmp_path: Pat
     scenarios = changed(files.read(green), "ENT-CRE-01", Verdict.INCONCLUSIVE, reason="it is down", checks=[])
     ended = here("compare", green, edited(green, tmp_path / "down", scenarios=scenarios))
     assert (ended.code, headings(ended.out)) == (1, ["Regressions"])
-    assert "  ENT-CRE-01: conformant before, inconclusive now\n    it is down\n" in ended.out
+    assert "  ENT-CRE-01: passed before, inconclusive now\n    it is down\n" in ended.out
 
 
 def test_a_waiver_changes_and_does_not_fix(red: Path, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_waiver_changes_and_does_not_fix(red: Path, tmp_path: Path) -> None:
     scenarios = changed(run, one.id, Verdict.WAIVED, checks=checks, level=None)
     ended = here("compare", red, edited(red, tmp_path / "waived", scenarios=scenarios))
     assert (ended.code, headings(ended.out)) == (0, ["Other changes"])
-    assert "deviation before, waived now" in ended.out
+    assert "failed before, waived now" in ended.out
 
 
 def test_advice_that_is_no_longer_met_does_not_fail(green: Path, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from scim_conformance.reporting import files, schema
+from scim_conformance.reporting.allure import facts, globals_of_run
 from scim_conformance.scim import jsonschemas
 from scim_conformance.scim.locations import SCHEMAS
 from tests.support.reported import say
@@ -198,6 +200,44 @@ def test_allure_labels_and_links_each_result(run: Ended) -> None:
 
 
 STATUS = {"conformant": "passed", "waived": "skipped", "not applicable": "skipped", "inconclusive": "broken"}
+
+
+def test_allure_has_dialect_and_profile_as_parameters_and_environment(run: Ended) -> None:
+    for result in run.allure:
+        scenario = run.scenarios[result["name"].partition(" ")[0]]
+        shown = {one["name"]: one["value"] for one in result["parameters"]}
+        assert shown == {"dialect": scenario["dialect"] or "any", "profile": run.result["profile"]}
+        assert all(one["excluded"] for one in result["parameters"]), "they would start another history"
+    configuration = json.loads((run.where / "allurerc.json").read_text(encoding="utf-8"))
+    assert configuration["environment"] == run.result["profile"]
+
+
+def test_allure_shows_what_belongs_to_no_test(run: Ended) -> None:
+    (path,) = (run.where / "allure-results").glob("*-globals.json")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    attached = {one["name"]: run.where / "allure-results" / one["source"] for one in found["attachments"]}
+    assert attached["summary.md"].read_bytes() == (run.where / "summary.md").read_bytes()
+    assert json.loads(attached["settings.json"].read_bytes()) == run.result["settings"]
+    assert [one["message"] for one in found["errors"]] == run.result["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "shown"),
+    [("entra-default", "entra-default"), ("a/b\\c", "a-b-c"), ("x" * 80, "x" * 64), ("..", "profile")],
+)
+def test_allure_accepts_the_name_of_every_profile(red: Ended, profile: str, shown: str) -> None:
+    result = msgspec.structs.replace(files.read(red.where), profile=profile)
+    assert facts.environment(result) == shown
+
+
+def test_allure_shows_a_run_that_ended_early_and_what_it_left(red: Ended) -> None:
+    left = [{"type": "User", "name": "x", "id": "1", "why": "it is still there"}]
+    run = files.read(red.where)
+    ended = msgspec.structs.replace(run, ended_early="the time was over", leftovers=left, warnings=[])
+    assert globals_of_run.errors(ended) == [
+        "Not everything ran: the time was over",
+        "1 user or group of this run may be left in the target",
+    ]
 
 
 def test_allure_shows_each_verdict_as_its_status(run: Ended) -> None:

@@ -14,28 +14,12 @@ import pytest
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from tests.support.raw import closed_port
-from tests.support.screens import Screen, shown
+from tests.support.screens import Screen, normal, shown
 from tests.support.turns import due, rotated
 
 KEPT = Path(__file__).parent / "screens"
 WHOLE = re.compile(r"^\s*(curl |scim-conformance export |https?://\S+$)")
 """Lines that are longer than the terminal on purpose: a command or an address, to be copied whole."""
-
-NORMAL: list[tuple[str, str]] = [
-    (r"\d{8}-\d{6}-(replay-)?[0-9a-f]{4,6}", "<time>-<run>"),
-    (r"(/[^\s/]+)+/pytest-of-\w+/pytest-\d+/[^\s/]+", "<folder>"),
-    (r"(?<=127\.0\.0\.1:)\d+", "<port>"),
-    (r"sct[0-9a-f]{12}", "sct<run>"),
-    (r"\b[0-9a-f]{32}\b", "<id>"),
-    (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<guid>"),
-    (r"in \d+\.\d s", "in <n> s"),
-    (r"\d+ requests \(\d+ as Entra\)", "<n> requests (<n> as Entra)"),
-    (r"\d+ inconclusive, \d+ not applicable", "<n> inconclusive, <n> not applicable"),
-    (r"responds in \d+ ms: a full run[\s\S]*?at least\s+\d+ (s|min)", "responds in <n> ms: <how long>"),
-    (r"\d+ ms\b", "<n> ms"),
-    (r"\b\d{5} is open", "<port> is open"),
-    (r"(?<=embedded target listens at )\S+", "<url>"),
-]
 
 
 @dataclass(frozen=True)
@@ -106,13 +90,6 @@ def screen(case: Case, targets: dict[str, Served], where: Path, columns: int, *,
     for command in case.before:
         shown(where, columns, *command.format(**places).split(), environ=environ)
     return shown(where, columns, *case.command.format(**places).split(), environ=environ, colour=colour)
-
-
-def normal(text: str) -> str:
-    """Take out what differs from run to run."""
-    for pattern, name in NORMAL:
-        text = re.sub(pattern, name, text)
-    return text
 
 
 WRITE = (

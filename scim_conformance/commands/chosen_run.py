@@ -106,10 +106,10 @@ def couple() -> tuple[RunResult, RunResult]:
 
 
 def having(ids: Sequence[str]) -> RunResult:
-    """Return the newest run that contains one of these scenarios; without one, the newest run."""
+    """Return the newest run that sent requests of one of these scenarios; without one, the newest run."""
     try:
         found = (one.result for one in history.runs(history.REPORTS))
-        chosen = next((one for one in found if choose(one, ids)), None)
+        chosen = next((run for run in found if any(one.exchanges for one in choose(run, ids))), None)
     except reading.NoResult as error:
         raise SettingsError(str(error)) from None
     return chosen or read(find(LAST))

@@ -1,10 +1,11 @@
 """`clean DIR...`: completes the clean-up of interrupted runs."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -13,6 +14,7 @@ import msgspec
 from scim_conformance.config.checks import check_url
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import Settings, SettingsError
+from scim_conformance.reporting.history import REPORTS
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.pool import sweep
 from scim_conformance.scenario.exchange import Outgoing, Sender, TransportFailure
@@ -25,6 +27,27 @@ from scim_conformance.verdict.judging import visible
 
 GONE, LEFT, BLIND = 0, 1, 6
 """Exit codes: everything is removed; some resources are still there; some could not be checked."""
+
+
+LAST = "last"
+"""Instead of a report directory: the run in reports/ whose journal was written last."""
+
+MOST_SAID = 10
+"""Resources with the same reason that are listed; the journal has all of them."""
+
+
+def place(given: str) -> Path:
+    """Return a report directory: the given one, or the newest one with a journal.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    if given != LAST:
+        return Path(given)
+    found = [path for path in REPORTS.glob(f"*/{journal.NAME}") if not path.parent.is_symlink()]
+    if not found:
+        raise SettingsError(f"{REPORTS}/ contains no {journal.NAME}: specify the report directory of a run")
+    return max(found, key=lambda path: path.stat().st_mtime_ns).parent
 
 
 @dataclass(frozen=True)
@@ -133,11 +156,22 @@ def _say(directory: Path, outcome: CleanUpOutcome) -> None:
         click.echo(f"{directory}: {removed}nothing is left")
         return
     click.echo(f"{directory}: {outcome.removed} removed, {len(outcome.known)} still there, {unknown} unknown")
-    for one in outcome.leftovers:
-        state = "still there" if one["known"] else "unknown"
-        click.echo(visible(f"  {state}: {one['type']} {one['name']}{_id(one['id'])} ({one['why']})"))
+    for state, why, alike in _alike(outcome.leftovers):
+        for one in alike[:MOST_SAID]:
+            click.echo(visible(f"  {state}: {one['type']} {one['name']}{_id(one['id'])} ({why})"))
+        if len(alike) > MOST_SAID:
+            click.echo(visible(f"  {state}: {len(alike) - MOST_SAID} more ({why})"))
     for text in outcome.blind:
         click.echo(visible(f"  not checked: {text}"))
+
+
+def _alike(leftovers: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Yield what is left by state and reason."""
+    found: dict[tuple[bool, str], list[dict[str, Any]]] = {}
+    for one in leftovers:
+        found.setdefault((bool(one["known"]), str(one["why"])), []).append(one)
+    for (known, why), alike in found.items():
+        yield "still there" if known else "unknown", why, alike
 
 
 def _id(identifier: str | None) -> str:

@@ -159,7 +159,7 @@ def doctor(*, write: bool, **flags: Any) -> int:
     """
     from scim_conformance.commands import doctor as looking
     from scim_conformance.commands.start import no_target
-    from scim_conformance.reporting import terminal
+    from scim_conformance.reporting import doctor_screen
     from scim_conformance.run.estimate import COST
 
     configuration = configured(flags)
@@ -170,6 +170,6 @@ def doctor(*, write: bool, **flags: Any) -> int:
         said = f"{settings.base} is not on this machine. --write creates a user there, changes it, and deletes it."
         click.echo(wrapping.paragraphs(f"{said} {COST}", sys.stderr), err=True)
     with signals.interrupting() if write else nullcontext():
-        code = looking.look(configuration, terminal.finding, write=write)
-    terminal.diagnosed(code, configuration.origin)
+        code = looking.look(configuration, doctor_screen.finding, write=write)
+    doctor_screen.diagnosed(code, configuration.origin)
     return code

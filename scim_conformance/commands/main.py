@@ -132,16 +132,21 @@ def replay(what: str, *, report_dir: str | None, watch: bool, **flags: Any) -> i
     return watching.until_fixed(again, Path.cwd()) if watch else again()
 
 
-@cli.command(epilog=examples("scim-conformance clean reports/20261123-101500-a1b2c3", codes=False))
+@cli.command(
+    epilog=examples("scim-conformance clean last", "scim-conformance clean reports/20261123-101500-a1b2c3", codes=False)
+)
 @settings_options("clean")
-@click.argument("directories", nargs=-1, required=True, metavar="DIR...")
+@click.argument("directories", nargs=-1, required=True, metavar="DIR...|last")
 def clean(directories: tuple[str, ...], **flags: Any) -> int:
-    """Remove from the target what interrupted runs left there, using the journals in their report directories."""
+    """Remove from the target what interrupted runs left there, using the journals in their report directories.
+
+    last is the newest run in reports/.
+    """
     from scim_conformance.commands import clean as cleaning
     from scim_conformance.run import lock
 
     configuration = configured(flags)
-    places = [Path(one) for one in directories]
+    places = [cleaning.place(one) for one in directories]
     with lock.all_of(places), signals.interrupting():
         return cleaning.finish(places, configuration, moved_to=flags["url"])
 

@@ -20,7 +20,7 @@ from scim_conformance.system.hidden import Hidden
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXIT_CODES = """\b
-Exit codes: 0 conformant, 1 deviations, 2 interrupted, 3 internal error,
+Exit codes: 0 passed, 1 failed, 2 interrupted, 3 internal error,
 4 usage or configuration, 5 nothing selected, 6 inconclusive."""
 
 
@@ -88,14 +88,19 @@ def configured(flags: Mapping[str, Any]) -> Configuration:
     _mask(settings)
     if file == DEFAULT_FILE and flags["config"] is None:
         click.echo(f"Settings from {DEFAULT_FILE}", err=True)
-    return Configuration(settings, _secrets(flags.get("token")), file, origin=_origin(flags))
+    return Configuration(settings, _secrets(flags.get("token")), file, origin=_origin(flags, file))
 
 
-def _origin(flags: Mapping[str, Any]) -> TargetFlags:
-    """Return the flags that `doctor` and `run` need to find the same target; never a secret."""
+def _origin(flags: Mapping[str, Any], file: str | None) -> TargetFlags:
+    """Return the flags that `doctor` and `run` need to find the same target; never a secret.
+
+    `replay` repeats every setting of the earlier run: one that applies without a flag is left out.
+    """
     known = [row for row in table("doctor") if row.kind is not bool and not row.option.secret]
     given = {row.name: flags.get(row.name) for row in known}
-    return TargetFlags({name: str(value) for name, value in given.items() if value not in (None, ())})
+    unsaid = msgspec.to_builtins(resolve({}, os.environ, file))
+    needed = {name: value for name, value in given.items() if name == "url" or value != unsaid.get(name)}
+    return TargetFlags({name: str(value) for name, value in needed.items() if value not in (None, ())})
 
 
 def _secrets(token: str | None) -> Secrets:

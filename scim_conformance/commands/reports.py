@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from scim_conformance.commands import wrapping
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.reporting import neutral
 from scim_conformance.system import inputs
@@ -82,7 +83,9 @@ def certify(directory: str | None, *, out: str | None, force: bool, draft: bool,
         raise SettingsError(f"{target} already exists: overwrite it with --force")
     against = certifying.objections(result, draft=draft)
     if against:
-        click.echo("no certificate:\n" + "".join(f"  {_plain(text)}\n" for text in against[:MOST_SAID]), nl=False)
+        click.echo("no certificate:")
+        for text in against[:MOST_SAID]:
+            click.echo(wrapping.line(f"  {_plain(text)}", "    "))
         return 1
     _save(container.pack(certificate.members(result, About(**about), draft=draft)), target)
     if key is not None:
@@ -252,7 +255,8 @@ def export(directory: str, ids: tuple[str, ...], *, kind: str, out: str | None) 
     result = chosen_run.having(ids) if directory == chosen_run.LAST else chosen_run.read(chosen_run.find(directory))
     chosen = chosen_run.choose(result, ids)
     if not any(one.exchanges for one in chosen):
-        click.echo(f"{directory} contains no requests of {', '.join(ids) or 'anything'}", err=True)
+        place = "the newest run in reports/" if directory == chosen_run.LAST else directory
+        click.echo(f"{place} contains no requests of {', '.join(ids) or 'anything'}", err=True)
         return NOTHING_SELECTED
     content = _exported(result, chosen, kind)
     if out:

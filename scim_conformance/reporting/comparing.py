@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from scim_conformance.reporting import words
 from scim_conformance.reporting.marked import code, inline
 from scim_conformance.scenario.checks import Level
 from scim_conformance.verdict import counting
@@ -34,6 +35,10 @@ class CheckChange(msgspec.Struct, frozen=True, kw_only=True):
     now: str
     level: Level | None = None
     actual: str | None = None
+
+    def word(self, verdict: str) -> str:
+        """Return the word for one of the two verdicts; empty if it did not exist."""
+        return words.spoken(verdict, self.level)
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,7 +194,8 @@ def _headed(one: CheckChange) -> str:
 
 
 def _went(one: CheckChange) -> str:
-    return f": {one.was or one.now}" if not (one.was and one.now) else f": {one.was} before, {one.now} now"
+    was, now = one.word(one.was), one.word(one.now)
+    return f": {was or now}" if not (was and now) else f": {was} before, {now} now"
 
 
 def markdown(found: Comparison, since: str) -> str:
@@ -203,8 +209,8 @@ def markdown(found: Comparison, since: str) -> str:
     for kind, title in TITLES.items():
         changes = found.of(kind)
         rows = [
-            f"| {code(one.id, cell=True)} | {one.level or ''} | {inline(one.was, cell=True)} | "
-            f"{inline(one.now, cell=True)} | {inline(one.actual or '', cell=True)} |"
+            f"| {code(one.id, cell=True)} | {one.level or ''} | {inline(one.word(one.was), cell=True)} | "
+            f"{inline(one.word(one.now), cell=True)} | {inline(one.actual or '', cell=True)} |"
             for one in changes
         ]
         table = ["| id | level | was | now | actual |", "| --- | --- | --- | --- | --- |", *rows]

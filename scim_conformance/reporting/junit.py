@@ -1,6 +1,7 @@
 """junit.xml: one test case per scenario.
 
-A failure is a deviation at or above `--fail-on`, an error is inconclusive, skipped is not applicable or waived.
+A failure is a deviation at or above `--fail-on`, an error is inconclusive or not run, skipped is not applicable or
+waived.
 pytest's own writer cannot distinguish failures from errors and writes the host's name, so this module writes the file.
 """
 
@@ -75,7 +76,8 @@ def _case(suite: Element, scenario: ScenarioResult, shown: ShownRun) -> str:
         failure.text = _text("\n\n".join(_described(check, scenario, shown) for check in scenario.deviations))
         return "failure"
     if scenario.verdict is Verdict.INCONCLUSIVE:
-        SubElement(case, "error", message=_text(why(scenario, shown.run.target)), type="inconclusive")
+        kind = counting.outcome(scenario, shown.run.fail_on)
+        SubElement(case, "error", message=_text(why(scenario, shown.run.target)), type=kind)
         return "error"
     if scenario.verdict in {Verdict.NOT_APPLICABLE, Verdict.WAIVED}:
         SubElement(case, "skipped", message=_text(f"{scenario.verdict}: {scenario.reason}"))

@@ -4,14 +4,14 @@ Text from a target is escaped by the template library, and its control character
 """
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from scim_conformance.reporting import page_data
+from scim_conformance.reporting import page_data, words
 from scim_conformance.reporting.bodies import Budget
 from scim_conformance.reporting.cover import Cover
 from scim_conformance.verdict.judging import visible
@@ -23,9 +23,9 @@ BESIDE = "result.json"
 TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {
     "yes": "good",
-    "conformant": "good",
+    "passed": "good",
     "no": "bad",
-    "deviation": "bad",
+    "failed": "bad",
     "compliant-only": "fair",
     "legacy-only": "fair",
     "inconclusive": "fair",
@@ -33,6 +33,7 @@ _TONES = {
     "advice": "fair",
     "waived": "fair",
     "not-run": "fair",
+    "not run": "fair",
 }
 
 
@@ -57,6 +58,8 @@ def document(result: RunResult, place: str = BESIDE, *, cover: Cover | None = No
         tables=page_data.tables(result),
         played=page_data.played(result, budget),
         budget=budget,
+        check_word=partial(words.of_check, fail_on=result.fail_on),
+        cause_word=partial(words.of_cause, fail_on=result.fail_on),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scim_conformance.catalogue import requirements
-from scim_conformance.reporting import script
+from scim_conformance.reporting import script, words
 from scim_conformance.reporting.bodies import Body, Budget
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.model import Moment
@@ -32,16 +32,13 @@ class PageExchange:
     checks: list[CheckResult]
     request: Body | None
     response: Body | None
+    mark: str
+    """The word for its checks that failed: failed or advice; empty if none did."""
 
     @property
     def who(self) -> str:
         """The sender: Entra, or the harness, which prepares and reads back."""
         return "prepare" if self.shown.given else "Entra" if self.shown.by == "entra" else "harness"
-
-    @property
-    def deviates(self) -> bool:
-        """Whether one of its checks failed."""
-        return any(check.verdict is Verdict.DEVIATION for check in self.checks)
 
     @property
     def answer(self) -> str:
@@ -57,13 +54,10 @@ class PageCase:
     exchanges: list[PageExchange]
     blocker_is_here: bool
     """Whether the scenario that blocks it is on the page too."""
+    mark: str
+    """How it ended."""
     blocked: str = ""
     """The request that blocks it, in words."""
-
-    @property
-    def mark(self) -> str:
-        """The text before it: its verdict, or that it fails only advice."""
-        return mark(self.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +94,6 @@ class RequirementTable:
     said: str
 
 
-def mark(result: ScenarioResult) -> str:
-    """Return a verdict as it is shown: a deviation only from advice is `advice`."""
-    return "advice" if counting.only_advice(result) else result.verdict.value
-
-
 def moments(result: RunResult) -> list[tuple[str, list[str]]]:
     """Return the verdict on each moment, for each dialect in turn."""
     columns = [cells(result.scenarios, dialect) for dialect in result.verdict_by_dialect]
@@ -128,12 +117,10 @@ def waived(result: RunResult) -> list[tuple[ScenarioResult, CheckResult]]:
 
 def played(result: RunResult, budget: Budget) -> list[tuple[str, list[PageCase]]]:
     """Return the scenarios by moment; deviations get their evidence first, so that the budget never omits it."""
-    urgent = sorted(result.scenarios, key=lambda one: MARKS.index(mark(one)))
+    marks = {one.nodeid: counting.outcome(one, result.fail_on) for one in result.scenarios}
+    urgent = sorted(result.scenarios, key=lambda one: MARKS.index(marks[one.nodeid]))
     here = {one.id for one in urgent}
-    made = {
-        one.nodeid: PageCase(one, _exchanges(one, budget), owner(one) in here, _blocked(one, result.target))
-        for one in urgent
-    }
+    made = {one.nodeid: _case(result, one, marks[one.nodeid], budget, is_here=owner(one) in here) for one in urgent}
     grouped: dict[str, list[PageCase]] = {}
     for one in result.scenarios:
         grouped.setdefault(one.moment, []).append(made[one.nodeid])
@@ -141,22 +128,27 @@ def played(result: RunResult, budget: Budget) -> list[tuple[str, list[PageCase]]
     return sorted(grouped.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
 
 
+def _case(result: RunResult, one: ScenarioResult, mark: str, budget: Budget, *, is_here: bool) -> PageCase:
+    return PageCase(one, _exchanges(one, budget, result.fail_on), is_here, mark, _blocked(one, result.target))
+
+
 def _blocked(one: ScenarioResult, base: str) -> str:
     by = one.blocked_by
     return "" if by is None or by.request is None else in_words(by, base, one.reason or "")
 
 
-def _exchanges(scenario: ScenarioResult, budget: Budget) -> list[PageExchange]:
-    return [exchange(scenario, index, budget) for index in range(len(scenario.exchanges))]
+def _exchanges(scenario: ScenarioResult, budget: Budget, fail_on: str) -> list[PageExchange]:
+    return [exchange(scenario, index, budget, fail_on) for index in range(len(scenario.exchanges))]
 
 
-def exchange(scenario: ScenarioResult, index: int, budget: Budget) -> PageExchange:
+def exchange(scenario: ScenarioResult, index: int, budget: Budget, fail_on: str) -> PageExchange:
     """Return a request and response of a scenario with its checks."""
     shown = scenario.exchanges[index]
     checks = [check for check in scenario.checks if check.exchange == index]
     evidence = any(check.verdict in {Verdict.DEVIATION, Verdict.WAIVED} for check in checks)
     request, response = (budget.body(one, evidence=evidence) for one in (shown.request_body, shown.response_body))
-    return PageExchange(shown, checks, request, response)
+    wrong = [words.of_check(check, fail_on) for check in checks if check.verdict is Verdict.DEVIATION]
+    return PageExchange(shown, checks, request, response, _worst(wrong) if wrong else "")
 
 
 def causes(result: RunResult, budget: Budget, directory: str) -> list[Cause]:
@@ -174,7 +166,7 @@ def _cause(result: RunResult, fix: Fix, number: int, known: script.Library, budg
     text = script.exporting(scenario.id, known)
     if number < MOST_SCRIPTS:
         text = script.scripted(scenario, known, result.target, index)
-    shown = [exchange(scenario, one, budget) for one in _telling(scenario, index)]
+    shown = [exchange(scenario, one, budget, result.fail_on) for one in _telling(scenario, index)]
     return Cause(fix, scenario.id, shown, text, explained(fix), others[:MOST_CHECKS], max(len(others) - MOST_CHECKS, 0))
 
 
@@ -200,39 +192,52 @@ def tables(result: RunResult) -> list[RequirementTable]:
     for one in result.scenarios:
         for row in one.covers:
             covering.setdefault(row, {}).setdefault(one.template, []).append(one)
-    return [_table(table, covering) for table in requirements.register().tables]
+    return [_table(table, covering, result.fail_on) for table in requirements.register().tables]
 
 
-def _table(table: requirements.Table, covering: Mapping[str, Mapping[str, list[ScenarioResult]]]) -> RequirementTable:
-    rows = [_row(row, covering.get(row.id, {})) for row in table.rows]
+Covering = Mapping[str, list[ScenarioResult]]
+"""The results that cover a requirement, by scenario."""
+
+
+def _table(table: requirements.Table, covering: Mapping[str, Covering], fail_on: str) -> RequirementTable:
+    rows = [_row(row, covering.get(row.id, {}), fail_on) for row in table.rows]
     return RequirementTable(table.title, table.about, rows, said([row.mark for row in rows]))
 
 
-def _row(row: requirements.RegisterRow, covering: Mapping[str, list[ScenarioResult]]) -> Requirement:
+def _row(row: requirements.RegisterRow, covering: Covering, fail_on: str) -> Requirement:
+    marks = {template: [counting.outcome(one, fail_on) for one in found] for template, found in covering.items()}
     scenarios = [
-        (template, _worst(found).id, said([mark(one) for one in found])) for template, found in covering.items()
+        (template, found[marks[template].index(_worst(marks[template]))].id, said(marks[template]))
+        for template, found in covering.items()
     ]
-    everything = [one for found in covering.values() for one in found]
-    ended = mark(_worst(everything)) if everything else "not covered" if row.why else "not run"
+    everything = [one for found in marks.values() for one in found]
+    ended = _worst(everything) if everything else NOT_COVERED if row.why else counting.NOT_RUN
     return Requirement(row, ended, scenarios)
 
 
-def _worst(found: Sequence[ScenarioResult]) -> ScenarioResult:
-    return min(found, key=lambda one: MARKS.index(mark(one)))
+def _worst(marks: Sequence[str]) -> str:
+    return min(marks, key=MARKS.index)
 
 
-MARKS = ["deviation", "inconclusive", "waived", "advice", "conformant", "not applicable", "not run", "not covered"]
+NOT_COVERED = "not covered"
+
+MARKS = [
+    counting.FAILED,
+    Verdict.INCONCLUSIVE.value,
+    Verdict.WAIVED.value,
+    counting.ADVICE,
+    counting.PASSED,
+    Verdict.NOT_APPLICABLE.value,
+    counting.NOT_RUN,
+    NOT_COVERED,
+]
 """The possible outcomes of a row, the worst first."""
-
-
-COUNTED = {"deviation": counting.FAILED, "conformant": counting.PASSED}
-"""The words in which outcomes are counted, where they differ from the marks."""
 
 
 def said(marks: Iterable[str]) -> str:
     """Return marks counted, in words: `4 failed, 3 advice, 18 passed`."""
     held = Counter(marks)
-    return ", ".join(f"{held[one]} {COUNTED.get(one, one)}" for one in MARKS if held[one])
+    return ", ".join(f"{held[one]} {one}" for one in MARKS if held[one])
 
 
 def clean(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

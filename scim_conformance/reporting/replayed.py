@@ -15,6 +15,7 @@ from scim_conformance.reporting.next_steps import near
 from scim_conformance.reporting.progress import console
 from scim_conformance.scenario.checks import Level, leveled
 from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.blocked import why
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.counting import number, only_advice
@@ -22,11 +23,12 @@ from scim_conformance.verdict.results import ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
 
 FIXED, STILL, NEW = "fixed", "still failing", "new"
-UNJUDGED, AS_BEFORE, LEFT_OUT = "inconclusive", "passed as before", "not counted"
+UNJUDGED, AS_BEFORE = Verdict.INCONCLUSIVE.value, "passed as before"
 ALWAYS_SAID = (FIXED, STILL, NEW)
-ORDER = (*ALWAYS_SAID, UNJUDGED, AS_BEFORE, LEFT_OUT)
+LEFT_OUT = (counting.NOT_RUN, Verdict.NOT_APPLICABLE.value, Verdict.WAIVED.value)
+ORDER = (*ALWAYS_SAID, UNJUDGED, AS_BEFORE, *LEFT_OUT)
 
-COLOURS = {NEW: "red", STILL: "red", UNJUDGED: "yellow", LEFT_OUT: "yellow", FIXED: "green", AS_BEFORE: "green"}
+COLOURS = {NEW: "red", STILL: "red", UNJUDGED: "yellow", FIXED: "green"}
 
 MOST_NAMED = 6
 """Scenarios that are named of those with one cause."""
@@ -81,13 +83,12 @@ def _outcome(then: ScenarioResult | None, now: ScenarioResult) -> ReplayOutcome:
 
 
 def _word(then: ScenarioResult | None, now: ScenarioResult) -> str:
-    if now.verdict is Verdict.INCONCLUSIVE:
-        return UNJUDGED
+    ended = counting.outcome(now)
+    if ended == UNJUDGED or ended in LEFT_OUT:
+        return ended
     if now.verdict is Verdict.DEVIATION:
         was_so = then is not None and then.verdict is Verdict.DEVIATION and (only_advice(now) or not only_advice(then))
         return STILL if was_so else NEW
-    if now.verdict is not Verdict.CONFORMANT:
-        return LEFT_OUT
     return FIXED if then is not None and then.verdict in WRONG else AS_BEFORE
 
 

@@ -1,4 +1,4 @@
-"""The terminal: what to fix first, what to do next, and, as the last line, the verdict; the findings of `doctor`."""
+"""The terminal: what to fix first, what to do next, and, as the last line, the verdict."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,6 @@ from rich.text import Text
 
 from scim_conformance.config.configuration import NO_FLAGS, TargetFlags
 from scim_conformance.reporting import next_steps, script
-from scim_conformance.reporting.findings import Finding, Severity
 from scim_conformance.reporting.history import judged_something
 from scim_conformance.reporting.next_steps import near
 from scim_conformance.reporting.progress import console
@@ -32,6 +31,9 @@ MOST_ADVICE = 3
 MOST_LEFT = 3
 MOST_BLOCKERS = 3
 LONGEST_CURL = 1200
+UNBROKEN = "\N{NO-BREAK SPACE}"
+"""Where a line must not end; printed as a space."""
+
 COLOURS = {"yes": "green", "no": "red", "inconclusive": "yellow", "compliant-only": "yellow", "legacy-only": "yellow"}
 
 
@@ -104,9 +106,9 @@ def _verdict(out: Console, result: RunResult) -> None:
     accepted = result.verdict != "yes" and is_accepted(result.scenarios)
     colour = "yellow" if accepted else COLOURS.get(result.verdict, "")
     counts, *_ = counting.played(result.scenarios, result.fail_on)
-    text = f"{result.sentence}. {counts} in {result.seconds:.1f} s"
-    for line in _fitting(out, visible(text)):
-        out.print(Text(line, style=f"bold {colour}".strip()), soft_wrap=True)
+    time = f"in {result.seconds:.1f} s".replace(" ", UNBROKEN)
+    for line in _fitting(out, f"{visible(result.sentence)}. {counts} {time}"):
+        out.print(Text(line.replace(UNBROKEN, " "), style=f"bold {colour}".strip()), soft_wrap=True)
 
 
 def _fitting(out: Console, text: str, begin: str = "", further: str = "") -> list[str]:
@@ -248,34 +250,6 @@ def _problems(out: Console, result: RunResult, broken: Iterable[str]) -> None:
         out.print(Text(f"  could not run: {text}", style="red"))
     for warning in result.warnings:
         out.print(Text(f"  warning: {warning}", style="yellow"))
-
-
-SEVERITY_COLOURS = {Severity.OK: "green", Severity.WARNING: "yellow", Severity.FAULT: "bold red"}
-
-
-def finding(found: Finding) -> None:
-    """Print something that was checked, and what to do."""
-    out = console()
-    text = f"{found.says}: {found.do}" if found.do else found.says
-    begin = f"  {found.severity:<8} {found.what:<11}"
-    wrapper = TextWrapper(max(out.width, 40), begin, " " * len(begin), break_long_words=False, break_on_hyphens=False)
-    for number, line in enumerate(wrapper.wrap(visible(text)) or [begin]):
-        shown = Text(line)
-        if number == 0:
-            shown.stylize(SEVERITY_COLOURS[found.severity], 2, 10)
-        out.print(shown, soft_wrap=True)
-
-
-def diagnosed(code: int, origin: TargetFlags) -> None:
-    """Print the overall result of all findings."""
-    run = f"scim-conformance run{origin.words()}"
-    said = {
-        0: f"Ready: {run}",
-        1: f"Not ready: fix the errors above; `{run}` shows the details",
-    }.get(code, "The target cannot be tested until that is fixed.")
-    out = console()
-    out.print()
-    out.print(Text(said, style="bold green" if code == 0 else "bold red"), soft_wrap=code == 0)
 
 
 def _leftovers(out: Console, result: RunResult, directory: Path | None) -> None:

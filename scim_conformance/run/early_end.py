@@ -76,7 +76,8 @@ class Early:
         if interrupted:
             return "the run was interrupted"
         stopped = self.stopped or session.shouldfail
-        by_pytest = f"the run ended early: {stopped}" if stopped else ""
+        counted = re.sub(r"\b1 failures$", "1 failure", str(stopped or ""))
+        by_pytest = f"the run ended early: {counted}" if counted else ""
         return self.said or self.lost or self.unloaded or self.raised or by_pytest or UNKNOWN
 
 

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from scim_conformance.config.checks import check
-from scim_conformance.config.configuration import Configuration
+from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.options import PYTEST, rows
 from scim_conformance.config.resolving import found_file, resolve, secrets_among
 from scim_conformance.config.settings import CONFIG, Secrets, Settings, SettingsError, table
@@ -77,8 +77,11 @@ def wanted(config: pytest.Config) -> RequestedRun:
 def _from_options(config: pytest.Config) -> RequestedRun:
     environ = HiddenMapping(os.environ)
     file = config.option.scim_config or found_file(environ)
-    settings = resolve(_options(config), environ, file)
-    return RequestedRun(Configuration(settings, Secrets.found(environ), file), config.option.scim_id or [])
+    options = _options(config)
+    settings = resolve(options, environ, file)
+    given = {name: str(options[name]) for name in ("url", "profile") if options.get(name)}
+    configuration = Configuration(settings, Secrets.found(environ), file, origin=TargetFlags(given))
+    return RequestedRun(configuration, config.option.scim_id or [])
 
 
 def _from_controller(config: pytest.Config, handed: Handed) -> RequestedRun:

@@ -78,7 +78,7 @@ class ScenarioItem(pytest.Item):
         run = self.config.stash.get(RUN, None)
         if run is None:
             raise pytest.UsageError(NO_TARGET)
-        allure_cases.describe(self.case)
+        allure_cases.describe(self.case, run.profile.name)
         played = self._played(run)
         found = played.result if self.is_shipped else msgspec.structs.replace(played.result, suite="own")
         result = self._as_marked(run.waivers.apply(grace_period.softened(found, __version__)))

@@ -50,11 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _place(argument: str) -> str:
-    """Return where the shipped suites are, for `--pyargs scim_conformance.suites`: the same for a wheel and a
-    checkout."""
+    """Return where the shipped suites are, for `--pyargs scim_conformance.suites`, a folder or a module of them: the
+    same for a wheel and a checkout."""
     if argument != PYARGS and not argument.startswith(PYARGS + "."):
         return argument
-    return str(SUITES.joinpath(*argument.removeprefix(PYARGS).strip(".").split(".")))
+    place = SUITES.joinpath(*argument.removeprefix(PYARGS).strip(".").split("."))
+    return str(place if place.is_dir() else place.with_suffix(".py"))
 
 
 def _is_asked_for(config: pytest.Config) -> bool:

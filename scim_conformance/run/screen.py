@@ -24,7 +24,9 @@ class Screen:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Keep xdist's own lines off the screen if ours are shown."""
+        """Keep xdist's own lines off the screen if ours are shown, and pytest's on why the session ended."""
+        if self.run.quiet:
+            _without_exclamations(self.config.pluginmanager.get_plugin("terminalreporter"))
         reporter = self.config.pluginmanager.get_plugin("terminaldistreporter") if self.run.quiet else None
         if reporter is not None:
             self.config.pluginmanager.unregister(name="terminaldistreporter")
@@ -40,9 +42,8 @@ class Screen:
         if self.run.quiet and not self.run.runner.cut_short:
             self.conclusion.progress.interrupted(_interrupted(self.run.report_dir))
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
-        crash = getattr(getattr(reporter, "_keyboardinterrupt_memo", None), "reprcrash", None)
-        if self.run.quiet and crash is not None:
-            crash.message = "interrupted"
+        if self.run.quiet and reporter is not None:
+            reporter._report_keyboardinterrupt = lambda: None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self) -> Any:
@@ -86,3 +87,10 @@ def _interrupted(directory: Path) -> str:
     return (
         f"Interrupted: removing {what} (again: leave them, then `scim-conformance clean {next_steps.near(directory)}`)"
     )
+
+
+def _without_exclamations(reporter: Any) -> None:
+    """Keep pytest's lines of exclamation marks off the screen: the last line says why the session ended."""
+    write = getattr(reporter, "write_sep", None)
+    if write is not None:
+        reporter.write_sep = lambda sep, *title, **how: None if sep == "!" else write(sep, *title, **how)

@@ -113,11 +113,13 @@ class Emission:
         """Emit the late reports, once."""
         if not self._emitted:
             self._emitted = True
+            stopped = session.shouldfail
             found = self.final()
             self._release(session, {one.nodeid: one for one in found})
             late = self.late([one for one in found if one.moment == Moment.ALWAYS.value])
             self._begin_line(late)
             emit(session, late)
+            session.shouldfail = stopped or session.shouldfail  # pytest counts the late failures, but ended before them
             for one in late:
                 if one.nodeid == COMPLETE:
                     allure_conclusions.write_broken(one.nodeid, one.text)

@@ -22,6 +22,24 @@ LINES, WIDE = 1000, 1200
 """Size of the screen that is drawn: nothing scrolls away, and a line that is too long can be told from two."""
 
 
+NORMAL: list[tuple[str, str]] = [
+    (r"\d{8}-\d{6}-(replay-)?[0-9a-f]{4,6}", "<time>-<run>"),
+    (r"(/[^\s/]+)+/pytest-of-\w+/pytest-\d+/[^\s/]+", "<folder>"),
+    (r"(?<=127\.0\.0\.1:)\d+", "<port>"),
+    (r"sct[0-9a-f]{12}", "sct<run>"),
+    (r"\b[0-9a-f]{32}\b", "<id>"),
+    (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<guid>"),
+    (r"in \d+\.\d s", "in <n> s"),
+    (r"\d+ requests \(\d+ as Entra\)", "<n> requests (<n> as Entra)"),
+    (r"\d+ inconclusive, \d+ not applicable", "<n> inconclusive, <n> not applicable"),
+    (r"responds in \d+ ms: a full run[\s\S]*?at least\s+\d+ (s|min)", "responds in <n> ms: <how long>"),
+    (r"\d+ ms\b", "<n> ms"),
+    (r"\b\d{5} is open", "<port> is open"),
+    (r"(?<=embedded target listens at )\S+", "<url>"),
+]
+"""What differs from run to run, and what is kept instead."""
+
+
 @dataclass(frozen=True)
 class Screen:
     """What a command left on a terminal: the bytes, and the screen that they make."""
@@ -83,9 +101,11 @@ def shown(
     environ: dict[str, str] | None = None,
     colour: bool = True,
     typed: Sequence[tuple[str, str]] = (),
+    pause: float = 0.2,
     within: float = 60.0,
 ) -> Screen:
-    """Run the command line on a terminal. `typed`: what to wait for, and what is typed then."""
+    """Run the command line on a terminal. `typed`: what to wait for, and what is typed then, after a pause in seconds:
+    nobody types while the prompt is still being written, and a signal then would be lost."""
     known = environment({"TERM": "xterm-256color"} | (environ or {}))
     known = {name: value for name, value in known.items() if name not in {"COLUMNS", "LINES", "NO_COLOR", "CI"}}
     known |= {} if colour else {"NO_COLOR": "1"}
@@ -95,14 +115,14 @@ def shown(
     pid = start((*COMMAND, *arguments), where, known, (slave, slave, slave), terminal=True)
     os.close(slave)
     try:
-        raw = _read(master, pid, list(typed), time.monotonic() + within)
+        raw = _read(master, pid, list(typed), pause, time.monotonic() + within)
     finally:
         os.close(master)
     _, status = os.waitpid(pid, 0)
     return Screen(os.waitstatus_to_exitcode(status), raw, columns, _drawn(raw))
 
 
-def _read(master: int, pid: int, typed: list[tuple[str, str]], until: float) -> bytes:
+def _read(master: int, pid: int, typed: list[tuple[str, str]], pause: float, until: float) -> bytes:
     raw, seen = b"", 0
     while time.monotonic() < until:
         if select.select([master], [], [], 0.1)[0]:
@@ -113,7 +133,7 @@ def _read(master: int, pid: int, typed: list[tuple[str, str]], until: float) -> 
             raw += piece
         if typed and typed[0][0].encode() in raw[seen:]:
             seen = len(raw)
-            time.sleep(0.2)  # nobody types while the prompt is still being written: a signal then would be lost
+            time.sleep(pause)
             os.write(master, typed.pop(0)[1].encode())
     os.killpg(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
@@ -124,3 +144,10 @@ def _drawn(raw: bytes) -> pyte.Screen:
     screen = pyte.Screen(WIDE, LINES)
     pyte.ByteStream(screen).feed(raw)
     return screen
+
+
+def normal(text: str) -> str:
+    """Take out what differs from run to run."""
+    for pattern, name in NORMAL:
+        text = re.sub(pattern, name, text)
+    return text

@@ -58,8 +58,12 @@ def test_the_checks_of_every_response_are_counted_apart() -> None:
 
 
 def test_the_page_counts_in_the_same_words_the_worst_first() -> None:
-    marks = [*(page_data.mark(one) for one in MIXED), "not run"]
+    marks = [counting.outcome(one) for one in (*MIXED, UNPLAYED)]
     assert page_data.said(marks) == "1 failed, 1 inconclusive, 2 advice, 2 passed, 1 not run"
+
+
+def test_every_outcome_has_a_place_on_the_page() -> None:
+    assert set(counting.ORDER) | {page_data.NOT_COVERED} == set(page_data.MARKS)
 
 
 @pytest.mark.parametrize(

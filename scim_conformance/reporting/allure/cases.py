@@ -11,7 +11,7 @@ from allure_pytest.utils import get_status, get_status_details
 
 from scim_conformance.reporting.allure import facts
 from scim_conformance.reporting.allure.exchanges import AttachedFile, evidence
-from scim_conformance.reporting.allure.labels import description, epic, severity
+from scim_conformance.reporting.allure.labels import description, epic, parameters, severity
 from scim_conformance.reporting.allure.results import ENDED
 from scim_conformance.scenario.checks import Check, Level, Unseen, leveled
 from scim_conformance.scenario.model import Case
@@ -21,7 +21,7 @@ from scim_conformance.verdict.judging import recorded, visible
 from scim_conformance.verdict.results import ScenarioResult
 
 
-def describe(case: Case) -> None:
+def describe(case: Case, profile: str) -> None:
     """Label the running test."""
     template, hook = case.template, plugin_manager.hook
     hook.add_title(test_title=f"{case.id} {case.title}")
@@ -38,6 +38,8 @@ def describe(case: Case) -> None:
         hook.add_label(label_type=name, labels=(value,))
     for tag in (template.suite, *(["validator"] if template.validator else [])):
         hook.add_label(label_type=LabelType.TAG, labels=(tag,))
+    for test in _running():
+        test.parameters += parameters(str(case.dialect or ""), profile)
 
 
 def conclude(result: ScenarioResult, declared: Sequence[Check]) -> None:
@@ -86,13 +88,19 @@ class Steps:
 
     def show(self) -> None:
         """Add the steps to the running test, wherever Allure writes."""
-        tests = [one.allure_logger.get_test(None) for one in plugin_manager.get_plugins() if _listens(one)]
-        for test in filter(None, tests):
+        tests = _running()
+        for test in tests:
             test.steps += self._found
             _date(test, self._found)
-        for one in self._files if any(tests) else ():
+        for one in self._files if tests else ():
             plugin_manager.hook.report_attached_data(body=one.body, file_name=one.attachment.source)
         self._found, self._files = [], []
+
+
+def _running() -> list[TestResult]:
+    """Return the running test, wherever Allure writes."""
+    tests = [one.allure_logger.get_test(None) for one in plugin_manager.get_plugins() if _listens(one)]
+    return [test for test in tests if test is not None]
 
 
 def _date(test: TestResult, steps: Sequence[TestStepResult]) -> None:

@@ -16,7 +16,7 @@ from allure_commons.utils import md5
 
 from scim_conformance.reporting.allure import facts
 from scim_conformance.reporting.allure.exchanges import VIEWER, viewed
-from scim_conformance.reporting.allure.labels import description, epic, severity
+from scim_conformance.reporting.allure.labels import description, epic, parameters, severity
 from scim_conformance.reporting.allure.results import DIRECTORY, LOST
 from scim_conformance.scenario.checks import leveled
 from scim_conformance.scenario.model import Moment
@@ -80,6 +80,7 @@ def _standing(scenario: ScenarioResult, run: RunResult) -> TestResult:
         status=Status.FAILED if failed else Status.SKIPPED if scenario.verdict is Verdict.WAIVED else Status.PASSED,
         statusDetails=StatusDetails(message=_message(check)) if scenario.verdict is not Verdict.CONFORMANT else None,
         labels=_labels(scenario),
+        parameters=parameters(scenario.dialect or "", run.profile),
         links=[Link(LinkType.LINK, check.citation.url, check.citation.title)],
         steps=[_example(example) for example in scenario.exchanges],
     )

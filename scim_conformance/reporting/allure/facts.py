@@ -5,10 +5,12 @@ Allure 3 reads categories from a configuration file, Allure 2 from a file among 
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scim_conformance.reporting.allure import globals_of_run
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.judging import visible
@@ -96,10 +98,22 @@ def _order(number: str) -> dict[str, int]:
     return {"buildOrder": int(number)} if number.isdigit() else {}
 
 
+def environment(result: RunResult) -> str:
+    """Return Allure 3's environment, which separates the histories of tests: the profile.
+
+    Allure accepts at most 64 characters, and no slashes or control characters.
+    """
+    return re.sub(r"[/\\]", "-", visible(result.profile)).strip(" .")[:MOST_NAMED].strip() or "profile"
+
+
+MOST_NAMED = 64
+
+
 def configuration(result: RunResult) -> dict[str, Any]:
     """Return the configuration with which Allure 3 renders the results of a run."""
     return {
         "name": f"scim-conformance, run {result.run_id}",
+        "environment": environment(result),
         "categories": [
             {"name": title, "matchers": [{"labels": {LABEL: value}}], "groupByMessage": False}
             for value, title in TITLES.items()
@@ -128,4 +142,5 @@ def write(result: RunResult, results: Path) -> None:
     found = executor()
     if found is not None:
         (results / "executor.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+    globals_of_run.write(result, results)
     (results.parent / CONFIGURATION).write_text(json.dumps(configuration(result), indent=1), encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from allure_commons.model2 import Parameter
+
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.judging import visible
@@ -17,6 +19,13 @@ MOST_SAID = 8
 def epic(moment: str) -> str:
     """Return the epic of a moment, with its number, so that epics appear in the order of the journey."""
     return f"{Moment(moment).order + 1:02} {moment}"
+
+
+def parameters(dialect: str, profile: str) -> list[Parameter]:
+    """Return dialect and profile. They are not part of a test's identity: the dialect is in its id, and the profile is
+    Allure's environment."""
+    pairs = {"dialect": dialect or "any", "profile": profile}
+    return [Parameter(name=name, value=visible(value), excluded=True) for name, value in pairs.items()]
 
 
 def severity(result: ScenarioResult, levels: Sequence[Level]) -> str:
