@@ -25,6 +25,12 @@ FLAGS = (
     click.option("--assignments", metavar="FILE", help="Assignments to the application: appRoleAssignedTo as JSON."),
     click.option("--deleted", metavar="FILE", help="Deleted users: directory/deletedItems as JSON."),
     click.option(
+        "--then",
+        multiple=True,
+        metavar="DIR",
+        help="A later export, with the same file names: the next cycle. May be given more than once.",
+    ),
+    click.option(
         "--sync",
         type=click.Choice(("assigned", "all")),
         help="Sync only assigned users and groups, or all (default: as in the profile).",

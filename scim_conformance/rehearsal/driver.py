@@ -10,11 +10,10 @@ from typing import Protocol
 from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
-from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules
+from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules, Subject
 from scim_conformance.entra.engine.patience import INTERVAL, too_many_deletions
 from scim_conformance.entra.source.model import Watermark
 from scim_conformance.rehearsal.debts import Ledgering
-from scim_conformance.rehearsal.sending import Sending
 from scim_conformance.rehearsal.store import Done, Store
 
 Progress = Callable[[Cycle, int], None]
@@ -35,12 +34,24 @@ class Witness(Protocol):
         """See what came of a task."""
 
 
+class Outlet(Protocol):
+    """Where requests go: a target, or a model of one."""
+
+    def send(self, request: EntraRequest) -> Reply:
+        """Send a request; return its response, or why there is none."""
+        ...
+
+    def settle(self, request: EntraRequest, rules: Rules, subject: Subject) -> Reply | None:
+        """Find out what became of a request that was in flight; None: send it again."""
+        ...
+
+
 @dataclass
 class Driver:
     """One job. `started`: the virtual time of the first cycle (UTC); `tell` receives how far a cycle is."""
 
     store: Store
-    sending: Sending
+    sending: Outlet
     rules: Rules
     scope: Scope
     facts: JobFacts

@@ -12,8 +12,8 @@ from scim_conformance.entra.engine.cycle import Cycle, CycleKind
 from scim_conformance.entra.engine.model import Problem, Rules
 from scim_conformance.entra.scope.entitlement import entitled
 from scim_conformance.entra.source.model import Due, Entitlement
+from scim_conformance.rehearsal.directories import DirectoryOfCycles, GeneratedDirectory
 from scim_conformance.rehearsal.driver import Driver, job_facts
-from scim_conformance.rehearsal.events import Changes
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.generated import Generator
 from scim_conformance.rehearsal.proof import Proof
@@ -81,6 +81,8 @@ class Rehearsal:
     waits: bool = True
     findings: Findings = field(default_factory=Findings)
     cycles: list[PlayedCycle] = field(default_factory=list)
+    source: DirectoryOfCycles | None = None
+    """Where users and groups come from; None: they are generated as the plan says."""
 
     def __post_init__(self) -> None:
         """Open the database and the journal."""
@@ -112,7 +114,8 @@ class Rehearsal:
                 ledger.gone(resource)
 
     def _scope(self, due: Due) -> Entitlement:
-        return entitled(self.rules.profile, self.store.directory, due.source)
+        standing = self.store.directory.standing(due.id)
+        return standing or entitled(self.rules.profile, self.store.directory, due.source)
 
     def run(self) -> None:
         """Play all cycles; one that stops ends the rehearsal. What is through already is not played again."""
@@ -134,14 +137,9 @@ class Rehearsal:
         if int(self.store.value("applied", 0)) >= number:
             return Counter(self.store.value("changes", {}))
         made = Generator(self.rules.profile, self.tag, self.plan.seed)
-        counts: Counter[str] = Counter()
+        source = self.source or GeneratedDirectory(made, self.plan.people, self.plan.groups, self.plan.changes)
         with self.store.transaction():
-            if kind is CycleKind.INITIAL:
-                made.fill(self.store.edit(), self.plan.people, self.plan.groups)
-            elif kind is CycleKind.INCREMENTAL and self.plan.changes:
-                changes = Changes(self.store, made)
-                changes.apply(number)
-                counts = changes.counts
+            counts = source.apply(self.store, number, kind)
             self.store.keep("applied", number)
             self.store.keep("changes", counts)
         return counts

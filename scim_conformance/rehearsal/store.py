@@ -46,17 +46,22 @@ class Done:
 
 
 class Store:
-    """The database and the log of a rehearsal in a report directory. `soon`: see `patience.next_try`."""
+    """The database and the log of a rehearsal in a report directory. `soon`: see `patience.next_try`.
 
-    def __init__(self, directory: Path, *, soon: bool = False) -> None:
-        self.path, self._soon = directory, soon
-        self.db = tables.opened(tables.private(directory) / STATE)
+    Without a directory, the database is gone when it is closed, and there is no log.
+    """
+
+    def __init__(self, directory: Path | None, *, soon: bool = False) -> None:
+        self._soon = soon
+        self.db = tables.opened(None if directory is None else tables.private(directory) / STATE)
         self.directory, self.links, self.debts = StoredDirectory(self.db), StoredLinks(self.db), StoredDebts(self.db)
-        self._log = directory / LOG
+        self._log = None if directory is None else directory / LOG
         self._cut()
 
     def _cut(self) -> None:
         """Remove from the log what was written after the last commit."""
+        if self._log is None:
+            return
         length = int(self.value("log", 0))
         self._log.touch()
         with self._log.open("r+b") as file:
@@ -155,7 +160,7 @@ class Store:
                 self.keep("log", length)
 
     def _append(self, record: str | None) -> int | None:
-        if record is None:
+        if record is None or self._log is None:
             return None
         with self._log.open("ab") as file:
             file.write(record.encode("utf-8", "surrogatepass") + b"\n")
