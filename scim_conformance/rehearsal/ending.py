@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from scim_conformance.rehearsal import files as own_files
 from scim_conformance.rehearsal.driver import job_facts
 from scim_conformance.rehearsal.playing import Rehearsal
 from scim_conformance.rehearsal.results import results
+from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions
 from scim_conformance.target.removal import CleanUpOutcome
@@ -71,10 +73,13 @@ def undone(rehearsal: Rehearsal) -> list[str]:
     members = store.db.execute("SELECT count(*) FROM joined WHERE sent = 0").fetchone()[0]
     waiting = "boss IS NOT NULL AND manager IS NULL AND state = 'active'"
     bosses = store.db.execute(f"SELECT count(*) FROM link WHERE {waiting}").fetchone()[0]  # noqa: S608
+    waits = Counter(code for _, _, code, *_ in store.waiting())
+    double = waits.pop(SOURCE_DOUBLE, 0)
     return [
+        *([f"{double:,} users match the account of another user ({SOURCE_DOUBLE})"] if double else []),
         *([f"{members:,} memberships of users who have no account"] if members else []),
         *([f"{bosses:,} managers who have no account"] if bosses else []),
-        *([f"{len(store.waiting()):,} objects wait to be tried again"] if store.waiting() else []),
+        *([f"{waits.total():,} objects wait to be tried again"] if waits else []),
     ]
 
 

@@ -155,3 +155,15 @@ _STATES = {
 def _lacking(these: Iterable[str], those: Iterable[str]) -> list[str]:
     held = set(those)
     return [one for one in these if one not in held]
+
+
+def scope_counts(read: Exports) -> tuple[int, int]:
+    """Return how many users and groups are in scope in any of the exports: what a rehearsal may create."""
+    found: dict[ObjectKind, set[str]] = {kind: set() for kind in ObjectKind}
+    for snapshot in read.snapshots:
+        view = MemoryView([snapshot])
+        for one in snapshot.objects.values():
+            if entitled(read.profile, view, one).in_scope:
+                found[one.kind].add(one.id)
+    has_groups = read.profile.group is not None
+    return len(found[ObjectKind.USER]), len(found[ObjectKind.GROUP]) if has_groups else 0
