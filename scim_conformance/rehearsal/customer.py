@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ class Customer:
         """Write who was who, and what came of it."""
         Private(directory).table(TABLE, HEADER, self._rows(store))
 
-    def _rows(self, store: Store) -> Iterator[Iterable[object]]:
+    def _rows(self, store: Store) -> Iterator[tuple[object, ...]]:
         seen: dict[str, SourceObject] = {}
         for snapshot in self.read.snapshots:
             seen.update({one.id: one for one in snapshot.objects.values() if one.kind is ObjectKind.USER})

@@ -120,11 +120,12 @@ class Rehearsal:
     def run(self) -> None:
         """Play all cycles; one that stops ends the rehearsal. What is through already is not played again."""
         finished = [one for one in self.store.cycles() if one.finished]
-        for number, kind in enumerate(self.plan.kinds, 1):
+        kinds = self.plan.kinds
+        for number, kind in enumerate(kinds, 1):
             if number <= len(finished):
                 continue
             counts = self._change(number, kind)
-            played = self._play(kind, counts)
+            played = self._play(kind, counts, is_last=number == len(kinds))
             self.cycles.append(played)
             self.audience.played(played)
             if played.stopped is not None:
@@ -144,13 +145,14 @@ class Rehearsal:
             self.store.keep("changes", counts)
         return counts
 
-    def _play(self, kind: CycleKind, changes: Counter[str]) -> PlayedCycle:
+    def _play(self, kind: CycleKind, changes: Counter[str], *, is_last: bool) -> PlayedCycle:
         begun = time.monotonic()
         cycle = self.driver.next(kind)
         done = self.driver.play(cycle)
         if self.settle:
             time.sleep(self.settle)
-        self.proof.after(cycle.number)
+        # After the last one, everything is read in any case: only what it did not touch says more.
+        self.proof.after(cycle.number, written=not is_last)
         return PlayedCycle(done, time.monotonic() - begun, changes, self.driver.stopped)
 
     def _throttled(self) -> None:
