@@ -13,6 +13,18 @@ from scim_conformance.config.settings import SettingsError
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 
+def days(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    """Return a number of days: `28d`, or `28`."""
+    text = value.removesuffix("d")
+    if not text.isdecimal() or int(text) > MOST_DAYS:
+        said = f"{value!r} is not a number of days up to {MOST_DAYS}, such as 28d"
+        raise click.BadParameter(said, ctx, param)
+    return int(text)
+
+
+MOST_DAYS = 60
+
+
 @click.command(
     epilog=examples(
         "scim-conformance rehearse --tagged --url https://host/scim/v2",
@@ -45,6 +57,13 @@ from scim_conformance.config.settings import SettingsError
 )
 @click.option("--restart/--no-restart", default=True, show_default=True, help="Restart the job twice at the end.")
 @click.option(
+    "--until", callback=days, default="0", metavar="DAYS", help="Then play the retries of so many days, such as 28d."
+)
+@click.option(
+    "--on-demand", metavar="UPN|GROUP", help="Only provision one user of --people, or a group with up to 5 members."
+)
+@click.option("--allow-deletes", is_flag=True, help="Do not hold back deletions above the job's deletion_threshold.")
+@click.option(
     "--throttle",
     type=click.Choice(["wait", "as-entra"]),
     default="wait",
@@ -68,7 +87,7 @@ def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     configuration = configured(flags)
     start.check(configuration)
     work = rehearsing.planned(configuration, flags, None if resume is None else Path(resume), click.echo)
-    if work.customer is not None and not rehearsing.shown(work.customer, click.echo):
+    if work.customer is not None and not work.plan.on_demand and not rehearsing.shown(work.customer, click.echo):
         return NOBODY
     agree(configuration.settings, work.plan.people, work.plan.groups)
     return rehearsing.play(work)

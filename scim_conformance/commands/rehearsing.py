@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine.cycle import Cycle
 from scim_conformance.entra.engine.model import Rules
 from scim_conformance.entra.world import unmatchable, untagged
-from scim_conformance.rehearsal import ending
+from scim_conformance.rehearsal import ending, on_demand
 from scim_conformance.rehearsal.customer import Customer, CustomerInput
 from scim_conformance.rehearsal.directories import ExportedDirectory
 from scim_conformance.rehearsal.exports import Exports, scope_counts
@@ -62,6 +62,9 @@ class Shown:
             self.say(line)
         if one.stopped is not None:
             self.say(visible(f"  the cycle stopped: {one.stopped.code}: {one.stopped.reason}"))
+        if one.quarantine is not None:
+            hours = (one.quarantine.next - one.done.cycle.at).total_seconds() / 3600
+            self.say(f"  in quarantine: {one.quarantine.reason}; the next cycle begins after {hours:g} hours")
 
 
 @dataclass
@@ -103,10 +106,12 @@ def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path
     people, groups = (_number(flags, name) for name in ("people", "groups"))
     if people is None:
         return _of_customer(configuration, flags, waits, say)
-    if groups is None or flags["then"] or flags["assignments"]:
-        raise SettingsError("--groups FILE, --assignments and --then go with --people FILE: an export of your users")
+    if groups is None or any(flags[name] for name in ("then", "assignments", "on_demand")):
+        said = "--groups FILE, --assignments, --then and --on-demand go with --people FILE: an export of your users"
+        raise SettingsError(said)
     settings, changes = configuration.settings, flags["changes"] == "realistic"
-    plan = RehearsalPlan(people, groups, flags["cycles"], flags["restart"], changes, settings.seed)
+    more = (settings.seed, flags["until"], flags["allow_deletes"])
+    plan = RehearsalPlan(people, groups, flags["cycles"], flags["restart"], changes, *more)
     return RehearsalWork(configuration, *new_run(settings), plan, waits, say)
 
 
@@ -130,7 +135,8 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
     given = CustomerInput(input_files(named, profile), flags["then"], not flags["no_real_values"])
     read = given.read(profile)
     users, groups = scope_counts(read)
-    plan = RehearsalPlan(users, groups, len(read.directories), flags["restart"], False, configuration.settings.seed)
+    more = (configuration.settings.seed, flags["until"], flags["allow_deletes"])
+    plan = RehearsalPlan(users, groups, len(read.directories), flags["restart"], False, *more)
     work = RehearsalWork(configuration, *new_run(configuration.settings), plan, waits, say, given, read)
     assert work.customer is not None
     unlike = work.customer.untagged()
@@ -139,6 +145,19 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
             f"the userName of {unlike:,} users would not show the run's tag, so that nothing could tell them from real "
             "accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
         )
+    return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
+
+
+def _on_demand(work: RehearsalWork, name: str) -> RehearsalWork:
+    """Return the rehearsal of one user or group. The bodies are legacy ones, whatever the tenant URL says (Microsoft:
+    the flag does not work with on-demand provisioning)."""
+    assert work.customer is not None
+    chosen = on_demand.chosen(work.customer, name)
+    groups = int(on_demand.is_group(work.customer, name))
+    work.plan = replace(
+        work.plan, people=len(chosen) - groups, groups=groups, cycles=1, restart=False, on_demand=chosen
+    )
+    work.rules = replace(work.rules, dialect=Dialect.LEGACY)
     return work
 
 
@@ -165,6 +184,8 @@ def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say
     given = None if begun is None else CustomerInput.begun(begun)
     read = None if given is None else given.read(with_scope(configuration.played, held["sync"]))
     work = RehearsalWork(configuration, held["tag"], resume, RehearsalPlan(**held["plan"]), waits, say, given, read)
+    if work.plan.on_demand:
+        work.rules = replace(work.rules, dialect=Dialect.LEGACY)
     now = _begun_with(work)
     changed = [name for name in now if now[name] != held.get(name)]
     if changed:
@@ -182,7 +203,7 @@ def _begun_with(work: RehearsalWork) -> dict[str, Any]:
         "plan": asdict(work.plan),
         "tenant URL": work.configuration.settings.base,
         "profile": msgspec.to_builtins(msgspec.structs.replace(work.configuration.profile)),
-        "dialect": work.rules.dialect.value,
+        "dialect": work.configuration.settings.dialects[0].value,
     }
 
 
@@ -201,6 +222,8 @@ def play(work: RehearsalWork) -> int:
         lost = ending.write(result, rehearsal, work.directory)
         if work.customer is not None:
             work.customer.write(work.directory, rehearsal.store)
+        if work.plan.on_demand:
+            work.say(on_demand.write(work.directory, work.plan.on_demand[0]))
         _end(work, rehearsal, result, lost)
         rehearsal.store.close()
         wire.close()

@@ -51,7 +51,7 @@ class ExportedDirectory:
 
     def apply(self, store: Store, number: int, kind: CycleKind) -> Counter[str]:
         """Take over the next export; a restart changes nothing."""
-        if kind not in {CycleKind.INITIAL, CycleKind.INCREMENTAL}:
+        if kind not in {CycleKind.INITIAL, CycleKind.INCREMENTAL, CycleKind.ON_DEMAND}:
             return Counter()
         shown = self.disguise
         loader = Loader(store, self.exports.profile)

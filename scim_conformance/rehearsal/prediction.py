@@ -106,10 +106,9 @@ class Predictor:
             before = one
 
     def _cycle(self, driver: Driver, number: int, changes: Counter[str]) -> None:
-        driver.held_back = False
         done = driver.play(driver.next(CycleKind.INITIAL if number == 1 else CycleKind.INCREMENTAL))
         if number > 1:
-            self.found.later.append(PredictedCycle(done, changes, driver.held_back))
+            self.found.later.append(PredictedCycle(done, changes, driver.held_now))
 
 
 def would(outcome: Outcome) -> str:

@@ -98,6 +98,7 @@ class Store:
         with self.transaction():
             self.db.execute("INSERT INTO cycle VALUES (?, ?, ?, ?, ?, 0, '{}')", values)
             if cycle.whole:
+                self.keep("quarantine", None)
                 self.links.look_again()
                 self.db.execute("DELETE FROM escrow")
             if cycle.kind is CycleKind.FULL_RESTART:
@@ -183,6 +184,14 @@ class Store:
         due = patience.next_try(outcome.problem, first, cycle.at, soon=self._soon)
         values = (*key, outcome.problem.code, tries + 1, first.isoformat(), due.isoformat())
         self.db.execute("INSERT OR REPLACE INTO escrow VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def next_retry(self, after: datetime) -> datetime | None:
+        """Return when the next failed object is tried again after a time, or None."""
+        return min((one[4] for one in self.waiting() if one[4] > after), default=None)
+
+    def give_up(self, before: datetime) -> int:
+        """Drop what failed for the first time before a time, as Entra does after 28 days; return how much that was."""
+        return self.db.execute("DELETE FROM escrow WHERE first <= ?", (before.isoformat(),)).rowcount
 
     def waiting(self) -> list[tuple[str, str, str, int, datetime]]:
         """Return what waits to be tried again: source, phase, code, tries, and when."""

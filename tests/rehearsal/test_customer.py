@@ -121,7 +121,7 @@ def test_nobody_in_scope_sends_nothing(tmp_path: Path) -> None:
     ("flags", "why"),
     [
         (["--people", "0"], "--people 0: use a number from 1 to 100,000, or a file"),
-        (["--groups", "groups.json"], "--groups FILE, --assignments and --then go with --people FILE"),
+        (["--groups", "groups.json"], "--groups FILE, --assignments, --then and --on-demand go with --people FILE"),
         (["--people", "none.json", "--sync", "all"], "none.json cannot be read"),
         (["--people", "none.json"], "specify the assignments with --assignments, or use --sync all"),
     ],
