@@ -1,6 +1,6 @@
 """The flags that name the files of a customer's directory, which `preview` and `rehearse` share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
-FLAGS = (
+OBJECTS = (
     click.option("--people", metavar="FILE", help="Users: Microsoft Graph's JSON, or the portal's CSV file."),
     click.option("--groups", metavar="FILE", help="Groups: Microsoft Graph's JSON."),
+)
+OTHERS = (
     click.option(
         "--members", multiple=True, metavar="FILE", help="Members of groups: JSON, or a CSV file with --group-name."
     ),
     click.option("--group-name", multiple=True, metavar="NAME", help="Group of a CSV file of members, in their order."),
     click.option("--assignments", metavar="FILE", help="Assignments to the application: appRoleAssignedTo as JSON."),
     click.option("--deleted", metavar="FILE", help="Deleted users: directory/deletedItems as JSON."),
+    click.option(
+        "--then",
+        multiple=True,
+        metavar="DIR",
+        help="A later export, with the same file names: the next cycle. May be given more than once.",
+    ),
     click.option(
         "--sync",
         type=click.Choice(("assigned", "all")),
@@ -34,7 +42,16 @@ FLAGS = (
 
 def directory_options(command: Command) -> Command:
     """Add the flags."""
-    for flag in reversed(FLAGS):
+    return more_options(_added(command, OBJECTS))
+
+
+def more_options(command: Command) -> Command:
+    """Add the flags beside those for users and groups."""
+    return _added(command, OTHERS)
+
+
+def _added(command: Command, flags: "tuple[Callable[[Command], Command], ...]") -> Command:
+    for flag in reversed(flags):
         command = flag(command)
     return command
 

@@ -19,6 +19,7 @@ IN_SHORT = {
     "certify": "Write the certificate of a complete run.",
     "verify": "Verify a certificate.",
     "clean": "Remove what interrupted runs left in a target.",
+    "forget": "Delete the personal data of previews and rehearsals.",
     "list": "List all scenarios and checks.",
     "profile": "Show, list and import attribute mappings.",
     "completion": "Print the completion script of a shell.",

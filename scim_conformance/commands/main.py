@@ -14,6 +14,7 @@ from scim_conformance.commands.contact import doctor, init
 from scim_conformance.commands.demonstration import demo
 from scim_conformance.commands.explaining import explain, list_scenarios
 from scim_conformance.commands.failures import USAGE, failed, say
+from scim_conformance.commands.forget import forget
 from scim_conformance.commands.help_texts import IN_SHORT, InOrder
 from scim_conformance.commands.options import (
     baseline_options,
@@ -156,6 +157,7 @@ cli.add_command(explain)
 cli.add_command(profile)
 cli.add_command(preview)
 cli.add_command(rehearse)
+cli.add_command(forget)
 cli.add_command(init)
 cli.add_command(doctor)
 cli.add_command(completion)

@@ -10,10 +10,9 @@ from scim_conformance.commands.directory_options import directory_options, input
 from scim_conformance.commands.options import configured, examples, settings_options
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import Settings, SettingsError
-from scim_conformance.entra.profiles.profile import Profile
 
 if TYPE_CHECKING:
-    from scim_conformance.rehearsal.reading import InputFiles
+    from scim_conformance.rehearsal.exports import Exports
     from scim_conformance.target.guarded_wire import GuardedWire
 
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
@@ -44,6 +43,7 @@ def preview(*, offline: bool, graph_query: bool, **flags: Any) -> int:
 
     Sends GET requests only. Personal data is written only to the folder private of the report directory.
     """
+    from scim_conformance.rehearsal import exports
     from scim_conformance.rehearsal import graph_query as queries
     from scim_conformance.rehearsal import offline as without_target
 
@@ -55,10 +55,10 @@ def preview(*, offline: bool, graph_query: bool, **flags: Any) -> int:
     files = input_files(flags, profile)
     if offline:
         return without_target.show(profile, files, configuration.settings.report_dir, width(), click.echo)
-    return _online(configuration, profile, files)
+    return _online(configuration, exports.read_all(files, flags["then"], profile))
 
 
-def _online(configuration: Configuration, profile: Profile, files: "InputFiles") -> int:
+def _online(configuration: Configuration, exports: "Exports") -> int:
     from scim_conformance.rehearsal import online
     from scim_conformance.run.connect import make_wire
 
@@ -69,7 +69,7 @@ def _online(configuration: Configuration, profile: Profile, files: "InputFiles")
         return make_wire(settings, configuration.access, read_only=True)
 
     screen = online.PreviewScreen(width(), click.echo, _tell)
-    return online.show(profile, files, configuration.settings, screen, connect)
+    return online.show(exports, configuration.settings, screen, connect)
 
 
 def _tell(done: int, total: int) -> None:

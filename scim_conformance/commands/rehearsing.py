@@ -4,20 +4,25 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from scim_conformance.commands import wrapping
+from scim_conformance.commands.directory_options import input_files, with_scope
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine.cycle import Cycle
 from scim_conformance.entra.engine.model import Rules
 from scim_conformance.entra.world import unmatchable, untagged
-from scim_conformance.rehearsal import ending
+from scim_conformance.rehearsal import ending, on_demand
+from scim_conformance.rehearsal.customer import Customer, CustomerInput
+from scim_conformance.rehearsal.directories import ExportedDirectory
+from scim_conformance.rehearsal.exports import Exports, scope_counts
 from scim_conformance.rehearsal.playing import PlayedCycle, Rehearsal, RehearsalPlan
 from scim_conformance.rehearsal.store import STATE, Store
 from scim_conformance.rehearsal.tables import PRIVATE
@@ -57,6 +62,9 @@ class Shown:
             self.say(line)
         if one.stopped is not None:
             self.say(visible(f"  the cycle stopped: {one.stopped.code}: {one.stopped.reason}"))
+        if one.quarantine is not None:
+            hours = (one.quarantine.next - one.done.cycle.at).total_seconds() / 3600
+            self.say(f"  in quarantine: {one.quarantine.reason}; the next cycle begins after {hours:g} hours")
 
 
 @dataclass
@@ -69,12 +77,18 @@ class RehearsalWork:
     plan: RehearsalPlan
     waits: bool
     say: Say
+    given: CustomerInput | None = None
+    read: Exports | None = None
     rules: Rules = field(init=False)
+    customer: Customer | None = None
 
     def __post_init__(self) -> None:
-        """Choose the dialect: one tenant URL has one."""
+        """Choose the dialect: one tenant URL has one. A customer's files may lack what some mappings need."""
         settings = self.configuration.settings
-        self.rules = Rules(self.configuration.played, settings.dialects[0])
+        profile = self.configuration.played if self.read is None else self.read.profile
+        self.rules = Rules(profile, settings.dialects[0])
+        if self.read is not None and self.given is not None:
+            self.customer = Customer.of(self.given, self.read, self.tag, self.directory)
 
 
 def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path | None, say: Say) -> RehearsalWork:
@@ -87,18 +101,75 @@ def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path
         if said is not None:
             raise SettingsError(said)
     waits = flags["throttle"] == "wait"
-    if resume is None:
-        tag, directory = new_run(configuration.settings)
-        plan = RehearsalPlan(
-            flags["people"],
-            flags["groups"],
-            flags["cycles"],
-            flags["restart"],
-            flags["changes"] == "realistic",
-            configuration.settings.seed,
+    if resume is not None:
+        return _continued(configuration, resume, waits, say)
+    people, groups = (_number(flags, name) for name in ("people", "groups"))
+    if people is None:
+        return _of_customer(configuration, flags, waits, say)
+    if groups is None or any(flags[name] for name in ("then", "assignments", "on_demand")):
+        said = "--groups FILE, --assignments, --then and --on-demand go with --people FILE: an export of your users"
+        raise SettingsError(said)
+    settings, changes = configuration.settings, flags["changes"] == "realistic"
+    more = (settings.seed, flags["until"], flags["allow_deletes"])
+    plan = RehearsalPlan(people, groups, flags["cycles"], flags["restart"], changes, *more)
+    return RehearsalWork(configuration, *new_run(settings), plan, waits, say)
+
+
+MOST = {"people": 100_000, "groups": 10_000}
+
+
+def _number(flags: Mapping[str, Any], name: str) -> int | None:
+    """Return how many are generated; None: the flag names a file."""
+    if not str(flags[name]).isdecimal():
+        return None
+    number, least = int(flags[name]), 1 if name == "people" else 0
+    if not least <= number <= MOST[name]:
+        raise SettingsError(f"--{name} {number}: use a number from {least} to {MOST[name]:,}, or a file")
+    return number
+
+
+def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: bool, say: Say) -> RehearsalWork:
+    """Return a rehearsal in the shape of an export: each one is a cycle."""
+    profile = with_scope(configuration.played, flags["sync"])
+    named = {**flags, "groups": None if _number(flags, "groups") is not None else flags["groups"]}
+    given = CustomerInput(input_files(named, profile), flags["then"], not flags["no_real_values"])
+    read = given.read(profile)
+    users, groups = scope_counts(read)
+    more = (configuration.settings.seed, flags["until"], flags["allow_deletes"])
+    plan = RehearsalPlan(users, groups, len(read.directories), flags["restart"], False, *more)
+    work = RehearsalWork(configuration, *new_run(configuration.settings), plan, waits, say, given, read)
+    assert work.customer is not None
+    unlike = work.customer.untagged()
+    if unlike:
+        raise SettingsError(
+            f"the userName of {unlike:,} users would not show the run's tag, so that nothing could tell them from real "
+            "accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
         )
-        return RehearsalWork(configuration, tag, directory, plan, waits, say)
-    return _continued(configuration, resume, waits, say)
+    return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
+
+
+def _on_demand(work: RehearsalWork, name: str) -> RehearsalWork:
+    """Return the rehearsal of one user or group. The bodies are legacy ones, whatever the tenant URL says (Microsoft:
+    the flag does not work with on-demand provisioning)."""
+    assert work.customer is not None
+    chosen = on_demand.chosen(work.customer, name)
+    groups = int(on_demand.is_group(work.customer, name))
+    work.plan = replace(
+        work.plan, people=len(chosen) - groups, groups=groups, cycles=1, restart=False, on_demand=chosen
+    )
+    work.rules = replace(work.rules, dialect=Dialect.LEGACY)
+    return work
+
+
+def shown(customer: Customer, say: Say) -> bool:
+    """Print who is in scope; return whether anybody is."""
+    for line in customer.lines(wrapping.columns() or 120):
+        say(line)
+    say("")
+    if customer.report.in_scope():
+        return True
+    say("No user is in scope, so nothing was sent")
+    return False
 
 
 def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say) -> RehearsalWork:
@@ -109,7 +180,12 @@ def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say
     store.close()
     if ended or held is None:
         raise SettingsError(f"{resume}: this rehearsal has ended: start a new one")
-    work = RehearsalWork(configuration, held["tag"], resume, RehearsalPlan(**held["plan"]), waits, say)
+    begun = held.get("customer")
+    given = None if begun is None else CustomerInput.begun(begun)
+    read = None if given is None else given.read(with_scope(configuration.played, held["sync"]))
+    work = RehearsalWork(configuration, held["tag"], resume, RehearsalPlan(**held["plan"]), waits, say, given, read)
+    if work.plan.on_demand:
+        work.rules = replace(work.rules, dialect=Dialect.LEGACY)
     now = _begun_with(work)
     changed = [name for name in now if now[name] != held.get(name)]
     if changed:
@@ -119,12 +195,15 @@ def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say
 
 def _begun_with(work: RehearsalWork) -> dict[str, Any]:
     """Return what must be the same when a rehearsal is continued."""
+    files = {} if work.given is None or work.read is None else {"customer": work.given.written(work.read)}
     return {
+        **files,
+        "sync": work.rules.job.scope,
         "tag": work.tag,
         "plan": asdict(work.plan),
         "tenant URL": work.configuration.settings.base,
         "profile": msgspec.to_builtins(msgspec.structs.replace(work.configuration.profile)),
-        "dialect": work.rules.dialect.value,
+        "dialect": work.configuration.settings.dialects[0].value,
     }
 
 
@@ -132,7 +211,7 @@ def play(work: RehearsalWork) -> int:
     """Play a rehearsal, remove what it made, write its files, and print how it ended; return the exit code."""
     settings = work.configuration.settings
     held = waivers.load(settings.waivers, settings.base, datetime.now(UTC).date())
-    facts = ending.RehearsalFacts(settings, work.configuration.played, work.tag, held)
+    facts = ending.RehearsalFacts(settings, work.rules.profile, work.tag, held)
     with lock.take(work.directory), signals.interrupting():
         wire = make_wire(settings, work.configuration.access)
         rehearsal = _begun(work, wire)
@@ -141,6 +220,10 @@ def play(work: RehearsalWork) -> int:
         rehearsal.store.keep(_ENDED, value=True)
         result = ending.concluded(facts, rehearsal, cleaned, interrupted=interrupted)
         lost = ending.write(result, rehearsal, work.directory)
+        if work.customer is not None:
+            work.customer.write(work.directory, rehearsal.store)
+        if work.plan.on_demand:
+            work.say(on_demand.write(work.directory, work.plan.on_demand[0]))
         _end(work, rehearsal, result, lost)
         rehearsal.store.close()
         wire.close()
@@ -155,7 +238,11 @@ def _begun(work: RehearsalWork, wire: GuardedWire) -> Rehearsal:
     )
     rehearsal.store.keep(_PLAN, _begun_with(work))
     words = {Dialect.LEGACY: "legacy PATCH", Dialect.COMPLIANT: "compliant PATCH"}[work.rules.dialect]
-    work.say(f"Rehearsal: {plan.people:,} generated users and {plan.groups:,} groups tagged {work.tag}, {words}")
+    whose = "generated users"
+    if work.customer is not None:
+        rehearsal.source = ExportedDirectory(work.customer.read, work.customer.disguise)
+        whose = "users in the shape of your own"
+    work.say(f"Rehearsal: {plan.people:,} {whose} and {plan.groups:,} groups tagged {work.tag}, {words}")
     return rehearsal
 
 

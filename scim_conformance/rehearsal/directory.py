@@ -10,7 +10,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from scim_conformance.entra.source.model import Assignment, Due, MemberDelta, ObjectKind, SourceObject, Watermark
+import msgspec
+
+from scim_conformance.entra.source.model import (
+    Assignment,
+    Due,
+    Entitlement,
+    MemberDelta,
+    ObjectKind,
+    SourceObject,
+    Watermark,
+)
 from scim_conformance.rehearsal.tables import PAGE
 
 LIVE, BINNED, PURGED = "live", "binned", "purged"
@@ -84,6 +94,11 @@ class StoredDirectory:
         rows = self._db.execute(query, (id,)).fetchall()
         return [Assignment(principal, ObjectKind(kind), role) for principal, kind, role in rows]
 
+    def standing(self, id: str) -> Entitlement | None:  # noqa: A002 - the directory's own word
+        """Return the standing that was stored for an object; None: it follows from the directory."""
+        row = self._db.execute("SELECT body FROM standing WHERE id = ?", (id,)).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=Entitlement)
+
     def _ids(self, query: str, value: str) -> list[str]:
         return [str(row[0]) for row in self._db.execute(query, (value,))]
 
@@ -116,6 +131,7 @@ class DirectoryEdit:
         self.unassign(identifier)
         self._db.execute("DELETE FROM member WHERE team = ?", (identifier,))
         self._db.execute("DELETE FROM manager WHERE user = ?1 OR boss = ?1", (identifier,))
+        self._db.execute("DELETE FROM standing WHERE id = ?", (identifier,))
         self._db.execute("UPDATE object SET state = ?, body = '{}' WHERE id = ?", (PURGED, identifier))
         self._touch([identifier])
 
@@ -127,12 +143,28 @@ class DirectoryEdit:
     def leave(self, group: str, member: str) -> None:
         """Remove a direct member from a group."""
         self._db.execute("DELETE FROM member WHERE team = ? AND member = ?", (group, member))
+        # Who was passed over and has left is looked at again after joining once more: that is a change of the group.
+        self._db.execute("DELETE FROM joined WHERE team = ? AND member = ? AND sent = 0", (group, member))
         self._touch([group, *([member] if self._is_assigned(group) else [])])
 
     def manage(self, user: str, boss: str) -> None:
         """Set a user's manager."""
         self._db.execute("INSERT OR REPLACE INTO manager VALUES (?, ?)", (user, boss))
         self._touch([user])
+
+    def unmanage(self, user: str) -> None:
+        """Take away a user's manager."""
+        self._db.execute("DELETE FROM manager WHERE user = ?", (user,))
+        self._touch([user])
+
+    def stand(self, id: str, standing: Entitlement) -> None:  # noqa: A002 - the directory's own word
+        """Store whether an object is in scope, where the directory itself does not have what decides it."""
+        body = msgspec.json.encode(standing).decode()
+        self._db.execute("INSERT OR REPLACE INTO standing VALUES (?, ?)", (id, body))
+
+    def touch(self, ids: Sequence[str]) -> None:
+        """Mark objects as changed: the next cycle looks at them."""
+        self._touch(ids)
 
     def assign(self, one: Assignment) -> None:
         """Assign a user or group to the application."""

@@ -10,12 +10,15 @@ from typing import Protocol
 from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
-from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules
+from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules, Subject
 from scim_conformance.entra.engine.patience import INTERVAL, too_many_deletions
-from scim_conformance.entra.source.model import Watermark
+from scim_conformance.entra.source.model import SourceView, Watermark
+from scim_conformance.rehearsal import quarantine
 from scim_conformance.rehearsal.debts import Ledgering
-from scim_conformance.rehearsal.sending import Sending
+from scim_conformance.rehearsal.quarantine import Quarantine
 from scim_conformance.rehearsal.store import Done, Store
+
+RESTARTS = frozenset({CycleKind.RESTART, CycleKind.FULL_RESTART})
 
 Progress = Callable[[Cycle, int], None]
 """Is told the cycle, and how many tasks of it are through."""
@@ -35,40 +38,61 @@ class Witness(Protocol):
         """See what came of a task."""
 
 
+class Outlet(Protocol):
+    """Where requests go: a target, or a model of one."""
+
+    def send(self, request: EntraRequest) -> Reply:
+        """Send a request; return its response, or why there is none."""
+        ...
+
+    def settle(self, request: EntraRequest, rules: Rules, subject: Subject) -> Reply | None:
+        """Find out what became of a request that was in flight; None: send it again."""
+        ...
+
+
 @dataclass
 class Driver:
     """One job. `started`: the virtual time of the first cycle (UTC); `tell` receives how far a cycle is."""
 
     store: Store
-    sending: Sending
+    sending: Outlet
     rules: Rules
     scope: Scope
     facts: JobFacts
     started: datetime
     witness: Witness
     tell: Progress = _silent
+    view: SourceView | None = None
+    """What cycles look at; None: the whole directory."""
     allows_deletions: bool = False
     """Whether the administrator has allowed any number of deletions (ForceDeletes)."""
     held_back: bool = False
     """Whether a cycle had too many deletions."""
+    held_now: bool = False
+    """Whether the last cycle had."""
     stopped: Problem | None = field(default=None)
     """Why the last cycle stopped, or None."""
+    quarantine: Quarantine | None = None
+    """The quarantine that the job is in after the last cycle, or None."""
 
-    def next(self, kind: CycleKind) -> Cycle:
-        """Return the next cycle of a kind, or the one that was interrupted."""
+    def next(self, kind: CycleKind, at: datetime | None = None) -> Cycle:
+        """Return the next cycle of a kind, or the one that was interrupted. `at`: it does not begin earlier."""
         before = self.store.cycles()
         if before and not before[-1].finished:
             return before[-1].cycle
         number = len(before) + 1
         watermark = Watermark(int(self.store.value("watermark", 0)))
         since = watermark if kind is CycleKind.INCREMENTAL else None
-        at = before[-1].cycle.at + INTERVAL if before else self.started
-        cycle = Cycle(number, kind, at, since)
+        due = quarantine.next_begin(self.store, before[-1].cycle) if before else self.started
+        # An administrator who restarts the job does not wait: a restart ends the quarantine.
+        due = before[-1].cycle.at + INTERVAL if before and kind in RESTARTS else due
+        cycle = Cycle(number, kind, max(due, at or due), since)
         self.store.begin(cycle, self._guid(f"probe {number}"))
         return cycle
 
     def play(self, cycle: Cycle) -> Done:
         """Play a cycle to its end, or until something stops it. What is done already is not done again."""
+        self.held_now = False
         self.stopped = cycles.probed(self.sending.send(cycles.probe(self.rules, self._begun(cycle).guid)))
         self.witness.probe(self.stopped)
         planner = self._planner(cycle)
@@ -80,17 +104,19 @@ class Driver:
                     self.stopped = outcome.problem
                     break
         self.store.finish(cycle)
-        return self._begun(cycle)
+        done = self._begun(cycle)
+        self.quarantine = quarantine.settle(self.store, done, self.stopped, held_back=self.held_now)
+        return done
 
     def _planner(self, cycle: Cycle) -> Planner:
         """Return the planner of a cycle; it holds back disablings and deletions if there are too many."""
-        places = (self.store.directory, self.store.links, self.rules, self.scope, self.store.done())
+        places = (self.view or self.store.directory, self.store.links, self.rules, self.scope, self.store.done())
         planner, threshold = Planner(*places), self.rules.job.deletion_threshold
         if threshold is None or self.allows_deletions:
             return planner
-        holds = too_many_deletions(planner.removals(cycle), threshold)
-        self.held_back = self.held_back or holds
-        return replace(planner, holds=holds)
+        self.held_now = too_many_deletions(planner.removals(cycle), threshold)
+        self.held_back = self.held_back or self.held_now
+        return replace(planner, holds=self.held_now)
 
     def _begun(self, cycle: Cycle) -> Done:
         return next(one for one in self.store.cycles() if one.cycle.number == cycle.number)

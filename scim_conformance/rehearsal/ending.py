@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,11 @@ import msgspec
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.rehearsal import files as own_files
+from scim_conformance.rehearsal import quarantine
 from scim_conformance.rehearsal.driver import job_facts
-from scim_conformance.rehearsal.playing import Rehearsal
+from scim_conformance.rehearsal.playing import GIVEN_UP, Rehearsal
 from scim_conformance.rehearsal.results import results
+from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions
 from scim_conformance.target.removal import CleanUpOutcome
@@ -59,7 +62,11 @@ def rehearsal_warnings(rehearsal: Rehearsal) -> list[str]:
         found.append(f"the target does not show the members of {count} groups: these memberships were not judged")
     if rehearsal.driver.held_back:
         said = "a cycle had more disablings and deletions than the profile's deletion_threshold"
-        found.append(f"{said}: Entra holds them back, and quarantines the job (TooManyDeletes)")
+        what = "Entra holds them back, and quarantines the job (TooManyDeletes) until you allow them (--allow-deletes)"
+        found.append(f"{said}: {what}")
+    if quarantine.was_pruned(rehearsal.store):
+        said = "the initial cycle had so many failures that Entra drops them, and pauses the job at its end"
+        found.append(f"{said} (escrowsPruned)")
     if rehearsal.sending.strangers:
         found.append(f"{len(rehearsal.sending.strangers)} requests were not sent: {rehearsal.sending.strangers[0]}")
     return found
@@ -71,10 +78,15 @@ def undone(rehearsal: Rehearsal) -> list[str]:
     members = store.db.execute("SELECT count(*) FROM joined WHERE sent = 0").fetchone()[0]
     waiting = "boss IS NOT NULL AND manager IS NULL AND state = 'active'"
     bosses = store.db.execute(f"SELECT count(*) FROM link WHERE {waiting}").fetchone()[0]  # noqa: S608
+    given_up = int(store.value(GIVEN_UP, 0))
+    waits = Counter(code for _, _, code, *_ in store.waiting())
+    double = waits.pop(SOURCE_DOUBLE, 0)
     return [
+        *([f"{double:,} users match the account of another user ({SOURCE_DOUBLE})"] if double else []),
         *([f"{members:,} memberships of users who have no account"] if members else []),
         *([f"{bosses:,} managers who have no account"] if bosses else []),
-        *([f"{len(store.waiting()):,} objects wait to be tried again"] if store.waiting() else []),
+        *([f"{given_up:,} objects were given up after 28 days, and the job is disabled"] if given_up else []),
+        *([f"{waits.total():,} objects wait to be tried again"] if waits else []),
     ]
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from scim_conformance.entra.engine.log import JobFacts
-from scim_conformance.entra.engine.patience import quarantined
+from scim_conformance.rehearsal import quarantine
 from scim_conformance.rehearsal.playing import PlayedCycle
-from scim_conformance.rehearsal.store import LOG, Store, failures
+from scim_conformance.rehearsal.quarantine import Quarantine
+from scim_conformance.rehearsal.store import LOG, Store
 
 Row = Sequence[object]
 
@@ -95,19 +96,18 @@ NEVER = "0001-01-01T00:00:00Z"
 def job(facts: JobFacts, store: Store, cycles: Sequence[PlayedCycle]) -> dict[str, Any]:
     """Return the job in the shape of Graph's synchronizationJob."""
     last = cycles[-1] if cycles else None
-    held_back = any("stageddelete" in name for name in last.done.tally) if last else False
-    failed = None if last is None else (last.stopped.code if last.stopped else quarantined(failures(last.done.tally)))
-    reason = "EncounteredQuarantineException" if last and last.stopped else "TooManyDeletes" if held_back else failed
+    held, pruned = quarantine.held(store), quarantine.was_pruned(store)
+    code = "Quarantine" if held else "Paused" if pruned else "Active"
     return {
         "id": facts.job,
         "templateId": "scim",
         "schedule": {"interval": "PT40M", "state": "Active", "expiration": None},
         "status": {
-            "code": "NotRun" if last is None else "Quarantine" if reason else "Active",
+            "code": "NotRun" if last is None else code,
             "countSuccessiveCompleteFailures": int(bool(last and last.stopped)),
-            "escrowsPruned": False,
+            "escrowsPruned": pruned,
             "lastExecution": None if last is None else _execution(last, store),
-            "quarantine": None if last is None or reason is None else _quarantine(last, reason),
+            "quarantine": None if held is None else _quarantine(held),
             "steadyStateFirstAchievedTime": NEVER,
             "steadyStateLastAchievedTime": NEVER,
             "synchronizedEntryCountByType": _entries(store),
@@ -134,9 +134,15 @@ def _execution(last: PlayedCycle, store: Store) -> dict[str, Any]:
     }
 
 
-def _quarantine(last: PlayedCycle, reason: str) -> dict[str, Any]:
-    at = last.done.cycle.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"currentBegan": at, "reason": reason, "seriesBegan": at, "seriesCount": 1}
+def _quarantine(one: Quarantine) -> dict[str, Any]:
+    began, following = (at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in (one.began, one.next))
+    return {
+        "currentBegan": began,
+        "nextAttempt": following,
+        "reason": one.reason,
+        "seriesBegan": began,
+        "seriesCount": one.cycles,
+    }
 
 
 def _entries(store: Store) -> list[dict[str, Any]]:

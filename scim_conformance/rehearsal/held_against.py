@@ -8,9 +8,10 @@ from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import Previewed
 from scim_conformance.rehearsal.scoping import Scoped
+from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 
 LOST, DOUBLE, PAGES = "REH-MAT-01", "REH-MAT-02", "REH-LST-01"
-TARGET_DOUBLE, SOURCE_DOUBLE = "DuplicateTargetEntries", "DuplicateSourceEntries"
+TARGET_DOUBLE = "DuplicateTargetEntries"
 
 
 def judge(found: Previewed) -> None:

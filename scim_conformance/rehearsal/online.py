@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from scim_conformance.config.settings import Settings
-from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.rehearsal import (
     blade,
     held_against,
@@ -19,13 +18,13 @@ from scim_conformance.rehearsal import (
     scope_screen,
     scoping,
 )
+from scim_conformance.rehearsal.exports import Exports
 from scim_conformance.rehearsal.findings import CHECKS
 from scim_conformance.rehearsal.masking import Mask
 from scim_conformance.rehearsal.offline import NOBODY
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import RATE, CannotPreview, Previewed, Previewer, Reader
 from scim_conformance.rehearsal.private import Private
-from scim_conformance.rehearsal.reading import InputFiles, read
 from scim_conformance.rehearsal.scoping import ScopeReport
 from scim_conformance.reporting.files import replace
 from scim_conformance.scenario.checks import Level
@@ -47,9 +46,9 @@ Connect = Callable[[Settings], TargetWire]
 """Returns a wire to the target that only reads."""
 
 
-def show(profile: Profile, files: InputFiles, settings: Settings, screen: PreviewScreen, connect: Connect) -> int:
-    """Read the files and the target, print and write the result, and return the exit code."""
-    report = scoping.report(read(files, profile))
+def show(exports: Exports, settings: Settings, screen: PreviewScreen, connect: Connect) -> int:
+    """Read the target, print and write the result, and return the exit code."""
+    report = scoping.report(exports.first)
     lines = [
         f"Preview: GET requests only, nothing is written to {settings.base}",
         *scope_screen.directory(report, screen.width),
@@ -65,7 +64,7 @@ def show(profile: Profile, files: InputFiles, settings: Settings, screen: Previe
         lines.extend(said)
         screen.say("\n".join(said))
 
-    previewer = Previewer(report, settings.dialects[0], Reader(wire), say_cost, screen.tell, rate)
+    previewer = Previewer(report, exports, settings.dialects[0], Reader(wire), say_cost, screen.tell, rate)
     try:
         found = previewer.preview()
     except CannotPreview as error:
@@ -96,6 +95,7 @@ def _finish(found: Previewed, lines: list[str], report_dir: str | None, fail_on:
         "",
         *preview_screen.plan(found, screen.width),
         "",
+        *preview_screen.later(found, screen.width),
         *preview_screen.accounts(found, screen.width),
         "",
         *preview_screen.fix_first(found, mask, screen.width),
@@ -146,5 +146,9 @@ def facts(found: Previewed) -> dict[str, Any]:
         "accounts": dict(Counter(one.value for one in found.discovered.classes.values())),
         "accounts_listed": len(found.accounts.found),
         "requests": len(found.seconds),
+        "later_cycles": [
+            {"cycle": one.done.cycle.number, "would": dict(one.done.tally), "held_back": one.held_back}
+            for one in found.prediction.later
+        ],
         "findings": findings,
     }

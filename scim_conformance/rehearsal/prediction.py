@@ -1,63 +1,43 @@
-"""Predicts an initial cycle: the engine's own requests, of which only the queries are sent.
+"""Predicts cycles: the engine's own requests, of which only the queries are sent.
 
-What would be written is answered here, as a target answers that accepts it. So what a preview says and what a rehearsal
+What would be written is answered by a model of the target that accepts it. So what a preview says and what a rehearsal
 does come from the same code.
 """
 
-import itertools
-import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from scim_conformance.entra.dialects import Dialect
-from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Planner, Task
-from scim_conformance.entra.engine.model import (
-    EntraRequest,
-    Link,
-    LinkState,
-    LogAction,
-    LogStatus,
-    NoAnswer,
-    Outcome,
-    Reply,
-    Rules,
-)
+from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Task
+from scim_conformance.entra.engine.model import LogAction, LogStatus, Outcome, Problem, Rules
 from scim_conformance.entra.scope.entitlement import entitled
-from scim_conformance.entra.source.model import Due, Entitlement, ObjectKind
-from scim_conformance.rehearsal.scoping import ScopeReport
-from scim_conformance.scenario.exchange import Answer, TransportFailure
+from scim_conformance.entra.source.model import Due, Entitlement
+from scim_conformance.rehearsal.driver import Driver, job_facts
+from scim_conformance.rehearsal.exports import Exports, Loader
+from scim_conformance.rehearsal.modelled import ModelledTarget, Send
+from scim_conformance.rehearsal.plan_table import PlanRow, planned
+from scim_conformance.rehearsal.store import Done, Store
+from scim_conformance.scenario import tags
 
-Send = Callable[[EntraRequest], Answer]
 
+@dataclass(frozen=True, slots=True)
+class PredictedCycle:
+    """A later cycle: its counts by name, what changed in the directory before it, and whether disablings and deletions
+    would be held back."""
 
-@dataclass
-class PredictedLinks:
-    """The links that an initial cycle would make, in memory."""
-
-    by_source: dict[str, Link] = field(default_factory=dict)
-    by_target: dict[tuple[ObjectKind, str], Link] = field(default_factory=dict)
-
-    def of(self, source: str) -> Link | None:
-        """Return the link of an object of the directory."""
-        return self.by_source.get(source)
-
-    def holder(self, kind: ObjectKind, target: str) -> Link | None:
-        """Return the link to a resource of the target."""
-        return self.by_target.get((kind, target))
-
-    def keep(self, link: Link) -> None:
-        """Add a link."""
-        self.by_source[link.source] = link
-        self.by_target[link.kind, link.target] = link
+    done: Done
+    changes: Counter[str]
+    held_back: bool = False
 
 
 @dataclass
 class Prediction:
-    """What an initial cycle would do. `users` and `groups`: the outcome of each object, by id; `writes`: how many
-    requests of each kind it would send; `memberships` and `unlinked`: members that would be added, and that cannot."""
+    """What the cycles would do. `users` and `groups`: the outcome of each object in the first cycle, by id; `writes`:
+    how many requests of each kind it would send; `memberships` and `unlinked`: members that would be added, and that
+    cannot; `later`: the cycles after it; `tell`: receives every outcome of every cycle."""
 
     users: dict[str, Outcome] = field(default_factory=dict)
     groups: dict[str, Outcome] = field(default_factory=dict)
@@ -65,70 +45,70 @@ class Prediction:
     memberships: int = 0
     unlinked: int = 0
     queries: int = 0
+    later: list[PredictedCycle] = field(default_factory=list)
+    plan: list[PlanRow] = field(default_factory=list)
+    """What would be done in each cycle, without what would be skipped."""
+
+    def probe(self, problem: Problem | None) -> None:
+        """See the reply to the first request of a cycle: the model returns an empty list."""
+
+    def outcome(self, cycle: Cycle, task: Task, outcome: Outcome) -> None:
+        """Take note of what came of a task."""
+        if outcome.logged and outcome.status is not LogStatus.SKIPPED:
+            self.plan.append(planned(cycle, task, outcome))
+        if cycle.number > 1:
+            return
+        if task.phase is Phase.MEMBERS:
+            self.memberships += len(outcome.added)
+            self.unlinked += len(outcome.unlinked)
+        elif task.phase in {Phase.USERS, Phase.GROUPS}:
+            into = self.users if task.phase is Phase.USERS else self.groups
+            into[task.subject.id] = outcome
 
 
 @dataclass
 class Predictor:
-    """Plays the talks of an initial cycle. `send`: for queries; it raises TransportFailure."""
+    """Plays the cycles of the exports. `send`: for queries and reads; it raises TransportFailure."""
 
-    report: ScopeReport
+    exports: Exports
     dialect: Dialect
     send: Send
     tell: Callable[[int], Any] = lambda _: None
     found: Prediction = field(default_factory=Prediction)
-    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def predict(self) -> Prediction:
         """Play all talks, and return what they came to."""
-        rules, links = Rules(self.report.profile, self.dialect), PredictedLinks()
-        scopes = {one.source.id: one.entitlement for one in (*self.report.users, *self.report.groups)}
-        planner = Planner(self.report.view, links, rules, lambda due: self._scope(scopes, due))
-        for task in planner.plan(Cycle(1, CycleKind.INITIAL, datetime.now(UTC))):
-            outcome = self._played(task)
-            if outcome.link is not None and outcome.link.state is not LinkState.GONE:
-                links.keep(outcome.link)
-            self._count(task, outcome)
+        rules = Rules(self.exports.profile, self.dialect)
+        store = Store(None, soon=rules.job.first_retry == "next cycle")
+        model = ModelledTarget(self.send, store, rules, self.tell)
+        facts = job_facts(tags.EXAMPLE, rules.application)
+
+        def scope(due: Due) -> Entitlement:
+            return store.directory.standing(due.id) or entitled(rules.profile, store.directory, due.source)
+
+        driver = Driver(store, model, rules, scope, facts, datetime.now(UTC), self.found)
+        try:
+            for number, changes in enumerate(self._loaded(store, rules), 1):
+                self._cycle(driver, number, changes)
+                if number == 1:
+                    self.found.writes = Counter(model.writes)
+        finally:
+            store.close()
+        self.found.queries = model.queries
         return self.found
 
-    def _scope(self, scopes: dict[str, Entitlement], due: Due) -> Entitlement:
-        return scopes.get(due.id) or entitled(self.report.profile, self.report.view, due.source)
+    def _loaded(self, store: Store, rules: Rules) -> Iterator[Counter[str]]:
+        loader, before = Loader(store, rules.profile), None
+        for one in self.exports.snapshots:
+            with store.transaction():
+                loader.load(before, one)
+            yield loader.changes
+            before = one
 
-    def _played(self, task: Task) -> Outcome:
-        """Drive a talk to its end."""
-        reply: Reply | None = None
-        while True:
-            try:
-                request = next(task.talk) if reply is None else task.talk.send(reply)
-            except StopIteration as end:
-                outcome: Outcome = end.value
-                return outcome
-            reply = self._reply(request)
-
-    def _reply(self, request: EntraRequest) -> Reply:
-        if request.method != "GET":
-            return self._would(request)
-        self.found.queries += 1
-        self.tell(self.found.queries)
-        try:
-            return self.send(request)
-        except TransportFailure as failure:
-            return NoAnswer(failure.kind, failure.sentence)
-
-    def _would(self, request: EntraRequest) -> Answer:
-        """Answer a write as a target does that accepts it; a new resource has an id that no other has."""
-        self.found.writes[request.key] += 1
-        if request.method != "POST":
-            return Answer(204, (), b"", 0.0)
-        body = {**request.content, "id": f"new-{next(self._numbers)}"}
-        return Answer(201, (), json.dumps(body).encode(), 0.0)
-
-    def _count(self, task: Task, outcome: Outcome) -> None:
-        if task.phase is Phase.MEMBERS:
-            self.found.memberships += len(outcome.added)
-            self.found.unlinked += len(outcome.unlinked)
-        elif task.phase in (Phase.USERS, Phase.GROUPS):
-            into = self.found.users if task.phase is Phase.USERS else self.found.groups
-            into[task.subject.id] = outcome
+    def _cycle(self, driver: Driver, number: int, changes: Counter[str]) -> None:
+        done = driver.play(driver.next(CycleKind.INITIAL if number == 1 else CycleKind.INCREMENTAL))
+        if number > 1:
+            self.found.later.append(PredictedCycle(done, changes, driver.held_now))
 
 
 def would(outcome: Outcome) -> str:

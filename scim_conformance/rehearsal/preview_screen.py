@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
-from scim_conformance.entra.engine.model import LogStatus
+from scim_conformance.entra.engine.model import LogAction, LogStatus
 from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.rehearsal.discovered import AccountClass
 from scim_conformance.rehearsal.findings import CHECKS
@@ -88,6 +88,34 @@ def _groups(found: Previewed) -> Iterator[Fact]:
     lost = found.prediction.unlinked
     unsent = f"; {lost:,} are not sent: these users have no account" if lost else ""
     yield Fact(len(inside), "groups", f"{said}; then {counted(found.prediction.memberships, 'membership')}{unsent}")
+
+
+def later(found: Previewed, width: int) -> list[str]:
+    """Return what the later exports change, a cycle each, with disablings and deletions against the threshold."""
+    lines = []
+    for one in found.prediction.later:
+        number, tally = one.done.cycle.number, one.done.tally
+        lines += _hanging(f"cycle {number}  {_would_do(tally) or 'nothing to do'}", "  ", " " * 11, width)
+        changed = ", ".join(f"{text} {count:,}" for text, count in one.changes.items() if count)
+        lines += folded(f"changes in Entra: {changed or 'none'}", " " * 11, width)
+        if one.held_back:
+            said = (
+                f"more than the {found.report.profile.job.deletion_threshold:,} of deletion_threshold are disabled or"
+            )
+            lines += folded(f"{said} deleted: Entra holds them back (TooManyDeletes)", " " * 11, width)
+    return ["Later cycles", *lines, ""] if lines else []
+
+
+def _would_do(tally: Counter[str]) -> str:
+    """Return in words what a cycle would do: `users 3 create, 2 disable; memberships 4 added`."""
+    said = []
+    for phase in ("users", "groups"):
+        found = {action: tally[f"{phase} {action.value} success"] for action in LogAction}
+        failed = sum(count for name, count in tally.items() if name.startswith(phase) and name.endswith("failure"))
+        parts = [f"{count:,} {action.value}" for action, count in found.items() if count]
+        said += [f"{phase} {', '.join([*parts, *([f'{failed:,} fail'] if failed else [])])}"] if parts or failed else []
+    moved = [f"{tally[f'members {one}']:,} {one}" for one in ("added", "removed") if tally[f"members {one}"]]
+    return "; ".join([*said, *([f"memberships {', '.join(moved)}"] if moved else [])])
 
 
 def accounts(found: Previewed, width: int) -> list[str]:

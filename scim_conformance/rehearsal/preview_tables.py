@@ -1,10 +1,10 @@
-"""The personal files of a preview, in `DIR/private/`: people.csv, accounts.csv, links.csv."""
+"""The personal files of a preview, in `DIR/private/`: people.csv, accounts.csv, links.csv, plan.csv."""
 
 import hashlib
 from collections.abc import Iterator
 
 from scim_conformance.entra.engine.model import Outcome
-from scim_conformance.rehearsal import people_table
+from scim_conformance.rehearsal import people_table, plan_table
 from scim_conformance.rehearsal.held_against import listed
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import Previewed
@@ -21,6 +21,7 @@ def write(private: Private, found: Previewed) -> None:
     people_table.write(private, found.report, {key: _plan(found, users[key], one) for key, one in _plans(found)})
     private.table("accounts.csv", ACCOUNTS, _accounts(found))
     private.table("links.csv", LINKS, _links(found, users))
+    plan_table.write(private, found.prediction.plan)
 
 
 def _plans(found: Previewed) -> Iterator[tuple[str, Outcome]]:

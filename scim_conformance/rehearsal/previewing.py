@@ -11,6 +11,7 @@ from scim_conformance.entra.engine.cycle import probe, probed
 from scim_conformance.entra.engine.model import EntraRequest, Outcome, Rules
 from scim_conformance.rehearsal import listing
 from scim_conformance.rehearsal.discovered import Discovered, discover
+from scim_conformance.rehearsal.exports import Exports
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.listing import Accounts, CannotList
 from scim_conformance.rehearsal.prediction import Prediction, Predictor, would
@@ -97,6 +98,7 @@ class Previewer:
     """Previews a directory against a target. `say_cost` is called before the many requests; `tell` after each."""
 
     report: ScopeReport
+    exports: Exports
     dialect: Dialect
     reader: Reader
     say_cost: Callable[[Cost], Any]
@@ -118,7 +120,7 @@ class Previewer:
                 self.tell(accounts.pages, cost.pages + cost.queries)
         except (CannotList, TransportFailure) as error:
             raise CannotPreview(str(getattr(error, "sentence", error))) from None
-        predictor = Predictor(self.report, self.dialect, self.reader.ask)
+        predictor = Predictor(self.exports, self.dialect, self.reader.ask)
         predictor.tell = lambda number: self.tell(accounts.pages + number, cost.pages + cost.queries)
         prediction = predictor.predict()
         discovered = discover(self.report, accounts)

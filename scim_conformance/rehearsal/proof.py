@@ -48,9 +48,9 @@ class Proof:
         """Begin to find out how the target shows members."""
         self._looking = Looking(self.sending)
 
-    def after(self, cycle: int) -> None:
+    def after(self, cycle: int, *, written: bool = True) -> None:
         """Read back what a cycle wrote, and a sample of what it did not."""
-        for debt in self.store.debts.all(touched=cycle):
+        for debt in self.store.debts.all(touched=cycle) if written else ():
             self._judge(debt, untouched=False)
         for debt in self.store.debts.all(touched=cycle, most=SAMPLE):
             self._judge(debt, untouched=True)

@@ -46,17 +46,22 @@ class Done:
 
 
 class Store:
-    """The database and the log of a rehearsal in a report directory. `soon`: see `patience.next_try`."""
+    """The database and the log of a rehearsal in a report directory. `soon`: see `patience.next_try`.
 
-    def __init__(self, directory: Path, *, soon: bool = False) -> None:
-        self.path, self._soon = directory, soon
-        self.db = tables.opened(tables.private(directory) / STATE)
+    Without a directory, the database is gone when it is closed, and there is no log.
+    """
+
+    def __init__(self, directory: Path | None, *, soon: bool = False) -> None:
+        self._soon = soon
+        self.db = tables.opened(None if directory is None else tables.private(directory) / STATE)
         self.directory, self.links, self.debts = StoredDirectory(self.db), StoredLinks(self.db), StoredDebts(self.db)
-        self._log = directory / LOG
+        self._log = None if directory is None else directory / LOG
         self._cut()
 
     def _cut(self) -> None:
         """Remove from the log what was written after the last commit."""
+        if self._log is None:
+            return
         length = int(self.value("log", 0))
         self._log.touch()
         with self._log.open("r+b") as file:
@@ -93,6 +98,7 @@ class Store:
         with self.transaction():
             self.db.execute("INSERT INTO cycle VALUES (?, ?, ?, ?, ?, 0, '{}')", values)
             if cycle.whole:
+                self.keep("quarantine", None)
                 self.links.look_again()
                 self.db.execute("DELETE FROM escrow")
             if cycle.kind is CycleKind.FULL_RESTART:
@@ -155,7 +161,7 @@ class Store:
                 self.keep("log", length)
 
     def _append(self, record: str | None) -> int | None:
-        if record is None:
+        if record is None or self._log is None:
             return None
         with self._log.open("ab") as file:
             file.write(record.encode("utf-8", "surrogatepass") + b"\n")
@@ -178,6 +184,14 @@ class Store:
         due = patience.next_try(outcome.problem, first, cycle.at, soon=self._soon)
         values = (*key, outcome.problem.code, tries + 1, first.isoformat(), due.isoformat())
         self.db.execute("INSERT OR REPLACE INTO escrow VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def next_retry(self, after: datetime) -> datetime | None:
+        """Return when the next failed object is tried again after a time, or None."""
+        return min((one[4] for one in self.waiting() if one[4] > after), default=None)
+
+    def give_up(self, before: datetime) -> int:
+        """Drop what failed for the first time before a time, as Entra does after 28 days; return how much that was."""
+        return self.db.execute("DELETE FROM escrow WHERE first <= ?", (before.isoformat(),)).rowcount
 
     def waiting(self) -> list[tuple[str, str, str, int, datetime]]:
         """Return what waits to be tried again: source, phase, code, tries, and when."""

@@ -21,6 +21,7 @@ CREATE INDEX IF NOT EXISTS member_of ON member (member);
 CREATE TABLE IF NOT EXISTS assignment (
   principal TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (principal, role)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS manager (user TEXT PRIMARY KEY, boss TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS standing (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS joined (
   team TEXT NOT NULL, member TEXT NOT NULL, sent INTEGER NOT NULL, PRIMARY KEY (team, member)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS link (
@@ -59,13 +60,14 @@ def private(directory: Path) -> Path:
     return folder
 
 
-def opened(path: Path) -> sqlite3.Connection:
-    """Open the database at `path`, or make it.
+def opened(path: Path | None) -> sqlite3.Connection:
+    """Open the database at `path`, or make it; None: one that SQLite deletes when it is closed.
 
     Every statement is its own transaction, unless `transaction` encloses it.
     """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None)
+    if path is not None:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect("" if path is None else path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -16384")

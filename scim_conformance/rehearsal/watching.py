@@ -14,6 +14,9 @@ from scim_conformance.scenario.words import one_line
 from scim_conformance.scim import paths
 from scim_conformance.scim.values import same_value
 
+SOURCE_DOUBLE = "DuplicateSourceEntries"
+"""Two objects of the directory match one account: the target is not to blame."""
+
 _OBJECTS = frozenset({Phase.USERS, Phase.GROUPS})
 
 
@@ -41,7 +44,7 @@ class OutcomeJudge:
         if outcome.status is LogStatus.SKIPPED and outcome.code != REDUNDANT:
             return
         problem, source = outcome.problem, outcome.subject.id
-        if problem is not None and problem.code == NOT_OURS:
+        if problem is not None and problem.code in {NOT_OURS, SOURCE_DOUBLE}:
             return
         if outcome.code == "DuplicateTargetEntries":
             self.findings.judge("REH-MAT-02", source, "several accounts match")

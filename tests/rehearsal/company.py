@@ -179,3 +179,18 @@ def company(size: int = 60) -> Company:
     gone["userPrincipalName"] = gone["id"].replace("-", "") + gone["userPrincipalName"]
     assignments = [{"principalId": one, "principalType": kind, "appRoleId": role} for one, kind, role in assigned]
     return Company(users, groups, members, assignments, [gone])
+
+
+def next_week(before: Company) -> Company:
+    """Return a later export: one moved, one blocked, one deleted, one new, a group renamed with three members fewer."""
+    users = [dict(one) for one in before.users]
+    users[0]["jobTitle"], users[3]["accountEnabled"] = TITLES[2], False
+    gone = users.pop(4)
+    deleted = {**gone, "userPrincipalName": gone["id"].replace("-", "") + gone["userPrincipalName"]}
+    fresh = user(len(before.users) + 2)
+    groups = [dict(one) for one in before.groups]
+    groups[0]["displayName"] = "Sales Northern Europe"
+    first = [one for one in before.members[groups[0]["id"]][:-3] if one != gone["id"]]
+    members = {group: [one for one in ids if one != gone["id"]] for group, ids in before.members.items()}
+    members[groups[0]["id"]] = [*first, fresh["id"]]
+    return Company([*users, fresh], groups, members, before.assignments, [*before.deleted, deleted])

@@ -37,6 +37,17 @@ def left(served: Served) -> int:
     return total
 
 
+def kill_when_begun(served: Served, folder: Path, log: Path, *arguments: str) -> None:
+    """Start a rehearsal, and end its process as soon as its log has some creations."""
+    line, environ = command(served, *arguments), environment(served)
+    begun = subprocess.Popen(line, env=environ, cwd=folder, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while not (log.is_file() and log.read_bytes().count(b"EntryExportAdd") > 1) and time.monotonic() < until:
+        time.sleep(0.01)
+    begun.send_signal(signal.SIGKILL)
+    begun.wait()
+
+
 SMALL = ["--tagged", "--people", "4", "--groups", "1", "--cycles", "2", "--report-dir", "report"]
 
 
@@ -67,15 +78,7 @@ def test_a_rehearsal_prints_and_writes_what_it_did(tmp_path: Path) -> None:
 
 def test_a_killed_rehearsal_continues(tmp_path: Path) -> None:
     with serve(profile=load("entra-default")) as served:
-        begun = subprocess.Popen(
-            command(served, *SMALL), env=environment(served), cwd=tmp_path, stdout=subprocess.DEVNULL
-        )
-        log = tmp_path / "report" / "provisioning-log.jsonl"
-        until = time.monotonic() + 120
-        while not (log.is_file() and log.stat().st_size > 2000) and time.monotonic() < until:
-            time.sleep(0.01)
-        begun.send_signal(signal.SIGKILL)
-        begun.wait()
+        kill_when_begun(served, tmp_path, tmp_path / "report" / "provisioning-log.jsonl", *SMALL)
         assert left(served) > 0
         done = run(served, tmp_path, "--resume", "report")
         assert left(served) == 0

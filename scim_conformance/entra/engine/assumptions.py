@@ -32,6 +32,26 @@ ASSUMPTIONS = (
         "a failed object is tried again after 6 hours",
         "Microsoft: Quarantine status; another page says in the next cycle",
     ),
+    Assumption(
+        "",
+        "a group that is provisioned on demand brings its members with it; bodies are legacy ones",
+        "Microsoft: Provision on demand (up to five members; the compatibility flag does not work); order inferred",
+    ),
+    Assumption(
+        "",
+        "in quarantine, the next cycles begin after 2, 6, 12 and then 24 hours",
+        "Microsoft: Quarantine status (gradually, down to once a day); the steps between are inferred",
+    ),
+    Assumption(
+        "",
+        "for quarantine, the objects that wait for a retry are counted, with the successes of the cycle",
+        "inferred; Microsoft says that the thresholds work roughly so",
+    ),
+    Assumption(
+        "",
+        "a user in the recycle bin stays a member of the groups, and is a member again when restored",
+        "Microsoft Graph: Restore deleted item; that no membership is removed meanwhile is inferred",
+    ),
     Assumption("", "no read by id follows a match: the account is compared with the resource in the list", "inferred"),
     Assumption("", "a user who was disabled for leaving the scope and returns is not matched again", "inferred"),
     Assumption("", "users are disabled and deleted first, then changed, then created", "inferred"),

@@ -32,12 +32,13 @@ from scim_conformance.scim.paths import member
 
 class CycleKind(StrEnum):
     """Initial: no links. Incremental: what changed since. Restart: everything, links kept. Full restart: links dropped
-    before."""
+    before. On demand: one user, or a group with a few members."""
 
     INITIAL = "initial"
     INCREMENTAL = "incremental"
     RESTART = "restart"
     FULL_RESTART = "full restart"
+    ON_DEMAND = "on demand"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ GIVEN_UP = timedelta(days=28)
 """After the first failure, an object is no longer tried, and the job is disabled."""
 
 _DAY = timedelta(hours=24)
+_SLOWER = (timedelta(hours=2), timedelta(hours=6), timedelta(hours=12), _DAY)
 _EARLY = (timedelta(hours=6), timedelta(hours=12), _DAY)
 
 LEAST_FAILURES, MOST_FAILURES, MOST_IN_ALL, MOST_SHARE = 5_000, 40_000, 60_000, 0.4
@@ -56,6 +57,16 @@ def quarantined(tally: Tally) -> str | None:
         return "EncounteredBaseEscrowThreshold"
     share = tally.failures / (tally.failures + tally.successes)
     return "EncounteredEscrowProportionThreshold" if share > MOST_SHARE else None
+
+
+def interval(quarantined_cycles: int) -> timedelta:
+    """Return the time until the next cycle, after so many cycles in quarantine.
+
+    That cycles become rarer, down to once a day, is documented (Quarantine status); the steps between are inferred.
+    """
+    if not quarantined_cycles:
+        return INTERVAL
+    return _SLOWER[min(quarantined_cycles, len(_SLOWER)) - 1]
 
 
 def too_many_deletions(removals: int, threshold: int | None) -> bool:

@@ -97,7 +97,7 @@ class MemoryView:
             if one.kind is kind and one.id not in self.now.objects:
                 yield Due(one.id, kind, None)
         for one in self.objects(kind):
-            changed = _differs(one.id, before, self.now)
+            changed = differs(one.id, before, self.now)
             if changed or self.retries.get(one.id, _NEVER) <= at:
                 yield Due(one.id, kind, one, retry=not changed)
 
@@ -106,8 +106,12 @@ class MemoryView:
         return self.now.members.get(group, ())
 
     def joined(self, group: str) -> MemberDelta:
-        """Return how the direct members differ from what the target was last sent, in the directory's order."""
+        """Return how the direct members differ from what the target was last sent, in the directory's order.
+
+        Groups in a group are left out (Microsoft: only direct members are provisioned), and ids that name nobody.
+        """
         now, sent = self.members(group), self.sent.get(group, set())
+        now = [one for one in now if one in self.now.objects and self.now.objects[one].kind is ObjectKind.USER]
         return MemberDelta(tuple(one for one in now if one not in sent), tuple(sorted(sent.difference(now))))
 
     def manager(self, user: str) -> str | None:
@@ -123,8 +127,8 @@ class MemoryView:
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def _differs(id: str, before: Snapshot, now: Snapshot) -> bool:  # noqa: A002
-    """Whether an object changed: its attributes, the bin, its manager, its members, or anything that may assign it."""
+def differs(id: str, before: Snapshot, now: Snapshot) -> bool:  # noqa: A002
+    """Return whether an object changed: attributes, bin, manager, members, or anything that may assign it."""
     old, new = before.objects.get(id), now.objects.get(id)
     return old != new or any(
         one(before) != one(now)
@@ -140,3 +144,18 @@ def _assigning(id: str, given: Snapshot) -> set[tuple[str, Assignment]]:  # noqa
     """Return the assignments that concern an object, each with the object that has it."""
     places = (id, *given.groups.get(id, ()))
     return {(place, one) for place in places for one in given.assigned.get(place, ())}
+
+
+def carried(before: Snapshot, after: Snapshot) -> Snapshot:
+    """Return a later export with the memberships of users in the recycle bin, which no export has.
+
+    They get them back when they are restored (Microsoft Graph, "Restore deleted item"), so they have not left these
+    groups (inferred; otherwise the difference would remove them).
+    """
+    members = dict(after.members)
+    for one in after.objects.values():
+        if one.binned and one.kind is ObjectKind.USER:
+            for group in before.groups.get(one.id, ()):
+                if group in after.objects and one.id not in members.get(group, ()):
+                    members[group] = (*members.get(group, ()), one.id)
+    return Snapshot(after.objects, members, after.managers, after.assigned)
