@@ -1,6 +1,7 @@
 """Faults with people as they are: their names and addresses are not those of a sample."""
 
 from http import HTTPStatus
+from typing import Any
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -10,7 +11,7 @@ from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.bodies import unique, work
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import created, refusal, users
+from scim_conformance.demo.shapes import created, is_query, listed, refusal, resources, users
 
 
 @defect(
@@ -222,3 +223,59 @@ async def no_mail_500(target: Target, request: ScimRequest, go: Go) -> ScimRespo
 @probe("no-mail-500")
 def no_mail_500_shows(wire: Wire) -> bool:
     return [wire.create(emails=one).status for one in (work("jo@example.com"), [])] == [201, 500]
+
+
+LITERALS = {"null": None, "no": "false", "off": "false", "yes": "true", "on": "true"}
+"""Texts that a YAML 1.1 parser does not take for texts."""
+
+
+def _parsed(value: Any) -> Any:
+    """Return a part of a body as such a parser reads it, and as a column of texts then stores it."""
+    if isinstance(value, dict):
+        return {name: one if name == "userName" else _parsed(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_parsed(one) for one in value]
+    return LITERALS.get(value.lower(), value) if isinstance(value, str) else value
+
+
+@defect(
+    Kind.CREATE,
+    "literals-parsed",
+    "The texts NO and ON are stored as false and true, and Null as nothing",
+    "our deduction: a queue that keeps bodies as YAML 1.1",
+    named="ENT-CRE-04/plus#match.stored.addresses.work.country",
+)
+async def literals_parsed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if body := created(request):
+        set_body(request, _parsed(body))
+    return await go(request)
+
+
+@probe("literals-parsed")
+def literals_parsed_shows(wire: Wire) -> bool:
+    found = [wire.create(title=one).json.get("title") for one in ("No", "Null", "Clerk")]
+    return found == ["false", None, "Clerk"]
+
+
+@defect(
+    Kind.MATCHING,
+    "searched-by-mail",
+    "A search leaves out users without an e-mail address",
+    "our deduction: an index of people that is keyed by address",
+    named="ENT-CRE-20/no-mail#match.one",
+    row="B120",
+)
+async def searched_by_mail(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    searches = is_query(request, "Users")
+    response = await go(request)
+    if searches:
+        listed(response, [one for one in resources(response) if one.get("emails")])
+    return response
+
+
+@probe("searched-by-mail")
+def searched_by_mail_shows(wire: Wire) -> bool:
+    names = [f"{unique()}@example.com" for _ in range(2)]
+    wire.user(userName=names[0])
+    wire.user(userName=names[1], emails=work(names[1]))
+    return [len(wire.find("Users", f'userName eq "{name}"').listed) for name in names] == [0, 1]

@@ -53,3 +53,23 @@ async def role_without_value_500(target: Target, request: ScimRequest, go: Go) -
 @probe("role-without-value-500")
 def role_without_value_500_shows(wire: Wire) -> bool:
     return wire.get(f"/Users/{wire.user(roles=[BARE])}").status == 500
+
+
+@defect(
+    Kind.CREATE,
+    "empty-roles-blank",
+    "A user who is created with an empty list of roles has one role, without a value",
+    "our deduction: a form that always sends one field",
+    named="ENT-ROL-01/none#read-back.no-blank-role",
+)
+async def empty_roles_blank(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request)
+    if body.get("roles") == []:
+        set_body(request, {**body, "roles": [{"value": ""}]})
+    return await go(request)
+
+
+@probe("empty-roles-blank")
+def empty_roles_blank_shows(wire: Wire) -> bool:
+    blank, none = (wire.read(wire.user(**one)).get("roles") for one in ({"roles": []}, {}))
+    return blank == [{"value": ""}] and not none

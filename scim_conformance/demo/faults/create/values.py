@@ -211,3 +211,24 @@ async def phone_kept_once(target: Target, request: ScimRequest, go: Go) -> ScimR
 def phone_kept_once_shows(wire: Wire) -> bool:
     both = [{"type": kind, "value": "+1 206 555 0100"} for kind in ("work", "mobile")]
     return len(wire.read(wire.user(phoneNumbers=both))["phoneNumbers"]) == 1
+
+
+@defect(
+    Kind.CREATE,
+    "null-ends-body",
+    "What follows a null in a creation is not stored",
+    "our deduction from RFC 7643 section 2.5: a loop that ends where it should go on",
+    named="ENT-CRE-03#read-back.stored.displayName",
+)
+async def null_ends_body(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request)
+    first = next((number for number, value in enumerate(body.values()) if value is None), None)
+    if first is not None:
+        set_body(request, dict(list(body.items())[:first]))
+    return await go(request)
+
+
+@probe("null-ends-body")
+def null_ends_body_shows(wire: Wire) -> bool:
+    lost, kept = wire.user(title=None, displayName="Jo"), wire.user(displayName="Jo")
+    return "displayName" not in wire.read(lost) and wire.read(kept)["displayName"] == "Jo"

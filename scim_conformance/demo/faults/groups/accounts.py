@@ -73,3 +73,31 @@ def unknown_member_invited_shows(wire: Wire) -> bool:
     assert wire.delete(f"/Users/{leaver}").status == 204
     wire.patch(f"/Groups/{group}", added(leaver))
     return len(wire.find("Users", f'userName eq "{leaver}"').listed) == 1
+
+
+@defect(
+    Kind.GROUPS,
+    "nested-group-expanded",
+    "Adding a group to a group adds its members instead",
+    "our deduction: an application without groups in groups",
+    named="ENT-GRP-23#read-members.flattened",
+    row="B136",
+)
+async def nested_group_expanded(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    groups = {str(one.id): one.model_dump() for one in target.stored() if not hasattr(one, "user_name")}
+    found = changes(request, "Groups")
+    for one in found:
+        if verb(one) == "add" and groups.keys() & set(named_members(one)):
+            sent = [name for name in named_members(one) if name not in groups]
+            inner = [each["value"] for name in named_members(one) for each in groups.get(name, {}).get("members") or []]
+            one["value"] = [{"value": name} for name in [*sent, *inner]]
+    if found:
+        rewrite(request, found)
+    return await go(request)
+
+
+@probe("nested-group-expanded")
+def nested_group_expanded_shows(wire: Wire) -> bool:
+    user, outer = wire.user(), wire.group()
+    assert wire.patch(f"/Groups/{outer}", added(wire.group(user))).status in {200, 204}
+    return wire.members(outer) == [user]

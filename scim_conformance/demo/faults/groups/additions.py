@@ -184,3 +184,29 @@ async def member_ref_null_400(target: Target, request: ScimRequest, go: Go) -> S
 def member_ref_null_400_shows(wire: Wire) -> bool:
     member = op("Add", "members", [{"$ref": None, "value": wire.user()}])
     return wire.patch(f"/Groups/{wire.group()}", member).status == 400
+
+
+@defect(
+    Kind.GROUPS,
+    "null-reference-skipped",
+    "A member whose $ref is null is not added",
+    "our deduction from the samples of Microsoft's tutorial: it is taken for a member who is nowhere",
+    named="ENT-GRP-05/legacy#read-members.members",
+    row="B104",
+)
+async def null_reference_skipped(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request, "Groups")
+    for one in found:
+        if verb(one) == "add" and isinstance(one.get("value"), list):
+            one["value"] = [each for each in one["value"] if "$ref" not in each or each["$ref"] is not None]
+    if found:
+        rewrite(request, [one for one in found if one.get("value") != []])
+    return await go(request)
+
+
+@probe("null-reference-skipped")
+def null_reference_skipped_shows(wire: Wire) -> bool:
+    users, group = [wire.user(), wire.user()], wire.group()
+    for value in ({"$ref": None, "value": users[0]}, {"value": users[1]}):
+        assert wire.patch(f"/Groups/{group}", op("Add", "members", [value])).status in {200, 204}
+    return wire.members(group) == users[1:]

@@ -212,3 +212,27 @@ def group_pathless_add_400_shows(wire: Wire) -> bool:
     group, link = wire.group(), unique("link")
     operations = (op("add", None, {"externalId": link}), op("add", "externalId", link))
     return [wire.patch(f"/Groups/{group}", one).status for one in operations] in ([400, 200], [400, 204])
+
+
+@defect(
+    Kind.GROUPS,
+    "first-members-not-set",
+    "Replacing the members of a group without members is ignored",
+    "our deduction from RFC 7644 section 3.5.2.3: an update where there is no row",
+    named="ENT-GRP-18#read-members.members",
+)
+async def first_members_not_set(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request, "Groups")
+    sets = [one for one in found if verb(one) == "replace" and path_of(one) == "members"]
+    if sets and not stored_at(target, request.path).get("members"):
+        rewrite(request, [one for one in found if one not in sets])
+    return await go(request)
+
+
+@probe("first-members-not-set")
+def first_members_not_set_shows(wire: Wire) -> bool:
+    users, found = [wire.user(), wire.user()], []
+    for group in (wire.group(), wire.group(users[0])):
+        assert wire.patch(f"/Groups/{group}", replaced("members", [{"value": users[1]}])).status in {200, 204}
+        found.append(wire.members(group))
+    return found == [[], users[1:]]

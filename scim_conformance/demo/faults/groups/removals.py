@@ -188,3 +188,27 @@ def disabled_leave_shows(wire: Wire) -> bool:
     for value in (False, True):
         assert wire.change(user, merged(active=value)).status in {200, 204}
     return wire.members(group) == []
+
+
+@defect(
+    Kind.GROUPS,
+    "every-group-left",
+    "A user who is removed from one group leaves every group",
+    "our deduction from RFC 7644 section 3.5.2.2: a statement that names the user alone",
+    named="ENT-GRP-06/legacy#read-neighbour.members",
+)
+async def every_group_left(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    inside = set(member_ids(target, request))
+    leaving = [name for one in changes(request, "Groups") if verb(one) == "remove" for name in named_members(one)]
+    response = await go(request)
+    for name in inside.intersection(leaving):
+        target._end_memberships(name)
+    return response
+
+
+@probe("every-group-left")
+def every_group_left_shows(wire: Wire) -> bool:
+    user, other = wire.user(), wire.user()
+    groups = [wire.group(user, other), wire.group(user, other)]
+    assert wire.patch(f"/Groups/{groups[0]}", removed(user)).status in {200, 204}
+    return [wire.members(one) for one in groups] == [[other], [other]]
