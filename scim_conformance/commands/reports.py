@@ -92,7 +92,9 @@ def certify(directory: str | None, *, out: str | None, force: bool, draft: bool,
         _sign(target, Path(key))
     click.echo(f"{target}: {_DRAFT if draft else ''}{_plain(result.sentence)}")
     _say_what_it_certifies(result)
-    click.echo(f"  verify it with: scim-conformance verify {target}")
+    click.echo(
+        f"  verify it with: scim-conformance verify {target}{' --allowed-signers FILE' if key is not None else ''}"
+    )
     return 0
 
 
