@@ -53,6 +53,8 @@ def preview(*, offline: bool, graph_query: bool, **flags: Any) -> int:
         click.echo("\n".join(queries.lines(profile)))
         return 0
     files = input_files(flags, profile)
+    if offline and flags["then"]:
+        raise SettingsError("--then predicts later cycles, which needs a target: use it without --offline")
     if offline:
         return without_target.show(profile, files, configuration.settings.report_dir, width(), click.echo)
     return _online(configuration, exports.read_all(files, flags["then"], profile))

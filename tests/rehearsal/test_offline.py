@@ -102,6 +102,7 @@ def test_sync_all_needs_no_assignments(tmp_path: Path) -> None:
             "specify the assignments with --assignments, or use --sync all",
         ),
         (["preview", "--offline", "--sync", "all", "--people", "none.json"], "none.json cannot be read"),
+        (["preview", "--offline", "--sync", "all", "--people", "a.json", "--then", "b"], "use it without --offline"),
     ],
 )
 def test_what_is_missing(flags: list[str], why: str) -> None:

@@ -22,6 +22,11 @@ def test_the_screens_are_the_real_ones() -> None:
 def test_every_flag_of_the_page_exists() -> None:
     from scim_conformance.commands.main import cli
 
-    known = {name for one in ("preview", "rehearse", "doctor", "run") for each in cli.commands[one].params for name in each.opts}
+    known = {
+        name
+        for one in ("preview", "rehearse", "doctor", "run")
+        for each in cli.commands[one].params
+        for name in each.opts
+    }
     known |= {name for each in cli.commands["profile"].commands["import"].params for name in each.opts}  # type: ignore[attr-defined]
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE.read_text(encoding="utf-8"))) <= known
