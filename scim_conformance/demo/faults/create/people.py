@@ -170,7 +170,7 @@ def parentheses_cut_shows(wire: Wire) -> bool:
     "no-mail-made-up",
     "A user without an e-mail address gets an address made from the userName",
     "our deduction: a target that needs an address",
-    named="ENT-CRE-20/no-mail#read-back.absent.emails.work.value",
+    named="ENT-CRE-20/no-mail#match.absent.emails.work.value",
 )
 async def no_mail_made_up(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = created(request)

@@ -96,7 +96,7 @@ def unknown_schema_400_shows(wire: Wire) -> bool:
     "roles-400",
     "A user with roles returns 400: an unknown attribute",
     "vouch-sh/vouch#932",
-    named="ENT-ROL-01/single#create.status",
+    named="ENT-ROL-01/none#create.status",
     row="B43",
 )
 async def roles_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -86,7 +86,8 @@ def display_name_never_removed_shows(wire: Wire) -> bool:
     "additions-beside-others",
     "Additions beside other operations in a PATCH are ignored",
     f"{SESSION}: one PATCH with three kinds of operation",
-    named="ENT-VAL-03#read-back.stored.displayName",
+    named="ENT-UPD-15#read-back.stored.preferredLanguage",
+    shows=("ENT-VAL-03",),
 )
 async def additions_beside_others(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     found = changes(request)
