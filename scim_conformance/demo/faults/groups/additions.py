@@ -45,7 +45,7 @@ def replace_adds_shows(wire: Wire) -> bool:
     "replace-members-501",
     "Setting the members of a group by replace returns 501",
     "keycloak/keycloak#46216",
-    named="ENT-GRP-18#replace.status",
+    named="ENT-GRP-18#set.status",
     row="B93",
 )
 async def replace_members_501(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
