@@ -29,7 +29,7 @@ MOST_DAYS = 60
     epilog=examples(
         "scim-conformance rehearse --tagged --url https://host/scim/v2",
         "scim-conformance rehearse --tagged --people 300 --profile my-app.toml",
-        "scim-conformance rehearse --tagged --people users.json --assignments a.json \\\n"
+        "scim-conformance rehearse --tagged --people users.json \\\n"
         "      --groups groups.json --members members.json --then next-week/",
         "scim-conformance rehearse --resume reports/20261130-101500-a1b2c3",
         codes=False,
