@@ -52,8 +52,9 @@ def with_two_lines(world: World, person: Person) -> Person:
 
 
 def in_capitals(world: World, before: Person, after: Person) -> Person:
-    """Return `after` with the department of `before` in capital letters."""
-    return _with_texts(world, after, {"department": str(before.attributes.get("department") or "Sales").upper()})
+    """Return `after` with the department of `before` in capital letters, unless it is in capitals already."""
+    department = str(before.attributes.get("department") or "")
+    return after if department == department.upper() else _with_texts(world, after, {"department": department.upper()})
 
 
 def with_literals(world: World, person: Person) -> Person:

@@ -30,6 +30,7 @@ def _again(wire: Wire) -> Any:
     "FusionAuth/fusionauth-issues#2695",
     named="ENT-CRE-02#create-again.status",
     row="B18",
+    wide="every scenario in which a name is taken gets this response",
 )
 async def duplicate_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     creates = bool(created(request))

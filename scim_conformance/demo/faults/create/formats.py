@@ -117,6 +117,7 @@ def country_code_400_shows(wire: Wire) -> bool:
     "A country by its name returns 500: the column has two characters",
     "Microsoft Q&A 2747, of a service that does not check before it writes",
     named="ENT-CRE-12/name#create.answered",
+    wide="every creation with the name of a country fails",
 )
 async def country_name_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if any(len(one) > CODE for one in _countries(request)):

@@ -76,6 +76,7 @@ def null_400_shows(wire: Wire) -> bool:
     named="ENT-GRP-01#create.status",
     shows=("ENT-CRE-05", "ENT-GRP-01"),
     row="B43",
+    wide="every creation with a schema of Microsoft's is refused",
 )
 async def unknown_schema_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     made = created(request) or created(request, "Groups")

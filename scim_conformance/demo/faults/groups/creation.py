@@ -62,6 +62,7 @@ def group_create_200_shows(wire: Wire) -> bool:
     "RFC 7644 section 3.3, of an answer without the resource",
     named="ENT-GRP-01#create.id",
     shows=("ENT-POD-03",),
+    wide="every creation of a group that is judged reads this response",
 )
 async def group_created_empty(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     creates = bool(created(request, "Groups"))

@@ -86,6 +86,7 @@ def boolean_string_400_shows(wire: Wire) -> bool:
     named="ENT-DIS-01/legacy#read-back.active",
     shows=("ENT-DIS-01", "ENT-DIS-03"),
     row="B56",
+    wide="every scenario that disables a user with a string sees an active user",
 )
 async def active_string(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = body_of(request)
@@ -155,6 +156,7 @@ def pathless_active_wipes_shows(wire: Wire) -> bool:
     named="ENT-DIS-02/legacy#enable.status",
     shows=("ENT-DIS-04",),
     row="B86b",
+    wide="every scenario that changes a disabled user is refused",
 )
 async def inactive_locked(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if changes(request) and not is_active(target, request):

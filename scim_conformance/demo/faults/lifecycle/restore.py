@@ -39,6 +39,7 @@ def _sets_active(request: ScimRequest, wanted: str) -> bool:
     named="ENT-DIS-02/legacy#enable.status",
     shows=("ENT-DIS-02",),
     row="B57",
+    wide="every scenario that enables a user again is refused",
 )
 async def reactivation_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _sets_active(request, "true") and not is_active(target, request):

@@ -26,6 +26,7 @@ LOCAL_ADMIN = "local.admin@example.com"
     "langwatch/langwatch#6973",
     named="ENT-MAT-05/externalId#match.one",
     row="B22",
+    wide="every search by another attribute finds nobody",
 )
 async def only_username(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)

@@ -48,6 +48,7 @@ def pathless_is_put_shows(wire: Wire) -> bool:
     named="ENT-UPD-02/compliant#read-back.stored.name.givenName",
     shows=("ENT-UPD-02",),
     row="B63",
+    wide="several scenarios change parts of a name without a path",
 )
 async def dotted_keys(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = body_of(request)
