@@ -194,7 +194,7 @@ def recipes() -> list[str]:
 
 def test_the_recipes_are_yaml_and_use_what_there_is() -> None:
     document = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    workflow, _, _, azure = (yaml.safe_load(text) for text in recipes())
+    workflow, _, _, azure, _ = (yaml.safe_load(text) for text in recipes())
     (step,) = [one for one in workflow["jobs"]["conformance"]["steps"] if one.get("id") == "scim"]
     assert step["with"].keys() <= document["inputs"].keys()
     assert [one["task"] for one in azure["steps"] if "task" in one] == ["UsePythonVersion@0", "PublishTestResults@2"]
@@ -202,7 +202,7 @@ def test_the_recipes_are_yaml_and_use_what_there_is() -> None:
 
 @pytest.mark.parametrize("which", ["gitlab", "azure"])
 def test_a_recipes_own_command(honest: Served, tmp_path: Path, which: str) -> None:
-    _, _, gitlab, azure = (yaml.safe_load(text) for text in recipes())
+    _, _, gitlab, azure, _ = (yaml.safe_load(text) for text in recipes())
     if which == "gitlab":
         job = gitlab["scim-conformance"]
         command, environ, junit = job["script"][-1], dict(job["variables"]), job["artifacts"]["reports"]["junit"]

@@ -100,7 +100,11 @@ CONTRADICTIONS: dict[str, tuple[list[str], dict[str, str], str]] = {
         "SCIM_CONFORMANCE_CLIENT_SECRET starts or ends with whitespace: remove it",
     ),
     "no id": (["--token-url", "http://127.0.0.1:1/token"], IN_ENVIRONMENT, "incomplete: set --client-id"),
-    "secret alone": ([], IN_ENVIRONMENT, "incomplete: set --client-id and --token-url"),
+    "secret alone": (
+        [],
+        IN_ENVIRONMENT | {"SCIM_CONFORMANCE_TOKEN": ""},
+        "incomplete: set --client-id and --token-url",
+    ),
     "both secrets": (
         ["--client-id", "a"],
         IN_ENVIRONMENT | {"SCIM_CONFORMANCE_CLIENT_ASSERTION": ASSERTION},

@@ -32,7 +32,15 @@ def test_the_readme_links_to_what_is_there_from_everywhere() -> None:
     begins = {"!": RAW, "": BLOB}
     assert len(links) > 15
     assert [to for image, to in links if not to.startswith(begins[image])] == []
-    assert [to for image, to in links if not (ROOT / to.removeprefix(begins[image])).is_file()] == []
+    files = {to: to.removeprefix(begins[image]).partition("#")[0] for image, to in links}
+    assert [to for to, file in files.items() if not (ROOT / file).is_file()] == []
+    assert [to for to, file in files.items() if "#" in to and to.partition("#")[2] not in headings(ROOT / file)] == []
+
+
+def headings(file: Path) -> set[str]:
+    """Return the anchors of a page, as GitHub makes them."""
+    titles = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_the_readme_begins_with_a_line_that_needs_no_checkout() -> None:

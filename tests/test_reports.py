@@ -3,10 +3,8 @@
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -15,42 +13,11 @@ from scim_conformance.reporting import files, schema
 from scim_conformance.reporting.allure import facts, globals_of_run
 from scim_conformance.scim import jsonschemas
 from scim_conformance.scim.locations import SCHEMAS
-from tests.support.reported import say
+from tests.support.left import Ended, play
 
 SOME = ["ENT-CON", "ENT-CRE-01", "ENT-CRE-04", "ENT-UPD-02", "ENT-DIS", "ENT-GRP-08"]
 WAIVER = '[[waiver]]\ncheck = "ENT-UPD-02/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
 RED = ["--defect", "op-case", "--profile", "users-only", "--waivers", "waivers.toml"]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A run that has ended: its exit code and its report directory."""
-
-    code: int
-    where: Path
-
-    @property
-    def result(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.where / "result.json").read_text(encoding="utf-8"))
-        return found
-
-    @property
-    def scenarios(self) -> dict[str, dict[str, Any]]:
-        return {one["id"]: one for one in self.result["scenarios"]}
-
-    @property
-    def junit(self) -> ElementTree.Element:
-        return ElementTree.parse(self.where / "junit.xml").getroot()
-
-    @property
-    def allure(self) -> list[dict[str, Any]]:
-        found = (self.where / "allure-results").glob("*-result.json")
-        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
-
-
-def play(folder: Path, name: str, *arguments: str) -> Ended:
-    said = say("demo", *(["--report-dir", name] if name else []), *arguments, where=folder)
-    return Ended(said.code, folder / name)
 
 
 @pytest.fixture(scope="module")

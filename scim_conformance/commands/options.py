@@ -10,7 +10,7 @@ import msgspec
 
 from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.options import Row, rows
-from scim_conformance.config.resolving import found_file, resolve
+from scim_conformance.config.resolving import contents, found_file, resolve
 from scim_conformance.config.settings import DEFAULT_FILE, Secrets, Settings, table
 from scim_conformance.system import inputs
 from scim_conformance.system.hidden import Hidden
@@ -84,21 +84,22 @@ def configured(flags: Mapping[str, Any]) -> Configuration:
     """
     file = flags["config"] or found_file(os.environ)
     names = [row.name for row in rows(Settings)]
-    settings = resolve({name: value for name, value in flags.items() if name in names}, os.environ, file)
+    keys = contents(file)
+    settings = resolve({name: value for name, value in flags.items() if name in names}, os.environ, keys)
     _mask(settings)
     if file == DEFAULT_FILE and flags["config"] is None:
         click.echo(f"Settings from {DEFAULT_FILE}", err=True)
-    return Configuration(settings, _secrets(flags.get("token")), file, origin=_origin(flags, file))
+    return Configuration(settings, _secrets(flags.get("token")), file, origin=_origin(flags, keys))
 
 
-def _origin(flags: Mapping[str, Any], file: str | None) -> TargetFlags:
+def _origin(flags: Mapping[str, Any], keys: Mapping[str, Any]) -> TargetFlags:
     """Return the flags that `doctor` and `run` need to find the same target; never a secret.
 
     `replay` repeats every setting of the earlier run: one that applies without a flag is left out.
     """
     known = [row for row in table("doctor") if row.kind is not bool and not row.option.secret]
     given = {row.name: flags.get(row.name) for row in known}
-    unsaid = msgspec.to_builtins(resolve({}, os.environ, file))
+    unsaid = msgspec.to_builtins(resolve({}, os.environ, keys))
     needed = {name: value for name, value in given.items() if name == "url" or value != unsaid.get(name)}
     return TargetFlags({name: str(value) for name, value in needed.items() if value not in (None, ())})
 

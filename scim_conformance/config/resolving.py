@@ -24,8 +24,13 @@ def found_file(environ: Mapping[str, str] = os.environ) -> str | None:
     return environ.get(CONFIG.variable) or (DEFAULT_FILE if Path(DEFAULT_FILE).is_file() else None)
 
 
-def resolve(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, config: str | None = None) -> Settings:
-    """Merge flags (None: not given), environment and TOML file into settings.
+def resolve(
+    flags: Mapping[str, Any],
+    environ: Mapping[str, str] = os.environ,
+    config: str | Mapping[str, Any] | None = None,
+) -> Settings:
+    """Merge flags (None: not given), environment and TOML file into settings. `config`: the file, or what `contents`
+    read from it.
 
     Raises:
         SettingsError: an unreadable file, an unknown key, or a value of the wrong type; the message names the key.
@@ -46,9 +51,12 @@ def secrets_among(flags: Mapping[str, Any], environ: Mapping[str, str], config: 
     return {row.name: merged[row.key] for row in ROWS if row.option.secret and row.key in merged}
 
 
-def _merged(flags: Mapping[str, Any], environ: Mapping[str, str], config: str | None) -> dict[str, Any]:
-    file = config or environ.get(CONFIG.variable)
-    return (_from_file(file) if file else {}) | _from_environment(environ) | _given(flags)
+def _merged(
+    flags: Mapping[str, Any], environ: Mapping[str, str], config: str | Mapping[str, Any] | None
+) -> dict[str, Any]:
+    if config is None or isinstance(config, str):
+        config = contents(config or environ.get(CONFIG.variable))
+    return {**config} | _from_environment(environ) | _given(flags)
 
 
 def _named(error: msgspec.ValidationError) -> str:
@@ -71,7 +79,14 @@ def _parted(text: str) -> list[str]:
     return [part.strip() for part in text.split(",")]
 
 
-def _from_file(file: str) -> dict[str, Any]:
+def contents(file: str | None) -> dict[str, Any]:
+    """Return what a settings file contains, by key; nothing where there is none.
+
+    Raises:
+        SettingsError: it is unreadable, or contains an unknown key or a secret.
+    """
+    if not file:
+        return {}
     try:
         found = inputs.toml(file)
     except inputs.CannotRead as error:

@@ -31,7 +31,7 @@ NO_TARGET = "specify the target: --scim-url URL, and its token in SCIM_CONFORMAN
 
 
 @dataclass(frozen=True)
-class Judged:
+class SessionCheck:
     """A check in one dialect. `skipped`: why it does not count; `said`: what deviates, in words."""
 
     passed: bool
@@ -56,7 +56,7 @@ class RehearsalOfSession:
     config: pytest.Config
     _played: dict[str, RunResult] = field(default_factory=dict)
 
-    def judged(self, check: str, dialect: str) -> Judged:
+    def judged(self, check: str, dialect: str) -> SessionCheck:
         """Return a check's result in a dialect.
 
         Raises:
@@ -66,19 +66,19 @@ class RehearsalOfSession:
         if run is None:
             raise pytest.UsageError(NO_TARGET)
         if dialect not in [one.value for one in run.settings.dialects]:
-            return Judged(passed=True, skipped=f"the run does not play the {dialect} dialect")
+            return SessionCheck(passed=True, skipped=f"the run does not play the {dialect} dialect")
         if dialect not in self._played:
             self._played[dialect] = play(run, Dialect(dialect))
         found = next(one for one in self._played[dialect].scenarios if one.id == check)
         return _judged(found, run)
 
 
-def _judged(found: ScenarioResult, run: Run) -> Judged:
+def _judged(found: ScenarioResult, run: Run) -> SessionCheck:
     if found.verdict in {Verdict.NOT_APPLICABLE, Verdict.WAIVED}:
-        return Judged(passed=True, skipped=f"{found.verdict}: {found.reason}")
+        return SessionCheck(passed=True, skipped=f"{found.verdict}: {found.reason}")
     wrong = [one for one in found.checks if one.verdict is Verdict.DEVIATION]
     said = "\n".join(f"{one.level.value} {one.id}: {one.actual}\n  so   {one.so}\n  fix  {one.fix}" for one in wrong)
-    return Judged(passed=not is_failing(found, run.settings.fail_on), said=f"{found.title}\n{said}")
+    return SessionCheck(passed=not is_failing(found, run.settings.fail_on), said=f"{found.title}\n{said}")
 
 
 def play(run: Run, dialect: Dialect) -> RunResult:

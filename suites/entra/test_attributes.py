@@ -124,7 +124,7 @@ def _removable(profile: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
         yield "emails.work.value-named", (email, True)
 
 
-@scenario("ENT-UPD-11", "Remove a value", Moment.UPDATE, dialects=True, rows=_removable)
+@scenario("ENT-UPD-11", "Remove a value", Moment.UPDATE, dialects="either", rows=_removable)
 @covers("M13 B54 B85")
 def remove(world: World, dialect: Dialect, row: tuple[str, bool]) -> Scenario:
     """Entra has been observed to remove e-mail addresses and the manager, sometimes with the old value next to the

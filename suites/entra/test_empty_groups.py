@@ -2,7 +2,7 @@
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.group_expectations import group_holds
-from scim_conformance.entra.membership import ALTERED_BY_MEMBERS, add, create_users
+from scim_conformance.entra.membership import add, altered_by_members, create_users
 from scim_conformance.entra.needs import MEMBERS
 from scim_conformance.entra.requests import create_group, read_members
 from scim_conformance.entra.world import World
@@ -25,7 +25,7 @@ def empty_members(world: World) -> Scenario:
         steps=[
             made.but(body={**made.body, "members": []}).expecting_instead(EMPTY_TAKEN),
             add(world.plain, "first"),
-            read_members("group", *group_holds(world, team), MEMBER_KEPT).explained_by(ALTERED_BY_MEMBERS),
+            read_members("group", *group_holds(world, team), MEMBER_KEPT).explained_by(altered_by_members(world)),
         ],
     )
 

@@ -11,7 +11,7 @@ from scim_conformance.entra.explained import GROUP_STILL_THERE
 from scim_conformance.entra.group_expectations import group_holds, group_value_of
 from scim_conformance.entra.matching import match_no_group
 from scim_conformance.entra.membership import (
-    ALTERED_BY_MEMBERS,
+    altered_by_members,
     create_users,
     exactly,
     joined,
@@ -70,7 +70,7 @@ def _read_renamed(world: World, team: Team, new: str) -> Step:
     named = stored(NAME, new).must(rfc7644("3.5.2"), so="the old name stays")
     others = [check for check in group_holds(world, team) if check.key != named.key]
     kept = replace(exactly("user"), so="renaming a group removes its members")
-    return read_whole(world, "group", named, *others, by=(kept,)).explained_by(ALTERED_BY_MEMBERS)
+    return read_whole(world, "group", named, *others, by=(kept,)).explained_by(altered_by_members(world))
 
 
 def _matches(world: World, dialect: Dialect, team: Team, new: str) -> list[Step]:

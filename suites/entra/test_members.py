@@ -178,7 +178,6 @@ def remove_again(world: World, dialect: Dialect) -> Scenario:
             add(dialect, "first", key="add-back").may_be_refused(),
             members("first", key="read-added"),
         ],
-        spares=(),
     )
 
 

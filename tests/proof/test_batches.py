@@ -27,6 +27,8 @@ def test_it_shows_when_it_is_on_and_not_when_it_is_off(folder: str, name: str) -
 def test_a_record_is_complete(folder: str) -> None:
     batch = EVERY[folder]
     assert batch.about
+    assert not {*batch.withdrawn} & {*batch.variants}
+    assert all(batch.withdrawn.values())
     assert set(batch.faults) == set(batch.levels)
     assert set(batch.faults) | set(batch.variants) == set(probes(folder))
     assert set(batch.expects) in (set(), set(batch.faults))
@@ -34,7 +36,7 @@ def test_a_record_is_complete(folder: str) -> None:
         assert sorted([*one.noticed, *one.missed]) == sorted(batch.faults)
         if batch.named:
             assert sorted([*one.first_named, *one.first_other]) == sorted(one.noticed)
-        assert {*one.alarmed, *one.no_verdict} <= set(batch.variants)
+        assert {*one.alarmed, *one.no_verdict} <= {*batch.variants, *batch.withdrawn}
 
 
 @pytest.mark.parametrize("folder", [folder for folder, batch in EVERY.items() if batch.named])

@@ -79,5 +79,7 @@ class Record:
     variants: Mapping[str, Variant] = field(default_factory=dict)
     profiles: Path | None = None
     """A directory of profiles, as administrators write them."""
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    """Right servers that were taken out after the first figure, by name, and why they are not right."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Those of them with which no run may start, by name, and why: a run ends with exit code 4."""

@@ -58,7 +58,7 @@ def role_without_value_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "empty-roles-blank",
-    "A user who is created with an empty list of roles has one role, without a value",
+    "A user who is created with empty roles has one role, without a value",
     "our deduction: a form that always sends one field",
     named="ENT-ROL-01/none#read-back.no-blank-role",
 )

@@ -29,7 +29,7 @@ def _joining(request: ScimRequest) -> list[str]:
 @defect(
     Kind.GROUPS,
     "nested-group-invited",
-    "A group that is added to a group is invited as a user: an inactive account has its id as the name",
+    "A group that is added to a group becomes an inactive account of that name",
     "BerriAI/litellm#34997, with an id of its own for the account",
     named="ENT-GRP-23#find-account.no-namesake",
     row="B136",

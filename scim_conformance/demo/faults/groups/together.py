@@ -218,7 +218,7 @@ def busy_group_skipped_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "changed-meanwhile-412",
-    "A change of a group returns 412 if another change of it ended in the meantime",
+    "A change of a group returns 412 if another one ended meanwhile",
     "Captain-P-Goldfish/scim-for-keycloak#107, of an optimistic lock",
     named="ENT-GRP-24#add-third.not-locked",
     row="B135",

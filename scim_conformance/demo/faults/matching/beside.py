@@ -16,7 +16,7 @@ from scim_conformance.demo.shapes import filter_of, is_query, listed, resources
 @defect(
     Kind.MATCHING,
     "found-by-display-name",
-    "A filter on userName finds the users who have the text as their display name too",
+    "A filter on userName finds users with this display name too",
     "our deduction: a filter that runs the search of a page for administrators",
     named="ENT-MAT-01#match-alias.none",
 )
@@ -37,7 +37,7 @@ def found_by_display_name_shows(wire: Wire) -> bool:
 @defect(
     Kind.MATCHING,
     "inactive-found-by-name-alone",
-    "A filter on userName finds disabled users; a filter on any other attribute does not",
+    "Only a filter on userName finds disabled users",
     "our deduction: queries for which only one path is exempt from a scope of active users",
     named="ENT-MAT-09/legacy/externalId#match-disabled.still",
 )

@@ -214,7 +214,7 @@ def disabled_manager_cleared_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "manager-alone",
-    "A user who gets a manager loses the employee number: the extension is written anew",
+    "A user who gets a manager loses the employee number",
     "our deduction from RFC 7644 section 3.5.2: an upsert of the row that has the extension",
     named="ENT-MGR-01/legacy#read-back.stored.enterprise.employeeNumber",
 )

@@ -21,7 +21,7 @@ def _last(request: ScimRequest, late: str, kind: str) -> None:
 @defect(
     Kind.PATCH,
     "replaces-run-last",
-    "Of a replace and a later add of one attribute in one request, the replace decides",
+    "A replace wins over a later add of the attribute in the same request",
     "our deduction from RFC 7644 section 3.5.2: operations are sorted by what they do",
     named="ENT-UPD-15#read-back.stored.preferredLanguage",
 )
