@@ -23,6 +23,8 @@ class Example(msgspec.Struct, frozen=True):
     status: int
     media: str | None
     body: str | None
+    headers: dict[str, str] = {}
+    """Other response headers, where only these differ between the two responses."""
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -59,6 +61,11 @@ def differing(pair: Pair) -> tuple[str, str]:
     if len(alike) in (0, len(good)):
         return shown(pair.good.body), shown(pair.bad.body)
     return _without(good, alike), _without(bad, alike)
+
+
+def headers(example: Example) -> str:
+    """Return its headers for a reader, or nothing if there are none."""
+    return ", ".join(f"{name}: {value}" for name, value in example.headers.items())
 
 
 def _without(body: dict[str, Any], alike: list[str]) -> str:

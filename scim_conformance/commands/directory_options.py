@@ -46,7 +46,7 @@ def directory_options(command: Command) -> Command:
 
 
 def more_options(command: Command) -> Command:
-    """Add the flags beside those for users and groups."""
+    """Add the flags other than those for users and groups."""
     return _added(command, OTHERS)
 
 

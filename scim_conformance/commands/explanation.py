@@ -155,11 +155,18 @@ def _explain_by_example(name: str) -> None:
         return
     click.echo(f"\nA correct response to {pair.good.request}")
     good, bad = examples.differing(pair)
-    _rows({"sent": examples.shown(pair.good.sent), "returned": f"{pair.good.status} {good}"}, 4)
+    _rows(
+        {
+            "sent": examples.shown(pair.good.sent),
+            "headers": examples.headers(pair.good),
+            "returned": f"{pair.good.status} {good}",
+        },
+        4,
+    )
     click.echo(f"A wrong response, with the symptom: {pair.symptom}")
     sent = examples.shown(pair.bad.sent) if pair.bad.request != pair.good.request else ""
-    _rows({"sent": sent, "returned": f"{pair.bad.status} {bad}", "check": pair.check, "found": pair.found}, 4)
-    _rows({"source": pair.source}, 4)
+    _rows({"sent": sent, "headers": examples.headers(pair.bad), "returned": f"{pair.bad.status} {bad}"}, 4)
+    _rows({"check": pair.check, "found": pair.found, "source": pair.source}, 4)
 
 
 def _rows(rows: dict[str, str], indent: int = 2) -> None:

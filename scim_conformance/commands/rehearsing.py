@@ -162,7 +162,7 @@ def _on_demand(work: RehearsalWork, name: str) -> RehearsalWork:
 
 
 def shown(customer: Customer, say: Say) -> bool:
-    """Print who is in scope; return whether anybody is."""
+    """Print who is in scope; return whether anyone is."""
     for line in customer.lines(wrapping.columns() or 120):
         say(line)
     say("")

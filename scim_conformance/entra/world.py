@@ -88,6 +88,10 @@ class World:
         """Return steps for the first dialect of the run, and none for the others: they check the same in either."""
         return [step.but(once_per_target=True) for step in steps] if dialect is self.dialects[0] else []
 
+    def once_in_last(self, dialect: Dialect, *steps: Step) -> list[Step]:
+        """As `once`, for the last dialect of the run: another scenario sends the same in the first."""
+        return [step.but(once_per_target=True) for step in steps] if dialect is self.dialects[-1] else []
+
     def demanded(self, obligation: Obligation, source: Citation, *, by: str, so: str, fix: str = "") -> Check:
         """Return a check that is ENTRA if the profile `requires` what `by` names, and advice otherwise.
 

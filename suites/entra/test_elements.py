@@ -110,8 +110,8 @@ def _siblings(profile: Profile) -> Iterable[tuple[str, tuple[str, str]]]:
 @scenario("ENT-UPD-06", "Other elements stay", Moment.UPDATE, dialects=True, rows=_siblings)
 @covers("B61")
 def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
-    """Entra changes the work e-mail address, and then removes it. The user's other e-mail addresses were not sent and
-    must stay. A target that keeps only one address has nothing to lose here."""
+    """Entra changes the work e-mail address, and then removes it, in one of the dialects. The user's other e-mail
+    addresses were not sent and must stay. A target that keeps only one address has nothing to lose here."""
     path, other = pair
     person = world.person()
     body, kept = _with_sibling(world, person, other)
@@ -122,7 +122,8 @@ def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
         steps=[
             patch_user(dialect, [change]),
             read_back("user", _arrived(change), stays),
-            *world.once(dialect, *_removed(dialect, path, stays)),
+            # ENT-UPD-11 removes an address in the first dialect.
+            *world.once_in_last(dialect, *_removed(dialect, path, stays)),
         ],
     )
 

@@ -127,7 +127,7 @@ def _linked_again(world: World, dialect: Dialect, first: str) -> tuple[list[Step
 
 
 def _unless_refused(after: Obligation, before: Obligation) -> Obligation:
-    """Return what holds after the second `add`, or what held before if the target refused it."""
+    """Return what is stored after the second `add`, or what was before if the target refused it."""
 
     def judge(view: View) -> str | None:
         refused = (status_of("link-again", view.bindings) or 0) >= 400

@@ -73,7 +73,7 @@ def _kept_by_another_change(world: World, dialect: Dialect, person: Person) -> l
     ]
 
 
-@scenario("ENT-MGR-02", "Change the manager", Moment.UPDATE, dialects="either", needs=CHANGES)
+@scenario("ENT-MGR-02", "Change the manager", Moment.UPDATE, dialects=True, needs=CHANGES)
 @covers("U11 L5 L25")
 def change(world: World, dialect: Dialect) -> Scenario:
     """The manager changes: `replace` with the other manager's id as a plain string. What else is in the extension must

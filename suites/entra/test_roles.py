@@ -54,23 +54,23 @@ def create(world: World, assigned: Assigned) -> Scenario:
     made = create_user(world, person, body={**world.body(person), "roles": assigned.roles})
     accepted = NO_ROLES_ACCEPTED if assigned.sampled else _roles_accepted(assigned.source)
     # Where a role has a value, what else is stored is what ENT-CRE-01 checks.
-    kept = [*_all_but_roles(world, person), *([NO_BLANK_ROLE] if assigned.sampled else [])]
+    kept = [*_all_but_roles(world, person), *([NO_EMPTY_ROLE] if assigned.sampled else [])]
     read = [read_back("user", *kept)] if assigned.source is not ms.ATTRIBUTES else []
     return Scenario([made.expecting_only(accepted, USER_LINKED), *read])
 
 
-def _blank(view: View) -> str | None:
+def _empty(view: View) -> str | None:
     """Return that there is a role without any text. A target may give every user a role of its own."""
     roles = elements(member(sole(view.body), "roles"))
-    blank = [one for one in roles if not any(str(value).strip() for value in _texts(one))]
-    return f"{short(blank[0])} is a role" if blank else None
+    empty = [one for one in roles if not any(str(value).strip() for value in _texts(one))]
+    return f"{short(empty[0])} is a role" if empty else None
 
 
 def _texts(role: Any) -> Iterable[Any]:
     return role.values() if isinstance(role, dict) else [role]
 
 
-NO_BLANK_ROLE = Obligation("no-blank-role", "no role without a value", _blank).must(
+NO_EMPTY_ROLE = Obligation("no-empty-role", "no role without a value", _empty).must(
     rfc7643("2.5"), so="the user has a role without a value", fix="treat an empty list as no value"
 )
 

@@ -50,8 +50,8 @@ def _as_it_is(_: World, person: Person) -> Person:
 
 
 ALSO = {"digits": with_codes, "quotes": with_two_lines, "plus": with_literals}
-"""What some of these users have beside their names: other digits, what JSON escapes like a quote, and texts that look
-like something else in YAML or in a database."""
+"""What some of these users have in addition to their names: other digits, what JSON escapes like a quote, and texts
+that look like something else in YAML or in a database."""
 
 FEW = {"astral", "long", "hash", "one-name"}
 """Names that are rare, so that no customer is likely to notice if the target refuses such an account: Entra strips a

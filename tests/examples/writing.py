@@ -40,6 +40,7 @@ def write(names: Sequence[str] = ()) -> list[str]:
         made = {name: pair for name, pair in _pairs(Path(directory), names) if pair is not None}
     pairs |= made
     FILE.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(pairs.items()))), indent=1) + b"\n")
+    load.cache_clear()  # the next part is added to this one
     stale.remember("examples", made)
     return sorted(set(names or SHOWN_RED) - set(made) - stale.UNPAIRED)
 
@@ -79,8 +80,23 @@ def _pair(name: str, honest: dict[str, Any], faulty: dict[str, Any]) -> Pair | N
         good, bad = _exchange(honest, scenario, step), _exchange(faulty, scenario, step)
         if good is not None and bad is not None:
             defect = DEFECTS[SHOWN_RED[name]]
-            return _numbered(Pair(_example(good), _example(bad), check, _plain(found), defect.symptom, defect.source))
+            pair = _told_apart(_example(good), _example(bad), good, bad)
+            return _numbered(Pair(*pair, check, _plain(found), defect.symptom, defect.source))
     return None
+
+
+def _told_apart(good: Example, bad: Example, *exchanges: dict[str, Any]) -> tuple[Example, Example]:
+    """Return the two with the headers in which they differ, if they differ in nothing else."""
+    if (good.status, good.body, good.media) != (bad.status, bad.body, bad.media):
+        return good, bad
+    one, other = ({name: _plain(value) for name, value in found["response_headers"]} for found in exchanges)
+    names = [name for name in {**one, **other} if name.lower() not in VARYING and one.get(name) != other.get(name)]
+    kept = [{name: found[name] for name in names if name in found} for found in (one, other)]
+    return msgspec.structs.replace(good, headers=kept[0]), msgspec.structs.replace(bad, headers=kept[1])
+
+
+VARYING = frozenset({"date", "etag", "content-length"})
+"""Headers that differ from response to response."""
 
 
 def _deviations(name: str, result: dict[str, Any]) -> Iterator[Found]:

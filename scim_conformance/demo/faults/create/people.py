@@ -11,7 +11,7 @@ from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.bodies import unique, work
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import created, is_query, listed, refusal, resources, users
+from scim_conformance.demo.shapes import created, refusal, users
 
 
 @defect(
@@ -255,27 +255,3 @@ async def literals_parsed(target: Target, request: ScimRequest, go: Go) -> ScimR
 def literals_parsed_shows(wire: Wire) -> bool:
     found = [wire.create(title=one).json.get("title") for one in ("No", "Null", "Clerk")]
     return found == ["false", None, "Clerk"]
-
-
-@defect(
-    Kind.MATCHING,
-    "searched-by-mail",
-    "A search leaves out users without an e-mail address",
-    "our deduction: an index of people that is keyed by address",
-    named="ENT-CRE-20/no-mail#match.one",
-    row="B120",
-)
-async def searched_by_mail(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    searches = is_query(request, "Users")
-    response = await go(request)
-    if searches:
-        listed(response, [one for one in resources(response) if one.get("emails")])
-    return response
-
-
-@probe("searched-by-mail")
-def searched_by_mail_shows(wire: Wire) -> bool:
-    names = [f"{unique()}@example.com" for _ in range(2)]
-    wire.user(userName=names[0])
-    wire.user(userName=names[1], emails=work(names[1]))
-    return [len(wire.find("Users", f'userName eq "{name}"').listed) for name in names] == [0, 1]

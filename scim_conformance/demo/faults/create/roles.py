@@ -60,7 +60,7 @@ def role_without_value_500_shows(wire: Wire) -> bool:
     "empty-roles-blank",
     "A user who is created with empty roles has one role, without a value",
     "our deduction: a form that always sends one field",
-    named="ENT-ROL-01/none#read-back.no-blank-role",
+    named="ENT-ROL-01/none#read-back.no-empty-role",
 )
 async def empty_roles_blank(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = created(request)

@@ -7,7 +7,7 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.faults.registry import Kind, defect
-from scim_conformance.demo.probing.bodies import replaced, unique
+from scim_conformance.demo.probing.bodies import replaced, unique, work
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
 from scim_conformance.demo.shapes import filter_of, is_query, listed, resources
@@ -55,3 +55,27 @@ def inactive_found_by_name_alone_shows(wire: Wire) -> bool:
     found = len(wire.find("Users", f'externalId eq "{key}"').listed)
     wire.change(user, replaced("active", False))
     return [found, len(wire.find("Users", f'externalId eq "{key}"').listed)] == [1, 0]
+
+
+@defect(
+    Kind.MATCHING,
+    "searched-by-mail",
+    "A search leaves out users without an e-mail address",
+    "our deduction: an index of people that is keyed by address",
+    named="ENT-CRE-20/no-mail#match.one",
+    row="B120",
+)
+async def searched_by_mail(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    searches = is_query(request, "Users")
+    response = await go(request)
+    if searches:
+        listed(response, [one for one in resources(response) if one.get("emails")])
+    return response
+
+
+@probe("searched-by-mail")
+def searched_by_mail_shows(wire: Wire) -> bool:
+    names = [f"{unique()}@example.com" for _ in range(2)]
+    wire.user(userName=names[0])
+    wire.user(userName=names[1], emails=work(names[1]))
+    return [len(wire.find("Users", f'userName eq "{name}"').listed) for name in names] == [0, 1]
