@@ -76,8 +76,9 @@ ASKED = ("step", "by", "method", "url", "request_headers", "request_body", "stat
 
 
 def _asked(exchange: dict[str, Any]) -> dict[str, Any]:
-    """Return an exchange without what its response shows."""
-    return {name: exchange[name] for name in ASKED if name in exchange}
+    """Return an exchange without what its response shows, and without how many users there are."""
+    asked = {name: exchange[name] for name in ASKED if name in exchange}
+    return {**asked, "url": re.sub(r"startIndex=\d{2,}", "startIndex=…", exchange["url"])}
 
 
 def _step(exchanges: list[dict[str, Any]], index: int | None) -> Any:
