@@ -113,7 +113,7 @@ def test_an_interrupt_ends_requests_and_not_scenarios(tmp_path: Path) -> None:
         assert town.many.wait(120)
         process.signal(signal.SIGINT, group=False)
         ended = process.ended(300)
-        assert target.app.stored() == []
+        assert target.app.stored() == [], ended.screen
     assert_calm(ended)
     assert ended.code == 2, ended.screen
 
