@@ -4,6 +4,7 @@ Text from a target is escaped by the template library, and its control character
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
@@ -63,8 +64,8 @@ def document(result: RunResult, place: str = BESIDE, *, cover: Cover | None = No
     )
 
 
-@cache
-def _template() -> Template:
+def templates(**filters: Callable[..., object]) -> Environment:
+    """Return what reads the templates of pages, with filters in addition to those that all pages need."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
@@ -74,8 +75,14 @@ def _template() -> Template:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"tone": _tone, "visible": _shown, "prose": prose, "anchor": _anchor, "web": _web}
+    environment.filters |= {"visible": _shown, "prose": prose, "web": _web, **filters}
     environment.globals["style"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    return environment
+
+
+@cache
+def _template() -> Template:
+    environment = templates(tone=_tone, anchor=_anchor)
     environment.get_template("parts.html.j2")  # what the page imports is compiled once too
     return environment.get_template("page.html.j2")
 
