@@ -9,6 +9,7 @@ import pytest
 from tests.support.cli import Run, assert_calm
 from tests.support.doctor import doctor
 from tests.support.mortal import mortal
+from tests.support.turns import due
 
 CHECK = "STD-ANS-01#any.answer"
 TIMEOUT = "1"
@@ -16,7 +17,7 @@ WITHOUT_MAIL = {"ENT-CRE-20", "ENT-UPD-04", "ENT-UPD-08", "ENT-UPD-09", "ENT-UPD
 """The scenarios among those played that create a user without e-mail."""
 
 
-@pytest.mark.parametrize("how", ["hang", "die"])
+@pytest.mark.parametrize("how", due(["hang", "die"], 2))
 def test_a_request_that_hangs_or_kills_is_one_finding_and_the_rest_is_judged(tmp_path: Path, how: str) -> None:
     with mortal(how, "no-mail") as (url, served):
         run = Run(tmp_path, url, served.token)
@@ -75,9 +76,9 @@ SEEN: dict[str, Seen] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN)
-def test_doctor_says_what_it_saw(tmp_path: Path, seen: Seen) -> None:
-    how, which, code, true, false = seen
+@pytest.mark.parametrize("name", due(SEEN, 3))
+def test_doctor_says_what_it_saw(tmp_path: Path, name: str) -> None:
+    how, which, code, true, false = SEEN[name]
     with mortal(how, which) as (url, served):
         ended = doctor(tmp_path, url, "--write", token=served.token)
         left = len(served.app.stored())

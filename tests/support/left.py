@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,8 +19,7 @@ class Ended:
 
     @property
     def result(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.where / "result.json").read_text(encoding="utf-8"))
-        return found
+        return _result(self.where)
 
     @property
     def scenarios(self) -> dict[str, dict[str, Any]]:
@@ -31,8 +31,19 @@ class Ended:
 
     @property
     def allure(self) -> list[dict[str, Any]]:
-        found = (self.where / "allure-results").glob("*-result.json")
-        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+        return _allure(self.where)
+
+
+@cache
+def _result(where: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((where / "result.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _allure(where: Path) -> list[dict[str, Any]]:
+    found = (where / "allure-results").glob("*-result.json")
+    return [json.loads(path.read_text(encoding="utf-8")) for path in found]
 
 
 def play(folder: Path, name: str, *arguments: str) -> Ended:

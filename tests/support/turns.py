@@ -14,6 +14,8 @@ from tests.proof import choosing
 Row = TypeVar("Row")
 ROWS = "SCIM_ROWS"
 ALL = "all"
+TURN = "TESTS_TURN"
+"""The turn, for the processes of a run of the tests: a commit meanwhile does not change it."""
 
 
 def due(rows: Iterable[Row], ring: int, *, shift: int = 0) -> list[Row]:
@@ -32,7 +34,8 @@ def rotated(rows: list[Row], by: int) -> list[Row]:
 
 @cache
 def _turn() -> int:
-    return choosing.turn()
+    """Return the turn of this run of the tests, which all of its processes share."""
+    return int(os.environ.setdefault(TURN, str(choosing.turn())))
 
 
 def _all() -> bool:
