@@ -91,7 +91,8 @@ def _entry(entry: Entry) -> Iterator[str]:
     levels = ", ".join(f"{len(entry.checks[level])} {level}" for level in LEVELS if level in entry.checks)
     ids = [id_ for level in LEVELS for id_ in entry.checks.get(level, [])]
     yield from [f"### {entry.title}", ""]
-    yield from [f"Right: **{entry.right}**. Checks: {levels}. {entry.why}", ""]
+    often = " A race decides: not every run shows them." if entry.sometimes else ""
+    yield from [f"Right: **{entry.right}**. Checks: {levels}.{often} {entry.why}", ""]
     yield from [f"Seen: {entry.saw}", "", f"Source: {entry.source}", ""]
     raw = f"{entry.request}\n\n{entry.answer}".replace("```", "` ` `")
     yield from ["<details><summary>Request and response</summary>", "", "```http", *raw.split("\n"), "```", ""]
