@@ -12,7 +12,7 @@ def differences(expected: Expectation, seen: Result) -> list[str]:
     return [
         *_unlike("works with Entra", expected.verdict, seen.verdict),
         *_verdicts(expected.by_dialect, seen.by_dialect),
-        *_deviations(expected.levels(), {check.id: check for check in seen.deviations}),
+        *_deviations(expected, {check.id: check for check in seen.deviations}),
         *_inconclusive(_flat(expected.blocked), _flat(seen.blocked)),
         *(problem for entry in expected.entries for problem in _unfinished(entry)),
         *_twice(expected),
@@ -28,15 +28,16 @@ def _verdicts(expected: Mapping[str, str], seen: Mapping[str, str]) -> Iterator[
         yield from _unlike(dialect, expected.get(dialect, ""), seen.get(dialect, "nothing"))
 
 
-def _deviations(expected: Mapping[str, str], seen: Mapping[str, Seen]) -> Iterator[str]:
+def _deviations(expected: Expectation, seen: Mapping[str, Seen]) -> Iterator[str]:
+    levels = expected.levels()
     for id_, check in seen.items():
-        if id_ not in expected:
+        if id_ not in levels:
             yield f"+ {check.level} {id_} deviates now: {check.actual[:160]}"
-        elif expected[id_] != check.level:
-            yield f"! {id_} is {check.level} now, expected {expected[id_]}"
-    for id_ in expected:
-        if id_ not in seen:
-            yield f"- {expected[id_]} {id_} deviates no longer"
+        elif levels[id_] != check.level:
+            yield f"! {id_} is {check.level} now, expected {levels[id_]}"
+    for id_ in levels:
+        if id_ not in seen and id_ not in expected.uncertain():
+            yield f"- {levels[id_]} {id_} deviates no longer"
 
 
 def _flat(blocked: Mapping[str, list[str]]) -> dict[str, str]:
@@ -83,6 +84,8 @@ def refreshed(expected: Expectation, seen: Result) -> Expectation:
 
 
 def _present(entry: Entry, present: Mapping[str, str]) -> Entry:
+    if entry.sometimes:
+        return entry
     ids = [id_ for listed in entry.checks.values() for id_ in listed if id_ in present]
     return replace(entry, checks=_by_level({id_: present[id_] for id_ in ids}))
 
@@ -91,7 +94,7 @@ def _shown(entry: Entry, seen: Mapping[str, Seen]) -> Entry:
     """Return an entry with the raw exchange of its first check, where it has none yet."""
     if entry.request and entry.answer:
         return entry
-    listed = [seen[id_] for ids in entry.checks.values() for id_ in ids]
+    listed = [seen[id_] for ids in entry.checks.values() for id_ in ids if id_ in seen]
     first = next((one for one in listed if one.request), None)
     return replace(entry, request=first.request, answer=first.answer) if first else entry
 

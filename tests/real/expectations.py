@@ -19,6 +19,7 @@ class Entry:
     """Deviations of one cause: who is right (`harness`, `server` or `open`), why, by which source, what was seen.
 
     `request` and `answer` are raw, of the first of the checks: method, path and body; status and body.
+    `sometimes`: a race decides, so a run may see each of the checks or not.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Entry:
     """The ids of the checks under their level."""
     request: str = ""
     answer: str = ""
+    sometimes: bool = False
 
 
 UNJUDGED = "Not judged yet"
@@ -47,6 +49,10 @@ class Expectation:
     def levels(self) -> dict[str, str]:
         """Return the level of every listed check id."""
         return {id_: level for entry in self.entries for level, ids in entry.checks.items() for id_ in ids}
+
+    def uncertain(self) -> set[str]:
+        """Return the ids of the checks that only some runs show."""
+        return {id_ for entry in self.entries if entry.sometimes for ids in entry.checks.values() for id_ in ids}
 
 
 def load(name: str, directory: Path = DIRECTORY) -> Expectation:
@@ -82,10 +88,9 @@ def text(name: str, expectation: Expectation) -> str:
 
 
 def _keys(entry: Entry) -> list[str]:
-    return [
-        f"{key} = {_value(getattr(entry, key))}"
-        for key in ("title", "right", "why", "source", "saw", "request", "answer")
-    ]
+    texts = ("title", "right", "why", "source", "saw", "request", "answer")
+    rows = [f"{key} = {_value(getattr(entry, key))}" for key in texts]
+    return [*rows, "sometimes = true"] if entry.sometimes else rows
 
 
 def _table(name: str, content: dict[str, Any], *, gap: bool = True) -> list[str]:

@@ -41,6 +41,19 @@ def test_every_difference_is_one_sentence(seen: Result, sentence: str) -> None:
     assert comparing.differences(EXPECTED, seen) == [sentence]
 
 
+def test_what_a_race_decides_may_be_seen_or_not() -> None:
+    raced = replace(EXPECTED, entries=[replace(JUDGED, sometimes=True)])
+    assert comparing.differences(raced, replace(SEEN, deviations=SEEN.deviations[:1])) == []
+    assert comparing.differences(raced, replace(SEEN, deviations=[])) == []
+    assert comparing.refreshed(raced, replace(SEEN, deviations=[])) == raced
+
+
+def test_what_a_race_decides_keeps_its_level() -> None:
+    raced = replace(EXPECTED, entries=[replace(JUDGED, sometimes=True)])
+    seen = replace(SEEN, deviations=[replace(SEEN.deviations[0], level="ENTRA")])
+    assert comparing.differences(raced, seen) == ["! A#x.status is ENTRA now, expected MUST"]
+
+
 @pytest.mark.parametrize("field", ["why", "source", "saw"])
 def test_an_entry_without_a_judgement_fails(field: str) -> None:
     entry = replace(JUDGED, **{field: " "})  # type: ignore[arg-type]
