@@ -31,6 +31,7 @@ KINDS = {
 def described(profile: Profile | None) -> tuple[list[Schema], list[ResourceType]]:
     """Return the schemas and resource types of a target for this profile; None: those of RFC 7643 alone."""
     schemas, types = load_default_schemas(), load_default_resource_types()
+    _describe_validators(schemas, types)
     mapped = _mapped(profile)
     _change_core(schemas, keeps_password=any(is_password(row.target) for row in mapped.get("User", [])))
     for kind, rows in mapped.items():
@@ -38,6 +39,31 @@ def described(profile: Profile | None) -> tuple[list[Schema], list[ResourceType]
             several = profile is not None and isinstance(example(profile, row, kind.lower()), list)
             _describe(row, several, schemas, types[kind])
     return list(schemas.values()), list(types.values())
+
+
+def _describe_validators(schemas: dict[str, Schema], types: Mapping[str, ResourceType]) -> None:
+    """Add what the target of the Validator's session described: without it, the Validator sends none of it."""
+    for kind, (urn, attributes) in _VALIDATORS.items():
+        schema = _schema(urn, schemas, types[kind])
+        schema.attributes = [_attribute(name, of_type) for name, of_type in attributes.items()]
+
+
+_VALIDATORS = {
+    "User": (
+        "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User",
+        dict.fromkeys(
+            ("mailNickname", "userType", "employeeLeaveDateTime", "onPremisesImmutableId", "preferredLanguage"),
+            "string",
+        ),
+    ),
+    "Group": (
+        "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:Group",
+        {
+            **dict.fromkeys(("description", "mailNickname", "groupTypes"), "string"),
+            **dict.fromkeys(("mailEnabled", "securityEnabled"), "boolean"),
+        },
+    ),
+}
 
 
 def _change_core(schemas: Mapping[str, Schema], *, keeps_password: bool) -> None:

@@ -10,24 +10,21 @@ Source: darrenjrobinson/entra-scim-mcp, node/test/fixtures/validator (b108a41).
 import hashlib
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 
+from scim_conformance.entra.described import knows
 from scim_conformance.entra.directory.people import Person, Team
 from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.notes import kept, status_of
-from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import sole
 from scim_conformance.scim import paths, urns
 from scim_conformance.scim.values import same_text
 
 USER_EXTENSION = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User"
 GROUP_EXTENSION = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:Group"
-"""What that session's target described in addition to the schemas of RFC 7643."""
+"""What that session's target described in addition to the schemas of RFC 7643; it is sent to no other."""
 
 MANAGER = f"{urns.ENTERPRISE_USER}:manager"
 
@@ -159,66 +156,19 @@ def _attribute(path: str) -> tuple[str | None, str, str]:
     return parsed.urn, parsed.name.lower(), (parsed.sub or "").lower()
 
 
-def common(values: Values) -> Values:
-    """Return the values without those of Microsoft's extensions.
-
-    The Validator sends only what /Schemas describes, and few targets describe them: a target may ignore an unknown
-    extension, and it may refuse a change whose path it does not know (RFC 7644 section 3.5.2, invalidPath).
-    """
-    return {path: value for path, value in values.items() if paths.parse(path).urn not in _OWN}
-
-
-_OWN = {USER_EXTENSION, GROUP_EXTENSION}
-
-
 def as_sent(values: Mapping[str, Any]) -> Obligation:
-    """Check that a resource has the values that were sent, by target path.
-
-    The Validator sends what /Schemas describes. What it describes in addition to RFC 7643 is not known here, so an
-    extension of Microsoft's is compared only as far as the response shows it.
-    """
+    """Check that a resource has the values that were sent, by target path: those that the target describes."""
     return Obligation("as-sent", "every value as it was sent", lambda view: _differing(view, values))
 
 
-def as_sent_unless_refused(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> Obligation:
-    """Check that a resource has the values of the change with this key, or all of those before, if it was refused."""
-
-    def differing(view: View) -> str | None:
-        refused = status_of(key, view.bindings) == REFUSED
-        return _differing(view, before if refused else after)
-
-    return Obligation("as-sent", "every value as it was sent", differing)
-
-
-def accepted_unless_unknown(name: str) -> Obligation:
-    """Check that a change with Microsoft's extension is accepted, if the body kept under this name shows the extension.
-
-    A target that does not store it may refuse the change.
-    """
-    plain = status(HTTPStatus.OK, HTTPStatus.NO_CONTENT)
-
-    def judge(view: View) -> str | None:
-        shown = sole(kept(name, view.bindings)) or {}
-        unknown = _OWN.isdisjoint(shown) and view.answer.status == REFUSED
-        return None if unknown else plain.judge(view)
-
-    return replace(plain, judge=judge)
-
-
-REFUSED = HTTPStatus.BAD_REQUEST
-"""How a target refuses a path that it does not know."""
-
-
 def _differing(view: View, values: Mapping[str, Any]) -> str | None:
-    resource = sole(view.body)
-    differs = [path for path, value in values.items() if not _kept(resource, paths.parse(path), value)]
-    return None if not differs else f"{len(differs)} of {len(values)} differ: {', '.join(differs[:5])}"
+    resource, known = sole(view.body), knows(view.bindings)
+    sent = {path: value for path, value in values.items() if known(paths.parse(path))}
+    differs = [path for path, value in sent.items() if not _kept(resource, paths.parse(path), value)]
+    return None if not differs else f"{len(differs)} of {len(sent)} differ: {', '.join(differs[:5])}"
 
 
 def _kept(resource: Any, path: paths.AttrPath, value: Any) -> bool:
-    if path.urn in _OWN:
-        shown = paths.read(resource, path)
-        return shown is None or same_text(shown, value, exact=False)
     return same_text(_read(resource, path), value, exact=False)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.scenario.steps import Fill, Step
+from scim_conformance.scenario.steps import Cut, Fill, Step
 from scim_conformance.scim.paths import member
 
 _NAME = re.compile(r"\{(\w+)\}")
@@ -67,11 +67,12 @@ def _writes(step: Step) -> bool:
 
 def _parts(step: Step) -> Iterator[str]:
     kind = step.path.strip("/").partition("/")[0]
+    body = step.body.whole if isinstance(step.body, Cut) else step.body
     if step.method == "PATCH":
-        operations: Sequence[Mapping[str, Any]] = member(step.body, "Operations") or ()
+        operations: Sequence[Mapping[str, Any]] = member(body, "Operations") or ()
         yield from (f"{kind} {_verb(one)} {target}" for one in operations for target in _targets(one))
-    elif step.method == "POST" and isinstance(step.body, dict):
-        yield from (f"{kind} :{part}" for part in _contents(step.body))
+    elif step.method == "POST" and isinstance(body, dict):
+        yield from (f"{kind} :{part}" for part in _contents(body))
     elif _writes(step):
         yield f"{kind} {step.method}"
     elif step.query and (found := _FILTER.search(step.query)):

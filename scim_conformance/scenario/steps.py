@@ -46,6 +46,22 @@ class Made:
 
     make: Callable[[Mapping[str, str]], Any]
 
+    def of(self, bindings: Mapping[str, str]) -> Any:
+        """Return what stands for it."""
+        return self.make(bindings)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """In place of a body: what a function leaves of it, by the values stored so far."""
+
+    whole: Any
+    cut: Callable[[Any, Mapping[str, str]], Any]
+
+    def of(self, bindings: Mapping[str, str]) -> Any:
+        """Return what stands for it."""
+        return self.cut(resolve(self.whole, bindings), bindings)
+
 
 class MissingValue(Exception):
     """A step needs a value that no response contained. `name` is the placeholder."""
@@ -229,6 +245,8 @@ def names_in(body: Any) -> Iterator[str]:
             yield name
         case Fill(text):
             yield from _PLACEHOLDER.findall(text)
+        case Cut(whole):
+            yield from names_in(whole)
         case dict():
             yield from (name for value in body.values() for name in names_in(value))
         case list() | tuple():
@@ -270,8 +288,8 @@ def resolve(body: Any, bindings: Mapping[str, str]) -> Any:
             return _value(bindings, name)
         case Fill(text):
             return _filled(text, bindings, _in_a_string)
-        case Made(make):
-            return make(bindings)
+        case Made() | Cut():
+            return body.of(bindings)
         case dict():
             return {key: resolve(value, bindings) for key, value in body.items()}
         case list() | tuple():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scim_conformance.scenario.steps import Fill, Var
+from scim_conformance.scenario.steps import Cut, Fill, Var
 from scim_conformance.scim import paths
 from scim_conformance.scim.paths import AttrPath
 
@@ -20,6 +20,8 @@ def holds(document: dict[str, Any], path: AttrPath) -> bool:
 
 def plain(value: Any) -> Any:
     """Return a body in which texts replace the values from responses."""
+    if isinstance(value, Cut):
+        return plain(value.whole)
     if isinstance(value, Var | Fill):
         return value.name if isinstance(value, Var) else value.text
     if isinstance(value, dict):

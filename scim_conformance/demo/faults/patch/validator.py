@@ -23,7 +23,7 @@ MANAGER = f"{ENTERPRISE}:manager"
     "untyped-element-added",
     "[primary eq true] adds an element if the existing one has no type",
     f"{SESSION}: elements are told apart by their type",
-    named="ENT-VAL-02#find.as-sent",
+    named="ENT-VAL-02#find-changed.as-sent",
 )
 async def untyped_element_added(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     found = changes(request)
