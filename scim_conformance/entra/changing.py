@@ -47,8 +47,10 @@ def with_codes(world: World, person: Person) -> Person:
 
 
 def with_two_lines(world: World, person: Person) -> Person:
-    """Return a user whose street has two lines, which RFC 7643 section 4.1.2 allows."""
-    return _with_texts(world, person, {"streetAddress": f"{person.attributes.get('streetAddress')}\nBuilding B"})
+    """Return a user whose street has two lines, which RFC 7643 section 4.1.2 allows, and letters beyond ASCII; the
+    postal code has a space."""
+    street = f"{person.attributes.get('streetAddress')}\nBâtiment É"
+    return _with_texts(world, person, {"streetAddress": street, "postalCode": "SW1A 1AA", "country": "GB"})
 
 
 def in_capitals(world: World, before: Person, after: Person) -> Person:

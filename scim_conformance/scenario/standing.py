@@ -16,8 +16,10 @@ from scim_conformance.scenario.standing_judges import (
     declared_json,
     declared_scim,
     is_json,
+    names_extensions,
     no_secret,
     of_own_type,
+    one_primary,
     same_id,
     scim_error,
     spelled,
@@ -210,7 +212,7 @@ STANDING: tuple[Standing, ...] = (
     Standing(
         "STD-ERR-01",
         "Errors are SCIM errors",
-        'a JSON body with schemas ["urn:ietf:params:scim:api:messages:2.0:Error"] and status as a string',
+        'a JSON body with schemas ["urn:ietf:params:scim:api:messages:2.0:Error"] and its own status as a string',
         # Entra acts on the status, and shows the body to the administrator unchanged. A 404 may even have no body
         # (Microsoft's tutorial).
         Level.SHOULD,
@@ -270,6 +272,28 @@ STANDING: tuple[Standing, ...] = (
         "a client that reads the type takes a group for a user, or a user for a group, and changes the wrong object",
         'return "User" as meta.resourceType of users, and "Group" of groups, in every response',
         of_own_type,
+    ),
+    Standing(
+        "STD-PRI-01",
+        "One element at most is primary",
+        "primary is true in at most one element of a list",
+        Level.MUST,
+        rfc7643("2.4"),
+        "a client that looks for the primary e-mail address or telephone number finds two, and uses the wrong one",
+        "set primary to false in the other elements when one becomes primary, and return what is stored",
+        one_primary,
+    ),
+    Standing(
+        "STD-SCH-04",
+        "Resources name the schemas of their extensions",
+        "schemas contains the URN of every extension that the resource has",
+        # Entra reads an extension by its URN as a key; no source says that it looks at schemas of a response.
+        Level.SHOULD,
+        rfc7643("3"),
+        "a client that reads schemas first ignores the extension, and with it the manager and the department",
+        "add the extension's URN to schemas whenever one of its attributes is returned",
+        names_extensions,
+        labelled=RFC_ONLY,
     ),
     ANSWERED,
     LATE,

@@ -87,6 +87,9 @@ def scim_error(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
     if isinstance(member(answer.json, "detail"), list | dict):
         # Some targets echo the whole request there: its content must not appear in a sentence.
         found = ["detail is not a JSON string"]
+    said = str(member(answer.json, "status"))
+    if not found and said != str(answer.status):
+        found = [f"status is {_short(said)}"]
     yield f"the {answer.status} is not a SCIM error: {found[0]}" if found else None
 
 
@@ -141,6 +144,24 @@ def of_own_type(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
         if isinstance(found, str):
             is_other = found.lower() in OTHER_TYPES - {own.lower()}
             yield f"meta.resourceType of a {own.lower()} is {_short(found)}" if is_other else None
+
+
+def one_primary(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
+        lists = {name: value for name, value in resource.items() if isinstance(value, list)}
+        marked = {name: [one for one in value if member(one, "primary") is True] for name, value in lists.items()}
+        several = [name for name, found in marked.items() if len(found) > 1]
+        if any(marked.values()):
+            yield f"{len(marked[several[0]])} elements of {several[0]} are primary" if several else None
+
+
+def names_extensions(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
+    for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
+        named = {str(one).lower() for one in elements(member(resource, "schemas"))}
+        shown = [name for name, value in resource.items() if name.lower().startswith("urn:") and value]
+        if shown:
+            unnamed = [name for name in shown if name.lower() not in named]
+            yield f"schemas does not contain {_short(unnamed[0])}" if unnamed else None
 
 
 _KINDS = re.compile(r"^/*(Users|Groups)\b")

@@ -94,7 +94,7 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
     the value, whether or not the attribute already has one. For `emails[type eq "work"].value` on an account without a
     work e-mail address, this contradicts RFC 7644 section 3.5.2.3, which requires 400 noTarget; Entra depends on it
     anyway. The street has two lines, and some values are digits with leading zeros: all are texts, stored unchanged."""
-    full = with_two_lines(world, with_codes(world, world.person()))
+    full = with_codes(world, with_two_lines(world, world.person()))
     bare = _bare(world, full)
     made = create_user(world, bare)
     whole, alone = _upsert(world, dialect, to_send(world.profile, bare, full))
@@ -110,7 +110,7 @@ def add_over(world: World, dialect: Dialect) -> Scenario:
     on `emails[type eq "work"].value` sets the value of the existing element and must not create a second work e-mail
     address. As in ENT-UPD-09, the new street has two lines, and some new values are digits with leading zeros."""
     before = world.person()
-    after = changed(world, before, with_two_lines(world, with_codes(world, world.person())), keep=IDENTITY)
+    after = changed(world, before, with_codes(world, with_two_lines(world, world.person())), keep=IDENTITY)
     whole, alone = _upsert(world, dialect, _added(to_send(world.profile, before, after)))
     steps = [whole, read_updated(world, after, before=before)]
     return Scenario(given=[create_user(world, before)], steps=steps, instead=alone)

@@ -163,7 +163,7 @@ def at_once(world: World) -> Scenario:
 
 # RFC 7644 section 3.12: 409 is for a version number that differs, or a duplicate. Lock errors and 500 were reported as
 # faults: Captain-P-Goldfish/scim-for-keycloak#107.
-NOT_LOCKED = status(200, 204, 429, 503, key="not-locked").entra(
+NOT_LOCKED = status(200, 204, 429, 501, 503, key="not-locked").entra(
     ms.MEMBERS_AT_ONCE,
     so=f"a membership is not changed, and large groups have many such changes: {ms.RETRIED}",
     fix="wait until the other change is done, or repeat the transaction, instead of returning an error",

@@ -118,6 +118,14 @@ CASES: list[tuple[str, Outgoing, Answer, list[str | None]]] = [
     ("STD-TYP-01", READ, answer(USER), []),
     ("STD-TYP-01", READ, answer(USER | {"meta": {}}), []),
     ("STD-TYP-01", READ, answer(ERROR, 404), []),
+    ("STD-ERR-01", READ, answer(ERROR | {"status": "400"}, 404), ["the 404 is not a SCIM error: status is 400"]),
+    ("STD-PRI-01", READ, answer(USER | {"emails": [{"primary": True}, {"primary": False}]}), [None]),
+    ("STD-PRI-01", READ, answer(USER | {"emails": [{"primary": True}] * 2}), ["2 elements of emails are primary"]),
+    ("STD-PRI-01", READ, answer(USER | {"emails": [{"primary": "true"}] * 2}), []),
+    ("STD-PRI-01", READ, answer(USER), []),
+    ("STD-SCH-04", READ, answer(USER | {"urn:x": {"a": 1}, "schemas": ["urn:X"]}), [None]),
+    ("STD-SCH-04", READ, answer(USER | {"urn:x": {"a": 1}}), ["schemas does not contain urn:x"]),
+    ("STD-SCH-04", READ, answer(USER | {"urn:x": {}}), []),
 ]
 
 

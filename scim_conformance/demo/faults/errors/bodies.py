@@ -93,3 +93,24 @@ async def token_in_error(target: Target, request: ScimRequest, go: Go) -> ScimRe
 @probe("token-in-error")
 def token_in_error_shows(wire: Wire) -> bool:
     return wire.served.token.encode() in wire.get("/Users/nobody").body
+
+
+@defect(
+    Kind.ERRORS,
+    "error-status-400",
+    "The body of every error says status 400",
+    "our deduction: one function that makes all bodies of errors",
+    named="STD-ERR-01#any.answer",
+    row="B19",
+)
+async def error_status_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await answered(target, request, go)
+    if int(response.status) >= HTTPStatus.BAD_REQUEST and response.body:
+        response.body = {**response.body, "status": "400"}
+    return response
+
+
+@probe("error-status-400")
+def error_status_400_shows(wire: Wire) -> bool:
+    reply = wire.get("/Users/nobody")
+    return reply.status == 404 and reply.json["status"] == "400"
