@@ -36,6 +36,7 @@ from scim_conformance.entra.requests import (
 )
 from scim_conformance.entra.requests import gone as user_gone
 from scim_conformance.entra.world import World
+from scim_conformance.scenario.bodies import Fill, Var
 from scim_conformance.scenario.checks import Check, Level, Obligation, View
 from scim_conformance.scenario.citations import Citation, Evidence, issue, rfc7643, rfc7644, rfc9110
 from scim_conformance.scenario.exchange import Answer, Creation, Credential, Sender
@@ -45,7 +46,7 @@ from scim_conformance.scenario.obligations.lists import found_only, none_found
 from scim_conformance.scenario.obligations.members import members_are
 from scim_conformance.scenario.obligations.resources import has_id, is_resource
 from scim_conformance.scenario.obligations.values import absent, answered_with, is_false, is_true, stored
-from scim_conformance.scenario.steps import Fill, Step, Var
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import AttrPath, member
 from scim_conformance.scim.paths import parse as attr_path
 from scim_conformance.scim.paths import read as value_at

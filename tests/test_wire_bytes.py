@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ import pytest
 
 from scim_conformance.catalogue.scenarios import cases_of, shipped_templates
 from scim_conformance.config.settings import Settings
+from scim_conformance.demo.schemas import described
+from scim_conformance.entra.described import SCHEMAS
 from scim_conformance.entra.directory.people import PeopleMaker, Person, Team
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.entra.world import World, user_query
 from scim_conformance.scenario.exchange import Credential, Exchange, Outgoing
+from scim_conformance.scenario.notes import kept_as
 from scim_conformance.scenario.steps import Step, prepare
 from scim_conformance.target.wire import TargetWire
 
@@ -139,8 +143,15 @@ def _step(case_id: str, key: str) -> Step:
 
 
 def _sent(wire: TargetWire, recorder: Recorder, case_id: str, key: str) -> bytes:
-    wire.send(prepare(_step(case_id, key), IDS))
+    wire.send(prepare(_step(case_id, key), IDS | _schemas()))
     return recorder.requests[-1]
+
+
+@cache
+def _schemas() -> dict[str, str]:
+    """Return what a scenario stores of /Schemas, for a target that describes what the Validator sends."""
+    schemas, _ = described(None)
+    return {kept_as(SCHEMAS): json.dumps({"Resources": [one.model_dump() for one in schemas]})}
 
 
 def _golden(name: str) -> Any:

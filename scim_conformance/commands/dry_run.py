@@ -14,10 +14,11 @@ from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles.profile import Credentials, Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
+from scim_conformance.scenario.bodies import Names
 from scim_conformance.scenario.exchange import Credential, Endpoint
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.passwords import masked_request
-from scim_conformance.scenario.steps import Names, Step, prepare
+from scim_conformance.scenario.steps import Step, prepare
 from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret
 from scim_conformance.target.recording import HALVED, SPOILT, TOKEN_VARIABLE
 from scim_conformance.target.wire import ENTRA_HEADERS

@@ -6,9 +6,10 @@ Source: darrenjrobinson/entra-scim-mcp, node/test/fixtures/validator (b108a41): 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scim_conformance.scenario.bodies import Cut
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.notes import kept
-from scim_conformance.scenario.steps import Cut, Step
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths, urns
 from scim_conformance.scim.paths import AttrPath, elements, member
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from scim_conformance.scenario.steps import Fill, Var
+from scim_conformance.scenario.bodies import Fill, Var
 from scim_conformance.scim import paths, urns
 
 FLAG = "aadOptscim062020"

@@ -13,7 +13,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.fixes import FixText, Sent
+from scim_conformance.scenario.fixes import CHANGED, FixText, Sent
 from scim_conformance.scenario.obligations.values import is_false, is_true, letters_kept, stored
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import paths, urns
@@ -26,7 +26,6 @@ _FIX_ACTIVE = FixText(
     "store `active` as it was sent, and return it as a JSON boolean",
     (Sent.TEXT, 'accept the strings "True" and "False" in any case as booleans, and return a JSON boolean'),
 )
-_FIX_CHANGE = "change what the request names, keep everything else, and return what is stored"
 
 
 def value_of(world: World, person: Person, target: str) -> Any:
@@ -95,8 +94,8 @@ def _held(row: AttributeMapping, value: object, *, every: bool, once: bool) -> C
 
 def _fix_change(path: paths.AttrPath) -> str:
     if path.urn is None:
-        return _FIX_CHANGE
-    return f"{_FIX_CHANGE}; {path.text} is {path.name} in the extension, and the dot in its URN is not a separator"
+        return CHANGED
+    return f"{CHANGED}; {path.text} is {path.name} in the extension, and the dot in its URN is not a separator"
 
 
 def _letters(texts: list[tuple[paths.AttrPath, str]]) -> Check:

@@ -12,11 +12,12 @@ from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, read_back
 from scim_conformance.entra.world import World
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import reference
-from scim_conformance.scenario.steps import Because, Step, Var
+from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths, urns
 
 PATH = f"{urns.ENTERPRISE_USER}:manager"

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from scim_conformance.scenario.bodies import names_in
 from scim_conformance.scenario.checks import Check, Obligation, Owed, Unseen
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.obligations.members import is_in_group, is_listed
-from scim_conformance.scenario.steps import Play, Step, names_in
+from scim_conformance.scenario.steps import Play, Step
 from scim_conformance.scim import filters
 from scim_conformance.scim.urlencode import dotnet_quote
 from scim_conformance.verdict.results import Visibility

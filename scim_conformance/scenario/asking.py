@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from scim_conformance.scenario import standing as standing_checks
 from scim_conformance.scenario.blocking import Blocker, blocker
+from scim_conformance.scenario.bodies import MissingValue
 from scim_conformance.scenario.checks import Level, View
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.performance import StepRun, judge
-from scim_conformance.scenario.steps import MissingValue, Step, prepare
+from scim_conformance.scenario.steps import Step, prepare
 
 FIRST_PAUSE = 0.1
 """Seconds before a read is repeated; doubled each time, until the settling time is over."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from scim_conformance.scenario.citations import Citation, Evidence
 from scim_conformance.scenario.exchange import Answer
+from scim_conformance.scenario.fixes import usual
 
 
 class Level(StrEnum):
@@ -153,6 +154,7 @@ class Check:
     citation: Citation
     so: str
     fix: str = ""
+    """What the vendor changes; empty when it is made: what is usual for this kind of check."""
     is_vital: bool = False
     seen: Evidence | None = None
     since: str = ""
@@ -163,6 +165,10 @@ class Check:
     """The release in which its level rose from advice; empty: it never did."""
     unseen: Unseen | None = None
     """The outcome if the response shows no memberships; None: it is judged anyway."""
+
+    def __post_init__(self) -> None:
+        if not self.fix:
+            object.__setattr__(self, "fix", usual(self.obligation.key, self.obligation.expected))
 
     @property
     def key(self) -> str:

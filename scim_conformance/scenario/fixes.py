@@ -33,6 +33,28 @@ class FixText(str):
         return found
 
 
+CHANGED = "change what the request names, keep everything else, and return what is stored"
+"""The usual fix of a change that is not what it should be."""
+
+_USUAL: dict[str, str] = {
+    "same": "return the resource with the requested id, and no other",
+    "letter-case": "store and return texts in the letter case in which they were sent",
+    "stored": FixText("store what was sent, and return it", (Sent.CHANGE, CHANGED)),
+    "absent": "remove the attribute that the request names",
+    "one": "return the one resource that matches the filter",
+    "one-or-none": "return the one resource that matches the filter, or an empty list",
+    "member": "change only the members that the request names",
+    "id": "return the resource with its id",
+}
+
+
+def usual(key: str, expected: str) -> str:
+    """Return the fix of a check that has none of its own, by the kind of what it expects; empty: there is none."""
+    if key == "status":
+        return "return status 200 with the resource" if expected == "status 200" else f"accept it: return {expected}"
+    return _USUAL.get(key.partition(".")[0], "")
+
+
 def fitting(fix: str, attribute: str, requests: Sequence[Request]) -> str:
     """Return the fix of a check on this attribute, after these requests."""
     where = fix.where if isinstance(fix, FixText) else ()

@@ -26,13 +26,14 @@ from dataclasses import dataclass, replace
 from scim_conformance.scenario import standing as standing_checks
 from scim_conformance.scenario.asking import Asker, Stop
 from scim_conformance.scenario.blocking import STATUS, Blocker, blocker, unanswered
+from scim_conformance.scenario.bodies import MissingValue
 from scim_conformance.scenario.checks import Check, View
 from scim_conformance.scenario.exchange import Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.notes import keep, note, note_status, take
 from scim_conformance.scenario.performance import Judged, Observer, Performance, Silent, StepRun
 from scim_conformance.scenario.situation import situation
-from scim_conformance.scenario.steps import MissingValue, Step, prepare, simultaneous
+from scim_conformance.scenario.steps import Step, prepare, simultaneous
 
 
 class _Refused(Stop):

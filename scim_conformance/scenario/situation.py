@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.scenario.steps import Cut, Fill, Step
+from scim_conformance.scenario.bodies import Cut, Fill
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import member
 
 _NAME = re.compile(r"\{(\w+)\}")

@@ -1,17 +1,15 @@
 """One request: why it is sent, by whom, and the checks on its response. Data; `prepare` makes it ready to be sent."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from scim_conformance.scenario.bodies import encoded, filled, in_a_string, names_in, value_of
 from scim_conformance.scenario.checks import Check, Level, View
 from scim_conformance.scenario.exchange import Creation, Credential, Endpoint, Headers, Outgoing, Sender
 from scim_conformance.scim.paths import parse
 from scim_conformance.scim.urlencode import dotnet_quote, segment_quote
-
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +22,6 @@ class Because:
 
     why: str
     causes: Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Var:
-    """In a body: the value stored from an earlier response under this name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """In a body: a text with `{name}` placeholders, such as `members[value eq "{user}"]`."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """In a body: what a function makes of the values stored so far, such as a user with every published attribute."""
-
-    make: Callable[[Mapping[str, str]], Any]
-
-    def of(self, bindings: Mapping[str, str]) -> Any:
-        """Return what stands for it."""
-        return self.make(bindings)
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """In place of a body: what a function leaves of it, by the values stored so far."""
-
-    whole: Any
-    cut: Callable[[Any, Mapping[str, str]], Any]
-
-    def of(self, bindings: Mapping[str, str]) -> Any:
-        """Return what stands for it."""
-        return self.cut(resolve(self.whole, bindings), bindings)
-
-
-class MissingValue(Exception):
-    """A step needs a value that no response contained. `name` is the placeholder."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
 
 
 @dataclass(frozen=True)
@@ -221,87 +174,25 @@ def prepare(step: RequestTemplate, bindings: Mapping[str, str]) -> Outgoing:
     Raises:
         MissingValue: a placeholder has no value.
     """
-    path = _filled(step.path, bindings, segment_quote)
-    query = "" if step.query is None else "?" + _filled(step.query, bindings, lambda v: dotnet_quote(_in_a_string(v)))
+    path = filled(step.path, bindings, segment_quote)
+    query = "" if step.query is None else "?" + filled(step.query, bindings, lambda v: dotnet_quote(in_a_string(v)))
     return Outgoing(
         step.method,
         path + query,
         step.headers,
-        _encoded(step.body, bindings),
+        encoded(step.body, bindings),
         step.by,
         step.credential,
         _resource(step, bindings),
         step.creates,
         step.endpoint,
         step.sent_in,
-        tuple(_value(bindings, name) for name in dict.fromkeys(names_in(step.body))),
+        tuple(value_of(bindings, name) for name in dict.fromkeys(names_in(step.body))),
     )
-
-
-def names_in(body: Any) -> Iterator[str]:
-    """Yield the names of the values that a body takes from earlier answers: ids of other resources."""
-    match body:
-        case Var(name):
-            yield name
-        case Fill(text):
-            yield from _PLACEHOLDER.findall(text)
-        case Cut(whole):
-            yield from names_in(whole)
-        case dict():
-            yield from (name for value in body.values() for name in names_in(value))
-        case list() | tuple():
-            yield from (name for value in body for name in names_in(value))
 
 
 def _resource(step: RequestTemplate, bindings: Mapping[str, str]) -> tuple[str, str] | None:
     match = re.match(r"^/*(Users|Groups)/\{([a-z][a-z0-9_]*)\}", step.path)
     if match is None:
         return None
-    return match[1].removesuffix("s"), _value(bindings, match[2])
-
-
-def _filled(text: str, bindings: Mapping[str, str], quote: Any) -> str:
-    return _PLACEHOLDER.sub(lambda match: quote(_value(bindings, match[1])), text)
-
-
-def _in_a_string(value: str) -> str:
-    """Escape a value inside a filter's string (RFC 7644 section 3.4.2.2: JSON's rules)."""
-    return json.dumps(value, ensure_ascii=False)[1:-1]
-
-
-def _value(bindings: Mapping[str, str], name: str) -> str:
-    if name not in bindings:
-        raise MissingValue(name)
-    return bindings[name]
-
-
-def _encoded(body: Any, bindings: Mapping[str, str]) -> bytes | None:
-    if body is None:
-        return None
-    return json.dumps(resolve(body, bindings), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def resolve(body: Any, bindings: Mapping[str, str]) -> Any:
-    """Return a body with every Var and Fill replaced by the value it stands for."""
-    match body:
-        case Var(name):
-            return _value(bindings, name)
-        case Fill(text):
-            return _filled(text, bindings, _in_a_string)
-        case Made() | Cut():
-            return body.of(bindings)
-        case dict():
-            return {key: resolve(value, bindings) for key, value in body.items()}
-        case list() | tuple():
-            return [resolve(value, bindings) for value in body]
-    return body
-
-
-class Names(dict[str, str]):
-    """Bindings for showing a step that is not sent: each placeholder stands for itself, as `{name}`."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> str:
-        return "{" + name + "}"
+    return match[1].removesuffix("s"), value_of(bindings, match[2])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scim_conformance.scenario.steps import Cut, Fill, Var
+from scim_conformance.scenario.bodies import Cut, Fill, Var
 from scim_conformance.scim import paths
 from scim_conformance.scim.paths import AttrPath
 

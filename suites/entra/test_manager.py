@@ -28,6 +28,7 @@ from scim_conformance.entra.patching import disable, patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, delete, match_user, patch_user, read_back, search
 from scim_conformance.entra.world import World
+from scim_conformance.scenario.bodies import Fill, Var
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -35,7 +36,7 @@ from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import not_lost
 from scim_conformance.scenario.obligations.lists import list_of
 from scim_conformance.scenario.obligations.values import absent, reference
-from scim_conformance.scenario.steps import Because, Fill, Step, Var
+from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import filters
 from scim_conformance.scim.urlencode import dotnet_quote
 

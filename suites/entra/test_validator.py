@@ -24,13 +24,14 @@ from scim_conformance.entra.validator import (
     without,
 )
 from scim_conformance.entra.world import World, user_query
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.lists import found_only
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.obligations.values import absent, reference, stored
-from scim_conformance.scenario.steps import Because, Step, Var
+from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
 
 REQUIRED_FAILS = "a required test of Microsoft's validator fails"

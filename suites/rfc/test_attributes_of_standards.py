@@ -6,9 +6,9 @@ from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.obligations import has, lacks
 from scim_conformance.rfc.requests import create, create_group, find, read, supports
 from scim_conformance.rfc.rows import must
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.steps import Var
 
 ALWAYS = must("7644-3.9-a", so="clients cannot tell which resource it is", fix="return id whatever is asked for")
 NAMED = must("7644-3.9-b", so="clients read more than they asked for", fix="return the named attributes, and id")

@@ -19,11 +19,12 @@ from scim_conformance.rfc.obligations import (
 )
 from scim_conformance.rfc.requests import ENTERPRISE, create, deleted, find, has, op, patch, read, supports
 from scim_conformance.rfc.rows import must, should
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.lists import none_found
-from scim_conformance.scenario.steps import Step, Var
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
 from scim_conformance.scim import urns
 from scim_conformance.scim.paths import member

@@ -8,10 +8,11 @@ from scim_conformance.rfc.obligations import as_before, error, has, not_served, 
 from scim_conformance.rfc.requests import create, create_group, mark, members, op, patch, read, shows_members, supports
 from scim_conformance.rfc.requests import has as supports_at
 from scim_conformance.rfc.rows import Binding, must, should
+from scim_conformance.scenario.bodies import Fill, Var
 from scim_conformance.scenario.checks import Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.steps import Fill, Step, Var
+from scim_conformance.scenario.steps import Step
 
 LOST = "the change is lost, or another value with it"
 Ops = list[dict[str, Any]]

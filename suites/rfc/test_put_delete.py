@@ -17,11 +17,11 @@ from scim_conformance.rfc.requests import (
     user_body,
 )
 from scim_conformance.rfc.rows import must, should
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.lists import none_found
 from scim_conformance.scenario.obligations.resources import is_resource
-from scim_conformance.scenario.steps import Var
 
 REPLACED = must("7644-3.5.1-a", so="the change is lost", fix="store the values of a PUT")
 WHOLE = must("7644-3.5.1-i", so="clients do not know what is stored", fix="return 200 with the whole resource")

@@ -20,10 +20,10 @@ from scim_conformance.rfc.requests import (
     user_body,
 )
 from scim_conformance.rfc.rows import must, should
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import another_than, is_resource
-from scim_conformance.scenario.steps import Var
 
 SCHEMAS = must("7643-3-a", so="clients do not know what the resource is", fix="return schemas as a non-empty array")
 OBJECT = must("7643-2.1-a", so="clients cannot read the resource", fix="return a JSON object with schemas")

@@ -4,10 +4,11 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc import generated
 from scim_conformance.rfc.requests import get, mark, post, read, user_body
 from scim_conformance.rfc.rows import Binding, must, should
+from scim_conformance.scenario.bodies import Made
 from scim_conformance.scenario.checks import Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.steps import Made, Step
+from scim_conformance.scenario.steps import Step
 
 KEPT = should("7643-7-k", so="clients send values that are lost", fix="store it, or do not publish the attribute")
 

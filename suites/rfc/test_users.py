@@ -17,9 +17,9 @@ from scim_conformance.rfc.requests import (
     user_body,
 )
 from scim_conformance.rfc.rows import must, should
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.steps import Var
 from scim_conformance.scim import urns
 
 NAMELESS = "there is an account without a name: clients cannot find or match it"

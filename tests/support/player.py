@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Answer, Exchange, Outgoing, Request
@@ -11,7 +12,7 @@ from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.obligations.values import stored
 from scim_conformance.scenario.performance import Performance
 from scim_conformance.scenario.player import Player
-from scim_conformance.scenario.steps import Step, Var
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths
 
 RFC = rfc7644("3")

@@ -11,10 +11,11 @@ from scim_conformance.entra import needs
 from scim_conformance.entra.dialects import DIALECTS, Dialect
 from scim_conformance.entra.expectations import active
 from scim_conformance.entra.profiles.profile import load
+from scim_conformance.scenario.bodies import Names
 from scim_conformance.scenario.exchange import Request
 from scim_conformance.scenario.fixes import FixText, Sent, fitting
 from scim_conformance.scenario.model import Case, cases
-from scim_conformance.scenario.steps import Names, Step, prepare
+from scim_conformance.scenario.steps import Step, prepare
 
 ADVICE = FixText("always", (Sent.TEXT, "text"), (Sent.INACTIVE, "inactive"), (Sent.CHANGE, "change"))
 TRUE, TEXT = {"active": True}, {"active": "True"}

@@ -17,7 +17,7 @@ from scim_conformance.entra.expectations import differences, to_send
 from scim_conformance.entra.profiles.profile import load, loads, shipped_names
 from scim_conformance.entra.world import World, untagged
 from scim_conformance.scenario import tags
-from scim_conformance.scenario.steps import resolve
+from scim_conformance.scenario.bodies import resolve
 from scim_conformance.scim import paths, urns
 
 PROFILE = load("entra-default")

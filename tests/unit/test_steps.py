@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scim_conformance.scenario.blocking import Blocker
+from scim_conformance.scenario.bodies import Fill, MissingValue, Names, Var, resolve
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Answer, Exchange, Request, Sender
@@ -14,7 +15,7 @@ from scim_conformance.scenario.model import Case, Moment, Scenario, Template, ca
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
-from scim_conformance.scenario.steps import Because, Fill, MissingValue, Names, Play, Step, Var, prepare, resolve
+from scim_conformance.scenario.steps import Because, Play, Step, prepare
 from scim_conformance.verdict.judging import not_played, result, visible
 from scim_conformance.verdict.results import BODY_LIMIT, Verdict
 

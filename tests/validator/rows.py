@@ -6,11 +6,12 @@ from scim_conformance.entra import validator
 from scim_conformance.entra.dialects import member_values
 from scim_conformance.entra.managers import MANAGER
 from scim_conformance.entra.validator import as_sent
+from scim_conformance.scenario.bodies import Fill, Var
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.members import members_shown, no_members
 from scim_conformance.scenario.obligations.values import absent, is_false, reference, stored
-from scim_conformance.scenario.steps import Fill, Step, Var
+from scim_conformance.scenario.steps import Step
 from tests.validator.script import HEX, Script, asked, path, second
 
 Rows = dict[int, Step]

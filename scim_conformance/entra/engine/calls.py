@@ -11,8 +11,9 @@ from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.requests import BODY_HEADERS
 from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.entra.world import group_query, probe_query, user_query
+from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.exchange import Creation
-from scim_conformance.scenario.steps import RequestTemplate, Var
+from scim_conformance.scenario.steps import RequestTemplate
 from scim_conformance.scim import paths, urns
 
 TYPES = {ObjectKind.USER: "User", ObjectKind.GROUP: "Group"}

@@ -15,8 +15,9 @@ from scim_conformance.entra.profiles.mapping import ObjectType
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.profiles.scoping import JobSettings
 from scim_conformance.entra.source.model import Entitlement, ObjectKind, SourceObject
+from scim_conformance.scenario.bodies import resolve
 from scim_conformance.scenario.exchange import Answer, Outgoing
-from scim_conformance.scenario.steps import RequestTemplate, prepare, resolve
+from scim_conformance.scenario.steps import RequestTemplate, prepare
 
 
 class LinkState(StrEnum):

@@ -243,7 +243,7 @@ def _parsed(value: Any) -> Any:
     "literals-parsed",
     "The texts NO and ON are stored as false and true, and Null as nothing",
     "our deduction: a queue that keeps bodies as YAML 1.1",
-    named="ENT-CRE-04/plus#match.stored.addresses.work.country",
+    named="ENT-CRE-04/plus#match.stored.name.familyName",
 )
 async def literals_parsed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if body := created(request):
