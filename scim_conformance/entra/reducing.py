@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote_plus
 
+from scim_conformance.scenario.bodies import Cut, whole
 from scim_conformance.scenario.checks import Check, Owed, Unsent
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.standing import REFUSED
@@ -40,7 +41,7 @@ NOWHERE = Owed(shown=lambda _: False)
 def without(step: Step, left_out: Iterable[str]) -> Step:
     """Return a creation without the attributes at these target paths, and without the URN of an extension that is then
     empty."""
-    body, gone = deepcopy(step.body), [paths.parse(path) for path in left_out]
+    body, gone = deepcopy(whole(step.body)), [paths.parse(path) for path in left_out]
     for path in gone:
         paths.remove(body, path)
     emptied = {path.urn.lower() for path in gone if path.urn is not None and paths.find_key(body, path.urn) is None}
@@ -48,7 +49,8 @@ def without(step: Step, left_out: Iterable[str]) -> Step:
     creates = step.creates
     if creates is not None and paths.member(body, "externalId") is None:
         creates = replace(creates, external_id=None)
-    return step.but(body=body, creates=creates)
+    cut = isinstance(step.body, Cut)
+    return step.but(body=replace(step.body, whole=body) if cut else body, creates=creates)
 
 
 def sends(step: Step, path: AttrPath) -> bool:
@@ -99,8 +101,9 @@ def _refused_in(step: Step, known: Known) -> Refusal | None:
 
 def _names(step: Step, path: AttrPath) -> bool:
     """Return whether a creation has an attribute, even without a value: a target may refuse null too."""
-    key = paths.find_key(step.body, path.name) if path.urn is None else None
-    return sends(step, path) or (key is not None and step.body[key] is None)
+    body = whole(step.body)
+    key = paths.find_key(body, path.name) if path.urn is None else None
+    return sends(step, path) or (key is not None and body[key] is None)
 
 
 def _lacking(step: Step, known: Known) -> list[str]:

@@ -46,6 +46,11 @@ class Cut:
         return self.cut(resolve(self.whole, bindings), bindings)
 
 
+def whole(body: Any) -> Any:
+    """Return a body with all that a `Cut` may take out of it."""
+    return body.whole if isinstance(body, Cut) else body
+
+
 class MissingValue(Exception):
     """A step needs a value that no response contained. `name` is the placeholder."""
 

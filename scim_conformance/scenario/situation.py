@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.scenario.bodies import Cut, Fill
+from scim_conformance.scenario.bodies import Fill, whole
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import member
 
@@ -68,7 +68,7 @@ def _writes(step: Step) -> bool:
 
 def _parts(step: Step) -> Iterator[str]:
     kind = step.path.strip("/").partition("/")[0]
-    body = step.body.whole if isinstance(step.body, Cut) else step.body
+    body = whole(step.body)
     if step.method == "PATCH":
         operations: Sequence[Mapping[str, Any]] = member(body, "Operations") or ()
         yield from (f"{kind} {_verb(one)} {target}" for one in operations for target in _targets(one))

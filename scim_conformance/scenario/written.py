@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scim_conformance.scenario.bodies import Cut, Fill, Var
+from scim_conformance.scenario.bodies import Fill, Var, whole
 from scim_conformance.scim import paths
 from scim_conformance.scim.paths import AttrPath
 
@@ -20,8 +20,7 @@ def holds(document: dict[str, Any], path: AttrPath) -> bool:
 
 def plain(value: Any) -> Any:
     """Return a body in which texts replace the values from responses."""
-    if isinstance(value, Cut):
-        return plain(value.whole)
+    value = whole(value)
     if isinstance(value, Var | Fill):
         return value.name if isinstance(value, Var) else value.text
     if isinstance(value, dict):
