@@ -25,7 +25,8 @@ def place() -> Path:
 
 
 def _counts(path: Path) -> bool:
-    return path.is_file() and "__pycache__" not in path.parts and path.name not in WRITTEN
+    other = path.name in WRITTEN or (path.name.startswith("test_") and path.is_relative_to(ROOT / "tests"))
+    return path.is_file() and "__pycache__" not in path.parts and not other
 
 
 def found(job: Any) -> Any:
