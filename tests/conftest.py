@@ -11,6 +11,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
+SLOW = "slow"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder for recorded runs before there are workers, and remove it after them."""
     from tests.support import SHARED, turns
@@ -19,7 +22,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.keyword or any("::" in one for one in config.args):
         os.environ.setdefault(ROWS, ALL)  # what is asked for by name is played whether or not it is its turn
 
+    config.addinivalue_line("markers", f"{SLOW}: played in half of the runs, with others each time")
     if not hasattr(config, "workerinput"):
         turns.due((), 1)  # before there are workers, who do as this one
         os.environ[SHARED] = tempfile.mkdtemp(prefix="scim-recorded-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the slow tests whose turn it is not."""
+    from tests.support.turns import is_due
+
+    left = [one for one in items if one.get_closest_marker(SLOW) and not is_due(one.nodeid)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [one for one in items if one not in left]

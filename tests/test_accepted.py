@@ -12,6 +12,8 @@ from tests.support.cli import Ended, assert_calm, cli
 from tests.support.small import TEXTS, small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 UNTIL = "2099-03-31"
 
 

@@ -17,6 +17,8 @@ from tests.support.certificate_files import content, drafted, edited
 from tests.support.reported import here
 from tests.support.small import small
 
+pytestmark = pytest.mark.slow
+
 DEFECT = "create-200"
 
 

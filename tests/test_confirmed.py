@@ -15,6 +15,8 @@ from tests.support.cli import Run, assert_calm
 from tests.support.small import small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 _ID = re.compile(r'[0-9a-f]{32}(?=\\?")')
 """An id, up to the quotation mark after it: a name may begin with other hex digits."""
 

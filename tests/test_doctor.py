@@ -15,6 +15,8 @@ from scim_conformance.demo.server import Served, serve
 from tests.support.doctor import doctor, good, lines
 from tests.support.raw import EMPTY, Accounts, Answering, Received, closed_port, error, http, listening, listing, scim
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def honest() -> Iterator[Served]:

@@ -11,6 +11,8 @@ from tests.support.doctor import doctor
 from tests.support.mortal import mortal
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 CHECK = "STD-ANS-01#any.answer"
 TIMEOUT = "1"
 WITHOUT_MAIL = {"ENT-CRE-20", "ENT-UPD-04", "ENT-UPD-08", "ENT-UPD-09", "ENT-UPD-21"}

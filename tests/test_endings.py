@@ -18,6 +18,8 @@ from tests.support.foreign import Inhabited, Signal, Slow, inhabited
 from tests.support.small import small
 from tests.support.turns import due, rotated
 
+pytestmark = pytest.mark.slow
+
 WORKERS = [pytest.param((), id="serial"), pytest.param(("-n", "2"), id="two-workers")]
 USERS, GROUPS = 300, 200
 MORE = 100

@@ -17,6 +17,8 @@ from tests.support.cli import COMMAND, Ended, Process, Run, assert_calm, environ
 from tests.support.foreign import Inhabited, Signal, inhabited
 from tests.support.turns import due, rotated
 
+pytestmark = pytest.mark.slow
+
 SOME = ("ENT-CRE-01", "ENT-DIS-01", "ENT-DEL-01", "ENT-GRP-01")
 FULL = "File too large"
 """What the system says where a file meets its limit: ENOSPC and EFBIG take the same way through our code."""

@@ -12,6 +12,8 @@ from scim_conformance.demo.server import serve
 from tests.support.cli import COMMAND, PYTEST, ROOT, Ended, Process, assert_calm, cli
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 SPY = """
 import json, os, sys
 from collections import Counter

@@ -27,6 +27,8 @@ from tests.support.raw import (
 )
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/scim+json\r\n"
 SCRIPT = "<script>alert(1)</script>\x1b[31m\x1b]0;owned\x07\x9b2J\u202e\x00'\"&<!--"
 MOST_MEGABYTES = 300

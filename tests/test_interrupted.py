@@ -19,6 +19,8 @@ from tests.proof import choosing
 from tests.support.cli import Ended, Run, assert_calm, assert_nobody_is_left
 from tests.support.foreign import Inhabited, Signal, inhabited
 
+pytestmark = pytest.mark.slow
+
 USUAL = 5
 TURNS = 20
 """After so many turns the usual strikes begin again."""

@@ -25,6 +25,8 @@ from tests.support.foreign import Inhabited, inhabited
 from tests.support.raw import Pieces, Received, listening
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 ELSEWHERE = "http://127.0.0.2:9/scim"
 """Not loopback for the harness, which knows 127.0.0.1 and localhost; and nothing listens there."""
 

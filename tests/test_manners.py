@@ -21,6 +21,8 @@ from tests.support.foreign import Inhabited, inhabited
 from tests.support.raw import Accounts, Pieces, Received, error, listening, scim
 from tests.support.turns import due, rotated
 
+pytestmark = pytest.mark.slow
+
 SOME = ("ENT-MAT-01", "ENT-CRE-01", "ENT-DIS-01", "ENT-DEL-01", "ENT-GRP-01")
 """Scenarios that create, find, change and delete users and groups."""
 

@@ -22,6 +22,8 @@ from tests.support.reported import demo, here, result
 from tests.support.small import TEXTS, small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 SEEN = {
     "members-asked": "attributes=members",
     "members-queried": "id and members",

@@ -33,6 +33,8 @@ from tests.support.reported import result
 from tests.support.small import small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 
 def _flags(served: Served, *more: str) -> list[str]:
     return ["--client-id", "client-7", "--token-url", served.token_url, *more]

@@ -19,6 +19,8 @@ from tests.support.foreign import inhabited
 from tests.support.small import small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 QUIET = ("-p", "no:cacheprovider", "-q")
 
 

@@ -17,6 +17,8 @@ from tests.support.cli import Run, assert_calm, cli
 from tests.support.raw import Accounts, Pieces, Received, error, listening
 from tests.support.screens import shown
 
+pytestmark = pytest.mark.slow
+
 TOKEN = {"SCIM_CONFORMANCE_TOKEN": "a-secret-of-the-test"}
 
 

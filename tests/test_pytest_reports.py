@@ -19,6 +19,8 @@ from tests.support.cli import PYTEST, ROOT, SUITES, Ended, Process, assert_calm
 from tests.support.raw import closed_port
 from tests.support.turns import due, rotated
 
+pytestmark = pytest.mark.slow
+
 SOME = ("ENT-CON-01", "ENT-DIS-01")
 WAIVER = '[[waiver]]\ncheck = "STD-MED-01"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
 LISTENER = """

@@ -23,6 +23,8 @@ from scim_conformance.verdict.run_result import RunResult
 from tests.support.cli import Run, assert_calm
 from tests.support.reported import ended, recorded, result
 
+pytestmark = pytest.mark.slow
+
 USERS, GROUPS = "STD-CRE-01#any.answer", "STD-CRE-02#any.answer"
 DEPARTMENT = SIX[-1]
 

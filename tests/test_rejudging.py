@@ -21,6 +21,8 @@ from tests.support.reported import recorded
 from tests.support.small import small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 few = settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -15,6 +15,8 @@ from scim_conformance.demo.server import Served, serve
 from tests.support.cli import COMMAND, Ended, Process, assert_calm, cli
 from tests.support.raw import closed_port
 
+pytestmark = pytest.mark.slow
+
 SOME = ["ENT-CON-01", "ENT-DIS-01", "ENT-UPD-02"]
 
 

@@ -16,6 +16,8 @@ from tests.support.cli import Ended, Run, assert_calm, cli, pytest_suites
 from tests.support.raw import Accounts, Answering, Pieces, Received, http, listening
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 TOKEN = 'cnry-Tk9x/+="q\\8~z.canary-token'
 COOKIE = "cnry-cookie/+Zm9vYmFy0123456789"
 CORE = ("Tk9x", "canary-token", "cnry-cookie", "Zm9vYmFy0123")

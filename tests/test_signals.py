@@ -15,6 +15,8 @@ from tests.support.cli import COMMAND, Process, Run, assert_calm, assert_nobody_
 from tests.support.foreign import Inhabited, Signal, inhabited
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 SOME = ("ENT-CRE", "ENT-DIS", "ENT-DEL", "ENT-GRP")
 """What creates and deletes most."""
 

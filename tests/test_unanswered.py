@@ -16,6 +16,8 @@ from scim_conformance.demo.server import serve
 from tests.support.cli import Run, assert_calm
 from tests.support.raw import Accounts, Pieces, Received, listening
 
+pytestmark = pytest.mark.slow
+
 TIMEOUT = 0.5
 CHECK = "STD-ANS-01#any.answer"
 

@@ -17,6 +17,8 @@ from tests.support.foreign import Signal, inhabited
 from tests.support.screens import shown
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 CHANGES = re.compile(r"127\.0\.0\.1:\d+|\d{8}-\d{6}-[0-9a-f]+|\d+\.\d+ ?s\b|sct[0-9a-f]{12}|(?<=/)(warm|cold)\b")
 """What differs from run to run."""
 

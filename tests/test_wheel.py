@@ -13,6 +13,8 @@ import pytest
 from scim_conformance.demo.server import serve
 from tests.support.small import small
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = "scim_conformance/_data"
 IDS = ["ENT-CON-06/emails.work.value", "ENT-DIS-01/legacy"]

@@ -19,6 +19,8 @@ from tests.support.cli import Ended, Run, assert_calm
 from tests.support.foreign import Signal
 from tests.support.small import small
 
+pytestmark = pytest.mark.slow
+
 ALL = os.environ.get("SCIM_HOSTILE") == "all"
 SOME = () if ALL else ("ENT-MAT", "ENT-CRE-01", "ENT-CRE-09", "ENT-UPD-03", "ENT-DEL-01", "ENT-GRP-01", "ENT-LST")
 WORKERS = [(), ("-n", "2")] if ALL else [()]

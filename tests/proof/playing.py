@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Literal
 from scim_conformance.demo.app import Around
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.entra.profiles.profile import Profile, load
+from tests.proof import kept
 from tests.support.defects import IMPORTED
 
 Kind = Literal["honest", "defect", "variant", "fresh", "made", "couple"]
@@ -117,18 +118,28 @@ def around(job: Job) -> Sequence[Around]:
 
 
 def play_all(jobs: Iterable[Job], processes: int = 2) -> list[Outcome]:
-    """Return how each run ended, in the order of the jobs; say on standard error how far it is."""
+    """Return how each run ended, in the order of the jobs; say on standard error how far it is.
+
+    What was played before with the same sources is not played again (see `kept`).
+    """
+    asked = list(jobs)
+    known = {job: kept.found(job) for job in dict.fromkeys(asked)}
+    due = [job for job, outcome in known.items() if outcome is None]
+    for number, (job, outcome) in enumerate(_played(due, processes), 1):
+        known[job] = outcome
+        kept.keep(job, outcome)
+        if number % TOLD == 0:
+            print(f"proof: {number} of {len(due)} runs", file=sys.stderr, flush=True)  # noqa: T201
+    return [known[job] for job in asked]
+
+
+def _played(due: Sequence[Job], processes: int) -> Iterator[tuple[Job, Outcome]]:
     context = multiprocessing.get_context("forkserver")
     preloaded = ["scim_conformance.run.invoke", "scim_conformance.commands.start"]
     context.set_forkserver_preload([*IMPORTED, *preloaded, "tests.proof.playing", "tests.proof.batches.loading"])
     pool = context.Pool(processes, maxtasksperchild=1)
     try:
-        found = []
-        for number, outcome in enumerate(pool.imap(play, asked := list(jobs), chunksize=1), 1):
-            found.append(outcome)
-            if number % TOLD == 0:
-                print(f"proof: {number} of {len(asked)} runs", file=sys.stderr, flush=True)  # noqa: T201
-        return found
+        yield from zip(due, pool.imap(play, due, chunksize=1), strict=True)
     finally:
         # Not terminated: a run takes a signal for an interruption, and says so.
         pool.close()
