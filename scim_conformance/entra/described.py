@@ -4,9 +4,12 @@ Source: darrenjrobinson/entra-scim-mcp, node/test/fixtures/validator (b108a41): 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from scim_conformance.entra import sources as ms
 from scim_conformance.scenario.bodies import Cut
+from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.steps import Step
@@ -15,6 +18,8 @@ from scim_conformance.scim.paths import AttrPath, elements, member
 
 SCHEMAS = "schemas"
 """The name under which the response of /Schemas is stored."""
+
+LACKING = "/Schemas does not describe it, so the validator does not send it"
 
 Knows = Callable[[AttrPath], bool]
 """Whether a target describes the attribute at a path."""
@@ -32,6 +37,32 @@ def read_schemas() -> Step:
     """Read /Schemas, and store what it describes. Nothing is judged: ENT-DSC-01 does that."""
     why = "What does the target describe?"
     return Step("read-schemas", "GET", "/Schemas", why, by=Sender.HARNESS, keeps=SCHEMAS)
+
+
+def read_schemas_for(path: AttrPath) -> Step:
+    """Read /Schemas in preparation: without the attribute at `path` in it, the scenario does not apply."""
+    asked = Obligation("described", f"{path.text} in a schema", lambda view: _undescribed(view, path))
+    named = asked.should(ms.VALIDATOR, so="the validator does not send it", fix="describe it at /Schemas").vital()
+    return read_schemas().expecting(named).but(optional=True, lacking=LACKING, also_ok=_UNREADABLE)
+
+
+_UNREADABLE = tuple(range(300, 600))
+
+
+def where_described(path: AttrPath, obligation: Obligation) -> Obligation:
+    """Return an obligation that is met where /Schemas, which was read, does not describe the attribute at `path`."""
+
+    def judge(view: View) -> str | None:
+        return obligation.judge(view) if knows(view.bindings)(path) else None
+
+    return replace(obligation, judge=judge)
+
+
+def _undescribed(view: View, path: AttrPath) -> str | None:
+    known = _described(view.body)
+    urns_of = [urns.USER, urns.GROUP] if path.urn is None else [path.urn]
+    found = not known or any(path.name.lower() in known.get(urn.lower(), {}) for urn in urns_of)
+    return None if found else "it is missing"
 
 
 def knows(bindings: Mapping[str, str]) -> Knows:

@@ -1,4 +1,4 @@
-"""Bodies, paths and queries before their values are known: what stands in them for values of earlier responses."""
+"""Bodies, paths and queries before their values are known: the placeholders in them for values of earlier responses."""
 
 import json
 import re

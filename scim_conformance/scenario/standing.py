@@ -291,7 +291,7 @@ STANDING: tuple[Standing, ...] = (
         Level.SHOULD,
         rfc7643("3"),
         "a client that reads schemas first ignores the extension, and with it the manager and the department",
-        "add the extension's URN to schemas whenever one of its attributes is returned",
+        "add the extension's URN to schemas whenever one of its attributes is returned, or do not return it",
         names_extensions,
         labelled=RFC_ONLY,
     ),

@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scim_conformance.demo.schemas import described
-from scim_conformance.entra.described import SCHEMAS, only_described, only_known
+from scim_conformance.entra.described import SCHEMAS, only_described, only_known, read_schemas_for
 from scim_conformance.scenario.bodies import resolve
+from scim_conformance.scenario.checks import View
+from scim_conformance.scenario.exchange import Answer
 from scim_conformance.scenario.notes import kept_as
 from scim_conformance.scim import urns
+from scim_conformance.scim.paths import parse
 
 EXTENSION = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User"
 BODY: dict[str, Any] = {
@@ -101,6 +104,21 @@ def test_whatever_schemas_contains_a_user_with_a_name_is_sent(said: Any) -> None
     assert urns.USER in sent["schemas"]
     assert set(sent) <= set(BODY)
     assert isinstance(resolve(only_known(CHANGE), bindings)["Operations"], list)
+
+
+OWN = parse(f"{EXTENSION}:userType")
+
+
+@pytest.mark.parametrize(
+    ("schemas", "passes"),
+    [((), True), ((schema(urns.USER, attribute("x")),), False), ((schema(EXTENSION, attribute("USERTYPE")),), True)],
+)
+def test_a_scenario_for_what_is_not_described_does_not_apply(schemas: tuple[Any, ...], passes: bool) -> None:
+    step = read_schemas_for(OWN)
+    (check,) = step.checks
+    assert step.play.optional
+    answer = Answer(200, (), json.dumps({"Resources": schemas}).encode(), 0.0)
+    assert (check.obligation.judge(View(answer, {}, "/Schemas")) is None) == passes
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "5"])
