@@ -40,7 +40,7 @@ def read_schemas() -> Step:
 
 
 def read_schemas_for(path: AttrPath) -> Step:
-    """Read /Schemas in preparation: without the attribute at `path` in it, the scenario does not apply."""
+    """Read /Schemas in preparation: if it does not describe this attribute of users, the scenario does not apply."""
     asked = Obligation("described", f"{path.text} in a schema", lambda view: _undescribed(view, path))
     named = asked.should(ms.VALIDATOR, so="the validator does not send it", fix="describe it at /Schemas").vital()
     return read_schemas().expecting(named).but(optional=True, lacking=LACKING, also_ok=_UNREADABLE)
@@ -60,9 +60,8 @@ def where_described(path: AttrPath, obligation: Obligation) -> Obligation:
 
 def _undescribed(view: View, path: AttrPath) -> str | None:
     known = _described(view.body)
-    urns_of = [urns.USER, urns.GROUP] if path.urn is None else [path.urn]
-    found = not known or any(path.name.lower() in known.get(urn.lower(), {}) for urn in urns_of)
-    return None if found else "it is missing"
+    of_users = known.get((path.urn or urns.USER).lower(), {})
+    return None if not known or path.name.lower() in of_users else "it is missing"
 
 
 def knows(bindings: Mapping[str, str]) -> Knows:
