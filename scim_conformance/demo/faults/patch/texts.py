@@ -18,7 +18,7 @@ from scim_conformance.demo.shapes import PATCH_OP
     "changes-in-latin-1",
     "A PATCH is read as ISO 8859-1: letters beyond ASCII become others",
     "our deduction: a route of its own that does not set the encoding",
-    named="ENT-UPD-10/legacy#read-back.stored.addresses.work.streetAddress",
+    named="ENT-UPD-09/legacy#read-back.stored.addresses.work.streetAddress",
 )
 async def changes_in_latin_1(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.method == "PATCH" and request.body:
