@@ -5,8 +5,9 @@ e-mail, because it updates the account that it finds, or because of a bug. So an
 
 - *claimed*: a response to our POST returned it. The run does not write to it.
 - *confirmed*: a GET by that id showed the run's tag in the naming attribute (userName of a user, displayName of a
-  group; only that one, because a foreign group may contain one of our users). The id was not seen before our POST as
-  another resource's, and `meta.created`, if present, is not older than the run. Only now may the run write to it.
+  group; only that one, because a foreign group may contain one of our users), or that it has no name, a date of
+  creation, and the tag in externalId or displayName. The id was not seen before our POST as another resource's, and
+  `meta.created`, if present, is not older than the run. Only now may the run write to it.
 - *gone*: it was confirmed, it was deleted, and a GET returned 404. Until the target assigns the id again, it is an
   unknown id for requests that need one.
 
@@ -28,6 +29,9 @@ from scim_conformance.target.ids import NAMES, Resource, is_id
 
 TOLERANCE = 300.0
 """Seconds by which `meta.created` may lie before the run's start."""
+
+MARKS = ("externalId", "displayName")
+"""Where a user has the tag that has lost its name, or was created without one."""
 
 MOST_STRANGERS = 100_000
 """Ids of other resources that are remembered in a process."""
@@ -138,8 +142,8 @@ class Ledger:
         """Check another response to a GET by a confirmed id; return why it is no longer ours, or None."""
         answer = exchange.answer
         name = None if answer is None or not answer.ok else member(answer.json, NAMES[resource[0]])
-        # A missing name is an error of the target, not another account.
-        if answer is None or not isinstance(name, str):
+        # A missing or empty name is an error of the target, not another account.
+        if answer is None or not isinstance(name, str) or not name.strip():
             return None
         said = doubt(self.tag, self.started, (resource[0], str(member(answer.json, "id") or resource[1])), answer)
         if said is not None:
@@ -157,8 +161,10 @@ class Ledger:
         lost = []
         for body in held[:MOST_STRANGERS]:
             name, identifier = member(body, NAMES[kind]), member(body, "id")
-            if isinstance(name, str) and is_id(identifier) and not tags.carries(self.tag, name):
-                lost += [(kind, str(identifier))] if self._remember((kind, str(identifier))) else []
+            resource = (kind, str(identifier))
+            is_nameless = resource in self._confirmed and not str(name or "").strip()
+            if isinstance(name, str) and is_id(identifier) and not is_nameless and not tags.carries(self.tag, name):
+                lost += [resource] if self._remember(resource) else []
         return lost
 
     def _remember(self, resource: Resource) -> bool:
@@ -219,11 +225,17 @@ def doubt(tag: str, started: float, resource: Resource, answer: Answer) -> str |
     said, name = member(answer.json, "id"), member(answer.json, NAMES[kind])
     if said is not None and str(said) != identifier:
         return f"a GET by its id returns another id ({_short(said)})"
-    if not isinstance(name, str):
-        return f"a GET by its id returns no {NAMES[kind]}"
+    if not isinstance(name, str) or not name.strip():
+        return too_old(started, answer) if _is_marked(tag, answer) else f"a GET by its id returns no {NAMES[kind]}"
     if not tags.carries(tag, name):
         return f"a GET by its id returns the {NAMES[kind]} {_short(name)}, which does not have this run's tag"
     return too_old(started, answer)
+
+
+def _is_marked(tag: str, answer: Answer) -> bool:
+    """Return whether a resource without any name shows the tag elsewhere, and when it was created."""
+    texts = [member(answer.json, name) for name in MARKS]
+    return created_at(answer) is not None and any(isinstance(one, str) and tags.carries(tag, one) for one in texts)
 
 
 def too_old(started: float, answer: Answer) -> str | None:

@@ -51,6 +51,13 @@ STRANGERS = {
     "the tag elsewhere": {"id": "1", "userName": "bob", "displayName": NAME, "externalId": NAME, "title": TAG},
     "another id": {"id": "7", "userName": NAME},
     "no name": {"id": "1"},
+    "no name and no date, the tag elsewhere": {"id": "1", "externalId": NAME},
+    "an empty name, and nothing of ours": {"id": "1", "userName": " ", "meta": {"created": "2999-01-01T00:00:00Z"}},
+    "no name, the tag elsewhere, older than the run": {
+        "id": "1",
+        "externalId": NAME,
+        "meta": {"created": "2019-03-01T00:00:00Z"},
+    },
     "a name that is no text": {"id": "1", "userName": [NAME]},
     "another run": {"id": "1", "userName": "sctba9876543210-jane"},
     "older than the run": {"id": "1", "userName": NAME, "meta": {"created": "2019-03-01T00:00:00Z"}},
@@ -69,6 +76,26 @@ def test_what_shows_anything_else_is_never_ours_again(body: Any) -> None:
     assert ledger.why_not(JANE) == said
     assert ledger.claim(JANE) is not None
     assert [denial.resource for denial in ledger.settled()[1]] == [JANE, JANE]
+
+
+@pytest.mark.parametrize("name", [None, "", " "])
+@pytest.mark.parametrize("mark", ["externalId", "displayName"])
+def test_without_any_name_the_tag_elsewhere_and_a_date_confirm(name: str | None, mark: str) -> None:
+    ledger = claimed()
+    body = {"id": "1", "userName": name, mark: NAME, "meta": {"created": datetime.now(UTC).isoformat()}}
+    assert ledger.judge(JANE, read(body)) is None
+    assert ledger.is_confirmed(JANE)
+
+
+@pytest.mark.parametrize("name", [None, "", " "])
+def test_a_user_of_ours_that_loses_its_name_stays_ours(name: str | None) -> None:
+    ledger = claimed()
+    assert ledger.judge(JANE, read({"id": "1", "userName": NAME})) is None
+    nameless = read({"id": "1", "userName": name})
+    assert ledger.review(JANE, nameless) is None
+    assert nameless.answer is not None
+    assert ledger.see("User", nameless.answer) == []
+    assert ledger.is_confirmed(JANE)
 
 
 def test_what_was_created_without_a_name_is_not_ours_and_shows_no_wrong_id() -> None:
