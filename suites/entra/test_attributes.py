@@ -44,7 +44,7 @@ def _added(changes: Sequence[Change]) -> list[Change]:
 
 
 @scenario("ENT-UPD-08", "Add every attribute to a bare account", Moment.UPDATE, dialects=True, needs=["attributes"])
-@covers("M13 B43 B54 B59 B60 B62 B67 B83 B86")
+@covers("B43 B54 B59 B60 B62 B67 B83 B86")
 def add_all(world: World, dialect: Dialect) -> Scenario:
     """The account was created manually or before the attribute mappings were set up, so it has only names. Entra adds
     every mapped attribute in one PATCH, including attributes of elements that do not exist yet. If the target rejects
@@ -125,7 +125,7 @@ def _removable(profile: Profile) -> Iterable[tuple[str, tuple[str, bool]]]:
 
 
 @scenario("ENT-UPD-11", "Remove a value", Moment.UPDATE, dialects="either", rows=_removable)
-@covers("M13 B54 B85")
+@covers("B54 B85")
 def remove(world: World, dialect: Dialect, row: tuple[str, bool]) -> Scenario:
     """Entra has been observed to remove e-mail addresses and the manager, sometimes with the old value next to the
     path. Microsoft documents that Entra does not send empty values otherwise. So refusing the removal is a warning, and
