@@ -11,10 +11,12 @@ import pytest
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
+from scim_conformance.demo import choices
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.demo.shapes import answered
 from scim_conformance.reporting import referenced
+from tests.support import reported
 from tests.support.cli import Run
 from tests.support.reported import here
 
@@ -105,7 +107,23 @@ def test_a_creation_that_is_refused_addresses_nothing_else(run: Path, tmp_path: 
     calls = (tmp_path / "c").read_text().splitlines()
     assert done.returncode == 0, done.stderr
     assert [one for one in calls if re.search(r"(PATCH|DELETE) \S*/Users/?( |$)", one)] == []
-    assert any("DELETE" in one and "the-creation-returned-no-id" in one for one in calls)
+    assert not any("DELETE" in one and "the-creation-returned-no-id" in one for one in calls)
+    assert any("PATCH" in one and "the-creation-returned-no-id" in one for one in calls)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "identifier"),
+    [(["--defect", "unknown-schema-400"], [], "ENT-GRP-01"), ([], ["group-twins"], "ENT-GRP-16")],
+)
+def test_a_script_deletes_what_the_target_refused_in_the_run(
+    tmp_path: Path, before: list[str], after: list[str], identifier: str
+) -> None:
+    text = written(reported.demo(tmp_path / "run", *before, identifier), identifier)
+    with serve([one.around for one in choices.chosen(after, [])]) as served:
+        log = played(text, served, tmp_path)
+        left = served.app.stored()
+    assert "HTTP/1.1 201" in log, log
+    assert left == [], log
 
 
 BODIES = [
