@@ -15,7 +15,7 @@ from scim_conformance.demo import choices
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.demo.shapes import answered
-from scim_conformance.reporting import referenced
+from scim_conformance.reporting import files, referenced, script
 from tests.support import reported
 from tests.support.cli import Run
 from tests.support.reported import here
@@ -124,6 +124,37 @@ def test_a_script_deletes_what_the_target_refused_in_the_run(
         left = served.app.stored()
     assert "HTTP/1.1 201" in log, log
     assert left == [], log
+
+
+@pytest.mark.parametrize(
+    ("defect", "check", "begin"),
+    [
+        ("group-twins", "ENT-GRP-16#create-again.status", "# POST "),
+        ("unknown-schema-400", "ENT-GRP-01#create.status", "# POST "),
+        ("token-in-error", "STD-SEC-01#any.answer", "curl "),
+    ],
+)
+def test_a_creation_is_repeated_with_what_precedes_it(tmp_path: Path, defect: str, check: str, begin: str) -> None:
+    """A single request would not reproduce it, and its resource would stay."""
+    directory = reported.demo(
+        tmp_path / "run", "--defect", defect, check.partition("#")[0].replace("STD-SEC-01", "ENT-CON-05")
+    )
+    result = files.read(directory)
+    place = script.placed(result, check)
+    assert place is not None
+    scenario, index = place
+    text = script.repeating(scenario.exchanges[index], script.library(result, "there"), scenario)
+    assert text.startswith(begin)
+    export = f"scim-conformance export there --format curl {scenario.id} | sh"
+    assert text.splitlines()[1:] == ([export] if begin == "# POST " else [])
+
+
+def test_a_read_after_a_write_is_repeated_with_the_write(run: Path) -> None:
+    result = files.read(run)
+    scenario = next(one for one in result.scenarios if one.id == "ENT-DEL-01")
+    read = next(one for one in reversed(scenario.exchanges) if one.method == "GET" and "?" in one.url)
+    text = script.repeating(read, script.library(result, "there"), scenario)
+    assert text.splitlines()[1:] == ["scim-conformance export there --format curl ENT-DEL-01 | sh"]
 
 
 BODIES = [

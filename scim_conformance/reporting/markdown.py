@@ -152,7 +152,7 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
 
 def _repeated(result: RunResult, fix: Fix, known: script.Library) -> str | None:
     shown, place = evidence(result, fix), script.placed(result, fix.check)
-    return None if shown is None or place is None else script.repeating(shown, known, place[0].id)
+    return None if shown is None or place is None else script.repeating(shown, known, place[0])
 
 
 def _fix(number: int, fix: Fix, command: str | None, *, short: bool) -> list[str]:

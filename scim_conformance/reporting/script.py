@@ -145,20 +145,28 @@ def exporting(identifier: str, known: Library) -> str:
     return f"scim-conformance export {shlex.quote(known.directory)} --format curl {identifier} | sh"
 
 
-def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
+def repeating(exchange: Recorded, known: Library, scenario: ScenarioResult) -> str:
     """Return the command that repeats a request, on one line.
 
-    If ids in it no longer exist: a line with what was sent, then the command that runs the scenario again.
+    If it needs what the run has deleted, or creates something: a line with what was sent, then the command that runs
+    the scenario again and deletes what it creates.
     """
     dead = [key for key in known.kinds if known.place(key).is_in(exchange)]
-    if not dead:
+    if not dead and not _collection(exchange, "") and not _follows_a_write(exchange, scenario):
         return curl.command(exchange)
     sent = f"# {exchange.method} {exchange.url} {exchange.request_body or ''}".replace("\n", " ")
     for key in sorted(dead, key=len, reverse=True):
         pattern = re.compile(rf"(?<=[/\"=2]){re.escape(placing.in_a_path(key))}(?=[/?&%\"\\ ]|$)")
         sent = pattern.sub(f"<id of one of the {known.kinds[key]}>", sent)
     more = f"… {len(sent) - MOST_SENT} characters more" if len(sent) > MOST_SENT else ""
-    return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\n{exporting(identifier, known)}"
+    return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\n{exporting(scenario.id, known)}"
+
+
+def _follows_a_write(exchange: Recorded, scenario: ScenarioResult) -> bool:
+    if scenario.moment == Moment.ALWAYS.value:
+        return False
+    index = next((number for number, one in enumerate(scenario.exchanges) if one is exchange), 0)
+    return any(one.method != "GET" for one in scenario.exchanges[:index])
 
 
 @dataclass

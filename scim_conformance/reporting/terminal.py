@@ -231,7 +231,7 @@ def _repeat(out: Console, result: RunResult, fix: Fix, directory: Path | None) -
         return
     where = str(near(directory))
     known = script.library(result, where)
-    command = script.repeating(shown, known, place[0].id)
+    command = script.repeating(shown, known, place[0])
     # One line, however long: it is there to be pasted. If it fills more than a screen, the script is shorter.
     text = command if len(command) <= LONGEST_CURL else script.exporting(place[0].id, known)
     # The reports contain what was sent: here is space only for the command.
