@@ -10,6 +10,7 @@ from rich.text import Text
 from scim_conformance.config.configuration import TargetFlags
 from scim_conformance.reporting.history import REPORTS, is_complete
 from scim_conformance.reporting.public import is_public
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.exit_codes import NOT_JUDGED
 from scim_conformance.verdict.run_result import RunResult
 
@@ -61,8 +62,10 @@ def _failing(result: RunResult) -> bool:
 def _after_demo(result: RunResult, origin: TargetFlags) -> Iterator[NextStep]:
     if _failing(result):
         first = result.fix_first[0].check
+        identifier = first.partition("#")[0]
         yield f"scim-conformance explain {first}", ""
-        yield f"{origin.demo} {first.partition('#')[0]}", "only this scenario"
+        if identifier not in {one.id for one in counting.always(result.scenarios)}:  # those cannot be run alone
+            yield f"{origin.demo} {identifier}", "only this scenario"
     else:
         yield "scim-conformance demo --defect op-case", "see it fail"
         yield "scim-conformance init", "then doctor and run: your own target"
