@@ -10,7 +10,7 @@ import msgspec
 
 from scim_conformance.catalogue import near, scenarios
 from scim_conformance.commands import baseline as baselining
-from scim_conformance.commands import wrapping
+from scim_conformance.commands import tenant_url, wrapping
 from scim_conformance.config.checks import shown
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.credentials import TOKEN
@@ -48,6 +48,7 @@ def run(asked: Asked) -> int:
     check(asked.configuration)
     check_ids(asked)
     baseline = _baseline(asked.baseline, asked.configuration.settings)
+    caution_of_url(asked.configuration.settings)
     agree(asked)
     caution(asked.configuration.profile)
     extra = [*asked.extra, *_add_own(asked)]
@@ -101,6 +102,14 @@ def caution(profile: Profile) -> None:
     """Warn about profile settings that are valid but probably not intended."""
     for said in cautions.of(profile):
         click.echo(wrapping.paragraphs(f"warning: {said}", sys.stderr), err=True)
+
+
+def caution_of_url(settings: Settings) -> None:
+    """Warn about a tenant URL that is probably not the one that Entra needs."""
+    said = tenant_url.appended(settings)
+    if said:
+        line = f"warning: {visible(said)}: {tenant_url.DO}"
+        click.echo(wrapping.paragraphs(line, sys.stderr), err=True)
 
 
 def check(configuration: Configuration) -> None:
