@@ -55,7 +55,7 @@ def run(asked: Asked) -> int:
     how = invoke.Printing(with_verdict=asked.before is None, verbosity=asked.verbosity)
     played = invoke.play(asked.configuration, asked.ids, extra, how)
     if baseline is not None:
-        baselining.write(baseline, played, asked.configuration.settings)
+        baselining.write(baseline, played, asked.configuration)
     if asked.before is not None and played.result is not None:
         _show_again(asked, asked.before, played)
     return played.code
