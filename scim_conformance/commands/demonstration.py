@@ -70,6 +70,9 @@ def demo(
 
         click.echo("\n".join(listing()))
         return 0
+    from scim_conformance.commands import matching
+
+    matching.check(extra)
     found = _chosen(defects, variants)
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
     # Without the secrets from the environment: these are for another target.

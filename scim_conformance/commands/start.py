@@ -10,7 +10,7 @@ import msgspec
 
 from scim_conformance.catalogue import near, scenarios
 from scim_conformance.commands import baseline as baselining
-from scim_conformance.commands import tenant_url, wrapping
+from scim_conformance.commands import matching, tenant_url, wrapping
 from scim_conformance.config.checks import shown
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.credentials import TOKEN
@@ -47,6 +47,7 @@ def run(asked: Asked) -> int:
     """Run what was requested, and write a baseline if requested."""
     check(asked.configuration)
     check_ids(asked)
+    matching.check(asked.extra)
     baseline = _baseline(asked.baseline, asked.configuration.settings)
     caution_of_url(asked.configuration.settings)
     agree(asked)
