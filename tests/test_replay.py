@@ -172,6 +172,11 @@ def test_an_id_that_no_run_has_played(target: Served, failed: Path) -> None:
     ended = at(target, failed, "replay", "ENT-CRE-01")
     assert ended.code == 5
     assert "no run in reports/ contains ENT-CRE-01: " in " ".join(ended.err.split())
+    ended = at(target, failed, "replay", "ENT-CREE")
+    said = "no scenario has the id ENT-CREE; did you mean ENT-CRE or"
+    assert (ended.code, ended.err.count("scim-conformance run")) == (5, 0)
+    assert said in " ".join(ended.err.split())
+    assert at(target, failed, "replay", "STD-SEC-09").code == 5
     assert "omit the ids" in at(target, failed, "run", "--last-failed", "ENT-CON-01").err
 
 
@@ -214,6 +219,14 @@ def test_a_demo_is_not_the_last_run(target: Served, failed: Path) -> None:
     assert cli(failed, "demo", "ENT-CON-01").code == 0
     assert headline(at(target, failed, "replay", "last")) == "0 fixed, 2 still failing, 0 new"
     assert len([*failed.glob("reports/demo/*/result.json")]) == 1
+
+
+def test_a_demo_of_an_unknown_id_is_refused_before_its_target_starts(tmp_path: Path) -> None:
+    ended = cli(tmp_path, "demo", "ENT-DISS")
+    assert_calm(ended)
+    assert (ended.code, ended.out) == (5, "")
+    assert "no scenario has the id ENT-DISS; did you mean ENT-DIS" in " ".join(ended.err.split())
+    assert not (tmp_path / "reports").exists()
 
 
 def test_without_a_token_nothing_is_sent(tmp_path: Path) -> None:

@@ -70,20 +70,20 @@ def demo(
 
         click.echo("\n".join(listing()))
         return 0
-    from scim_conformance.commands import matching
-
-    matching.check(extra)
     found = _chosen(defects, variants)
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
     # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
     asked = Configuration(resolve(flags, config=config), origin=TargetFlags(demo=_as_said(defects, variants)))
+    from scim_conformance.commands import matching, start
+
+    start.check_ids(start.Asked(asked, wanted, extra))
+    matching.check(extra)
     with serve([one.around for one in found], profile=asked.profile) as served:
         click.echo(f"The embedded target listens at {served.url}")
-        from scim_conformance.commands.start import caution
         from scim_conformance.run.invoke import play
 
-        caution(asked.profile)
+        start.caution(asked.profile)
         return play(_for_demo(asked, served), wanted, extra).code
 
 
