@@ -229,6 +229,19 @@ def test_a_demo_of_an_unknown_id_is_refused_before_its_target_starts(tmp_path: P
     assert not (tmp_path / "reports").exists()
 
 
+def test_after_a_demo_its_run_is_named(tmp_path: Path) -> None:
+    assert cli(tmp_path, "demo", "ENT-CON-01").code == 0
+    (demo,) = (str(one.relative_to(tmp_path)) for one in tmp_path.glob("reports/demo/*"))
+    for command in ("report", "certify", "export last"):
+        ended = cli(tmp_path, *command.split())
+        said = " ".join(ended.err.split())
+        assert (ended.code, f"the runs of demos are in reports/demo/: the newest is {demo}" in said) == (4, True), said
+    again = cli(tmp_path, "replay", "last")
+    assert "cannot be replayed, because the target of a demo ends with it" in " ".join(again.err.split())
+    assert again.err.endswith(f"scim-conformance report {demo}\n")
+    assert cli(tmp_path, "report", demo).code == 0
+
+
 def test_without_a_token_nothing_is_sent(tmp_path: Path) -> None:
     """Exit code 4 and not 6, although nothing listens there: no connection was tried."""
     without = {"SCIM_CONFORMANCE_TOKEN": ""}

@@ -95,7 +95,9 @@ def _as_said(defects: tuple[str, ...], variants: tuple[str, ...]) -> str:
 
 def _demo_reports() -> str:
     """Return a report directory apart from those of real targets, whose last run stays the last one."""
-    return f"reports/demo/{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    from scim_conformance.reporting.history import DEMOS
+
+    return f"{DEMOS}/{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 def _for_demo(asked: Configuration, served: "Served") -> Configuration:

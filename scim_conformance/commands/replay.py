@@ -80,7 +80,10 @@ def _failed(directory: str | None) -> tuple[Earlier, list[str]]:
 
 def _none(directory: str | None) -> SettingsError:
     wanted = "use --report-dir DIR, or run first: scim-conformance run"
-    return SettingsError(f"{directory or REPORTS}/ contains no result of a run: {wanted}")
+    demo = None if directory else history.newest_demo()
+    demos = f"\n  the runs in {history.DEMOS}/ cannot be replayed, because the target of a demo ends with it"
+    more = "" if demo is None else f"{demos}; to see the newest: scim-conformance report {demo}"
+    return SettingsError(f"{directory or REPORTS}/ contains no result of a run: {wanted}{more}")
 
 
 def named(result: RunResult, wanted: str) -> list[str]:
