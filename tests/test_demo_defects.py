@@ -169,4 +169,5 @@ def test_a_demo_prints_only_commands_that_work(tmp_path: Path, defect: str, play
     assert "scim-conformance export" not in screen
     assert "curl " not in screen
     assert ("only this scenario" in screen) is again
+    assert ("; 1 check of every response failed in " in screen.splitlines()[-1]) is not again
     assert screen.count("STD-SEC-01") == (0 if again else 3)

@@ -142,8 +142,8 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     return [
         "## Fix first",
         "",
-        "The run deleted what it created. If a request names such a resource, the command creates it again and runs",
-        "the scenario.",
+        "The run deleted what it created. If a request needs that, or creates something, the command runs its whole",
+        "scenario, and deletes what it creates.",
         "",
         *(line for block in blocks for line in block),
         *rest,
