@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from scim_conformance.config.configuration import TargetFlags
+from scim_conformance.reporting import files, next_steps
 from scim_conformance.verdict import waivers
 from tests.support import reported
 from tests.support.cli import Ended, assert_calm, cli
@@ -69,6 +71,8 @@ def test_all_that_deviates_is_accepted(tmp_path: Path) -> None:
     assert "| create | waived | waived |" in (tmp_path / "after" / "summary.md").read_text(encoding="utf-8")
     page = (tmp_path / "after" / "report.html").read_text(encoding="utf-8")
     assert '<div class="verdict fair">' in page
+    commands = [one for one, _ in next_steps.steps(files.read(tmp_path / "after"), None, TargetFlags(waivers="w.toml"))]
+    assert commands == [f"scim-conformance run {flags} --waivers w.toml" for flags in ("--suite all", "--yes -n 2")]
     refused = cli(tmp_path, "certify", "after", "--draft")
     assert refused.code == 1
     assert "waived, but not advice: " in refused.out

@@ -1,5 +1,6 @@
 """`run --write-baseline`: what fails today is waived, until a day; what is new still fails."""
 
+import shlex
 import signal
 import threading
 import tomllib
@@ -55,6 +56,17 @@ def test_a_baseline_makes_the_next_run_green(faulty: Served, tmp_path: Path) -> 
     assert "Add an owner and a reason" in first.out
     second = run_at(faulty, tmp_path, "--waivers", "base.toml", "--report-dir", "two", *SOME)
     assert second.code == 0, second.screen
+
+
+def test_the_next_run_is_printed_as_it_works(faulty: Served, tmp_path: Path) -> None:
+    known = {"SCIM_CONFORMANCE_TOKEN": faulty.token}
+    asked = ("--url", faulty.url, "--report-dir", "one", "ENT-DIS-01")
+    first = cli(tmp_path, "run", *asked, "--write-baseline", "my waivers.toml", environ=known)
+    command = f"scim-conformance run --url {faulty.url} --waivers 'my waivers.toml'"
+    assert f"Next run: {command}\n" in first.out
+    second = cli(tmp_path, *shlex.split(command)[1:], "--report-dir", "two", "ENT-DIS-01", environ=known)
+    assert second.code == 0, second.screen
+    assert f"{command}\n" in second.out
 
 
 def test_a_baseline_says_what_its_flags_say_and_keeps_what_was_waived(faulty: Served, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -191,3 +192,34 @@ def test_a_draft_cannot_be_called_a_certificate(green: Path, tmp_path: Path) -> 
     target.write_bytes(container.pack(certificate.members(files.read(green))))
     ended = here("verify", target)
     assert (ended.code, "is on this machine or not https" in ended.out) == (1, True)
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        pytest.skip("ssh-keygen is missing")
+    subprocess.run([program, "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
+    return tmp_path / "key"
+
+
+def test_a_key_that_cannot_sign_is_noticed_before_the_file_is_written(green: Path, tmp_path: Path) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is missing")
+    (tmp_path / "junk").write_text("no key", encoding="utf-8")
+    for name in ("nokey", "junk"):
+        ended = here("certify", green, "--draft", "--out", tmp_path / "c.zip", "--sign", tmp_path / name)
+        assert (ended.code, ended.out) == (4, "")
+        assert ended.err.endswith("; no certificate was written\n"), ended.err
+        assert [*tmp_path.glob("c.zip*")] == []
+
+
+def test_a_signature_is_checked_against_a_list_of_signers(green: Path, tmp_path: Path, key: Path) -> None:
+    file, public, allowed = tmp_path / "c.zip", key.with_name("key.pub"), tmp_path / "signers"
+    assert here("certify", green, "--draft", "--out", file, "--sign", key).code == 0
+    allowed.write_text(f"# ours\nada@example.com {public.read_text(encoding='utf-8')}", encoding="utf-8")
+    ended = here("verify", file, "--allowed-signers", allowed)
+    assert (ended.code, "signed by ada@example.com" in ended.out) == (0, True), ended
+    plain = here("verify", file, "--allowed-signers", public)
+    assert plain.code == 4
+    assert "key.pub is not an allowed-signers file: a line has a name and a public key, such as: ada@" in plain.err

@@ -4,6 +4,7 @@ Here a few meet all scenarios; in `make proof` all do, and each its own in the q
 """
 
 from collections import Counter
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from scim_conformance.scenario import standing
 from scim_conformance.verdict.run_result import RunResult
 from tests.support.defects import HONEST, Ended, whole
 from tests.support.red import SHOWN_RED
+from tests.support.reported import say
 from tests.support.small import small
 from tests.support.turns import due
 
@@ -155,3 +157,17 @@ def test_the_honest_target_deviates_nowhere(ended: dict[str, Ended]) -> None:
 def test_nothing_of_ours_is_left_behind(name: str, ended: dict[str, Ended]) -> None:
     left = ended[name].result["leftovers"]
     assert bool(left) == (name != HONEST and DEFECTS[name].leaves is not None), left
+
+
+@pytest.mark.parametrize(
+    ("defect", "played", "again"), [("op-case", "ENT-DIS-01", True), ("token-in-error", "ENT-CON-05", False)]
+)
+def test_a_demo_prints_only_commands_that_work(tmp_path: Path, defect: str, played: str, again: bool) -> None:
+    """Its target has ended, its token is unknown, and a check of every response cannot be run alone."""
+    screen = say("demo", "--defect", defect, "--report-dir", tmp_path / "run", played).out
+    assert "/report.html#" in screen
+    assert "scim-conformance export" not in screen
+    assert "curl " not in screen
+    assert ("only this scenario" in screen) is again
+    assert ("; 1 check of every response failed in " in screen.splitlines()[-1]) is not again
+    assert screen.count("STD-SEC-01") == (0 if again else 3)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from scim_conformance.demo.server import Served, serve
+from tests.support.cli import cli
 from tests.support.doctor import doctor, good, lines
 from tests.support.raw import EMPTY, Accounts, Answering, Received, closed_port, error, http, listening, listing, scim
 
@@ -124,7 +125,7 @@ def test_no_token(honest: Served, tmp_path: Path) -> None:
     [
         ("http://127.0.0.1:{port}/scim", "port", "start the target, or check port and firewall"),
         ("http://nowhere.invalid/scim", "name", "nowhere.invalid does not resolve: check the host"),
-        ("http://127.0.0.1:{port}/scim/Users", "address", "ends in /users, and Entra appends that itself: remove it"),
+        ("http://127.0.0.1:{port}/scim/Users", "address", "ends in /Users, and Entra appends that itself: remove it"),
     ],
 )
 def test_a_target_that_cannot_be_reached(tmp_path: Path, url: str, what: str, sentence: str) -> None:
@@ -132,6 +133,16 @@ def test_a_target_that_cannot_be_reached(tmp_path: Path, url: str, what: str, se
     assert ended.code == 6
     assert sentence in lines(ended)[what]
     assert "cannot be tested" in ended.out
+
+
+@pytest.mark.parametrize("end", ["Users", "GROUPS/"])
+def test_run_warns_about_a_tenant_url_with_what_entra_appends(tmp_path: Path, end: str) -> None:
+    ended = cli(
+        tmp_path, "run", "--url", f"http://127.0.0.1:{closed_port()}/{end}", environ={"SCIM_CONFORMANCE_TOKEN": "t"}
+    )
+    said = f"warning: the tenant URL ends in /{end.strip('/')}, and Entra appends that itself: remove it"
+    assert said in " ".join(ended.err.split())
+    assert ended.code == 6
 
 
 def test_plain_http_elsewhere_is_a_fault(tmp_path: Path) -> None:

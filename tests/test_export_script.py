@@ -11,10 +11,12 @@ import pytest
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
+from scim_conformance.demo import choices
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.demo.shapes import answered
-from scim_conformance.reporting import referenced
+from scim_conformance.reporting import files, referenced, script
+from tests.support import reported
 from tests.support.cli import Run
 from tests.support.reported import here
 
@@ -105,7 +107,54 @@ def test_a_creation_that_is_refused_addresses_nothing_else(run: Path, tmp_path: 
     calls = (tmp_path / "c").read_text().splitlines()
     assert done.returncode == 0, done.stderr
     assert [one for one in calls if re.search(r"(PATCH|DELETE) \S*/Users/?( |$)", one)] == []
-    assert any("DELETE" in one and "the-creation-returned-no-id" in one for one in calls)
+    assert not any("DELETE" in one and "the-creation-returned-no-id" in one for one in calls)
+    assert any("PATCH" in one and "the-creation-returned-no-id" in one for one in calls)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "identifier"),
+    [(["--defect", "unknown-schema-400"], [], "ENT-GRP-01"), ([], ["group-twins"], "ENT-GRP-16")],
+)
+def test_a_script_deletes_what_the_target_refused_in_the_run(
+    tmp_path: Path, before: list[str], after: list[str], identifier: str
+) -> None:
+    text = written(reported.demo(tmp_path / "run", *before, identifier), identifier)
+    with serve([one.around for one in choices.chosen(after, [])]) as served:
+        log = played(text, served, tmp_path)
+        left = served.app.stored()
+    assert "HTTP/1.1 201" in log, log
+    assert left == [], log
+
+
+@pytest.mark.parametrize(
+    ("defect", "check", "begin"),
+    [
+        ("group-twins", "ENT-GRP-16#create-again.status", "# POST "),
+        ("unknown-schema-400", "ENT-GRP-01#create.status", "# POST "),
+        ("token-in-error", "STD-SEC-01#any.answer", "curl "),
+    ],
+)
+def test_a_creation_is_repeated_with_what_precedes_it(tmp_path: Path, defect: str, check: str, begin: str) -> None:
+    """A single request would not reproduce it, and its resource would stay."""
+    directory = reported.demo(
+        tmp_path / "run", "--defect", defect, check.partition("#")[0].replace("STD-SEC-01", "ENT-CON-05")
+    )
+    result = files.read(directory)
+    place = script.placed(result, check)
+    assert place is not None
+    scenario, index = place
+    text = script.repeating(scenario.exchanges[index], script.library(result, "there"), scenario)
+    assert text.startswith(begin)
+    export = f"scim-conformance export there --format curl {scenario.id} | sh"
+    assert text.splitlines()[1:] == ([export] if begin == "# POST " else [])
+
+
+def test_a_read_after_a_write_is_repeated_with_the_write(run: Path) -> None:
+    result = files.read(run)
+    scenario = next(one for one in result.scenarios if one.id == "ENT-DEL-01")
+    read = next(one for one in reversed(scenario.exchanges) if one.method == "GET" and "?" in one.url)
+    text = script.repeating(read, script.library(result, "there"), scenario)
+    assert text.splitlines()[1:] == ["scim-conformance export there --format curl ENT-DEL-01 | sh"]
 
 
 BODIES = [

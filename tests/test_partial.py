@@ -14,7 +14,7 @@ import pytest
 
 from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
-from tests.support.cli import COMMAND, PYTEST, ROOT, SUITES, Ended, Process, assert_calm
+from tests.support.cli import COMMAND, PYTEST, ROOT, SUITES, Ended, Process, assert_calm, cli
 from tests.support.foreign import inhabited
 from tests.support.small import small
 from tests.support.turns import due
@@ -119,6 +119,21 @@ def test_ids_that_leave_nothing_out_are_no_selection(target: Served, tmp_path: P
 
 def test_nothing_that_was_asked_for_is_there(target: Served, tmp_path: Path) -> None:
     assert run(target, tmp_path, "--", "-k", "nothing_has_this_name").code == 5
+
+
+@pytest.mark.parametrize("between", [(), ("--",)], ids=["ours", "pytest's"])
+def test_an_expression_that_matches_nothing_or_is_invalid(
+    target: Served, tmp_path: Path, between: tuple[str, ...]
+) -> None:
+    nothing = run(target, tmp_path, "ENT-CON-01", *between, "-k", "nosuch")
+    assert nothing.code == 5
+    assert "no scenario has an id or a title that matches -k nosuch\n" in nothing.out
+    assert "no scenario has the id" not in nothing.screen
+    invalid = run(target, tmp_path, *between, "-k", "foo and (")
+    assert (invalid.code, invalid.out, invalid.err.count("\n")) == (4, "", 1), invalid.screen
+    assert "the expression of -k is invalid: foo and (: at column 10" in invalid.err
+    demo = cli(tmp_path, "demo", "--", "-k", "foo and (")
+    assert (demo.code, demo.out, demo.err) == (4, "", invalid.err)
 
 
 WORKERS = [pytest.param((), id="serial"), pytest.param(("-n", "2"), id="two-workers")]

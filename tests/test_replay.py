@@ -172,6 +172,11 @@ def test_an_id_that_no_run_has_played(target: Served, failed: Path) -> None:
     ended = at(target, failed, "replay", "ENT-CRE-01")
     assert ended.code == 5
     assert "no run in reports/ contains ENT-CRE-01: " in " ".join(ended.err.split())
+    ended = at(target, failed, "replay", "ENT-CREE")
+    said = "no scenario has the id ENT-CREE; did you mean ENT-CRE or"
+    assert (ended.code, ended.err.count("scim-conformance run")) == (5, 0)
+    assert said in " ".join(ended.err.split())
+    assert at(target, failed, "replay", "STD-SEC-09").code == 5
     assert "omit the ids" in at(target, failed, "run", "--last-failed", "ENT-CON-01").err
 
 
@@ -214,6 +219,27 @@ def test_a_demo_is_not_the_last_run(target: Served, failed: Path) -> None:
     assert cli(failed, "demo", "ENT-CON-01").code == 0
     assert headline(at(target, failed, "replay", "last")) == "0 fixed, 2 still failing, 0 new"
     assert len([*failed.glob("reports/demo/*/result.json")]) == 1
+
+
+def test_a_demo_of_an_unknown_id_is_refused_before_its_target_starts(tmp_path: Path) -> None:
+    ended = cli(tmp_path, "demo", "ENT-DISS")
+    assert_calm(ended)
+    assert (ended.code, ended.out) == (5, "")
+    assert "no scenario has the id ENT-DISS; did you mean ENT-DIS" in " ".join(ended.err.split())
+    assert not (tmp_path / "reports").exists()
+
+
+def test_after_a_demo_its_run_is_named(tmp_path: Path) -> None:
+    assert cli(tmp_path, "demo", "ENT-CON-01").code == 0
+    (demo,) = (str(one.relative_to(tmp_path)) for one in tmp_path.glob("reports/demo/*"))
+    for command in ("report", "certify", "export last"):
+        ended = cli(tmp_path, *command.split())
+        said = " ".join(ended.err.split())
+        assert (ended.code, f"the runs of demos are in reports/demo/: the newest is {demo}" in said) == (4, True), said
+    again = cli(tmp_path, "replay", "last")
+    assert "cannot be replayed, because the target of a demo ends with it" in " ".join(again.err.split())
+    assert again.err.endswith(f"scim-conformance report {demo}\n")
+    assert cli(tmp_path, "report", demo).code == 0
 
 
 def test_without_a_token_nothing_is_sent(tmp_path: Path) -> None:

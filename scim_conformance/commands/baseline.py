@@ -1,12 +1,13 @@
 """`run --write-baseline FILE`: waivers for what fails today, so that only new failures fail tomorrow."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 
+from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import Settings, SettingsError
 from scim_conformance.entra.profiles.toml_writing import value
 from scim_conformance.run.invoke import RunOutcome
@@ -77,7 +78,7 @@ def _text(file: str | None) -> str:
         raise SettingsError(f"the waivers {file} {error}") from None
 
 
-def write(baseline: Baseline, played: RunOutcome, settings: Settings) -> None:
+def write(baseline: Baseline, played: RunOutcome, configuration: Configuration) -> None:
     """Write the waivers of a completed run, and print what to do with them."""
     result = played.result
     if result is None or played.code not in JUDGED:
@@ -87,14 +88,14 @@ def write(baseline: Baseline, played: RunOutcome, settings: Settings) -> None:
     if not found:
         click.echo(f"\nNothing fails, so {baseline.file} was not written.")
         return
-    _replace(baseline, text(baseline, result, found, settings))
+    _replace(baseline, text(baseline, result, found, configuration.settings))
     written = counting.number(len(found), "waiver")
     click.echo(f"\n{written} written to {baseline.file}, valid until {baseline.until.isoformat()}.")
     if baseline.owner == waivers.NOBODY or baseline.reason == waivers.SAID:
         click.echo("Add an owner and a reason to each of them.")
     if result.counts.get("inconclusive"):
         click.echo("Inconclusive scenarios are not included, unless a waived check blocks them.")
-    click.echo(f"Next run: scim-conformance run --waivers {baseline.file}")
+    click.echo(f"Next run: {replace(configuration.origin, waivers=str(baseline.file)).running()}")
 
 
 def failing(result: RunResult) -> list[CheckResult]:

@@ -40,12 +40,18 @@ def _chosen(*, complete: bool) -> Path:
     one is not complete."""
     found = [*_runs()]
     if not found:
-        raise SettingsError("no run found in reports/: specify the report directory of a run")
+        raise SettingsError(f"no run found in reports/: specify the report directory of a run{_demos()}")
     whole = next((one for one in found if history.is_complete(one.result)), found[0]) if complete else found[0]
     if whole is not found[0]:
         said = f"{whole.directory} is the newest complete run; {found[0].directory} is newer, but not complete"
         click.echo(plain(said), err=True)
     return whole.directory
+
+
+def _demos() -> str:
+    """Return where the runs of demos are, and the newest as an example."""
+    demo = history.newest_demo()
+    return "" if demo is None else f"; the runs of demos are in {history.DEMOS}/: the newest is {demo}"
 
 
 def _runs() -> Iterator[Earlier]:

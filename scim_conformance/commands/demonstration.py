@@ -75,12 +75,15 @@ def demo(
     # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
     asked = Configuration(resolve(flags, config=config), origin=TargetFlags(demo=_as_said(defects, variants)))
+    from scim_conformance.commands import matching, start
+
+    start.check_ids(start.Asked(asked, wanted, extra))
+    matching.check(extra)
     with serve([one.around for one in found], profile=asked.profile) as served:
         click.echo(f"The embedded target listens at {served.url}")
-        from scim_conformance.commands.start import caution
         from scim_conformance.run.invoke import play
 
-        caution(asked.profile)
+        start.caution(asked.profile)
         return play(_for_demo(asked, served), wanted, extra).code
 
 
@@ -92,7 +95,9 @@ def _as_said(defects: tuple[str, ...], variants: tuple[str, ...]) -> str:
 
 def _demo_reports() -> str:
     """Return a report directory apart from those of real targets, whose last run stays the last one."""
-    return f"reports/demo/{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    from scim_conformance.reporting.history import DEMOS
+
+    return f"{DEMOS}/{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 def _for_demo(asked: Configuration, served: "Served") -> Configuration:

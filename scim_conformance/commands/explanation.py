@@ -1,12 +1,13 @@
 """`explain`: a scenario or a check by its id; otherwise what a message of the portal, or a few words, lead to."""
 
+import sys
 from collections.abc import Sequence
 
 import click
 
 from scim_conformance.catalogue import examples, handlers, near, portal, scenarios
 from scim_conformance.catalogue.portal import PortalMessage
-from scim_conformance.commands import listing, wrapping
+from scim_conformance.commands import listing, unknown_words, wrapping
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario import released
 from scim_conformance.scenario.checks import Check, leveled
@@ -33,7 +34,9 @@ def explain(profile_name: str, wanted: str, own: Sequence[str] = ()) -> int:
     elif case is not None:
         _explain_case(case, profile, wanted)
     elif not _explain_words(known, wanted):
-        click.echo(near.sentence(wanted, listing.names(profile, own)), err=True)
+        is_id = unknown_words.is_id(wanted)
+        said = near.sentence(wanted, listing.names(profile, own)) if is_id else unknown_words.sentence(wanted, known)
+        click.echo(wrapping.paragraphs(said, sys.stderr), err=True)
         return listing.NOTHING
     return 0
 

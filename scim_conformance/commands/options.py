@@ -101,7 +101,8 @@ def _origin(flags: Mapping[str, Any], keys: Mapping[str, Any]) -> TargetFlags:
     given = {row.name: flags.get(row.name) for row in known}
     unsaid = msgspec.to_builtins(resolve({}, os.environ, keys))
     needed = {name: value for name, value in given.items() if name == "url" or value != unsaid.get(name)}
-    return TargetFlags({name: str(value) for name, value in needed.items() if value not in (None, ())})
+    said = {name: str(value) for name, value in needed.items() if value not in (None, ())}
+    return TargetFlags(said, waivers=flags.get("waivers") or "")
 
 
 def _secrets(token: str | None) -> Secrets:

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scim_conformance.catalogue import near
 from scim_conformance.catalogue.scenarios import matches
+from scim_conformance.commands import listing
 from scim_conformance.config.options import PREFIX, rows
 from scim_conformance.config.settings import NothingSelected, Settings, SettingsError
 from scim_conformance.reporting import history, reading
 from scim_conformance.reporting.history import REPORTS, Earlier
+from scim_conformance.scenario.standing import STANDING
 from scim_conformance.verdict.run_result import RunResult
 
 LAST = "last"
@@ -43,15 +46,25 @@ def find(wanted: str, directory: str | None) -> tuple[Earlier, list[str]]:
     """
     if wanted == LAST:
         return _failed(directory)
-    looked = False
+    played: list[str] = []
     for run in earlier(directory):
-        looked = True
+        played += [one.id for one in run.result.scenarios]
         chosen = named(run.result, wanted)
         if chosen:
             return run, chosen
-    if not looked:
+    if not played:
         raise _none(directory)
-    raise NothingSelected(f"no run in {directory or REPORTS}/ contains {wanted}: scim-conformance run {wanted}")
+    raise NothingSelected(_unplayed(wanted, directory, played))
+
+
+def _unplayed(wanted: str, directory: str | None, played: list[str]) -> str:
+    """Return what to say about an id that is in no run: how to run it, or, if no scenario has it, which ids it
+    resembles."""
+    known = listing.names(listing.loaded(Settings().profile), [])
+    if not any(matches(one, wanted) for one in known):
+        return near.sentence(wanted, [*known, *played])
+    alone = "" if any(matches(one.key, wanted) for one in STANDING) else f" {wanted}"
+    return f"no run in {directory or REPORTS}/ contains {wanted}: scim-conformance run{alone}"
 
 
 def _failed(directory: str | None) -> tuple[Earlier, list[str]]:
@@ -67,7 +80,10 @@ def _failed(directory: str | None) -> tuple[Earlier, list[str]]:
 
 def _none(directory: str | None) -> SettingsError:
     wanted = "use --report-dir DIR, or run first: scim-conformance run"
-    return SettingsError(f"{directory or REPORTS}/ contains no result of a run: {wanted}")
+    demo = None if directory else history.newest_demo()
+    demos = f"\n  the runs in {history.DEMOS}/ cannot be replayed, because the target of a demo ends with it"
+    more = "" if demo is None else f"{demos}; to see the newest: scim-conformance report {demo}"
+    return SettingsError(f"{directory or REPORTS}/ contains no result of a run: {wanted}{more}")
 
 
 def named(result: RunResult, wanted: str) -> list[str]:

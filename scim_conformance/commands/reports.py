@@ -87,9 +87,11 @@ def certify(directory: str | None, *, out: str | None, force: bool, draft: bool,
         for text in against[:MOST_SAID]:
             click.echo(wrapping.line(f"  {_plain(text)}", "    "))
         return 1
-    _save(container.pack(certificate.members(result, About(**about), draft=draft)), target)
-    if key is not None:
-        _sign(target, Path(key))
+    content = container.pack(certificate.members(result, About(**about), draft=draft))
+    signature = None if key is None else _signed(content, Path(key))
+    _save(content, target)
+    if signature is not None:
+        _save_signature(signature, target, str(key))
     click.echo(f"{target}: {_DRAFT if draft else ''}{_plain(result.sentence)}")
     _say_what_it_certifies(result)
     click.echo(
@@ -107,13 +109,21 @@ def _save(content: bytes, target: Path) -> None:
         raise SettingsError(f"{target} cannot be written: {error.strerror}") from None
 
 
-def _sign(target: Path, key: Path) -> None:
+def _signed(content: bytes, key: Path) -> bytes:
+    """Return the signature, made before anything is written."""
     from scim_conformance.reporting import signing
 
     try:
-        click.echo(f"{signing.sign(target, key)}: signed with {key}")
+        return signing.sign(content, key)
     except signing.CannotSign as error:
-        raise SettingsError(f"{target} is written, but not signed: {error}") from None
+        raise SettingsError(f"{error}; no certificate was written") from None
+
+
+def _save_signature(signature: bytes, target: Path, key: str) -> None:
+    from scim_conformance.reporting import signing
+
+    _save(signature, signing.beside(target))
+    click.echo(f"{signing.beside(target)}: signed with {key}")
 
 
 def _signature(file: Path, allowed: str | None) -> str:
@@ -133,6 +143,7 @@ def _signature(file: Path, allowed: str | None) -> str:
         if not path.is_file():
             raise SettingsError(f"{path} does not exist: --allowed-signers needs it")
     try:
+        signing.check_allowed(Path(allowed))
         return f"signed by {signing.signer(file, Path(allowed))}"
     except signing.CannotSign as error:
         raise SettingsError(str(error)) from None

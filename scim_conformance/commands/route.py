@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from scim_conformance.commands import tenant_url
 from scim_conformance.config.settings import Settings
 from scim_conformance.entra.dialects import FLAG
 from scim_conformance.reporting.findings import Finding, Severity, ok
@@ -28,10 +29,9 @@ class Route:
     def address(self) -> Iterator[Finding]:
         """Yield what is found about the tenant URL."""
         parts = urlsplit(self.settings.url or "")
-        last = parts.path.rstrip("/").rpartition("/")[2].lower()
-        if last in {"users", "groups", "schemas", "serviceproviderconfig"}:
-            text = f"the tenant URL ends in /{last}, and Entra appends that itself"
-            yield Finding(Severity.FAULT, "address", text, "remove it", stops=True)
+        appended = tenant_url.appended(self.settings)
+        if appended:
+            yield Finding(Severity.FAULT, "address", appended, tenant_url.DO, stops=True)
         if not self.is_tls and not self.settings.is_loopback:
             text = "the tenant URL is not https, and Entra only supports https"
             yield Finding(Severity.FAULT, "address", text, "set up TLS")

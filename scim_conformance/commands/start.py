@@ -10,7 +10,7 @@ import msgspec
 
 from scim_conformance.catalogue import near, scenarios
 from scim_conformance.commands import baseline as baselining
-from scim_conformance.commands import wrapping
+from scim_conformance.commands import matching, tenant_url, wrapping
 from scim_conformance.config.checks import shown
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.credentials import TOKEN
@@ -47,14 +47,16 @@ def run(asked: Asked) -> int:
     """Run what was requested, and write a baseline if requested."""
     check(asked.configuration)
     check_ids(asked)
+    matching.check(asked.extra)
     baseline = _baseline(asked.baseline, asked.configuration.settings)
+    caution_of_url(asked.configuration.settings)
     agree(asked)
     caution(asked.configuration.profile)
     extra = [*asked.extra, *_add_own(asked)]
     how = invoke.Printing(with_verdict=asked.before is None, verbosity=asked.verbosity)
     played = invoke.play(asked.configuration, asked.ids, extra, how)
     if baseline is not None:
-        baselining.write(baseline, played, asked.configuration.settings)
+        baselining.write(baseline, played, asked.configuration)
     if asked.before is not None and played.result is not None:
         _show_again(asked, asked.before, played)
     return played.code
@@ -101,6 +103,14 @@ def caution(profile: Profile) -> None:
     """Warn about profile settings that are valid but probably not intended."""
     for said in cautions.of(profile):
         click.echo(wrapping.paragraphs(f"warning: {said}", sys.stderr), err=True)
+
+
+def caution_of_url(settings: Settings) -> None:
+    """Warn about a tenant URL that is probably not the one that Entra needs."""
+    said = tenant_url.appended(settings)
+    if said:
+        line = f"warning: {visible(said)}: {tenant_url.DO}"
+        click.echo(wrapping.paragraphs(line, sys.stderr), err=True)
 
 
 def check(configuration: Configuration) -> None:

@@ -21,6 +21,8 @@ class TargetFlags:
 
     flags: Mapping[str, str] = field(default_factory=dict)
     """The flags that name target and access, by the setting's name; nothing that the environment or a file has."""
+    waivers: str = ""
+    """The file with waivers, if a flag names it: only `run` has that flag."""
     demo: str = ""
     """The command that starts the embedded target as it was; empty: the target is not the embedded one."""
 
@@ -29,6 +31,11 @@ class TargetFlags:
         found = [f" --{name.replace('_', '-')} {shlex.quote(value)}" for name, value in self.flags.items()]
         names = [name not in omitted for name in self.flags]
         return "".join(text for text, is_needed in zip(found, names, strict=True) if is_needed)
+
+    def running(self, more: str = "") -> str:
+        """Return the command that runs everything, with the same waivers; `more`: flags of its own."""
+        waived = f" --waivers {shlex.quote(self.waivers)}" if self.waivers else ""
+        return f"scim-conformance run{more}{self.words()}{waived}"
 
 
 NO_FLAGS = TargetFlags()

@@ -18,6 +18,8 @@ from scim_conformance.verdict.results import ScenarioResult, Verdict, is_unplaye
 from scim_conformance.verdict.run_result import RunResult
 
 REPORTS = Path("reports")
+DEMOS = REPORTS / "demo"
+"""The report directories of demos, whose runs are not those of a target."""
 LATEST = "latest"
 """The link in the folder that points to its newest complete run."""
 
@@ -46,6 +48,11 @@ def _written(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0  # a broken link, or a link to itself
+
+
+def newest_demo() -> Path | None:
+    """Return the report directory of the newest demo, or None."""
+    return next(iter(newest(DEMOS)), None)
 
 
 def runs(root: Path) -> Iterator[Earlier]:

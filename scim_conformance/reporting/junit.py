@@ -98,7 +98,7 @@ def _described(check: CheckResult, scenario: ScenarioResult, shown: ShownRun) ->
         f"Source: {check.citation.title} {check.citation.url}",
     ]
     if check.exchange is not None and check.exchange < len(scenario.exchanges):
-        lines.append(script.repeating(scenario.exchanges[check.exchange], shown.known, scenario.id))
+        lines.append(script.repeating(scenario.exchanges[check.exchange], shown.known, scenario))
     return "\n".join(line for line in lines if line)
 
 

@@ -142,8 +142,8 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     return [
         "## Fix first",
         "",
-        "The run deleted what it created. If a request names such a resource, the command creates it again and runs",
-        "the scenario.",
+        "The run deleted what it created. If a request needs that, or creates something, the command runs its whole",
+        "scenario, and deletes what it creates.",
         "",
         *(line for block in blocks for line in block),
         *rest,
@@ -152,7 +152,7 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
 
 def _repeated(result: RunResult, fix: Fix, known: script.Library) -> str | None:
     shown, place = evidence(result, fix), script.placed(result, fix.check)
-    return None if shown is None or place is None else script.repeating(shown, known, place[0].id)
+    return None if shown is None or place is None else script.repeating(shown, known, place[0])
 
 
 def _fix(number: int, fix: Fix, command: str | None, *, short: bool) -> list[str]:

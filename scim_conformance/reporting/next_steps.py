@@ -10,8 +10,13 @@ from rich.text import Text
 from scim_conformance.config.configuration import TargetFlags
 from scim_conformance.reporting.history import REPORTS, is_complete
 from scim_conformance.reporting.public import is_public
+from scim_conformance.scenario.checks import Level
+from scim_conformance.verdict import counting
+from scim_conformance.verdict.accepted import waived
 from scim_conformance.verdict.exit_codes import NOT_JUDGED
+from scim_conformance.verdict.overall import NO
 from scim_conformance.verdict.run_result import RunResult
+from scim_conformance.verdict.waivers import PLACEHOLDERS
 
 NextStep = tuple[str, str]
 """A command, and what it is for; empty: that needs no words."""
@@ -50,7 +55,7 @@ def steps(result: RunResult, directory: Path | None, origin: TargetFlags) -> lis
     if result.exit_code == NOT_JUDGED:
         return [(f"scim-conformance doctor{origin.words()}", "shows what blocks the run")]
     if not is_complete(result):
-        return [(f"scim-conformance run{origin.words()}", "everything: only that gives a verdict")]
+        return [(origin.running(), "everything: only that gives a verdict")]
     return [*_after_yes(result, directory, origin)]
 
 
@@ -61,8 +66,10 @@ def _failing(result: RunResult) -> bool:
 def _after_demo(result: RunResult, origin: TargetFlags) -> Iterator[NextStep]:
     if _failing(result):
         first = result.fix_first[0].check
+        identifier = first.partition("#")[0]
         yield f"scim-conformance explain {first}", ""
-        yield f"{origin.demo} {first.partition('#')[0]}", "only this scenario"
+        if identifier not in {one.id for one in counting.always(result.scenarios)}:  # those cannot be run alone
+            yield f"{origin.demo} {identifier}", "only this scenario"
     else:
         yield "scim-conformance demo --defect op-case", "see it fail"
         yield "scim-conformance init", "then doctor and run: your own target"
@@ -76,13 +83,20 @@ def _after_failure(result: RunResult, directory: Path | None, origin: TargetFlag
 
 def _after_yes(result: RunResult, directory: Path | None, origin: TargetFlags) -> Iterator[NextStep]:
     place = "" if directory is None or near(directory).parent == REPORTS else f" {near(directory)}"
-    if is_public(result.target):
+    if is_public(result.target) and _is_certifiable(result):
         yield f"scim-conformance certify{place}", "a document for your customer"
-    else:
+    elif _is_certifiable(result):
         yield f"scim-conformance certify{place} --draft", "how a certificate looks"
     if "all" not in result.settings.get("suite", []):
-        yield f"scim-conformance run --suite all{origin.words()}", "also simultaneous requests and load"
-    yield f"scim-conformance run --yes -n 2{origin.words()}", "in CI, on each pull request: docs/ci.md"
+        yield origin.running(" --suite all"), "also simultaneous requests and load"
+    yield origin.running(" --yes -n 2"), "in CI, on each pull request: docs/ci.md"
+
+
+def _is_certifiable(result: RunResult) -> bool:
+    """Return whether `certify` accepts the verdict and the waivers of a run."""
+    known = waived(result.scenarios)
+    unfilled = any(text in (check.waiver or "") for check in known for text in PLACEHOLDERS)
+    return result.verdict != NO and not unfilled and all(check.level is Level.SHOULD for check in known)
 
 
 def show(out: Console, found: Sequence[NextStep], indent: str = "  ") -> None:

@@ -40,7 +40,7 @@ sys.stderr.buffer.write(answer + b"\\n")
 while answer.startswith(b"HTTP/"):
     answer = answer.replace(b"\\r\\n", b"\\n").partition(b"\\n\\n")[2]
 try:
-    print(json.loads(answer)["id"])
+    print(json.loads(answer)["id"] or "{NO_ID}")
 except (ValueError, KeyError, TypeError):
     print("{NO_ID}")'; }}
 """
@@ -145,20 +145,28 @@ def exporting(identifier: str, known: Library) -> str:
     return f"scim-conformance export {shlex.quote(known.directory)} --format curl {identifier} | sh"
 
 
-def repeating(exchange: Recorded, known: Library, identifier: str) -> str:
+def repeating(exchange: Recorded, known: Library, scenario: ScenarioResult) -> str:
     """Return the command that repeats a request, on one line.
 
-    If ids in it no longer exist: a line with what was sent, then the command that runs the scenario again.
+    If it needs what the run has deleted, or creates something: a line with what was sent, then the command that runs
+    the scenario again and deletes what it creates.
     """
     dead = [key for key in known.kinds if known.place(key).is_in(exchange)]
-    if not dead:
+    if not dead and not _collection(exchange, "") and not _follows_a_write(exchange, scenario):
         return curl.command(exchange)
     sent = f"# {exchange.method} {exchange.url} {exchange.request_body or ''}".replace("\n", " ")
     for key in sorted(dead, key=len, reverse=True):
         pattern = re.compile(rf"(?<=[/\"=2]){re.escape(placing.in_a_path(key))}(?=[/?&%\"\\ ]|$)")
         sent = pattern.sub(f"<id of one of the {known.kinds[key]}>", sent)
     more = f"… {len(sent) - MOST_SENT} characters more" if len(sent) > MOST_SENT else ""
-    return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\n{exporting(identifier, known)}"
+    return f"{visible(sent[:MOST_SENT]).rstrip()}{more}\n{exporting(scenario.id, known)}"
+
+
+def _follows_a_write(exchange: Recorded, scenario: ScenarioResult) -> bool:
+    if scenario.moment == Moment.ALWAYS.value:
+        return False
+    index = next((number for number, one in enumerate(scenario.exchanges) if one is exchange), 0)
+    return any(one.method != "GET" for one in scenario.exchanges[:index])
 
 
 @dataclass
@@ -183,6 +191,8 @@ class _Writer:
         made = next((key for key, one in self.known.makers.items() if one is exchange), None)
         if kind and made and made not in self.names:
             self._create(exchange, made, kind)
+        elif kind:
+            self._try(exchange, kind)
         else:
             self.lines += [visible(curl.command(exchange, self.names, self._parts, shown=SHOWN)), ""]
 
@@ -210,12 +220,22 @@ class _Writer:
         self._create(maker, identifier, kind)
 
     def _create(self, exchange: Recorded, identifier: str, kind: str) -> None:
-        # In a JSON body, a spelled-out control character is the same character, and cannot control the terminal.
-        command = visible(curl.command(exchange, self.names, self._parts, shown="-sS -i"))
+        command = self._made_by(exchange)
         name = self._name(identifier, kind)
-        self.lines += [f"{name}=$({command} | made)", *self._quoted(identifier, name), ""]
+        self.lines += [f"{name}={command}", *self._quoted(identifier, name), ""]
         self.removed.append((kind, self.known.place(identifier).variable(name)))
         self.used.append(exchange)
+
+    def _try(self, exchange: Recorded, kind: str) -> None:
+        """Write a POST that created nothing new in the run: a target that was fixed may create something."""
+        name = f"OTHER_{sum(one.startswith('OTHER_') for _, one in self.removed) + 1}"
+        in_a_url = f"{name}_IN_URL"
+        self.lines += [f"{name}={self._made_by(exchange)}", f'{in_a_url}=$(quote "${name}")', ""]
+        self.removed.append((kind, in_a_url))
+
+    def _made_by(self, exchange: Recorded) -> str:
+        # In a JSON body, a spelled-out control character is the same character, and cannot control the terminal.
+        return f"$({visible(curl.command(exchange, self.names, self._parts, shown='-sS -i'))} | made)"
 
     def _quoted(self, identifier: str, name: str) -> list[str]:
         """Return the command that quotes an id for a URL, where the ids of this target need that."""
@@ -237,6 +257,7 @@ class _Writer:
         header = f'-H "Authorization: Bearer ${curl.TOKEN}"'
         order = sorted(self.removed, key=lambda one: one[0])
         lines = [
+            f'test "${name}" = {NO_ID} || '
             f'curl -sS -o /dev/null -X DELETE {curl.quoted(self.base)}/{kind}/"${name}" {header}'
             for kind, name in order
         ]

@@ -4,14 +4,21 @@ The reader supplies the file with allowed signers, in the format of ssh-keygen(1
 decides whom to trust. Source: OpenSSH's documentation of ssh-keygen -Y.
 """
 
+import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import IO
+
+from scim_conformance.system import inputs
 
 NAMESPACE = "scim-conformance"
 SUFFIX = ".sig"
 MOST_SECONDS = 60
+
+_ALLOWED = re.compile(r"(?!#)\S.*\s(ssh-|ecdsa-|sk-)\S+\s+AAAA")
+"""A line with an allowed signer: names, perhaps options, and a public key."""
 
 
 class CannotSign(Exception):
@@ -27,17 +34,34 @@ def beside(file: Path) -> Path:
     return file.with_name(file.name + SUFFIX)
 
 
-def sign(file: Path, key: Path) -> Path:
-    """Write the signature of a file next to it, and return its path. A passphrase is asked for on a terminal.
+def sign(content: bytes, key: Path) -> bytes:
+    """Return the signature of a certificate. A passphrase is asked for on a terminal.
 
     Raises:
         CannotSign: ssh-keygen is missing, or the key cannot be used.
     """
-    beside(file).unlink(missing_ok=True)
-    ended = _ssh_keygen("sign", "-f", str(key), "-n", NAMESPACE, str(file))
-    if ended.returncode != 0:
-        raise CannotSign(f"{key} cannot sign: {_said(ended)}")
-    return beside(file)
+    with tempfile.TemporaryDirectory(prefix="scim-sign-") as folder:
+        file = Path(folder) / "certificate.zip"
+        file.write_bytes(content)
+        ended = _ssh_keygen("sign", "-f", str(key), "-n", NAMESPACE, str(file))
+        if ended.returncode != 0:
+            raise CannotSign(f"{key} cannot sign: {_said(ended)}")
+        return beside(file).read_bytes()
+
+
+def check_allowed(allowed: Path) -> None:
+    """Check that a file lists allowed signers: ssh-keygen does not say that it is another one.
+
+    Raises:
+        CannotSign: none of its lines is a name with a public key.
+    """
+    try:
+        lines = inputs.text(str(allowed)).splitlines()
+    except inputs.CannotRead as error:
+        raise CannotSign(f"{allowed} {error}") from None
+    if not any(_ALLOWED.match(line) for line in lines):
+        wanted = "a line has a name and a public key, such as: ada@example.com ssh-ed25519 AAAA…"
+        raise CannotSign(f"{allowed} is not an allowed-signers file: {wanted}")
 
 
 def signer(file: Path, allowed: Path) -> str:

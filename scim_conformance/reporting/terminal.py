@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from scim_conformance.config.configuration import NO_FLAGS, TargetFlags
-from scim_conformance.reporting import next_steps, script
+from scim_conformance.reporting import next_steps, script, words
 from scim_conformance.reporting.history import judged_something
 from scim_conformance.reporting.next_steps import near
 from scim_conformance.reporting.progress import console
@@ -23,7 +23,7 @@ from scim_conformance.verdict.blocked import unowned
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.decision import is_accepted, of_dialects
 from scim_conformance.verdict.judging import visible
-from scim_conformance.verdict.results import ScenarioResult
+from scim_conformance.verdict.results import Recorded, ScenarioResult
 from scim_conformance.verdict.run_result import RunResult, evidence, explained
 
 MOST_FIXES = 5
@@ -67,7 +67,7 @@ def show(
     if judged_something(result):
         _facts(out, result)
     _blockers(out, result)
-    _fixes(out, result, directory)
+    _fixes(out, result, directory, is_demo=bool(origin.demo))
     _advice(out, result, directory)
     _problems(out, result, broken)
     _leftovers(out, result, directory)
@@ -105,7 +105,7 @@ def _verdict(out: Console, result: RunResult) -> None:
     """Print verdict, counts and time: the last line of every run."""
     accepted = result.verdict != "yes" and is_accepted(result.scenarios)
     colour = "yellow" if accepted else COLOURS.get(result.verdict, "")
-    counts, *_ = counting.played(result.scenarios, result.fail_on)
+    counts = words.in_all(result.scenarios, result.fail_on)
     time = f"in {result.seconds:.1f} s".replace(" ", UNBROKEN)
     for line in _fitting(out, f"{visible(result.sentence)}. {counts} {time}"):
         out.print(Text(line.replace(UNBROKEN, " "), style=f"bold {colour}".strip()), soft_wrap=True)
@@ -163,7 +163,7 @@ def _is_advice(result: RunResult, fix: Fix) -> bool:
     return fix.level is Level.SHOULD and result.fail_on != "should"
 
 
-def _fixes(out: Console, result: RunResult, directory: Path | None) -> None:
+def _fixes(out: Console, result: RunResult, directory: Path | None, *, is_demo: bool) -> None:
     found = [fix for fix in result.fix_first if not _is_advice(result, fix)]
     if not found:
         return
@@ -171,7 +171,7 @@ def _fixes(out: Console, result: RunResult, directory: Path | None) -> None:
     out.print(Text("Fix first", style="bold"))
     for number, fix in enumerate(found[:MOST_FIXES], 1):
         _fix(out, number, fix, result)
-        _repeat(out, result, fix, directory)
+        _repeat(out, result, fix, directory, is_demo=is_demo)
     more = len(found) - MOST_FIXES
     if more > 0:
         out.print(f"  … and {more} more in summary.md")
@@ -224,19 +224,26 @@ def _row(out: Console, name: str, text: str) -> None:
         out.print(Text(line), soft_wrap=True)
 
 
-def _repeat(out: Console, result: RunResult, fix: Fix, directory: Path | None) -> None:
-    """Print the command that repeats the request which shows a cause, and where the page shows it."""
+def _repeat(out: Console, result: RunResult, fix: Fix, directory: Path | None, *, is_demo: bool) -> None:
+    """Print the command that repeats the request which shows a cause, and where the page shows it.
+
+    The target of a demo has ended, and its token is unknown: nothing can be repeated.
+    """
     shown, place = evidence(result, fix), script.placed(result, fix.check)
     if shown is None or place is None or directory is None:
         return
     where = str(near(directory))
-    known = script.library(result, where)
-    command = script.repeating(shown, known, place[0].id)
-    # One line, however long: it is there to be pasted. If it fills more than a screen, the script is shorter.
-    text = command if len(command) <= LONGEST_CURL else script.exporting(place[0].id, known)
-    # The reports contain what was sent: here is space only for the command.
-    out.print(Text("     " + text.splitlines()[-1], style="cyan"), soft_wrap=True)
+    if not is_demo:
+        out.print(Text("     " + _command(result, shown, place[0], where), style="cyan"), soft_wrap=True)
     out.print(Text(f"     {where}/report.html#{place[0].id}", style="dim"), soft_wrap=True)
+
+
+def _command(result: RunResult, shown: Recorded, scenario: ScenarioResult, where: str) -> str:
+    """Return the command on one line, however long: it is there to be pasted. The reports contain what was sent."""
+    known = script.library(result, where)
+    command = script.repeating(shown, known, scenario)
+    # If it fills more than a screen, the script is shorter.
+    return command.splitlines()[-1] if len(command) <= LONGEST_CURL else script.exporting(scenario.id, known)
 
 
 def _wrapped(name: str, text: str, width: int) -> list[str]:

@@ -3,10 +3,12 @@
 result.json and `compare --format json` have the verdicts themselves.
 """
 
+from collections.abc import Sequence
+
 from scim_conformance.scenario.checks import Level
 from scim_conformance.verdict import counting
 from scim_conformance.verdict.causes import Fix
-from scim_conformance.verdict.results import CheckResult, Verdict
+from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
 
 
 def spoken(verdict: str, level: Level | None, fail_on: str = "must") -> str:
@@ -24,3 +26,10 @@ def of_check(check: CheckResult, fail_on: str) -> str:
 def of_cause(fix: Fix, fail_on: str) -> str:
     """Return the word for something to fix."""
     return spoken(Verdict.DEVIATION, fix.level, fail_on)
+
+
+def in_all(results: Sequence[ScenarioResult], fail_on: str) -> str:
+    """Return how scenarios ended, and how many checks of every response failed: one of them may explain the verdict."""
+    said, *_ = counting.played(results, fail_on)
+    failed = counting.counts(counting.always(results), fail_on).get(counting.FAILED, 0)
+    return f"{said}; {counting.number(failed, 'check')} of every response failed" if failed else said

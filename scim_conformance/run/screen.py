@@ -7,6 +7,7 @@ import click
 import pytest
 
 from scim_conformance.catalogue import near
+from scim_conformance.config.checks import shown
 from scim_conformance.reporting import annotations, next_steps, terminal
 from scim_conformance.run.conclusion import Conclusion
 from scim_conformance.run.gathered import Gathered
@@ -62,8 +63,7 @@ class Screen:
         """Print the verdict, and publish it in a GitHub Actions job."""
         result, unplayed = self.config.stash.get(LAST, None), self.run.early.unplayed
         if result is not None:
-            if self.run.selectors and not self.gathered.planned:
-                unplayed.append(near.sentence(self.run.selectors[0], []))
+            unplayed += self._unselected()
             if self.run.with_verdict:
                 with streams.forgiven():
                     shown = terminal.ScreenSize(quiet=self.run.quiet, brief=self.run.verbosity < 0)
@@ -72,6 +72,15 @@ class Screen:
             annotations.publish(result, self.run.report_dir, unplayed, self.conclusion.code)
         for said in self.conclusion.unwritten:
             click.echo(f"scim-conformance: {visible(said)}", err=True)
+
+    def _unselected(self) -> list[str]:
+        """Return why no scenario ran, if nothing was selected."""
+        expression = getattr(self.config.option, "keyword", "")
+        if self.gathered.planned or not (self.run.selectors or expression):
+            return []
+        if self.run.quiet and expression:
+            return [f"no scenario has an id or a title that matches -k {shown(expression)}"]
+        return [near.sentence(self.run.selectors[0], [])] if self.run.selectors else []
 
 
 def _interrupted(directory: Path) -> str:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from scim_conformance.reporting import page_data, progress
+from scim_conformance.reporting import page_data, progress, words
 from scim_conformance.scenario.checks import Level
 from scim_conformance.verdict import counting
 from scim_conformance.verdict.results import ScenarioResult, Verdict
@@ -55,6 +55,13 @@ def test_the_checks_of_every_response_are_counted_apart() -> None:
     always = msgspec.structs.replace(ADVICE, moment="every answer")
     assert counting.played([FINE, always]) == ["1 passed", "checks of every response: 1 advice"]
     assert counting.played([]) == ["nothing ran"]
+
+
+def test_the_last_line_says_that_a_check_of_every_response_failed() -> None:
+    always = msgspec.structs.replace(HARD, moment="every answer")
+    assert words.in_all([FINE, always], "must") == "1 passed; 1 check of every response failed"
+    assert words.in_all([FINE, always, always], "must") == "1 passed; 2 checks of every response failed"
+    assert words.in_all([FINE, msgspec.structs.replace(ADVICE, moment="every answer")], "must") == "1 passed"
 
 
 def test_the_page_counts_in_the_same_words_the_worst_first() -> None:
