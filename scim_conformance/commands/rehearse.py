@@ -81,6 +81,7 @@ def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     """
     from scim_conformance.commands import rehearsing, start
     from scim_conformance.rehearsal.offline import NOBODY
+    from scim_conformance.rehearsal.reaching import UNREACHABLE
 
     if not tagged and resume is None:
         raise SettingsError("specify --tagged: the rehearsal creates users with the run's tag, and removes them")
@@ -90,7 +91,7 @@ def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     if work.customer is not None and not work.plan.on_demand and not rehearsing.shown(work.customer, click.echo):
         return NOBODY
     agree(configuration.settings, work.plan.people, work.plan.groups)
-    return rehearsing.play(work)
+    return rehearsing.play(work) if rehearsing.reached(work) else UNREACHABLE
 
 
 def agree(settings: Any, people: int, groups: int) -> None:

@@ -24,6 +24,7 @@ from scim_conformance.rehearsal.customer import Customer, CustomerInput
 from scim_conformance.rehearsal.directories import ExportedDirectory
 from scim_conformance.rehearsal.exports import Exports, scope_counts
 from scim_conformance.rehearsal.playing import PlayedCycle, Rehearsal, RehearsalPlan
+from scim_conformance.rehearsal.reaching import UNREACHABLE, unreachable
 from scim_conformance.rehearsal.store import STATE, Store
 from scim_conformance.rehearsal.tables import PRIVATE
 from scim_conformance.reporting import rehearsal_screen as screen
@@ -205,6 +206,19 @@ def _begun_with(work: RehearsalWork) -> dict[str, Any]:
         "profile": msgspec.to_builtins(msgspec.structs.replace(work.configuration.profile)),
         "dialect": work.configuration.settings.dialects[0].value,
     }
+
+
+def reached(work: RehearsalWork) -> bool:
+    """Return whether the target can be rehearsed; print why not. Nothing is written to the report directory."""
+    with signals.interrupting():
+        wire = make_wire(work.configuration.settings, work.configuration.access)
+        try:
+            said = unreachable(wire, work.rules.profile)
+        finally:
+            wire.close()
+    if said is not None:
+        work.say(visible(f"Rehearsal: {ending.ENDS[UNREACHABLE]}: {said}"))
+    return said is None
 
 
 def play(work: RehearsalWork) -> int:
