@@ -100,9 +100,12 @@ def agree(settings: Any, people: int, groups: int) -> None:
     Raises:
         SettingsError: there is no terminal, or the answer is no.
     """
+    from scim_conformance.reporting.rehearsal_words import counted
+
     if settings.is_loopback or settings.yes:
         return
-    line = f"The rehearsal creates about {people} users and {groups} groups in {settings.base}, and removes them."
+    what = f"about {counted(people, 'user')} and {counted(groups, 'group')}"
+    line = f"The rehearsal creates {what} in {settings.base}, and removes them."
     if not sys.stdin.isatty():
         raise SettingsError(f"{line} Confirm with --yes")
     if not click.confirm(f"{line} Continue?"):

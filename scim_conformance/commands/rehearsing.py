@@ -27,6 +27,7 @@ from scim_conformance.rehearsal.reaching import UNREACHABLE, unreachable
 from scim_conformance.rehearsal.store import STATE, Store
 from scim_conformance.rehearsal.tables import PRIVATE
 from scim_conformance.reporting import rehearsal_screen as screen
+from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.run import lock
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.handover import new_run
@@ -116,8 +117,8 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
     unlike = work.customer.untagged()
     if unlike:
         raise SettingsError(
-            f"the userName of {unlike:,} users would not show the run's tag, so that nothing could tell them from real "
-            "accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
+            f"the userName of {counted(unlike, 'user')} would not show the run's tag, so that nothing could tell them "
+            "from real accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
         )
     return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
 
@@ -221,12 +222,12 @@ def _begun(work: RehearsalWork, wire: GuardedWire) -> Rehearsal:
         wire, work.rules, work.tag, work.directory, plan, patience, settle=settings.settling, waits=work.waits
     )
     rehearsal.store.keep(_PLAN, _begun_with(work))
-    whose = "generated users"
+    whose = ("generated user", "generated users")
     if work.customer is not None:
         rehearsal.source = ExportedDirectory(work.customer.read, work.customer.disguise)
-        whose = "users in the shape of your own"
-    said = f"{plan.people:,} {whose} and {plan.groups:,} groups tagged {work.tag}, {work.chosen}"
-    work.say(f"Rehearsal: {said}")
+        whose = ("user in the shape of your own", "users in the shape of your own")
+    people = either(plan.people, whose[0], whose[1])
+    work.say(f"Rehearsal: {people} and {counted(plan.groups, 'group')} tagged {work.tag}, {work.chosen}")
     return rehearsal
 
 

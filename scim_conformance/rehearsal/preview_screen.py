@@ -9,11 +9,12 @@ from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.rehearsal.discovered import AccountClass
 from scim_conformance.rehearsal.findings import CHECKS
 from scim_conformance.rehearsal.held_against import LOST, listed
-from scim_conformance.rehearsal.lines import Fact, counted, folded, named, table
+from scim_conformance.rehearsal.lines import Fact, folded, named, table
 from scim_conformance.rehearsal.masking import Mask
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import Cost, Previewed
 from scim_conformance.rehearsal.scoping import ScopeReport
+from scim_conformance.reporting.rehearsal_words import counted, either
 
 SECOND_ACCOUNT = (
     "each of these users gets a second account",
@@ -30,8 +31,8 @@ def cost(given: Cost, rate: float | None, width: int) -> list[str]:
     """Return what will be sent, before it is."""
     at = f" at {rate:g} requests per second" if rate else ""
     text = (
-        f"{given.pages:,} more pages of {counted(given.accounts, 'account')} and up to "
-        f"{given.queries:,} match queries, about {duration(given.seconds)}{at}"
+        f"{counted(given.pages, 'more page')} of {counted(given.accounts, 'account')} and up to "
+        f"{either(given.queries, 'match query', 'match queries')}, about {duration(given.seconds)}{at}"
     )
     note = "the matching values of all users in scope are sent in query strings, as Entra sends them"
     return [*named("reading", text, width), *named("", note, width)]
@@ -86,7 +87,7 @@ def _groups(found: Previewed) -> Iterator[Fact]:
     plans = Counter(would(found.prediction.groups[one.source.id]) for one in inside)
     said = ", ".join(f"{plans[one]:,} {one}" for one in ("link", "update", "create", "fail", "skip") if plans[one])
     lost = found.prediction.unlinked
-    unsent = f"; {lost:,} are not sent: these users have no account" if lost else ""
+    unsent = f"; {either(lost, 'is', 'are')} not sent: the users have no account" if lost else ""
     yield Fact(len(inside), "groups", f"{said}; then {counted(found.prediction.memberships, 'membership')}{unsent}")
 
 
@@ -182,7 +183,7 @@ def time_needed(report: ScopeReport, seconds: list[float]) -> str:
     formula = ""
     if report.profile.job.scope == "assigned":
         least, most = duration(number * _LEAST * 60), duration(number * _MOST * 60)
-        formula = f"Entra: {least} to {most} (Microsoft's formula, {number:,} objects); "
+        formula = f"Entra: {least} to {most} (Microsoft's formula, {counted(number, 'object')}); "
     each = median(seconds) if seconds else 0.0
     return f"{formula}the target alone, at {each * 1000:.0f} ms: {duration(number * each)}"
 

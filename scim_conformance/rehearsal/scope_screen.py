@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from scim_conformance.entra.source.model import ObjectKind, ScopeReason
-from scim_conformance.rehearsal.lines import Fact, counted, folded, named, table
+from scim_conformance.rehearsal.lines import Fact, folded, named, table
 from scim_conformance.rehearsal.scoping import ScopeReport
+from scim_conformance.reporting.rehearsal_words import counted
 
 SYNC = {"assigned": "assigned users and groups", "all": "all users and groups"}
 _SAID = {
@@ -49,7 +50,8 @@ def _not_sent(report: ScopeReport) -> Iterator[str]:
     for one in gone:
         yield f"{one.target} of {one.kind.value}s: the files have no {', '.join(one.lacks)}"
     if gone:
-        yield f"{len(gone):,} of {total:,} mappings are suspended: neither predicted nor judged"
+        is_are = "is" if len(gone) == 1 else "are"
+        yield f"{len(gone):,} of {counted(total, 'mapping')} {is_are} suspended: neither predicted nor judged"
     if report.directory.empty:
         yield f"no user has {', '.join(report.directory.empty)}"
 
