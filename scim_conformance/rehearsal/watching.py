@@ -50,7 +50,7 @@ class OutcomeJudge:
             self.findings.judge("REH-MAT-02", source, "several accounts match")
             return
         fault = None if problem is None else f"{task.phase.value}, {outcome.action.value}: {words(problem)}"
-        self.findings.judge("REH-ACC-01", source, fault)
+        self.findings.judge("REH-ACC-01", source, fault, key=f"{task.phase.value}.{outcome.action.value}")
 
     def _settled(self, outcome: Outcome) -> None:
         """Judge a restart that keeps the links: who was in order before must not be written to again."""
