@@ -27,6 +27,8 @@ class RehearsalWork:
     say: Say
     given: CustomerInput | None = None
     read: Exports | None = None
+    again: str = ""
+    """The command that repeats it; empty: there is none."""
     rules: Rules = field(init=False)
     chosen: ChosenDialect = field(init=False)
     customer: Customer | None = None

@@ -79,7 +79,7 @@ def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     generated, or have the shape of your own directory with names of the run. Everything that was created is removed at
     the end.
     """
-    from scim_conformance.commands import rehearsing, start
+    from scim_conformance.commands import rehearsal_next, rehearsing, start
     from scim_conformance.rehearsal.offline import NOBODY
     from scim_conformance.rehearsal.reaching import UNREACHABLE
 
@@ -88,6 +88,7 @@ def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     configuration = configured(flags)
     start.check(configuration)
     work = rehearsing.planned(configuration, flags, None if resume is None else Path(resume), click.echo)
+    work.again = rehearsal_next.again()
     if work.customer is not None and not work.plan.on_demand and not rehearsing.shown(work.customer, click.echo):
         return NOBODY
     agree(configuration.settings, work.plan.people, work.plan.groups)

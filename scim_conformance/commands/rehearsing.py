@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance.commands import wrapping
+from scim_conformance.commands import rehearsal_next, wrapping
 from scim_conformance.commands.directory_options import input_files, with_scope
 from scim_conformance.commands.rehearsal_work import RehearsalWork, Say
 from scim_conformance.config.configuration import Configuration
@@ -263,6 +263,7 @@ def _end(work: RehearsalWork, rehearsal: Rehearsal, result: Any, lost: list[str]
     with suppress(BrokenPipeError):
         for line in ["", *screen.log_lines([one.tally for one in rehearsal.store.cycles()])]:
             work.say(line)
-        undone, timing = ending.undone(rehearsal), ending.timing(rehearsal)
-        for line in [*screen.conclusion(result, undone, timing, work.directory, width), *lost]:
+        steps = [*rehearsal_next.steps(work, result)]
+        end = screen.Ending(ending.undone(rehearsal), ending.timing(rehearsal), work.directory, lost, steps)
+        for line in screen.conclusion(result, end, width):
             work.say(line)

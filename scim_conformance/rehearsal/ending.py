@@ -47,8 +47,9 @@ def concluded(facts: RehearsalFacts, rehearsal: Rehearsal, cleaned: CleanUpOutco
     early = "" if stopped is None else f"a cycle stopped: {stopped.code}"
     found = [facts.waivers.apply(one) for one in results(rehearsal.findings, rehearsal.rules.dialect.value)]
     result = conclude(found, facts, cleaned, Extent(), interrupted=interrupted, early=early)
-    requests = rehearsal.wire.counts
-    told = {"entra": requests["entra"], "harness": requests["harness"], "sweep": cleaned.swept}
+    sent = rehearsal.wire.counts
+    # The wire counts the clean-up too, so that these add up to what the screen says.
+    told = {"entra": sent["entra"], "harness": sent["harness"] - cleaned.swept, "sweep": cleaned.swept}
     code = result.exit_code
     said = f"Rehearsal: ends as sent: {ENDS.get(code, 'not judged')}" + (f"; {early}" if early else "")
     warnings = [*result.warnings, *rehearsal_warnings(rehearsal)]

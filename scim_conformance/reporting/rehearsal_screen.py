@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import TextWrapper
 
+from scim_conformance.reporting.next_steps import NextStep, near
 from scim_conformance.reporting.rehearsal_words import counted, either
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.run_result import RunResult
@@ -61,23 +64,39 @@ def log_lines(tallies: Sequence[Counter[str]]) -> list[str]:
     return [f"Provisioning log: {counted(sum(records.values()), 'record')}", f"  {shown}"]
 
 
-def conclusion(result: RunResult, undone: Sequence[str], timing: str, directory: Path, width: int) -> list[str]:
-    """Return the end of a rehearsal."""
+@dataclass(frozen=True)
+class Ending:
+    """What the end of a screen has in addition to the result. `undone`: what Entra leaves undone; `timing`: requests
+    and how fast they were; `lost`: files that cannot be written, and why; `steps`: commands, and what they are for."""
+
+    undone: Sequence[str]
+    timing: str
+    directory: Path
+    lost: Sequence[str] = ()
+    steps: Sequence[NextStep] = ()
+
+
+def conclusion(result: RunResult, end: Ending, width: int) -> list[str]:
+    """Return the end of a rehearsal; its last line is the result."""
     lines = ["", *_fixes(result.fix_first, width)]
-    if undone:
+    if end.undone:
         lines += ["", "Not the target's doing: Entra leaves this undone until a restart"]
-        lines += [f"  {one}" for one in undone]
-    lines += ["", result.sentence, f"  {timing}"]
-    lines += [f"  warning: {one}" for one in result.warnings]
+        lines += [f"  {one}" for one in end.undone]
+    lines += ["", f"  {end.timing}", *(f"  warning: {one}" for one in result.warnings)]
     left = counted(len(result.leftovers), "resource")
-    said = "nothing is left" if not result.leftovers else f"{left} left: run scim-conformance clean {directory}"
+    said = "nothing is left" if not result.leftovers else f"{left} left"
     lines += [f"  removed {counted(result.removed, 'resource')}, {said}"]
-    lines += [
-        "",
-        f"  {directory}/",
-        "    provisioning-log.jsonl  ProvisioningLogs.csv  job.json  report.html  result.json",
-    ]
+    lines += ["", f"  {near(end.directory)}/", f"    {FILES}", *end.lost, *_what_now(end.steps)]
+    lines += ["", f"{result.sentence}. {counting.ended(result.scenarios, result.fail_on)}"]
     return [visible(line) for line in lines]
+
+
+def _what_now(steps: Sequence[NextStep]) -> list[str]:
+    """Return the commands, each on a line of its own, however long: it is there to be pasted."""
+    lines = ["  What now"] if steps else []
+    for command, why in steps:
+        lines += [f"    {command}", *([f"      {why}"] if why else [])]
+    return lines
 
 
 def _fixes(fixes: Sequence[Fix], width: int) -> list[str]:
