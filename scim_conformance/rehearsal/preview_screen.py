@@ -64,7 +64,9 @@ def _updates(found: Previewed, plans: Counter[str]) -> str:
     changed = Counter(one.path for outcome in found.in_scope().values() if would(outcome) == "update"
                       for one in outcome.modified)  # fmt: skip
     most = ", ".join(f"{path} {number:,}" for path, number in changed.most_common(MOST_ATTRIBUTES))
+    more = len(changed) - MOST_ATTRIBUTES
     updated = f", {plans['update']:,} updated: {most}" if changed else ""
+    updated += f" and {more:,} more" if more > 0 else ""
     return f"{plans['link']:,} unchanged{updated}"
 
 
@@ -193,6 +195,17 @@ def assigned_objects(report: ScopeReport) -> int:
     groups = report.in_scope(ObjectKind.GROUP)
     members = sum(len(report.view.members(one.source.id)) for one in groups)
     return len(report.in_scope()) + len(groups) + members
+
+
+def result(found: Previewed, width: int) -> list[str]:
+    """Return the result in one sentence, for the end of the screen."""
+    plans = Counter(would(one) for one in found.in_scope().values())
+    said = {"link": "unchanged", "update": "updated", "create": "created", "fail": "failed", "skip": "skipped"}
+    counts = ", ".join(f"{plans[one]:,} {word}" for one, word in said.items() if plans[one])
+    wrong = [counted(len(findings(found)), "finding")] if findings(found) else []
+    wrong += [f"{counted(failing(found), 'user')} would fail"] if failing(found) else []
+    verdict = f"fix first: {', '.join(wrong)}" if wrong else "nothing to fix"
+    return folded(f"Preview: {verdict}. {counted(len(found.in_scope()), 'user')} in scope: {counts}", "", width)
 
 
 def failing(found: Previewed) -> int:

@@ -72,6 +72,14 @@ def scope(report: ScopeReport, width: int) -> list[str]:
     return [title, *table(facts, width), *notes(report, width)]
 
 
+def result(report: ScopeReport, width: int) -> list[str]:
+    """Return the result in one sentence, for the end of the screen."""
+    users = f"{len(report.in_scope()):,} of {counted(len(report.users), 'user')}"
+    groups = f"{len(report.in_scope(ObjectKind.GROUP)):,} of {counted(len(report.groups), 'group')}"
+    rest = f" and {groups}" if report.profile.group is not None and report.groups else ""
+    return folded(f"Preview: in scope: {users}{rest}", "", width)
+
+
 def _filtered(report: ScopeReport) -> list[Fact]:
     total = report.reasons[ScopeReason.FILTERED]
     if not total:
