@@ -23,6 +23,7 @@ from scim_conformance.rehearsal.customer import Customer, CustomerInput
 from scim_conformance.rehearsal.directories import ExportedDirectory
 from scim_conformance.rehearsal.exports import scope_counts
 from scim_conformance.rehearsal.playing import PlayedCycle, Rehearsal, RehearsalPlan
+from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.reaching import UNREACHABLE, unreachable
 from scim_conformance.rehearsal.store import STATE, Store
 from scim_conformance.rehearsal.tables import PRIVATE
@@ -188,6 +189,7 @@ def reached(work: RehearsalWork) -> bool:
         finally:
             wire.close()
     if said is not None:
+        Private(work.directory).discard_unused()
         work.say(visible(f"Rehearsal: {ending.ENDS[UNREACHABLE]}: {said}"))
     return said is None
 

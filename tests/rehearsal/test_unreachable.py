@@ -34,6 +34,13 @@ def test_a_rehearsal_with_a_wrong_token(tmp_path: Path, capsys: pytest.CaptureFi
     assert not (tmp_path / "report").exists()
 
 
+def test_a_rehearsal_of_your_own_users_leaves_no_folder_at_a_dead_host(tmp_path: Path) -> None:
+    flags = ["--url", "http://127.0.0.1:9/v2", "--token", "any", "--report-dir", str(tmp_path / "report")]
+    given = company().write(tmp_path / "in")
+    assert cli.main(["rehearse", "--tagged", *given, *flags], standalone_mode=False) == 6
+    assert not (tmp_path / "report").exists()
+
+
 def test_a_preview_with_a_wrong_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = company()
     with application(accounts(given)) as there:
