@@ -9,6 +9,7 @@ from scim_conformance.catalogue import examples, handlers, near, portal, scenari
 from scim_conformance.catalogue.portal import PortalMessage
 from scim_conformance.commands import listing, unknown_words, wrapping
 from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.rehearsal import explained
 from scim_conformance.scenario import released
 from scim_conformance.scenario.checks import Check, leveled
 from scim_conformance.scenario.model import Case
@@ -29,8 +30,12 @@ def explain(profile_name: str, wanted: str, own: Sequence[str] = ()) -> int:
     known = listing.cases(profile, own)
     standing = next((one for one in STANDING if scenarios.matches(one.key, wanted)), None)
     case = next((one for one in known if scenarios.matches(one.id, wanted)), None)
+    rehearsed = explained.find(wanted)
     if standing is not None:
         _explain_standing(standing)
+    elif rehearsed is not None:
+        click.echo(f"{explained.head(rehearsed)}\n")
+        _rows(explained.rows(rehearsed))
     elif case is not None:
         _explain_case(case, profile, wanted)
     elif not _explain_words(known, wanted):

@@ -105,14 +105,18 @@ def _tested(found: Profile) -> str:
 
 
 def _show_object(kind: str, found: ObjectType) -> None:
+    from scim_conformance.commands import profile_notes
+
     click.echo(f"\n{kind.title()}s ({', '.join(found.actions)}; on unassign: {found.unassign})")
+    for said in profile_notes.filters(found):
+        click.echo(wrapping.line(f"  {said}", "    "))
     rows = [COLUMNS, *(_row(row) for row in found.mapping)]
     if wrapping.columns() is not None:
         _draw(rows)
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
     for row in rows if wrapping.columns() is None else ():
         click.echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    for note in _missing(kind, [(row.source, row.expression) for row in found.mapping]):
+    for note in profile_notes.missing(kind, [(row.source, row.expression) for row in found.mapping]):
         click.echo(wrapping.line(f"  {note}", "    "))
 
 
@@ -130,15 +134,6 @@ def _draw(rows: Sequence[tuple[str, ...]]) -> None:
     for row in rows[1:]:
         table.add_row(*(Text(row[at]) for at in used))
     Console(highlight=False).print(Padding(table, (0, 0, 0, 2)))
-
-
-def _missing(kind: str, sources: Sequence[tuple[str | None, str | None]]) -> list[str]:
-    from scim_conformance.entra.profiles.unfilled import unfilled
-
-    names = unfilled(kind, sources)
-    noun = "source attribute" if len(names) == 1 else "source attributes"
-    said = f"{kind}: this version does not know the {noun} {', '.join(names)}: mappings from it are not tested"
-    return [said] if names else []
 
 
 def _row(row: AttributeMapping) -> tuple[str, ...]:
@@ -166,6 +161,7 @@ def import_schema(file: str, *, output: str | None, name: str | None, secrets: s
     A response of Graph's synchronization/templates or a single objectMapping works too. Anything that a profile cannot
     represent is listed here and at the top of the profile.
     """
+    from scim_conformance.commands import profile_notes
     from scim_conformance.entra.profiles import importing, toml_writing
 
     if output and Path(output).exists() and not force:
@@ -175,15 +171,17 @@ def import_schema(file: str, *, output: str | None, name: str | None, secrets: s
     found = _understood(lambda: importing.convert(document, called), f"{file} cannot be imported: ")
     if secrets is not None:
         _add_scope(found.table, secrets)
-    missing = _all_missing(found.table)
-    text = toml_writing.profile(found.table, _head(found.notes, missing))
-    for note in found.notes:
-        click.echo(f"not imported: {note}", err=True)
+    missing = profile_notes.all_missing(found.table)
+    text = toml_writing.profile(found.table, profile_notes.head(found, missing))
+    for title, notes in profile_notes.headed(found):
+        click.echo("\n".join([title, *(wrapping.line(f"  {note}", "    ") for note in notes)]), err=True)
     for note in missing:
         click.echo(f"note: {note}", err=True)
     # A profile is written only if it loads; otherwise no file is left behind.
     _understood(lambda: loads(text, output or "of this schema"))
     _write(text, output)
+    if output is not None:
+        click.echo("\n".join(profile_notes.written(found, output)), err=True)
     return 0
 
 
@@ -199,21 +197,6 @@ def _add_scope(table: dict[str, Any], file: str) -> None:
         table["job"] = {"scope": said["scope"]}
     if "unassign" in said:
         table["user"]["unassign"] = said["unassign"]
-
-
-def _all_missing(table: dict[str, Any]) -> list[str]:
-    rows = {kind: table.get(kind, {}).get("mapping", []) for kind in ("user", "group")}
-    sources = {kind: [(row.get("source"), row.get("expression")) for row in found] for kind, found in rows.items()}
-    return [note for kind, found in sources.items() for note in _missing(kind, found)]
-
-
-def _head(notes: list[str], missing: list[str]) -> list[str]:
-    head = [
-        "Imported from a provisioning schema. A schema does not contain the action on unassign, credentials, dialect"
-    ]
-    head += ["and users: add them if they differ from the defaults."]
-    head += ["Not imported:", *(f"- {note}" for note in notes)] if notes else []
-    return head + missing
 
 
 def _read(file: str) -> Any:

@@ -79,18 +79,20 @@ def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     generated, or have the shape of your own directory with names of the run. Everything that was created is removed at
     the end.
     """
-    from scim_conformance.commands import rehearsing, start
+    from scim_conformance.commands import rehearsal_next, rehearsing, start
     from scim_conformance.rehearsal.offline import NOBODY
+    from scim_conformance.rehearsal.reaching import UNREACHABLE
 
     if not tagged and resume is None:
         raise SettingsError("specify --tagged: the rehearsal creates users with the run's tag, and removes them")
     configuration = configured(flags)
     start.check(configuration)
     work = rehearsing.planned(configuration, flags, None if resume is None else Path(resume), click.echo)
+    work.again = rehearsal_next.again()
     if work.customer is not None and not work.plan.on_demand and not rehearsing.shown(work.customer, click.echo):
         return NOBODY
     agree(configuration.settings, work.plan.people, work.plan.groups)
-    return rehearsing.play(work)
+    return rehearsing.play(work) if rehearsing.reached(work) else UNREACHABLE
 
 
 def agree(settings: Any, people: int, groups: int) -> None:
@@ -99,9 +101,12 @@ def agree(settings: Any, people: int, groups: int) -> None:
     Raises:
         SettingsError: there is no terminal, or the answer is no.
     """
+    from scim_conformance.reporting.rehearsal_words import counted
+
     if settings.is_loopback or settings.yes:
         return
-    line = f"The rehearsal creates about {people} users and {groups} groups in {settings.base}, and removes them."
+    what = f"about {counted(people, 'user')} and {counted(groups, 'group')}"
+    line = f"The rehearsal creates {what} in {settings.base}, and removes them."
     if not sys.stdin.isatty():
         raise SettingsError(f"{line} Confirm with --yes")
     if not click.confirm(f"{line} Continue?"):

@@ -2,31 +2,33 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from scim_conformance.commands import wrapping
+from scim_conformance.commands import rehearsal_next, wrapping
 from scim_conformance.commands.directory_options import input_files, with_scope
+from scim_conformance.commands.rehearsal_work import RehearsalWork, Say
 from scim_conformance.config.configuration import Configuration
 from scim_conformance.config.settings import SettingsError
-from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine.cycle import Cycle
-from scim_conformance.entra.engine.model import Rules
 from scim_conformance.entra.world import unmatchable, untagged
 from scim_conformance.rehearsal import ending, on_demand
 from scim_conformance.rehearsal.customer import Customer, CustomerInput
 from scim_conformance.rehearsal.directories import ExportedDirectory
-from scim_conformance.rehearsal.exports import Exports, scope_counts
+from scim_conformance.rehearsal.exports import scope_counts
 from scim_conformance.rehearsal.playing import PlayedCycle, Rehearsal, RehearsalPlan
+from scim_conformance.rehearsal.private import Private
+from scim_conformance.rehearsal.reaching import UNREACHABLE, unreachable
 from scim_conformance.rehearsal.store import STATE, Store
 from scim_conformance.rehearsal.tables import PRIVATE
 from scim_conformance.reporting import rehearsal_screen as screen
+from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.run import lock
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.handover import new_run
@@ -38,8 +40,6 @@ from scim_conformance.target.journal import NAME
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict import waivers
 from scim_conformance.verdict.judging import visible
-
-Say = Callable[[str], None]
 
 _PLAN, _ENDED = "plan", "ended"
 
@@ -65,30 +65,6 @@ class Shown:
         if one.quarantine is not None:
             hours = (one.quarantine.next - one.done.cycle.at).total_seconds() / 3600
             self.say(f"  in quarantine: {one.quarantine.reason}; the next cycle begins after {hours:g} hours")
-
-
-@dataclass
-class RehearsalWork:
-    """A rehearsal to play: where, under which tag, and what."""
-
-    configuration: Configuration
-    tag: str
-    directory: Path
-    plan: RehearsalPlan
-    waits: bool
-    say: Say
-    given: CustomerInput | None = None
-    read: Exports | None = None
-    rules: Rules = field(init=False)
-    customer: Customer | None = None
-
-    def __post_init__(self) -> None:
-        """Choose the dialect: one tenant URL has one. A customer's files may lack what some mappings need."""
-        settings = self.configuration.settings
-        profile = self.configuration.played if self.read is None else self.read.profile
-        self.rules = Rules(profile, settings.dialects[0])
-        if self.read is not None and self.given is not None:
-            self.customer = Customer.of(self.given, self.read, self.tag, self.directory)
 
 
 def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path | None, say: Say) -> RehearsalWork:
@@ -142,22 +118,21 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
     unlike = work.customer.untagged()
     if unlike:
         raise SettingsError(
-            f"the userName of {unlike:,} users would not show the run's tag, so that nothing could tell them from real "
-            "accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
+            f"the userName of {counted(unlike, 'user')} would not show the run's tag, so that nothing could tell them "
+            "from real accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
         )
     return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
 
 
 def _on_demand(work: RehearsalWork, name: str) -> RehearsalWork:
-    """Return the rehearsal of one user or group. The bodies are legacy ones, whatever the tenant URL says (Microsoft:
-    the flag does not work with on-demand provisioning)."""
+    """Return the rehearsal of one user or group."""
     assert work.customer is not None
     chosen = on_demand.chosen(work.customer, name)
     groups = int(on_demand.is_group(work.customer, name))
     work.plan = replace(
         work.plan, people=len(chosen) - groups, groups=groups, cycles=1, restart=False, on_demand=chosen
     )
-    work.rules = replace(work.rules, dialect=Dialect.LEGACY)
+    work.only_on_demand()
     return work
 
 
@@ -184,8 +159,6 @@ def _continued(configuration: Configuration, resume: Path, waits: bool, say: Say
     given = None if begun is None else CustomerInput.begun(begun)
     read = None if given is None else given.read(with_scope(configuration.played, held["sync"]))
     work = RehearsalWork(configuration, held["tag"], resume, RehearsalPlan(**held["plan"]), waits, say, given, read)
-    if work.plan.on_demand:
-        work.rules = replace(work.rules, dialect=Dialect.LEGACY)
     now = _begun_with(work)
     changed = [name for name in now if now[name] != held.get(name)]
     if changed:
@@ -203,8 +176,22 @@ def _begun_with(work: RehearsalWork) -> dict[str, Any]:
         "plan": asdict(work.plan),
         "tenant URL": work.configuration.settings.base,
         "profile": msgspec.to_builtins(msgspec.structs.replace(work.configuration.profile)),
-        "dialect": work.configuration.settings.dialects[0].value,
+        "dialect": work.rules.dialect.value,
     }
+
+
+def reached(work: RehearsalWork) -> bool:
+    """Return whether the target can be rehearsed; print why not. Nothing is written to the report directory."""
+    with signals.interrupting():
+        wire = make_wire(work.configuration.settings, work.configuration.access)
+        try:
+            said = unreachable(wire, work.rules.profile)
+        finally:
+            wire.close()
+    if said is not None:
+        Private(work.directory).discard_unused()
+        work.say(visible(f"Rehearsal: {ending.ENDS[UNREACHABLE]}: {said}"))
+    return said is None
 
 
 def play(work: RehearsalWork) -> int:
@@ -237,12 +224,12 @@ def _begun(work: RehearsalWork, wire: GuardedWire) -> Rehearsal:
         wire, work.rules, work.tag, work.directory, plan, patience, settle=settings.settling, waits=work.waits
     )
     rehearsal.store.keep(_PLAN, _begun_with(work))
-    words = {Dialect.LEGACY: "legacy PATCH", Dialect.COMPLIANT: "compliant PATCH"}[work.rules.dialect]
-    whose = "generated users"
+    whose = ("generated user", "generated users")
     if work.customer is not None:
         rehearsal.source = ExportedDirectory(work.customer.read, work.customer.disguise)
-        whose = "users in the shape of your own"
-    work.say(f"Rehearsal: {plan.people:,} {whose} and {plan.groups:,} groups tagged {work.tag}, {words}")
+        whose = ("user in the shape of your own", "users in the shape of your own")
+    people = either(plan.people, whose[0], whose[1])
+    work.say(f"Rehearsal: {people} and {counted(plan.groups, 'group')} tagged {work.tag}, {work.chosen}")
     return rehearsal
 
 
@@ -278,6 +265,7 @@ def _end(work: RehearsalWork, rehearsal: Rehearsal, result: Any, lost: list[str]
     with suppress(BrokenPipeError):
         for line in ["", *screen.log_lines([one.tally for one in rehearsal.store.cycles()])]:
             work.say(line)
-        undone, timing = ending.undone(rehearsal), ending.timing(rehearsal)
-        for line in [*screen.conclusion(result, undone, timing, work.directory, width), *lost]:
+        steps = [*rehearsal_next.steps(work, result)]
+        end = screen.Ending(ending.undone(rehearsal), ending.timing(rehearsal), work.directory, lost, steps)
+        for line in screen.conclusion(result, end, width):
             work.say(line)

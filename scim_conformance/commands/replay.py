@@ -12,6 +12,7 @@ from scim_conformance.catalogue.scenarios import matches
 from scim_conformance.commands import listing
 from scim_conformance.config.options import PREFIX, rows
 from scim_conformance.config.settings import NothingSelected, Settings, SettingsError
+from scim_conformance.rehearsal import explained
 from scim_conformance.reporting import history, reading
 from scim_conformance.reporting.history import REPORTS, Earlier
 from scim_conformance.scenario.standing import STANDING
@@ -30,11 +31,26 @@ def earlier(directory: str | None) -> Iterator[Earlier]:
     root = Path(directory) if directory else REPORTS
     try:
         if (root / "result.json").is_file():
-            yield history.at(root)
+            yield _of_scenarios(history.at(root))
             return
-        yield from history.runs(root)
+        yield from (one for one in history.runs(root) if not is_rehearsal(one.result))
     except reading.NoResult as error:
         raise SettingsError(str(error)) from None
+
+
+def is_rehearsal(result: RunResult) -> bool:
+    """Return whether a result is that of `rehearse`: no scenario can be played of it."""
+    return bool(result.scenarios) and all(one.suite == "rehearsal" for one in result.scenarios)
+
+
+def _of_scenarios(run: Earlier) -> Earlier:
+    if is_rehearsal(run.result):
+        raise SettingsError(f"{run.directory} is the report of a rehearsal: {_rehearsing(run.result)} repeats it")
+    return run
+
+
+def _rehearsing(result: RunResult) -> str:
+    return f"`scim-conformance rehearse --tagged --url {result.target}`"
 
 
 def find(wanted: str, directory: str | None) -> tuple[Earlier, list[str]]:
@@ -46,6 +62,10 @@ def find(wanted: str, directory: str | None) -> tuple[Earlier, list[str]]:
     """
     if wanted == LAST:
         return _failed(directory)
+    if explained.find(wanted) is not None:
+        raise NothingSelected(
+            f"{wanted} is a check of a rehearsal: `scim-conformance rehearse --tagged` plays it again"
+        )
     played: list[str] = []
     for run in earlier(directory):
         played += [one.id for one in run.result.scenarios]
@@ -79,6 +99,10 @@ def _failed(directory: str | None) -> tuple[Earlier, list[str]]:
 
 
 def _none(directory: str | None) -> SettingsError:
+    newest = next(history.runs(Path(directory) if directory else REPORTS), None)
+    if newest is not None:
+        said = f"the newest run in {directory or REPORTS}/ is a rehearsal"
+        return SettingsError(f"{said}: {_rehearsing(newest.result)} repeats it")
     wanted = "use --report-dir DIR, or run first: scim-conformance run"
     demo = None if directory else history.newest_demo()
     demos = f"\n  the runs in {history.DEMOS}/ cannot be replayed, because the target of a demo ends with it"

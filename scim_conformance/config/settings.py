@@ -116,6 +116,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             JUDGING,
             replayed=True,
             otherwise="both, or according to the tenant URL's flag",
+            instead={"rehearse": "PATCH dialect to play (default: legacy, or according to the tenant URL's flag)."},
         ),
     ] = None
     suite: Annotated[

@@ -14,12 +14,12 @@ from scim_conformance.entra.engine.assumptions import ASSUMPTIONS
 from scim_conformance.entra.engine.model import Outcome
 from scim_conformance.rehearsal import preview_screen
 from scim_conformance.rehearsal.findings import CHECKS
-from scim_conformance.rehearsal.lines import counted
 from scim_conformance.rehearsal.masking import Mask
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import Previewed
 from scim_conformance.rehearsal.scoping import Scoped
 from scim_conformance.reporting.page import TEMPLATES
+from scim_conformance.reporting.rehearsal_words import counted
 
 NAME = "blade.html"
 MOST_ROWS = 20_000

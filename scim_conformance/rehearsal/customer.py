@@ -16,11 +16,12 @@ from scim_conformance.entra.source.model import ObjectKind, SourceObject
 from scim_conformance.rehearsal import exports, scope_screen, scoping
 from scim_conformance.rehearsal.disguise import AS_THEY_ARE, Disguise
 from scim_conformance.rehearsal.exports import Exports
-from scim_conformance.rehearsal.lines import counted, folded
+from scim_conformance.rehearsal.lines import folded
 from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.reading import InputFiles
 from scim_conformance.rehearsal.scoping import ScopeReport
 from scim_conformance.rehearsal.store import Store
+from scim_conformance.reporting.rehearsal_words import counted
 from scim_conformance.scenario import tags
 from scim_conformance.scim import paths
 

@@ -19,6 +19,7 @@ from scim_conformance.rehearsal.results import results
 from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions
+from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict.extent import Extent
 from scim_conformance.verdict.run_result import RunResult, conclude
@@ -46,8 +47,9 @@ def concluded(facts: RehearsalFacts, rehearsal: Rehearsal, cleaned: CleanUpOutco
     early = "" if stopped is None else f"a cycle stopped: {stopped.code}"
     found = [facts.waivers.apply(one) for one in results(rehearsal.findings, rehearsal.rules.dialect.value)]
     result = conclude(found, facts, cleaned, Extent(), interrupted=interrupted, early=early)
-    requests = rehearsal.wire.counts
-    told = {"entra": requests["entra"], "harness": requests["harness"], "sweep": cleaned.swept}
+    sent = rehearsal.wire.counts
+    # The wire counts the clean-up too, so that these add up to what the screen says.
+    told = {"entra": sent["entra"], "harness": sent["harness"] - cleaned.swept, "sweep": cleaned.swept}
     code = result.exit_code
     said = f"Rehearsal: ends as sent: {ENDS.get(code, 'not judged')}" + (f"; {early}" if early else "")
     warnings = [*result.warnings, *rehearsal_warnings(rehearsal)]
@@ -58,8 +60,8 @@ def rehearsal_warnings(rehearsal: Rehearsal) -> list[str]:
     """Return what limits what the rehearsal says."""
     found = []
     if rehearsal.proof.unseen:
-        count = len(rehearsal.proof.unseen)
-        found.append(f"the target does not show the members of {count} groups: these memberships were not judged")
+        groups = counted(len(rehearsal.proof.unseen), "group")
+        found.append(f"the target does not show the members of {groups}: their memberships were not judged")
     if rehearsal.driver.held_back:
         said = "a cycle had more disablings and deletions than the profile's deletion_threshold"
         what = "Entra holds them back, and quarantines the job (TooManyDeletes) until you allow them (--allow-deletes)"
@@ -68,7 +70,8 @@ def rehearsal_warnings(rehearsal: Rehearsal) -> list[str]:
         said = "the initial cycle had so many failures that Entra drops them, and pauses the job at its end"
         found.append(f"{said} (escrowsPruned)")
     if rehearsal.sending.strangers:
-        found.append(f"{len(rehearsal.sending.strangers)} requests were not sent: {rehearsal.sending.strangers[0]}")
+        held = rehearsal.sending.strangers
+        found.append(f"{either(len(held), 'request was', 'requests were')} not sent: {held[0]}")
     return found
 
 
@@ -82,11 +85,15 @@ def undone(rehearsal: Rehearsal) -> list[str]:
     waits = Counter(code for _, _, code, *_ in store.waiting())
     double = waits.pop(SOURCE_DOUBLE, 0)
     return [
-        *([f"{double:,} users match the account of another user ({SOURCE_DOUBLE})"] if double else []),
-        *([f"{members:,} memberships of users who have no account"] if members else []),
-        *([f"{bosses:,} managers who have no account"] if bosses else []),
-        *([f"{given_up:,} objects were given up after 28 days, and the job is disabled"] if given_up else []),
-        *([f"{waits.total():,} objects wait to be tried again"] if waits else []),
+        f"{either(count, one, more)} {rest}"
+        for count, one, more, rest in (
+            (double, "user matches", "users match", f"the account of another user ({SOURCE_DOUBLE})"),
+            (members, "membership", "memberships", "of users who have no account"),
+            (bosses, "manager who has", "managers who have", "no account"),
+            (given_up, "object was", "objects were", "given up after 28 days, and the job is disabled"),
+            (waits.total(), "object waits", "objects wait", "to be tried again"),
+        )
+        if count
     ]
 
 
@@ -105,10 +112,11 @@ def percentiles(latencies: dict[int, int], shares: Sequence[float] = (0.5, 0.95,
 
 def timing(rehearsal: Rehearsal) -> str:
     """Return how many requests there were, and how fast the target answered, as a line."""
-    said = f"{sum(rehearsal.wire.counts.values()):,} requests"
+    said = counted(sum(rehearsal.wire.counts.values()), "request")
     names = zip(("p50", "p95", "p99"), percentiles(rehearsal.sending.latencies), strict=False)
     said += "".join(f"   {name} {value} ms" for name, value in names)
-    return f"{said}   {rehearsal.sending.throttled or 'no'} throttled"
+    throttled = rehearsal.sending.throttled
+    return f"{said}   {counted(throttled, 'response')} with status 429" if throttled else f"{said}   none throttled"
 
 
 def write(result: RunResult, rehearsal: Rehearsal, directory: Path) -> list[str]:

@@ -188,6 +188,8 @@ class Fault:
     sent: Any = None
     found: Any = None
     sources: dict[str, None] = field(default_factory=dict)
+    key: str = ""
+    """What it is about, for its id, if it is no attribute: such as `managers.update`."""
 
 
 @dataclass
@@ -202,14 +204,25 @@ class Findings:
     """Checks that could not be judged, and why."""
 
     def judge(
-        self, check: str, source: str, fault: str | None, attribute: str = "", values: Any = (None, None)
+        self,
+        check: str,
+        source: str,
+        fault: str | None,
+        attribute: str = "",
+        values: Any = (None, None),
+        *,
+        key: str = "",
     ) -> None:
-        """Record a judgement of an object: `fault` is what is wrong, None if nothing is. `values`: sent, and found."""
+        """Record a judgement of an object: `fault` is what is wrong, None if nothing is. `values`: sent, and found.
+
+        `key`: what the request was about (see `Fault.key`).
+        """
         self.asked[check] = self.asked.get(check, 0) + 1
         if fault is None:
             return
-        key = (check, attribute, fault)
-        one = self.found.setdefault(key, Fault(check, attribute, fault, *values))
+        sent, found = values
+        fresh = Fault(check, attribute, fault, sent, found, key=key)
+        one = self.found.setdefault((check, attribute, fault), fresh)
         one.sources.setdefault(source)
 
     def explains(self, one: Fault) -> str:

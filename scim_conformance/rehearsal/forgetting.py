@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.rehearsal.private import NAME
+from scim_conformance.reporting.rehearsal_words import counted
 from scim_conformance.target import journal, journal_reading
 
 
@@ -21,8 +22,8 @@ def forget(directory: Path) -> Path:
     left = _left(directory)
     if left:
         raise SettingsError(
-            f"{directory}: {left:,} users and groups that the rehearsal created may still be there, and {folder} says "
-            f"which: run scim-conformance clean {directory} first"
+            f"{directory}: {counted(left, 'resource')} that the rehearsal created may still be there, and {folder} "
+            f"says which: run scim-conformance clean {directory} first"
         )
     shutil.rmtree(folder)
     return folder

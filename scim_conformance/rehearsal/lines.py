@@ -55,8 +55,3 @@ def folded(text: str, indent: str, width: int) -> list[str]:
         elif word or lines:
             lines.append(indent + word)
     return lines
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 user`, `1,204 users`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"

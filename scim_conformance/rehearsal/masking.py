@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from scim_conformance.reporting.rehearsal_words import counted
+
 LEAST_DIGITS = 6
 
 
@@ -48,7 +50,7 @@ class Mask:
         if self.plain or value is None or isinstance(value, bool) or target.lower() == "active":
             return "" if value is None else str(value)
         if isinstance(value, list | dict):
-            return f"{len(value)} values"
+            return counted(len(value), "value")
         return f"text of {len(str(value))}"
 
     def _digest(self, what: str, identifier: str) -> str:

@@ -32,8 +32,10 @@ def show(profile: Profile, files: InputFiles, report_dir: str | None, width: int
         *scope_screen.scope(report, width),
     ]
     table = people_table.write(Private(directory), report)
-    write(directory, lines, facts(report))
-    say("\n".join([*lines, "", f"Where  {directory / SUMMARY}", f"       each user with the reason: {table}"]))
+    where = ["", f"Where  {directory / SUMMARY}", f"       each user with the reason: {table}"]
+    last = ["", *scope_screen.result(report, width)]
+    write(directory, [*lines, *last], facts(report))
+    say("\n".join([*lines, *where, *last]))
     return 0 if report.in_scope() else NOBODY
 
 

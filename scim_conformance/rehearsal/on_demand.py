@@ -13,6 +13,7 @@ from scim_conformance.entra.source.model import ObjectKind, SourceObject
 from scim_conformance.rehearsal.customer import Customer
 from scim_conformance.rehearsal.files import records
 from scim_conformance.reporting.files import replace
+from scim_conformance.reporting.next_steps import near
 
 NAME = "on-demand.json"
 MOST_MEMBERS = 5
@@ -54,4 +55,4 @@ def write(directory: Path, identifier: str) -> str:
     said = answer(held)
     text = json.dumps(said, ensure_ascii=False, indent=2)
     replace(directory / NAME, text.encode())
-    return f"On demand: {json.loads(said['key'])['result']}    {directory / NAME}"
+    return f"On demand: {json.loads(said['key'])['result']}    {near(directory) / NAME}"

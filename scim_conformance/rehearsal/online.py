@@ -77,7 +77,12 @@ def show(exports: Exports, settings: Settings, screen: PreviewScreen, connect: C
 
 
 def _nobody(report: ScopeReport, lines: list[str], report_dir: str | None, screen: PreviewScreen) -> int:
-    said = ["", *scope_screen.scope(report, screen.width), "", "No user is in scope, so the target was not asked"]
+    said = [
+        "",
+        *scope_screen.scope(report, screen.width),
+        "",
+        "Preview: no user is in scope, so the target was not asked",
+    ]
     screen.say("\n".join(said))
     directory = offline.place(report_dir)
     people_table.write(Private(directory), report)
@@ -102,14 +107,15 @@ def _finish(found: Previewed, lines: list[str], report_dir: str | None, fail_on:
         "",
         *preview_screen.time_line(found, screen.width),
     ]
+    result = ["", *preview_screen.result(found, screen.width)]
     preview_tables.write(private, found)
-    offline.write(directory, [*lines, *said], facts(found))
+    offline.write(directory, [*lines, *said, *result], facts(found))
     replace(directory / blade.NAME, blade.document(found, mask).encode())
     where = [
         f"Where  {directory / blade.NAME}",
         f"       each user with the reason: {private.path / people_table.NAME}",
     ]
-    screen.say("\n".join([*said, *where]))
+    screen.say("\n".join([*said, *where, *result]))
     return exit_code(found, fail_on)
 
 

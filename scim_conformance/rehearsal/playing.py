@@ -25,6 +25,7 @@ from scim_conformance.rehearsal.quarantine import Quarantine
 from scim_conformance.rehearsal.sending import Sending
 from scim_conformance.rehearsal.store import Done, Store
 from scim_conformance.rehearsal.watching import OutcomeJudge
+from scim_conformance.reporting.rehearsal_words import counted
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.session import Session
@@ -202,7 +203,7 @@ class Rehearsal:
 
     def _throttled(self) -> None:
         count = self.sending.throttled
-        self.findings.judge("REH-THR-01", "", None if not count else f"{count} responses had the status 429")
+        self.findings.judge("REH-THR-01", "", None if not count else f"{counted(count, 'response')} had the status 429")
 
     def tidy(self) -> int:
         """Delete what the rehearsal made; return how much. What remains is left to the clean-up by the journal."""

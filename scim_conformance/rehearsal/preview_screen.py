@@ -9,11 +9,12 @@ from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.rehearsal.discovered import AccountClass
 from scim_conformance.rehearsal.findings import CHECKS
 from scim_conformance.rehearsal.held_against import LOST, listed
-from scim_conformance.rehearsal.lines import Fact, counted, folded, named, table
+from scim_conformance.rehearsal.lines import Fact, folded, named, table
 from scim_conformance.rehearsal.masking import Mask
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import Cost, Previewed
 from scim_conformance.rehearsal.scoping import ScopeReport
+from scim_conformance.reporting.rehearsal_words import counted, either
 
 SECOND_ACCOUNT = (
     "each of these users gets a second account",
@@ -30,8 +31,8 @@ def cost(given: Cost, rate: float | None, width: int) -> list[str]:
     """Return what will be sent, before it is."""
     at = f" at {rate:g} requests per second" if rate else ""
     text = (
-        f"{given.pages:,} more pages of {counted(given.accounts, 'account')} and up to "
-        f"{given.queries:,} match queries, about {duration(given.seconds)}{at}"
+        f"{counted(given.pages, 'more page')} of {counted(given.accounts, 'account')} and up to "
+        f"{either(given.queries, 'match query', 'match queries')}, about {duration(given.seconds)}{at}"
     )
     note = "the matching values of all users in scope are sent in query strings, as Entra sends them"
     return [*named("reading", text, width), *named("", note, width)]
@@ -63,7 +64,9 @@ def _updates(found: Previewed, plans: Counter[str]) -> str:
     changed = Counter(one.path for outcome in found.in_scope().values() if would(outcome) == "update"
                       for one in outcome.modified)  # fmt: skip
     most = ", ".join(f"{path} {number:,}" for path, number in changed.most_common(MOST_ATTRIBUTES))
+    more = len(changed) - MOST_ATTRIBUTES
     updated = f", {plans['update']:,} updated: {most}" if changed else ""
+    updated += f" and {more:,} more" if more > 0 else ""
     return f"{plans['link']:,} unchanged{updated}"
 
 
@@ -86,7 +89,7 @@ def _groups(found: Previewed) -> Iterator[Fact]:
     plans = Counter(would(found.prediction.groups[one.source.id]) for one in inside)
     said = ", ".join(f"{plans[one]:,} {one}" for one in ("link", "update", "create", "fail", "skip") if plans[one])
     lost = found.prediction.unlinked
-    unsent = f"; {lost:,} are not sent: these users have no account" if lost else ""
+    unsent = f"; {either(lost, 'is', 'are')} not sent: the users have no account" if lost else ""
     yield Fact(len(inside), "groups", f"{said}; then {counted(found.prediction.memberships, 'membership')}{unsent}")
 
 
@@ -182,7 +185,7 @@ def time_needed(report: ScopeReport, seconds: list[float]) -> str:
     formula = ""
     if report.profile.job.scope == "assigned":
         least, most = duration(number * _LEAST * 60), duration(number * _MOST * 60)
-        formula = f"Entra: {least} to {most} (Microsoft's formula, {number:,} objects); "
+        formula = f"Entra: {least} to {most} (Microsoft's formula, {counted(number, 'object')}); "
     each = median(seconds) if seconds else 0.0
     return f"{formula}the target alone, at {each * 1000:.0f} ms: {duration(number * each)}"
 
@@ -192,6 +195,17 @@ def assigned_objects(report: ScopeReport) -> int:
     groups = report.in_scope(ObjectKind.GROUP)
     members = sum(len(report.view.members(one.source.id)) for one in groups)
     return len(report.in_scope()) + len(groups) + members
+
+
+def result(found: Previewed, width: int) -> list[str]:
+    """Return the result in one sentence, for the end of the screen."""
+    plans = Counter(would(one) for one in found.in_scope().values())
+    said = {"link": "unchanged", "update": "updated", "create": "created", "fail": "failed", "skip": "skipped"}
+    counts = ", ".join(f"{plans[one]:,} {word}" for one, word in said.items() if plans[one])
+    wrong = [counted(len(findings(found)), "finding")] if findings(found) else []
+    wrong += [f"{counted(failing(found), 'user')} would fail"] if failing(found) else []
+    verdict = f"fix first: {', '.join(wrong)}" if wrong else "nothing to fix"
+    return folded(f"Preview: {verdict}. {counted(len(found.in_scope()), 'user')} in scope: {counts}", "", width)
 
 
 def failing(found: Previewed) -> int:

@@ -15,7 +15,9 @@ from scim_conformance.rehearsal.exports import Exports
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.listing import Accounts, CannotList
 from scim_conformance.rehearsal.prediction import Prediction, Predictor, would
+from scim_conformance.rehearsal.reaching import unreachable
 from scim_conformance.rehearsal.scoping import Scoped, ScopeReport
+from scim_conformance.rehearsal.watching import words
 from scim_conformance.scenario.exchange import Answer, Outgoing, Sender, TransportFailure
 from scim_conformance.scenario.throttling import Patience
 from scim_conformance.target.wire import TargetWire
@@ -130,7 +132,8 @@ class Previewer:
         request = probe(Rules(self.report.profile, self.dialect), str(uuid.uuid4()))
         problem = probed(self.reader.ask(request))
         if problem is not None:
-            raise CannotPreview(f"the probe with which each cycle begins fails: {problem.reason}")
+            said = unreachable(self.reader.wire, self.report.profile)
+            raise CannotPreview(said or f"the probe with which each cycle begins fails: {words(problem)}")
 
     def _cost(self, accounts: Accounts) -> Cost:
         size = max(1, len(accounts.found))

@@ -54,6 +54,14 @@ class Private:
             text.write(fresh.hex())
         return fresh
 
+    def discard_unused(self) -> None:
+        """Remove the folder, and an empty report directory, if nothing but the masking key was written."""
+        if self.path.is_dir() and [one.name for one in self.path.iterdir()] == [KEY]:
+            (self.path / KEY).unlink()
+            self.path.rmdir()
+            if not any(self.path.parent.iterdir()):
+                self.path.parent.rmdir()
+
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)

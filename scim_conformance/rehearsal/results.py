@@ -1,7 +1,6 @@
 """The findings of a rehearsal as results, so that reports, waivers and exit codes treat them like those of a run."""
 
 import json
-import re
 from typing import Any
 
 import msgspec
@@ -57,7 +56,7 @@ def _unique(checks: list[CheckResult]) -> list[CheckResult]:
 
 
 def _deviation(asks: Asks, finding: Fault) -> CheckResult:
-    identifier = f"{asks.id}#rehearsal.{_slug(finding)}"
+    identifier = _identifier(finding)
     values = ""
     if finding.sent is not None or finding.found is not None:
         values = f"; sent {_shown(finding.sent)}, found {_shown(finding.found)}"
@@ -71,7 +70,7 @@ def _explained(check: CheckResult, finding: Fault, findings: Findings) -> CheckR
     lost = next((one for one in findings.of(why) if set(one.sources) & findings.lost.keys()), None) if why else None
     if lost is None:
         return check
-    return msgspec.structs.replace(check, explained_by=f"{why}#rehearsal.{_slug(lost)}")
+    return msgspec.structs.replace(check, explained_by=_identifier(lost))
 
 
 def _met(asks: Asks, asked: int) -> CheckResult:
@@ -94,11 +93,10 @@ def _check(asks: Asks, identifier: str, verdict: Verdict, actual: str, attribute
     )
 
 
-def _slug(finding: Fault) -> str:
-    if finding.attribute:
-        return paths.parse(finding.attribute).slug
-    words = re.sub(r"[^a-z0-9]+", "-", finding.text.lower()).strip("-")
-    return "-".join(words.split("-")[:6]) or "other"
+def _identifier(finding: Fault) -> str:
+    """Return the id of a finding: the attribute, or what was refused. No words of the target are in it."""
+    slug = paths.parse(finding.attribute).slug if finding.attribute else "answer"
+    return f"{finding.check}#{finding.key or f'rehearsal.{slug}'}"
 
 
 def _shown(value: Any) -> str:

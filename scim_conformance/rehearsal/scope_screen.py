@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from scim_conformance.entra.source.model import ObjectKind, ScopeReason
-from scim_conformance.rehearsal.lines import Fact, counted, folded, named, table
+from scim_conformance.rehearsal.lines import Fact, folded, named, table
 from scim_conformance.rehearsal.scoping import ScopeReport
+from scim_conformance.reporting.rehearsal_words import counted
 
 SYNC = {"assigned": "assigned users and groups", "all": "all users and groups"}
 _SAID = {
@@ -49,7 +50,8 @@ def _not_sent(report: ScopeReport) -> Iterator[str]:
     for one in gone:
         yield f"{one.target} of {one.kind.value}s: the files have no {', '.join(one.lacks)}"
     if gone:
-        yield f"{len(gone):,} of {total:,} mappings are suspended: neither predicted nor judged"
+        is_are = "is" if len(gone) == 1 else "are"
+        yield f"{len(gone):,} of {counted(total, 'mapping')} {is_are} suspended: neither predicted nor judged"
     if report.directory.empty:
         yield f"no user has {', '.join(report.directory.empty)}"
 
@@ -68,6 +70,14 @@ def scope(report: ScopeReport, width: int) -> list[str]:
     facts += _groups(report)
     title = f"Who is in scope ({SYNC[report.profile.job.scope]})"
     return [title, *table(facts, width), *notes(report, width)]
+
+
+def result(report: ScopeReport, width: int) -> list[str]:
+    """Return the result in one sentence, for the end of the screen."""
+    users = f"{len(report.in_scope()):,} of {counted(len(report.users), 'user')}"
+    groups = f"{len(report.in_scope(ObjectKind.GROUP)):,} of {counted(len(report.groups), 'group')}"
+    rest = f" and {groups}" if report.profile.group is not None and report.groups else ""
+    return folded(f"Preview: in scope: {users}{rest}", "", width)
 
 
 def _filtered(report: ScopeReport) -> list[Fact]:

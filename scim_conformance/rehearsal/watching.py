@@ -38,7 +38,7 @@ class OutcomeJudge:
 
     def probe(self, problem: Problem | None) -> None:
         """Judge the first request of a cycle."""
-        self.findings.judge("REH-PRB-01", "", None if problem is None else one_line(problem.reason))
+        self.findings.judge("REH-PRB-01", "", None if problem is None else words(problem))
 
     def _accepted(self, task: Task, outcome: Outcome) -> None:
         if outcome.status is LogStatus.SKIPPED and outcome.code != REDUNDANT:
@@ -49,8 +49,8 @@ class OutcomeJudge:
         if outcome.code == "DuplicateTargetEntries":
             self.findings.judge("REH-MAT-02", source, "several accounts match")
             return
-        fault = None if problem is None else f"{task.phase.value}, {outcome.action.value}: {_words(problem)}"
-        self.findings.judge("REH-ACC-01", source, fault)
+        fault = None if problem is None else f"{task.phase.value}, {outcome.action.value}: {words(problem)}"
+        self.findings.judge("REH-ACC-01", source, fault, key=f"{task.phase.value}.{outcome.action.value}")
 
     def _settled(self, outcome: Outcome) -> None:
         """Judge a restart that keeps the links: who was in order before must not be written to again."""
@@ -87,6 +87,7 @@ class OutcomeJudge:
         return first is not None and same_value(paths.read(debt.body, first[0].path), first[1], first[0].kind)
 
 
-def _words(problem: Problem) -> str:
+def words(problem: Problem) -> str:
+    """Return why a request failed: what the target says of it, without the words of Entra's log."""
     said = problem.reason.partition("Web Response:")[2].strip() or problem.reason
     return one_line(f"{problem.code}: {said}", 200)

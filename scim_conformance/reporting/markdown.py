@@ -134,6 +134,14 @@ def _waived(result: RunResult) -> list[str]:
     return ["## Waived", "", *rows, *rest, ""]
 
 
+_REPEATING = (
+    "The run deleted what it created. If a request needs that, or creates something, the command runs its whole",
+    "scenario, and deletes what it creates.",
+    "",
+)
+"""What to know about the commands below the causes; the result of a rehearsal has no requests, and so no commands."""
+
+
 def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     if not result.fix_first:
         return []
@@ -142,9 +150,7 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     return [
         "## Fix first",
         "",
-        "The run deleted what it created. If a request needs that, or creates something, the command runs its whole",
-        "scenario, and deletes what it creates.",
-        "",
+        *(_REPEATING if any(one.exchanges for one in result.scenarios) else []),
         *(line for block in blocks for line in block),
         *rest,
     ]

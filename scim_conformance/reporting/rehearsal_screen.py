@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import TextWrapper
 
+from scim_conformance.reporting.next_steps import NextStep, near
+from scim_conformance.reporting.rehearsal_words import counted, either
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.causes import Fix
-from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.run_result import RunResult
 
@@ -14,14 +17,14 @@ MOST_FIXES = 5
 FILES = "provisioning-log.jsonl  ProvisioningLogs.csv  job.json  report.html  result.json"
 
 _DONE = {
-    "users create success": "created",
-    "users update success": "updated",
-    "users disable success": "disabled",
-    "users delete success": "deleted",
-    "groups create success": "groups created",
-    "groups delete success": "groups deleted",
-    "members added": "memberships added",
-    "members removed": "memberships removed",
+    "users create success": ("created", "created"),
+    "users update success": ("updated", "updated"),
+    "users disable success": ("disabled", "disabled"),
+    "users delete success": ("deleted", "deleted"),
+    "groups create success": ("group created", "groups created"),
+    "groups delete success": ("group deleted", "groups deleted"),
+    "members added": ("membership added", "memberships added"),
+    "members removed": ("membership removed", "memberships removed"),
 }
 """Counts of a cycle, in the order in which its line has them."""
 
@@ -29,7 +32,7 @@ _DONE = {
 def cycle_line(index: int, kind: str, tally: Counter[str], changes: Counter[str], seconds: float) -> list[str]:
     """Return the lines of a cycle: what the directory had changed, and what was done."""
     failed = sum(count for name, count in tally.items() if name.endswith("failure"))
-    done = [f"{tally[name]:,} {text}" for name, text in _DONE.items() if tally[name]]
+    done = [either(tally[name], *words) for name, words in _DONE.items() if tally[name]]
     done += [f"{failed:,} failed"] if failed else []
     lines = [f"  cycle {index:<3} {kind:<13} {_time(seconds):>9}   {', '.join(done) or _idle(kind, tally)}"]
     changed = [f"{text} {count:,}" for text, count in changes.items() if count]
@@ -58,26 +61,42 @@ def log_lines(tallies: Sequence[Counter[str]]) -> list[str]:
         _, action, status = name.split()
         by_end[action if status == "success" else status] += count
     shown = "   ".join(f"{name} {count:,}" for name, count in sorted(by_end.items()))
-    return [f"Provisioning log: {number(sum(records.values()), 'record')}", f"  {shown}"]
+    return [f"Provisioning log: {counted(sum(records.values()), 'record')}", f"  {shown}"]
 
 
-def conclusion(result: RunResult, undone: Sequence[str], timing: str, directory: Path, width: int) -> list[str]:
-    """Return the end of a rehearsal."""
+@dataclass(frozen=True)
+class Ending:
+    """What the end of a screen has in addition to the result. `undone`: what Entra leaves undone; `timing`: requests
+    and how fast they were; `lost`: files that cannot be written, and why; `steps`: commands, and what they are for."""
+
+    undone: Sequence[str]
+    timing: str
+    directory: Path
+    lost: Sequence[str] = ()
+    steps: Sequence[NextStep] = ()
+
+
+def conclusion(result: RunResult, end: Ending, width: int) -> list[str]:
+    """Return the end of a rehearsal; its last line is the result."""
     lines = ["", *_fixes(result.fix_first, width)]
-    if undone:
+    if end.undone:
         lines += ["", "Not the target's doing: Entra leaves this undone until a restart"]
-        lines += [f"  {one}" for one in undone]
-    lines += ["", result.sentence, f"  {timing}"]
-    lines += [f"  warning: {one}" for one in result.warnings]
-    left = number(len(result.leftovers), "resource")
-    said = "nothing is left" if not result.leftovers else f"{left} left: run scim-conformance clean {directory}"
-    lines += [f"  removed {result.removed:,} users and groups, {said}"]
-    lines += [
-        "",
-        f"  {directory}/",
-        "    provisioning-log.jsonl  ProvisioningLogs.csv  job.json  report.html  result.json",
-    ]
+        lines += [f"  {one}" for one in end.undone]
+    lines += ["", f"  {end.timing}", *(f"  warning: {one}" for one in result.warnings)]
+    left = counted(len(result.leftovers), "resource")
+    said = "nothing is left" if not result.leftovers else f"{left} left"
+    lines += [f"  removed {counted(result.removed, 'resource')}, {said}"]
+    lines += ["", f"  {near(end.directory)}/", f"    {FILES}", *end.lost, *_what_now(end.steps)]
+    lines += ["", f"{result.sentence}. {counting.ended(result.scenarios, result.fail_on)}"]
     return [visible(line) for line in lines]
+
+
+def _what_now(steps: Sequence[NextStep]) -> list[str]:
+    """Return the commands, each on a line of its own, however long: it is there to be pasted."""
+    lines = ["  What now"] if steps else []
+    for command, why in steps:
+        lines += [f"    {command}", *([f"      {why}"] if why else [])]
+    return lines
 
 
 def _fixes(fixes: Sequence[Fix], width: int) -> list[str]:

@@ -66,7 +66,7 @@ def test_each_export_is_a_cycle_and_nothing_of_it_leaves_the_private_folder(
     sent_as_they_are = {*TITLES, *DEPARTMENTS}
     screen = capsys.readouterr().out
     assert_none_outside(tmp_path / "report", values - sent_as_they_are, screen, PROFILE)
-    assert "1 users match the account of another user (DuplicateSourceEntries)" not in screen  # it is deleted later
+    assert "1 user matches the account of another user (DuplicateSourceEntries)" not in screen  # it is deleted later
     done = Counter(
         (one["sourceIdentity"]["identityType"], one["provisioningAction"])
         for one in records(tmp_path)

@@ -47,7 +47,7 @@ def test_only_the_private_folder_goes(tmp_path: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("lines", [(INTENT,), (INTENT, CREATED)], ids=["no response", "created"])
 def test_it_refuses_while_something_was_not_removed(tmp_path: Path, lines: tuple[Mapping[str, object], ...]) -> None:
-    with pytest.raises(SettingsError, match=r"1 users and groups .* may still be there.*run scim-conformance clean"):
+    with pytest.raises(SettingsError, match=r"1 resource .* may still be there.*run scim-conformance clean"):
         forget(report(tmp_path, *lines))
     assert (tmp_path / "private" / "people.csv").is_file()
 

@@ -171,4 +171,4 @@ def test_a_failed_object_is_tried_for_28_days(tmp_path: Path) -> None:
     # Microsoft, Quarantine status: after 6, 12 and 24 hours, then every 24 hours; after 28 days it is given up.
     assert hours == [0, 6, 12, *(24 * day for day in range(1, 28))]
     assert tallies == [1] * 30
-    assert left == ["1 objects were given up after 28 days, and the job is disabled"]
+    assert left == ["1 object was given up after 28 days, and the job is disabled"]

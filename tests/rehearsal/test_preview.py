@@ -1,6 +1,7 @@
 """`preview` against a target over a real socket: what it predicts, what it sends, and where personal data is."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,27 @@ def test_the_screen(
     with application(accounts(company()), "match-case") as there:
         preview(tmp_path, there)
     text = normal(capsys.readouterr().out.replace(str(tmp_path), "<folder>"))
-    assert text == (SCREENS / f"preview-{width}.txt").read_text(encoding="utf-8"), text
+    file = SCREENS / f"preview-{width}.txt"
+    if os.environ.get("SCREENS") == "write":
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), text
+
+
+def test_more_attributes_than_the_line_has_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scim_conformance.rehearsal.preview_screen.MOST_ATTRIBUTES", 2)
+    with application(accounts(company())) as there:
+        preview(tmp_path, there)
+    said = " ".join(capsys.readouterr().out.split())
+    assert re.search(r"4 updated: \S.* 2, \S.* 2 and 1 more 19 create", said)
+
+
+def test_the_last_line_is_the_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with application(accounts(company())) as there:
+        preview(tmp_path, there)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "Preview: nothing to fix. 24 users in scope: 1 unchanged, 4 updated, 19 created"
 
 
 def normal(text: str) -> str:

@@ -101,13 +101,38 @@ def test_an_imported_profile_loads(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run("import", file, "--output", str(output)) == 0
     said = capsys.readouterr()
     assert said.err.splitlines() == [
-        "not imported: user: id from [objectId]: omitted: the target assigns the id, so it cannot be mapped",
+        "Not imported",
+        "  user: id from [objectId]: omitted: the target assigns the id, so it cannot be mapped",
         "note: user: this version does not know the source attribute pager: mappings from it are not tested",
+        f"{output} written: 2 mappings, 1 left out",
+        f"  scim-conformance profile show '{output}'",
     ]
     assert said.out == ""
     assert "# - user: id from [objectId]: omitted" in output.read_text(encoding="utf-8")
     found = load(str(output))
     assert (found.name, [row.target for row in found.user.mapping]) == ("my-app", ["userName", "nickName"])
+
+
+def test_what_was_imported_with_an_assumption_is_not_among_what_was_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed: dict[str, Any] = json.loads(json.dumps(SCHEMA))
+    thing = changed["synchronizationRules"][0]["objectMappings"][0]
+    source = {"name": "accountEnabled"}
+    thing["attributeMappings"].append({"targetAttributeName": "active", "source": source, "flowType": "ValueAddOnly"})
+    clause = {"sourceOperandName": "department", "operatorName": "EQUALS", "targetOperand": {"values": ["Sales"]}}
+    thing["scope"] = {"groups": [{"name": "Sales", "clauses": [clause]}]}
+    output = tmp_path / "p.toml"
+    assert run("import", write(tmp_path, changed), "--output", str(output)) == 0
+    said = capsys.readouterr()
+    before, after = said.err.split("Not imported\n")
+    assert before.startswith("Imported with an assumption\n  user: active from [accountEnabled]: ")
+    assert "active" not in after
+    assert f"\n{output} written: 3 mappings, 1 scoping filter, 1 left out\n" in after
+    text = output.read_text(encoding="utf-8")
+    assert text.index("# Imported with an assumption:") < text.index("# - user: active") < text.index("# Not imported:")
+    assert run("show", str(output)) == 0
+    assert "  scoping filter Sales: department EQUALS 'Sales'\n" in capsys.readouterr().out
 
 
 def test_without_an_output_the_profile_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

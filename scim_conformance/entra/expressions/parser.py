@@ -265,4 +265,4 @@ def _unknown(name: str) -> str:
         return f"unknown function {name}: did you mean {meant}? Names are case-sensitive"
     if not name:
         return "a function has no name: write it as Name(argument, argument)"
-    return f"this version does not know the function {name}; it knows {', '.join(sorted(known, key=str.lower))}"
+    return f"this version does not know the function {name}; it knows those of Microsoft's reference for expressions"

@@ -33,6 +33,8 @@ class Imported:
 
     table: Table
     notes: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    """Those of the notes that are about something that was converted, with an assumption."""
 
 
 ACTIONS = {"add": "create", "update": "update", "delete": "delete"}
@@ -68,6 +70,7 @@ def convert(document: Any, name: str) -> Imported:
     except parser.ExpressionError:
         raise NotASchemaError(f"its expressions take more than {MOST_SECONDS:g} s to check") from None
     found.notes[:0] = notes
+    found.assumed[:0] = notes
     return found
 
 
@@ -149,7 +152,9 @@ def _object(found: Imported, thing: Table, kind: str, types: dict[str, Table]) -
     rows = []
     for given in thing["attributeMappings"]:
         row, notes = mapping(given, types) if isinstance(given, dict) else (None, ["omitted: it is not an object"])
-        found.notes += [f"{kind}: {_called(given)}: {note}" for note in notes]
+        said = [f"{kind}: {_called(given)}: {note}" for note in notes]
+        found.notes += said
+        found.assumed += said if row else []
         rows += [row] if row else []
     return {**table, "mapping": rows}
 
