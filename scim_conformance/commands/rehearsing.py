@@ -27,6 +27,7 @@ from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.reaching import UNREACHABLE, unreachable
 from scim_conformance.rehearsal.store import STATE, Store
 from scim_conformance.rehearsal.tables import PRIVATE
+from scim_conformance.rehearsal.watching import words
 from scim_conformance.reporting import rehearsal_screen as screen
 from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.run import lock
@@ -61,7 +62,7 @@ class Shown:
         for line in screen.cycle_line(one.done.cycle.number, kind, one.done.tally, one.changes, one.seconds):
             self.say(line)
         if one.stopped is not None:
-            self.say(visible(f"  the cycle stopped: {one.stopped.code}: {one.stopped.reason}"))
+            self.say(visible(f"  the cycle stopped: {words(one.stopped)}"))
         if one.quarantine is not None:
             hours = (one.quarantine.next - one.done.cycle.at).total_seconds() / 3600
             self.say(f"  in quarantine: {one.quarantine.reason}; the next cycle begins after {hours:g} hours")

@@ -61,7 +61,7 @@ def log_lines(tallies: Sequence[Counter[str]]) -> list[str]:
         _, action, status = name.split()
         by_end[action if status == "success" else status] += count
     shown = "   ".join(f"{name} {count:,}" for name, count in sorted(by_end.items()))
-    return [f"Provisioning log: {counted(sum(records.values()), 'record')}", f"  {shown}"]
+    return [f"Provisioning log: {counted(sum(records.values()), 'record')}", *([f"  {shown}"] if shown else [])]
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,18 @@ def test_what_now_can_be_pasted(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "--report-dir" not in again
 
 
+def test_what_stops_a_cycle_is_said_in_the_words_of_the_target(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serve(profile=load("entra-default")) as served:
+        to = ["--url", served.url.replace("/v2", "/nothing"), "--token", served.token, "--report-dir", "report"]
+        cli.main(["rehearse", *FLAGS, *to], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert "No resource type found at 'nothing'\n" in said
+    assert "'Response' property" not in said
+    assert "1 object" not in said
+
+
 def test_the_summary_promises_no_command_that_is_not_there(folder: Path) -> None:
     rehearse(folder, "filter-ignored")
     text = (folder / "report" / "summary.md").read_text(encoding="utf-8")
