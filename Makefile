@@ -25,7 +25,7 @@ demo: $(READY) ## Entra's sequences against the embedded target, with the verdic
 	$(BIN)/scim-conformance demo
 
 test: $(READY) ## the project's own tests; Python alone
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 $(LOWEST)/.ready: pyproject.toml tests/lowest.py
 	$(PYTHON) -m venv $(LOWEST)

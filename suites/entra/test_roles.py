@@ -149,8 +149,11 @@ def _has_roles(roles: Sequence[Sequence[str]]) -> Check:
 def _other_roles(view: View, roles: Sequence[Sequence[str]]) -> str | None:
     """Return the roles if they are other ones. They are not compared if neither read shows any, and if the change was
     refused."""
-    found = _values(member(sole(view.body), "roles"))
-    ignored = not found and not _values(json.loads(view.bindings.get(name_of("roles"), "null")))
+    before = _values(json.loads(view.bindings.get(name_of("roles"), "null")))
+    # A target may give every user roles of its own.
+    own = {one for one in before if one != str(ROLE["value"]).casefold()}
+    found = [one for one in _values(member(sole(view.body), "roles")) if one not in own]
+    ignored = not found and not set(before) - own
     refused = not 200 <= (status_of("patch", view.bindings) or 0) < 300
     if ignored or refused or any(sorted(map(str.casefold, one)) == found for one in roles):
         return None

@@ -5,7 +5,7 @@ The rest of the page stays as the last full play left it. `make proof` plays eve
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tests.contract import stale
@@ -13,6 +13,7 @@ from tests.proof import document, updating
 from tests.proof.batches.loading import legal
 from tests.proof.matrix import catchable, fresh_jobs, is_advice, variant_jobs
 from tests.proof.playing import Outcome, play_all
+from tests.proof.stacking import stacks
 from tests.property.figures import section as property_section
 
 FIRST_DEFECTS = "## Connection and auth"
@@ -24,13 +25,13 @@ def catch_up() -> Iterator[str]:
     names = [one.name for one in catchable() if one.name not in {*known["detected"], *known["missed"]}]
     yield from (f"missed: {row.defect.name}" for row in updating.update(names) if not row.is_detected)
     lines = document.PAGE.read_text(encoding="utf-8").splitlines()
-    variants, fresh = _variants(), _fresh(known["fresh"])
+    variants, fresh = _variants(known["alarms"]), _fresh(known["fresh"])
     alarms = [one for one in known["alarms"] if not one.startswith(tuple(f"variant {name}:" for name in variants))]
     raised = [f"variant {name}: {one.level} {one.id}" for name, outcome in variants.items() for one in outcome.alarms]
     found = document.recorded() | {"variants": len(legal()), "alarms": alarms + raised, "fresh": fresh}
     document.FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     document.PAGE.write_text("\n".join(_page(lines, variants, found)) + "\n", encoding="utf-8")
-    stale.remember("variants", variants)
+    stale.remember("variants", [name for name in variants if name in legal()])
     yield from (f"false alarm: {one}" for one in raised)
 
 
@@ -40,9 +41,11 @@ def is_behind() -> bool:
     return bool(stale.stale("variants")) or any(job.name not in known["fresh"] for job in fresh_jobs())
 
 
-def _variants() -> dict[str, Outcome]:
-    behind = stale.stale("variants")
-    jobs = [job for job in variant_jobs() if job.name in behind]
+def _variants(alarms: Iterable[str]) -> dict[str, Outcome]:
+    """Play the variants that changed, and those that raised an alarm: it may have been corrected."""
+    alarmed = {one.removeprefix("variant ").partition(": ")[0] for one in alarms if one.startswith("variant ")}
+    behind = {*stale.stale("variants"), *alarmed}
+    jobs = [job for job in dict.fromkeys([*variant_jobs(), *stacks()]) if job.name in behind]
     return {job.name: outcome for job, outcome in zip(jobs, play_all(jobs), strict=True)}
 
 
@@ -57,7 +60,10 @@ def _page(lines: list[str], variants: Mapping[str, Outcome], found: dict[str, An
     lines[begin] = document.alarms_on_variants(found)
     begin, end = lines.index("## Legal variants"), lines.index("Several at once:") - 1
     others = [text for text in lines[begin:end] if not text.startswith(tuple(f"| {name} |" for name in variants))]
-    lines[begin:end] = [*others, *(document.variant_line(name, one) for name, one in variants.items())]
+    lines[begin:end] = [
+        *others,
+        *(document.variant_line(name, one) for name, one in variants.items() if name in legal()),
+    ]
     begin, end = lines.index("## Defects that the suites had never seen"), lines.index(FIRST_DEFECTS)
     text = [*document.unseen_section(found["fresh"]), *property_section()]
     lines[begin:end] = "\n".join(text).splitlines()

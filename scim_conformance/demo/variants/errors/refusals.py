@@ -28,8 +28,8 @@ async def filters_few(target: Target, request: ScimRequest, go: Go) -> ScimRespo
     kind = request.path.strip("/")
     wanted = request.query.get("filter")
     if request.method == "GET" and kind in FILTERS and wanted is not None:
-        simple = re.fullmatch(r'\s*(\w+) eq ".*"\s*', wanted, re.IGNORECASE)
-        if simple is None or simple[1].lower() not in FILTERS[kind] or " and " in wanted:
+        simple = re.fullmatch(r'\s*(\w+) eq "(?:[^"\\]|\\.)*"\s*', wanted, re.IGNORECASE)
+        if simple is None or simple[1].lower() not in FILTERS[kind]:
             return refusal(HTTPStatus.BAD_REQUEST, "This filter is not supported", "invalidFilter")
     return await go(request)
 
