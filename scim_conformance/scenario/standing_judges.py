@@ -158,10 +158,16 @@ def one_primary(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
 def names_extensions(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
     for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
         named = {str(one).lower() for one in elements(member(resource, "schemas"))}
-        shown = [name for name, value in resource.items() if name.lower().startswith("urn:") and value]
+        shown = [name for name, value in resource.items() if name.lower().startswith("urn:") and _has_values(value)]
         if shown:
             unnamed = [name for name in shown if name.lower() not in named]
             yield f"schemas does not contain {_short(unnamed[0])}" if unnamed else None
+
+
+def _has_values(extension: object) -> bool:
+    """Return whether anything in an extension has a value: null and an empty list mean that there is none (RFC 7643
+    section 2.5)."""
+    return isinstance(extension, dict) and any(one not in (None, []) for one in extension.values())
 
 
 _KINDS = re.compile(r"^/*(Users|Groups)\b")

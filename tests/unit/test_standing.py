@@ -126,6 +126,7 @@ CASES: list[tuple[str, Outgoing, Answer, list[str | None]]] = [
     ("STD-SCH-04", READ, answer(USER | {"urn:x": {"a": 1}, "schemas": ["urn:X"]}), [None]),
     ("STD-SCH-04", READ, answer(USER | {"urn:x": {"a": 1}}), ["schemas does not contain urn:x"]),
     ("STD-SCH-04", READ, answer(USER | {"urn:x": {}}), []),
+    ("STD-SCH-04", READ, answer(USER | {"urn:x": {"a": None, "b": []}}), []),
 ]
 
 

@@ -43,8 +43,9 @@ async def numeric_ids(target: Target, request: ScimRequest, go: Go) -> ScimRespo
     numbers: dict[str, int] = target.notes.setdefault("numeric-ids", {})
     for identifier, number in numbers.items():
         _name_again(request, str(number), identifier)
+    of_people = request.path.startswith(("/Users", "/Groups"))
     response = await go(request)
-    for resource in resources(response):
+    for resource in resources(response) if of_people else []:
         numbers.setdefault(str(resource["id"]), 1_000_001 + len(numbers))
         resource.update(_numbered(resource, numbers))
     return response
