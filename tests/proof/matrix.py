@@ -106,16 +106,20 @@ def _refusals() -> set[str]:
 
 
 def levels() -> dict[str, tuple[str, ...]]:
-    """Return the levels of every check of the catalogue, by its id there."""
+    """Return the levels of every check that this proof plays, by its id in the catalogue.
+
+    Those of the standards and of security are not among them: `standards.toml` proves their rows.
+    """
     if not _LEVELS:
         content: dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
-        for scenario in content["scenarios"]:
+        for scenario in (one for one in content["scenarios"] if not one["id"].startswith(OTHERS)):
             open_id = re.compile(r"/\{\w+\}(?=[^#]*#)")
             _LEVELS.update({open_id.sub("", check["id"]): tuple(check["levels"]) for check in scenario["checks"]})
         _LEVELS.update({f"{one['id']}#any.answer": (one["level"],) for one in content["standing"]})
     return _LEVELS
 
 
+OTHERS = ("RFC-", "SEC-")
 _LEVELS: dict[str, tuple[str, ...]] = {}
 
 
