@@ -7,7 +7,7 @@ from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.probing.registry import PROBES
 from scim_conformance.scenario import standing
 from tests.proof import document
-from tests.proof.matrix import levels
+from tests.proof.matrix import counted
 from tests.support.red import SHOWN_RED
 
 
@@ -46,4 +46,4 @@ def unproven() -> list[str]:
 
     Other defects than the one made for a scenario may make them deviate: `make proof` plays all of them.
     """
-    return sorted(set(levels()) - {*document.recorded()["red"], *document.reasons()})
+    return sorted(counted() - {*document.recorded()["red"], *document.reasons()})

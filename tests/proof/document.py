@@ -11,7 +11,7 @@ from tests.contract import stale
 from tests.proof import choosing, pairs
 from tests.proof.batches.batch import Figures
 from tests.proof.batches.loading import BATCHES, legal, unseen
-from tests.proof.matrix import Matrix, Row, is_advice, levels, title
+from tests.proof.matrix import Matrix, Row, counted, is_advice, title
 from tests.proof.mutating import Mutant
 from tests.proof.playing import STACKED, Outcome
 from tests.property.figures import section as property_section
@@ -59,9 +59,9 @@ def figures(matrix: Matrix, mutants: Sequence[Mutant]) -> dict[str, Any]:
         "stacks": len(matrix.variants) - len(_single(matrix)),
         "honest_runs": len(matrix.honest),
         "alarms": matrix.alarms(),
-        "red": sorted(matrix.red & set(levels())),
-        "green": sorted(matrix.green & set(levels())),
-        "checks": len(levels()),
+        "red": sorted(matrix.red & counted()),
+        "green": sorted(matrix.green & counted()),
+        "checks": len(counted()),
         "mutants": {one.check: one.noticed for one in mutants},
         "fresh": noticed(matrix),
         "seconds": round(matrix.seconds),

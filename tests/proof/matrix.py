@@ -106,20 +106,22 @@ def _refusals() -> set[str]:
 
 
 def levels() -> dict[str, tuple[str, ...]]:
-    """Return the levels of every check that this proof plays, by its id in the catalogue.
-
-    Those of the standards and of security are not among them: `standards.toml` proves their rows.
-    """
+    """Return the levels of every check of the catalogue, by its id there."""
     if not _LEVELS:
         content: dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
-        for scenario in (one for one in content["scenarios"] if not one["id"].startswith(OTHERS)):
+        for scenario in content["scenarios"]:
             open_id = re.compile(r"/\{\w+\}(?=[^#]*#)")
             _LEVELS.update({open_id.sub("", check["id"]): tuple(check["levels"]) for check in scenario["checks"]})
         _LEVELS.update({f"{one['id']}#any.answer": (one["level"],) for one in content["standing"]})
     return _LEVELS
 
 
-OTHERS = ("RFC-", "SEC-")
+def counted() -> set[str]:
+    """Return the checks that have to be seen red and green here: those of the standards and of security are not among
+    them, because `standards.toml` proves their rows."""
+    return {check for check in levels() if not check.startswith(("RFC-", "SEC-"))}
+
+
 _LEVELS: dict[str, tuple[str, ...]] = {}
 
 
@@ -271,7 +273,7 @@ def _matrix(jobs: Sequence[Job]) -> Matrix:
 
 def unproven(matrix: Matrix, excused: Iterable[str]) -> list[str]:
     """Name the checks of the catalogue that were never red or never green without a reason, and stale reasons."""
-    known, excused = set(levels()), set(excused)
+    known, excused = counted(), set(excused)
     never = {"red": known - matrix.red, "green": known - matrix.green}
     found = [
         f'{check} was never {colour}: make a defect that shows it, or add "{check}" = "why" to {REASONS}'

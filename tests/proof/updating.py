@@ -8,7 +8,7 @@ from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.faults.registry import Defect
 from tests.contract import stale
 from tests.proof import document
-from tests.proof.matrix import Row, catchable, defect_job, levels, made_for
+from tests.proof.matrix import Row, catchable, counted, defect_job, made_for
 from tests.proof.playing import Job, Outcome, play_all
 
 LISTS = ("detected", "missed", "first")
@@ -53,7 +53,7 @@ def _seen(found: dict[str, Any], outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Add the checks that were seen red and green; those that the catalogue has no more are left out."""
     red = {one.check for outcome in outcomes for one in outcome.deviations}
     green = {check for outcome in outcomes for check in outcome.green}
-    known = set(levels())
+    known = counted()
     return found | {
         "red": sorted(known & {*found["red"], *red}),
         "green": sorted(known & {*found["green"], *green}),
