@@ -6,7 +6,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target, set_body
-from scim_conformance.demo.faults.registry import Kind, defect
+from scim_conformance.demo.faults.registry import UNREADABLE, Kind, defect
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
 from scim_conformance.demo.shapes import created, is_read, refusal, stored_at
@@ -41,6 +41,7 @@ def no_roles_inactive_shows(wire: Wire) -> bool:
     "A user who was created with a role without a value cannot be read: 500",
     "MicrosoftDocs/entra-docs#391, of a value that is demanded",
     named="ENT-ROL-01/without-value#read-back.status",
+    leaves=UNREADABLE,
     row="B123",
 )
 async def role_without_value_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -7,7 +7,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import ENTERPRISE, Go, Target, body_of, set_body
-from scim_conformance.demo.faults.registry import Kind, defect
+from scim_conformance.demo.faults.registry import UNREADABLE, Kind, defect
 from scim_conformance.demo.probing.bodies import unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
@@ -27,6 +27,7 @@ def _of_read(request: ScimRequest, response: ScimResponse) -> dict[str, Any]:
     "A user is returned in an array of one",
     f"{OURS} 2.1",
     named="RFC-RES-01#read.object",
+    leaves=UNREADABLE,
 )
 async def read_in_array(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
