@@ -21,7 +21,7 @@ MANAGER = f"{ENTERPRISE}:manager"
 @defect(
     Kind.PATCH,
     "untyped-element-added",
-    "[primary eq true] adds an element if the existing one has no type",
+    "[primary eq true] does not find an element without a type, and adds one",
     f"{SESSION}: elements are told apart by their type",
     named="ENT-VAL-02#find-changed.as-sent",
 )
