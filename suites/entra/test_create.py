@@ -14,7 +14,7 @@ from scim_conformance.entra.payload import CUSTOM_EXTENSION
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import and_see, create_user, match_user, read_back, read_before
 from scim_conformance.entra.world import World
-from scim_conformance.scenario.checks import Check, Level
+from scim_conformance.scenario.checks import Check, Level, Obligation, View
 from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644, rfc9110
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import (
@@ -27,6 +27,7 @@ from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.obligations.values import answered_with, no_null_text
 from scim_conformance.scenario.steps import Because, Step
+from scim_conformance.scenario.words import short
 from scim_conformance.scim import paths, urns
 from scim_conformance.scim.paths import AttrPath
 
@@ -211,8 +212,23 @@ def _country_accepted(path: AttrPath) -> list[Check]:
     return [
         status_below(500, "answered").entra(ms.COUNTRY, so=so, fix=fix),
         status(201).should(ms.COUNTRY, so=so, fix=fix),
+        _no_other_country(path, "United States", "US", "USA"),
         answered_with(path, "United States").should(ms.COUNTRY, so="Entra may send the value again", fix=fix),
     ]
+
+
+def _no_other_country(path: AttrPath, *names: str) -> Check:
+    """A target may turn the name into a code, or leave it out; a name that was cut is another country."""
+
+    def judge(view: View) -> str | None:
+        found = paths.read(view.body, path)
+        known = not found or str(found).casefold() in map(str.casefold, names)
+        return None if known else f"{path.text} is {short(found)}"
+
+    same = Obligation("same-country", f"{path.text} is {names[0]}, a code of it, or left out", judge)
+    return same.entra(
+        ms.COUNTRY, so="the account has a country that the user is not in", fix="store the name, or refuse it with 400"
+    )
 
 
 @scenario("ENT-CRE-05", "An extension whose URN is not in schemas", Moment.CREATE, needs=["unmapped"])

@@ -9,7 +9,7 @@ import click
 
 from tests.proof import behind, catching_up, choosing, document, mutating, pairs, updating
 from tests.proof import couples as coupling
-from tests.proof.batches.loading import legal
+from tests.proof.batches.loading import legal, unseen
 from tests.proof.matrix import (
     LEAST_DETECTED,
     LEAST_FIRST,
@@ -70,9 +70,12 @@ def _full() -> Iterator[str]:
 
 
 def _rows(names: tuple[str, ...]) -> Iterator[str]:
+    blind = [name for name in names if name in unseen()]
+    yield from catching_up.play_unseen_again(blind) if blind else ()
+    names = tuple(name for name in names if name not in blind)
     unknown = [name for name in names if name not in {one.name for one in catchable()}]
     yield from (f"there is no defect {name}" for name in unknown)
-    played = [] if unknown else updating.update(names)
+    played = updating.update(names) if names and not unknown else []
     yield from (f"missed: {row.defect.name}" for row in played if not row.is_detected)
 
 

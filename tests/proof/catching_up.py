@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.contract import stale
 from tests.proof import document, updating
+from tests.proof.batches import loading
 from tests.proof.batches.loading import legal
 from tests.proof.matrix import catchable, fresh_jobs, is_advice, variant_jobs
 from tests.proof.playing import Outcome, play_all
@@ -35,6 +36,23 @@ def catch_up() -> Iterator[str]:
     yield from (f"false alarm: {one}" for one in raised)
 
 
+def play_unseen_again(names: Iterable[str]) -> Iterator[str]:
+    """Play defects that were written blind again. Yields those that were noticed at first and are not any longer."""
+    known = document.recorded()
+    kept = {name: first for name, first in known["fresh"].items() if name not in {*names}}
+    found = known | {"fresh": _fresh(kept)}
+    document.FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    page = _page(document.PAGE.read_text(encoding="utf-8").splitlines(), {}, found)
+    document.PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")
+    yield from (f"{name} was noticed when it was played first, and is not" for name in lost_unseen(found["fresh"]))
+
+
+def lost_unseen(today: Mapping[str, str | None]) -> list[str]:
+    """Return the defects written blind that a first play noticed, and that nothing names today."""
+    noticed = {name for batch in loading.BATCHES.values() for figures in batch.first for name in figures.noticed}
+    return [name for name, first in today.items() if first is None and name in noticed]
+
+
 def is_behind() -> bool:
     """Tell whether there are legal variants, or defects written blind, that the page does not know as they are."""
     known = document.recorded()
@@ -52,7 +70,8 @@ def _variants(alarms: Iterable[str]) -> dict[str, Outcome]:
 def _fresh(known: Mapping[str, str | None]) -> dict[str, str | None]:
     jobs = [job for job in fresh_jobs() if job.name not in known]
     played = zip(jobs, play_all(jobs), strict=True)
-    return dict(known) | {job.name: one.first if one.alarms or is_advice(job.name) else None for job, one in played}
+    now = {job.name: one.first if one.alarms or is_advice(job.name) else None for job, one in played}
+    return {name: now[name] if name in now else known[name] for name in loading.unseen()}
 
 
 def _page(lines: list[str], variants: Mapping[str, Outcome], found: dict[str, Any]) -> list[str]:

@@ -8,7 +8,9 @@ import pytest
 
 from scim_conformance.demo.choices import DEFECTS, VARIANTS
 from scim_conformance.demo.server import serve
+from tests.proof import document
 from tests.proof.batches.loading import EVERY, probes
+from tests.proof.catching_up import lost_unseen
 
 FAULTS = [(folder, name) for folder, batch in EVERY.items() for name in sorted(batch.faults)]
 RIGHT = [(folder, name) for folder, batch in EVERY.items() for name in sorted(batch.variants)]
@@ -60,3 +62,7 @@ def test_the_batches_stay_out_of_the_registry_and_apart() -> None:
     assert len(set(right)) == len(right)
     assert set(faults) & set(DEFECTS) == set()
     assert set(right) & set(VARIANTS) == set()
+
+
+def test_what_was_noticed_when_it_was_played_first_is_still_noticed() -> None:
+    assert lost_unseen(document.recorded()["fresh"]) == []

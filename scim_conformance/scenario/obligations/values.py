@@ -163,7 +163,7 @@ def another_value(path: AttrPath, taken: str, whose: str) -> Obligation:
     """Check that the attribute at `path` does not have this value, which another resource has."""
     return Obligation(
         f"taken.{path.slug}",
-        f"a different {path.text} than that of {{{whose}}}",
+        f"a different {path.text} than {whose}",
         lambda view: (
             f"{path.text} is {short(taken)} in both"
             if same_text(read(sole(view.body), path), taken, exact=False)

@@ -7,7 +7,7 @@ from typing import Any
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.app import Go, Target, set_body
 from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.bodies import unique
 from scim_conformance.demo.probing.registry import probe
@@ -128,3 +128,24 @@ async def country_name_500(target: Target, request: ScimRequest, go: Go) -> Scim
 @probe("country-name-500")
 def country_name_500_shows(wire: Wire) -> bool:
     return (_in(wire, "US"), _in(wire, "United States")) == (201, 500)
+
+
+@defect(
+    Kind.CREATE,
+    "country-shortened",
+    "A country by its name is cut to two characters: United States is stored as UN",
+    "our deduction from RFC 7643 section 4.1.2: a column of two characters that is not checked",
+    named="ENT-CRE-12/name#create.same-country",
+)
+async def country_shortened(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request)
+    if any(len(one) > CODE for one in _countries(request)):
+        short = [{**one, "country": str(one.get("country", ""))[:CODE].upper()} for one in body["addresses"]]
+        set_body(request, {**body, "addresses": short})
+    return await go(request)
+
+
+@probe("country-shortened")
+def country_shortened_shows(wire: Wire) -> bool:
+    user = wire.user(addresses=[{"type": "work", "country": "United States"}])
+    return bool(wire.read(user)["addresses"][0]["country"] == "UN")

@@ -20,6 +20,7 @@ from scim_conformance.demo.shapes import (
     is_write,
     keys_of,
     path_of,
+    read_after,
     refusal,
     resources,
     rewrite,
@@ -90,7 +91,7 @@ def _to_taken(wire: Wire) -> int:
     "rename-to-taken",
     "A user can be renamed to a name that is taken",
     "simpleidserver/SimpleIdServer#928",
-    named="ENT-UPD-16/legacy#read-back.taken.userName",
+    named="ENT-UPD-16/legacy#patch.refused",
     row="B80",
 )
 async def rename_to_taken(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -123,6 +124,52 @@ async def rename_to_taken_500(target: Target, request: ScimRequest, go: Go) -> S
 @probe("rename-to-taken-500")
 def rename_to_taken_500_shows(wire: Wire) -> bool:
     return _to_taken(wire) == 500
+
+
+@defect(
+    Kind.PATCH,
+    "taken-name-ignored",
+    "Renaming a user to a name that is taken returns 200, and the user keeps the old name",
+    "our deduction from RFC 7644 sections 3.5.2 and 3.12: UPDATE IGNORE",
+    named="ENT-UPD-16/legacy#patch.refused",
+    row="B80",
+)
+async def taken_name_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    renames = bool(changes(request))
+    response = await answered(target, request, go)
+    if renames and response.status == HTTPStatus.CONFLICT:
+        return await read_after(request, go)
+    return response
+
+
+@probe("taken-name-ignored")
+def taken_name_ignored_shows(wire: Wire) -> bool:
+    user, name = wire.user(), f"{unique()}@example.com"
+    wire.user(userName=name)
+    return wire.change(user, replaced("userName", name)).status == 200 and wire.read(user)["userName"] != name
+
+
+@defect(
+    Kind.ERRORS,
+    "conflict-not-rolled-back",
+    "After a conflict the next change returns 500: the transaction was not rolled back",
+    "our deduction from RFC 7644 section 3.12: one connection that keeps an aborted transaction",
+    named="ENT-UPD-16/legacy#after.status",
+)
+async def conflict_not_rolled_back(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if changes(request) and target.notes.pop("conflict", None):
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "current transaction is aborted")
+    response = await answered(target, request, go)
+    if response.status == HTTPStatus.CONFLICT:
+        target.notes["conflict"] = True
+    return response
+
+
+@probe("conflict-not-rolled-back")
+def conflict_not_rolled_back_shows(wire: Wire) -> bool:
+    user = wire.user()
+    assert _to_taken(wire) == 409
+    return wire.change(user, replaced("displayName", "Kim")).status == 500
 
 
 @defect(
