@@ -6,7 +6,8 @@ A situation is read off the steps alone, so that a run and its record give the s
   names, has a shape of its own.
 - *parts*: what the request asks for, one text for each operation and attribute: `Users Set displayName`,
   `Users ?userName`, and `Users :title` for an attribute of a creation. `add` and `replace` are the same. A read has the
-  parts of the changes before it, since it shows what they did. The letter case of `op` tells the dialects apart.
+  parts of the changes before it, since it shows what they did. The letter case of `op` tells the dialects apart. What
+  a step says that it asks for beyond that (`Step.asks`) is a part too: `Users ~letter-case`.
 """
 
 import re
@@ -69,6 +70,7 @@ def _writes(step: Step) -> bool:
 def _parts(step: Step) -> Iterator[str]:
     kind = step.path.strip("/").partition("/")[0]
     body = whole(step.body)
+    yield from (f"{kind} ~{one}" for one in step.asks)
     if step.method == "PATCH":
         operations: Sequence[Mapping[str, Any]] = member(body, "Operations") or ()
         yield from (f"{kind} {_verb(one)} {target}" for one in operations for target in _targets(one))

@@ -96,6 +96,8 @@ class Step(RequestTemplate):
     """The key of the step whose checks it judges by another request, so that their ids stay the same; None: its own."""
     once_per_target: bool = False
     """One dialect is enough for it: the result does not depend on how the change before it was written."""
+    asks: tuple[str, ...] = ()
+    """What it asks for beyond what method, path and body show, such as `letter-case`: it explains only what asks so."""
     play: Play = Play()
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResu
 LEAST = 3
 """Scenarios from which on their requests show a whole function: one of them alone wants only one thing."""
 NOT_IMPLEMENTED = (405, 501)
-_NO_SIGN = {401, 403, 429}
+NO_SIGN = {401, 403, 429}
 """Statuses that say nothing about a function, but about credentials or load."""
 _OP = re.compile(r'"op"\s*:\s*"([A-Za-z])')
 _TEXT = re.compile(r'"value"\s*:\s*"(?:true|false)"', re.IGNORECASE)
@@ -82,17 +82,17 @@ def lacking(results: Sequence[ScenarioResult]) -> list[Function]:
 
 
 def _is_sign(one: Recorded) -> bool:
-    return one.status is not None and one.status not in _NO_SIGN and bool(_kind(one))
+    return one.status is not None and one.status not in NO_SIGN and bool(kind_of(one))
 
 
-def _kind(one: Recorded) -> str:
+def kind_of(one: Recorded) -> str:
     """Return the collection that a request is about; empty for discovery and the token endpoint."""
     found = re.search(r"/(Users|Groups)(?=/|$)", urlsplit(one.url).path)
     return f"/{found[1]}" if found else ""
 
 
 def _keys(one: Recorded) -> Iterator[tuple[str, str, bool]]:
-    kind = _kind(one)
+    kind = kind_of(one)
     yield from ((one.method, "", False), (one.method, kind, False))
     if kind == "/Groups":
         yield ("", kind, False)

@@ -10,10 +10,11 @@ but the fault. In terms of what is known about a check (`scenario.situation`), C
 3. everything that C asks for is also asked for by S: a refused change of `active` explains the refusal of a change of
    `active` and `title`, never that of `title`. A check of one attribute asks for what changes it. Of the plainest,
    which every other one resembles, only the dialects must be those of S;
-4. a refusal is explained by a refusal with the same status (`explains`): a 500 is not the reason for a 400.
+4. a refusal is explained by a refusal with the same status and similar words (`explains`): a 500 is not the reason for
+   a 400, and "Invalid filter" is not the reason for "Not implemented".
 
-Where a target lacks a whole function (`functions`, `unchanged`), the plainest refusal explains all others, whatever
-they ask for.
+Where a target lacks a whole function (`functions`, `operations`, `unchanged`), the plainest refusal explains all
+others, whatever they ask for.
 
 What the rule cannot say is explicit: `Step.after` names the cause, and `entra.explained` the reason. It comes first.
 What a scenario could not judge (`Blocker`) is traced in the same way, as if the request that failed had been judged.
@@ -26,6 +27,7 @@ verdict in one way only: what follows from a deviation in one dialect counts for
 What may live here: which deviation explains which. Grouping and ranking of what to fix is in `causes`.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,14 +40,20 @@ from scim_conformance.scenario.model import Moment
 from scim_conformance.scenario.obligations.answers import SERVED
 from scim_conformance.verdict import functions
 from scim_conformance.verdict.functions import Function
+from scim_conformance.verdict.operations import RefusedOperation, lacking_operations
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source, Verdict
 from scim_conformance.verdict.unchanged import Unchanged, unchanged
 
-Whole = Function | Unchanged
+Whole = Function | RefusedOperation | Unchanged
 """A whole function that a target does not have: requests that it refuses, or changes that it does not make."""
 
 ANSWERED = "answered"
 """The key of a check that asks only for a response below 500: what is wrong with the status fails it too."""
+
+SIMILAR = 0.5
+"""The share of the words of the shorter message that the other must have, to be the same message."""
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 MOST_PARTS = 10_000
 """More than any request has: what blocks a scenario explains nothing."""
@@ -68,12 +76,18 @@ def traced(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
 
 
 def explains(cause: CheckResult, symptom: CheckResult) -> bool:
-    """Return whether one can explain the other: a refusal explains refusals with the same status, and a request served
-    without authorization explains others."""
+    """Return whether one can explain the other: a refusal explains refusals with the same status and similar words, and
+    a request served without authorization explains others."""
     if all(str(one.actual).endswith(SERVED) for one in (symptom, cause)):
         return True
-    refusals = [str(one.actual).partition(":")[0] for one in (symptom, cause)]
-    return not refusals[0].startswith("status ") or refusals[0] == refusals[1]
+    (status, _, words), (other, _, others) = (str(one.actual).partition(":") for one in (symptom, cause))
+    return not status.startswith("status ") or (status == other and _similar(words, others))
+
+
+def _similar(words: str, others: str) -> bool:
+    """Return whether two texts of a target are one message: it may name another attribute or value."""
+    one, other = ({*_WORD.findall(text.lower())} for text in (words, others))
+    return one == other or len(one & other) >= SIMILAR * max(1, min(len(one), len(other)))
 
 
 class _Map:
@@ -141,7 +155,7 @@ def whole_of(check: CheckResult, lacking: Iterable[Whole]) -> Whole | None:
 
 def lacking(results: Sequence[ScenarioResult]) -> list[Whole]:
     """Return the whole functions that a target does not have."""
-    return [*functions.lacking(results), *unchanged(results)]
+    return [*functions.lacking(results), *lacking_operations(results), *unchanged(results)]
 
 
 def _may(cause: CheckResult, symptom: CheckResult) -> bool:
@@ -201,7 +215,7 @@ def _blamed(one: ScenarioResult, by: Blocker, found: _Map) -> Blocker:
 
 
 def _as_check(one: ScenarioResult, by: Blocker) -> CheckResult:
-    actual = f"status {by.status}" if by.key == STATUS else by.words
+    actual = f"status {by.status}{f': {by.words}' if by.words else ''}" if by.key == STATUS else by.words
     return CheckResult(
         id=f"{one.id}#given.{by.key}",
         level=Level.MUST,

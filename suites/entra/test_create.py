@@ -104,7 +104,7 @@ def duplicate_case(world: World) -> Scenario:
     `JYoung@…` in addition to `jyoung@…`, the next match returns both, and Entra stops."""
     person = world.person()
     other_case = {"userName": str(value_of(world, person, "userName")).swapcase()}
-    twin = _create_twin(world, person, other_case).expecting_only(CONFLICT_IN_ANY_CASE)
+    twin = _create_twin(world, person, other_case).expecting_only(CONFLICT_IN_ANY_CASE).but(asks=("letter-case",))
     return Scenario(given=[create_user(world, person)], steps=[twin])
 
 

@@ -66,7 +66,7 @@ def _match_in_other_case(world: World, team: Team) -> Step:
     rule, value = world.group_rule(team), world.group_value(team)
     other_letters = value.swapcase() if isinstance(value, str) else value
     query = group_query(rule.target, other_letters)
-    step = search("Groups", "Match in different letter case", query)
+    step = search("Groups", "Match in different letter case", query).but(asks=("letter-case",))
     return step.expecting(answers_queries("the group is not found"), _same_group(world, rule, other_letters))
 
 

@@ -24,7 +24,7 @@ def sent(method: str, path: str, status: int, body: str | None = None) -> Record
 def refused(scenario: str, shape: str, status: int, *parts: str, body: str | None = None) -> ScenarioResult:
     """Return a scenario whose request was refused with this status."""
     method, _, path = shape.partition(" ")
-    found = deviation(scenario, shape, *parts, actual=f'status {status}: "no"')
+    found = deviation(scenario, shape, *parts, actual=f'status {status}: "no"', exchange=0)
     return msgspec.structs.replace(found, exchanges=[sent(method, path.replace("{id}", "7"), status, body)])
 
 
@@ -108,3 +108,46 @@ def test_attributes_that_are_lost_together_are_named_in_one_line() -> None:
 
 def _renamed(checks: list[CheckResult]) -> list[CheckResult]:
     return [msgspec.structs.replace(one, id=f"A#read.stored.{one.attribute}") for one in checks]
+
+
+def adding(path: str) -> str:
+    """Return the body of a PATCH that adds a value."""
+    return COMPLIANT.replace('"m"', f'"{path}"')
+
+
+def test_an_operation_that_is_always_refused_is_one_line() -> None:
+    ones = [refused(name, CHANGE, 501, f"Users set {name}", body=adding(name)) for name in "ABC"]
+    body = COMPLIANT.replace("add", "replace")
+    works = msgspec.structs.replace(ones[0], id="D", checks=[], exchanges=[sent("PATCH", "/Users/7", 200, body)])
+    assert [(one.title, one.fix) for one in fixes(*ones, works)] == [
+        ("PATCH /Users does not implement add", "implement the operation add")
+    ]
+    accepted = msgspec.structs.replace(works, id="E", exchanges=[sent("PATCH", "/Users/7", 200, COMPLIANT)])
+    assert [one.title for one in fixes(*ones, works, accepted)] == [""] * 3
+
+
+def test_an_operation_that_is_refused_with_another_status_is_named_with_it() -> None:
+    ones = [refused(name, CHANGE, 400, f"Users set {name}", body=adding(name)) for name in "ABCDE"]
+    other = refused("F", CHANGE, 500, "Users set f", body=COMPLIANT)
+    body = COMPLIANT.replace("add", "remove")
+    works = msgspec.structs.replace(ones[0], id="G", checks=[], exchanges=[sent("PATCH", "/Users/7", 204, body)])
+    found = fixes(*ones, other, works)
+    assert [one.title for one in found] == ["Every PATCH /Users with add was refused", ""]
+    assert found[0].actual == 'status 400: "no", like 5 of 6 PATCH requests with add'
+
+
+EXTENSION = "urn:example:2.0:User"
+
+
+def test_an_extension_in_which_nothing_changes_is_one_line() -> None:
+    names = [f"{EXTENSION}:{name}" for name in ("division", "manager")]
+    ones = [read_back(f"{row}{number}", name) for row in "AB" for number, name in enumerate(names)]
+    core = read_back("C", "title", kept=True)
+    assert [one.title for one in fixes(*ones, core)] == [f"PATCH changes nothing in {EXTENSION}"]
+    kept = read_back("D", names[0], kept=True)
+    assert not any(one.title for one in fixes(*ones, core, kept))
+
+
+def test_one_attribute_of_an_extension_that_does_not_change_is_named_itself() -> None:
+    ones = [read_back(row, f"{EXTENSION}:division") for row in "ABCD"]
+    assert not any(one.title for one in fixes(*ones, read_back("E", "title", kept=True)))

@@ -72,6 +72,20 @@ def test_another_key_request_or_status_is_another_fault() -> None:
     assert explained(deviation("A", CHANGE, *TITLE, plainest=True), *others) == [""] * 4
 
 
+def test_a_refusal_in_other_words_is_another_fault() -> None:
+    plainest = deviation("A", CHANGE, *TITLE, actual="status 400: \"Unknown attribute 'title'\"", plainest=True)
+    alike = deviation("B", CHANGE, *BOTH, actual="status 400: \"Unknown attribute 'nickName'\"")
+    other = deviation("C", CHANGE, *BOTH, actual='status 400: "Operation add is not supported"')
+    silent = deviation("D", CHANGE, *BOTH, actual="status 400")
+    assert explained(plainest, alike, other, silent) == ["", "A", "", ""]
+    assert explained(deviation("A", CHANGE, *TITLE, actual="status 400"), silent) == ["", "A"]
+
+
+def test_what_asks_for_another_letter_case_explains_only_what_asks_for_it() -> None:
+    query, recased = ("Users ?userName",), ("Users ?userName", "Users ~letter-case")
+    assert explained(deviation("A", READ, *recased), deviation("B", READ, *query)) == ["B", ""]
+
+
 def test_a_check_of_one_attribute_asks_for_what_changes_it() -> None:
     whole = deviation("A", READ, *BOTH, key="stored.title", actual="it is missing", attribute="title")
     alone = deviation("B", READ, *TITLE, key="stored.title", actual="it is missing", attribute="title")
