@@ -19,10 +19,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests.support import SHARED, turns
     from tests.support.turns import ALL, ROWS
 
-    if config.option.keyword or any("::" in one for one in config.args):
+    if config.option.keyword or any("::" in one or one.endswith(".py") for one in config.args):
         os.environ.setdefault(ROWS, ALL)  # what is asked for by name is played whether or not it is its turn
 
-    config.addinivalue_line("markers", f"{SLOW}: played in half of the runs, with others each time")
+    config.addinivalue_line("markers", f"{SLOW}: played in a third of the runs, with others each time")
     if not hasattr(config, "workerinput"):
         turns.due((), 1)  # before there are workers, who do as this one
         os.environ[SHARED] = tempfile.mkdtemp(prefix="scim-recorded-")
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the slow tests whose turn it is not."""
     from tests.support.turns import is_due
 
-    left = [one for one in items if one.get_closest_marker(SLOW) and not is_due(one.nodeid)]
-    if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [one for one in items if one not in left]
+    later = {one.nodeid for one in items if one.get_closest_marker(SLOW) and not is_due(one.nodeid)}
+    if later:
+        config.hook.pytest_deselected(items=[one for one in items if one.nodeid in later])
+        items[:] = [one for one in items if one.nodeid not in later]

@@ -13,6 +13,8 @@ from scim_conformance.verdict import recheck
 from scim_conformance.verdict.account_discovery import Discovery
 from tests.support.cli import Ended, assert_calm, cli
 
+pytestmark = pytest.mark.slow
+
 
 def played(where: Path, *arguments: str) -> tuple[Ended, dict[str, object]]:
     ended = cli(where, "demo", *arguments, "--report-dir", "report", within=120)

@@ -18,6 +18,8 @@ from scim_conformance.reporting import files
 from tests.support.cli import ROOT, cli
 from tests.support.github import Action, outputs, runner
 
+pytestmark = pytest.mark.slow
+
 SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 
 

@@ -18,6 +18,8 @@ from scim_conformance.demo.server import serve
 from tests.support import alike
 from tests.support.cli import Ended, Process, assert_calm, pytest_suites
 
+pytestmark = pytest.mark.slow
+
 TAG = "sct0123456789ab"
 PROGRAM = f"""
 import sys

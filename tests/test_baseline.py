@@ -19,6 +19,8 @@ from scim_conformance.demo.server import Served, serve
 from scim_conformance.reporting import files
 from tests.support.cli import Ended, Run, cli
 
+pytestmark = pytest.mark.slow
+
 SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 
 

@@ -14,6 +14,8 @@ from scim_conformance.verdict.run_result import RunResult
 from tests.support import reported
 from tests.support.reported import here, say
 
+pytestmark = pytest.mark.slow
+
 SOME = ["ENT-CON", "ENT-CRE-01", "ENT-DIS", "ENT-UPD-01"]
 
 

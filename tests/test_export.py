@@ -17,6 +17,8 @@ from tests.support import reported
 from tests.support.har import SCHEMA
 from tests.support.reported import here, say
 
+pytestmark = pytest.mark.slow
+
 SOME = ["ENT-CON", "ENT-MAT", "ENT-CRE", "ENT-UPD-01", "ENT-DIS", "ENT-GRP-05", "ENT-GRP-08", "ENT-MGR"]
 PLAYED = ["ENT-DIS-01/legacy", "ENT-UPD-01/compliant", "ENT-GRP-05/legacy", "ENT-MGR-01/compliant", "ENT-CRE-02"]
 

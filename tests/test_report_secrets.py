@@ -11,6 +11,8 @@ from tests.support.raw import listening
 from tests.support.reported import here
 from tests.test_secrets import SPELLINGS, TOKEN, _needles, leaking
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_nothing_made_of_a_run_holds_a_secret(tmp_path: Path, spelling: str) -> None:

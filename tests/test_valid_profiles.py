@@ -12,6 +12,8 @@ from tests.support.defects import Ended, demos
 from tests.support.turns import due
 from tests.support.valid_profiles import VALID, written
 
+pytestmark = pytest.mark.slow
+
 WRONG = {
     "title-by-default": ("create-only", "ENT-UPD-02/legacy#read-back.stored.title"),
     "password-returned": ("password", "STD-SEC-01#any.answer"),

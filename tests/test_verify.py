@@ -21,6 +21,8 @@ from tests.support.reported import here, say
 from tests.support.small import small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 DEFECT = "create-200"
 
 

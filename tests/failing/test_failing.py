@@ -10,6 +10,8 @@ from tests.failing.everything import KINDS
 from tests.failing.playing import faults, play, tables
 from tests.support import turns
 
+pytestmark = pytest.mark.slow
+
 RING = 11
 SLOW = {"storm-429", "reads-late"}
 """Minutes each: only SCIM_ROWS=all plays them."""

@@ -32,6 +32,8 @@ from scim_conformance.verdict import waivers
 from tests.fuzz.documents import ODD_TEXTS, SCALARS, VALUES, as_json, damaged, nearly
 from tests.unit.test_profile_cli import SCHEMA
 
+pytestmark = pytest.mark.slow
+
 MOST_SECONDS, MOST_MEGABYTES = 60.0, 300
 
 

@@ -13,6 +13,8 @@ from tests.hostile.judging import faults
 from tests.hostile.playing import Job, Outcome, play_all
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 ALL = os.environ.get("SCIM_HOSTILE") == "all"
 STRANGERS = [name for name, one in ATTACKS.items() if one.tells not in COUNTING]
 QUICK = [

@@ -13,6 +13,8 @@ from tests.property.playing import played
 from tests.property.serving import House, house
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 SHORT = """
 name = "short"
 title = "Short"

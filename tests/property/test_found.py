@@ -14,6 +14,8 @@ from tests.property.serving import House, house
 from tests.support.turns import due
 from tests.support.valid_profiles import ACTIVE, CUSTOM, ENTERPRISE, MAIL, MATCH, NAME, PASSWORD, ROLE, TITLE, Row, toml
 
+pytestmark = pytest.mark.slow
+
 REFERENCE: Row = {"source": "manager", "target": f"{ENTERPRISE}:manager", "type": "Reference"}
 
 FOUND: dict[str, tuple[Row, ...]] = {

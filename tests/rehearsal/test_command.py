@@ -14,6 +14,8 @@ import pytest
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.entra.profiles.profile import load
 
+pytestmark = pytest.mark.slow
+
 
 def command(served: Served, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "scim_conformance", "rehearse", "--url", served.url, *arguments]

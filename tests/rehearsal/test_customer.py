@@ -20,6 +20,8 @@ from tests.rehearsal.company import DEPARTMENTS, PROFILE, TITLES, Company, compa
 from tests.rehearsal.personal import assert_none_outside, personal_values
 from tests.rehearsal.test_command import kill_when_begun, run
 
+pytestmark = pytest.mark.slow
+
 IT = loads(PROFILE, "it")
 TAG = "sct00000000cafe"
 HIRED = "2020-02-29T00:00:00Z"

@@ -34,6 +34,8 @@ from tests.rehearsal.outcome import Comparison, plan, sent
 from tests.rehearsal.playing import DEFAULT
 from tests.rehearsal.recording_proxy import RecordingProxy, recorded
 
+pytestmark = pytest.mark.slow
+
 TAG = "sct00000000feed"
 PEOPLE = int(os.environ.get("SCIM_PEOPLE", "60"))
 """60 in `make test`. `SCIM_PEOPLE=300` before a release: a minute of CPU."""

@@ -18,6 +18,8 @@ from tests.rehearsal.company import PROFILE, Company, company
 from tests.rehearsal.list_only import ListOnly
 from tests.rehearsal.personal import assert_none_outside, personal_values
 
+pytestmark = pytest.mark.slow
+
 SCREENS = Path(__file__).parent / "screens"
 
 

@@ -11,6 +11,8 @@ from scim_conformance.entra.profiles.profile import load
 from scim_conformance.rehearsal.findings import CHECKS
 from tests.rehearsal.playing import with_embedded
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("dialect", list(Dialect))
 def test_the_embedded_target_ends_as_sent(dialect: Dialect, tmp_path: Path) -> None:

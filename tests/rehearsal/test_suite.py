@@ -7,12 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scim_conformance.demo.choices import chosen
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.rehearsal.findings import CHECKS
 from scim_conformance.scim.locations import SUITES
 from tests.rehearsal.application import Counting
 from tests.rehearsal.playing import DEFAULT
+
+pytestmark = pytest.mark.slow
 
 MOST = 1500
 

@@ -1,7 +1,7 @@
 """Rows that are many and of the same kind: each run of the tests plays those whose turn it is, and the next one others.
 
 The turn is another for each commit and each day (`tests.proof.choosing`). SCIM_ROWS=all plays every row, and so does
-a run of tests that are asked for by name (`tests/conftest.py`), with `-k` or as `file::test`, unless SCIM_ROWS=turn.
+a run of tests that are asked for by name (`tests/conftest.py`), with `-k` or as a file, unless SCIM_ROWS=turn.
 """
 
 import os
@@ -15,6 +15,8 @@ from tests.proof import choosing
 Row = TypeVar("Row")
 ROWS = "SCIM_ROWS"
 ALL = "all"
+SHARE = 3
+"""One of so many slow tests is played in a run."""
 TURN = "TESTS_TURN"
 """The turn, for the processes of a run of the tests: a commit meanwhile does not change it."""
 
@@ -29,9 +31,11 @@ def due(rows: Iterable[Row], ring: int, *, shift: int = 0) -> list[Row]:
 
 
 def is_due(nodeid: str) -> bool:
-    """Return whether a slow test is played in this turn, as half of them are: each turn draws them anew, so that every
-    one meets every row of those that it has."""
-    return _all() or zlib.crc32(f"{_turn()} {nodeid}".encode()) % 2 == 0
+    """Return whether a slow test is played in this turn, as a third of them are.
+
+    Each turn draws them anew, so that every one meets every row of those that it has.
+    """
+    return _all() or zlib.crc32(f"{_turn()} {nodeid}".encode()) % SHARE == 0
 
 
 def rotated(rows: list[Row], by: int) -> list[Row]:

@@ -13,6 +13,8 @@ from scim_conformance.scenario import tags
 from scim_conformance.scenario.model import cases
 from scim_conformance.scenario.steps import Step
 
+pytestmark = pytest.mark.slow
+
 NAMING = {"Users": "username", "Groups": "displayname"}
 NAMELESS = (None, "")
 """Values that are no name (RFC 7643 section 2.5)."""

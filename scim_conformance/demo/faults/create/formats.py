@@ -133,7 +133,7 @@ def country_name_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.CREATE,
     "country-shortened",
-    "A country by its name is cut to two characters: United States is stored as UN",
+    "The name of a country is cut to two characters: UN for United States",
     "our deduction from RFC 7643 section 4.1.2: a column of two characters that is not checked",
     named="ENT-CRE-12/name#create.same-country",
 )

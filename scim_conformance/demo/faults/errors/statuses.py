@@ -7,10 +7,10 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.faults.registry import UNREADABLE, Kind, defect
-from scim_conformance.demo.probing.bodies import unique
+from scim_conformance.demo.probing.bodies import replaced, unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import answered, is_read, refusal
+from scim_conformance.demo.shapes import answered, changes, is_read, refusal
 
 
 @defect(
@@ -78,3 +78,27 @@ async def unknown_group_500(target: Target, request: ScimRequest, go: Go) -> Sci
 @probe("unknown-group-500")
 def unknown_group_500_shows(wire: Wire) -> bool:
     return wire.get("/Groups/nobody").status == 500
+
+
+@defect(
+    Kind.ERRORS,
+    "conflict-not-rolled-back",
+    "After a conflict the next change returns 500: nothing was rolled back",
+    "our deduction from RFC 7644 section 3.12: one connection that keeps an aborted transaction",
+    named="ENT-UPD-16/legacy#after.status",
+)
+async def conflict_not_rolled_back(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if changes(request) and target.notes.pop("conflict", None):
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "current transaction is aborted")
+    response = await answered(target, request, go)
+    if response.status == HTTPStatus.CONFLICT:
+        target.notes["conflict"] = True
+    return response
+
+
+@probe("conflict-not-rolled-back")
+def conflict_not_rolled_back_shows(wire: Wire) -> bool:
+    user, name = wire.user(), f"{unique()}@example.com"
+    wire.user(userName=name)
+    assert wire.change(user, replaced("userName", name)).status == HTTPStatus.CONFLICT
+    return wire.change(user, replaced("displayName", "Kim")).status == 500
