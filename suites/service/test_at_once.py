@@ -13,14 +13,22 @@ from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds_after, value_of
 from scim_conformance.entra.membership import add, create_users, some_group
 from scim_conformance.entra.needs import MEMBERS
-from scim_conformance.entra.requests import create_user, patch_user, read_back, read_members, read_user, search
+from scim_conformance.entra.requests import (
+    create_user,
+    patch_user,
+    prepare_group,
+    read_back,
+    read_members,
+    read_user,
+    search,
+)
 from scim_conformance.entra.world import World, user_query
-from scim_conformance.scenario.checks import Check, Level
+from scim_conformance.scenario.checks import Check, Level, Obligation, Owed, View
 from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.lists import found_if_made, not_several
-from scim_conformance.scenario.obligations.members import members_are
+from scim_conformance.scenario.obligations.members import is_shown, members_are, shows_members
 from scim_conformance.scenario.steps import Step
 
 ACCEPTED = (
@@ -121,3 +129,40 @@ ONE_ACCOUNT = not_several().must(
 CREATED_IS_FOUND = found_if_made("first", "second").must(
     rfc7644("3.4.2.2"), so="an account was created, and Entra does not find it", fix="return every created account"
 )
+
+
+@scenario("SRV-SIM-04", "Two groups change at the same moment", Moment.MEMBERS, needs=MEMBERS)
+def groups_at_once(world: World) -> Scenario:
+    """Two users join two different groups, and the two requests arrive at the same moment. Afterwards, each group must
+    have the user of its own request, and not the other one. A target that stores the change or the group of a request
+    where other requests find it mixes them; it is not documented that Entra sends two at once."""
+    other_group = prepare_group(world, world.team(), "other", key="create-other").but(reusable=True)
+    return Scenario(
+        given=[*create_users(world, "first", "second"), some_group(world), other_group],
+        steps=[
+            add(world.plain, "first", key="add-first").expecting_only(ACCEPTED),
+            _also(add(world.plain, "second", key="add-second", group="other").expecting_only(ACCEPTED)),
+            read_members("group", _own_alone("first", "second"), key="read-members"),
+            read_members("other", _own_alone("second", "first"), key="read-other"),
+        ],
+    )
+
+
+def _own_alone(name: str, other: str) -> Check:
+    return _own_member(name, other).must(
+        rfc7644("3.5.2.1"),
+        so="a user has the access of a group to which they do not belong, or lacks that of their own, without an error",
+        fix="keep the group and the change of a request where no other request finds them, until both are saved",
+    )
+
+
+def _own_member(name: str, other: str) -> Obligation:
+    """Check that the group has the user of its own request, and not that of the request for the other group."""
+
+    def judge(view: View) -> str | None:
+        if is_shown(view, other):
+            return f"{{{other}}}, who joined the other group, is a member"
+        return None if is_shown(view, name) else f"{{{name}}} is missing"
+
+    owed = Owed(shows_members, (name,), strangers=(other,))
+    return Obligation("own", f"{{{name}}} is a member, and {{{other}}} is not", judge, attribute="members", owed=owed)

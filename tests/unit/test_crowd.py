@@ -16,8 +16,8 @@ from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.steps import Step
 
 LISTS = {"ENT-LST-01", "ENT-LST-02", "RFC-LST-01"}
-TIMED = {"SRV-LOD-01", "SRV-SIM-01", "SRV-SIM-02", "SRV-SIM-03", "ENT-GRP-24"}
-"""A load, and four races."""
+TIMED = {"SRV-LOD-01", "SRV-SIM-01", "SRV-SIM-02", "SRV-SIM-03", "SRV-SIM-04", "ENT-GRP-24", "RFC-RES-09"}
+"""A load, five races, and a wait between two requests."""
 REFUSED = {"RFC-AUT-01", "RFC-AUT-02", "RFC-AUT-03", "SEC-TOK-01", "RFC-FLT-03", "RFC-ERR-01", "SEC-ERR-01"}
 REFUSED |= {f"RFC-FLT-04/{row}" for row in ("no-value", "no-attribute", "bracket")}
 """Requests for a list that a target must refuse: one that does not refuse them lists what others create."""

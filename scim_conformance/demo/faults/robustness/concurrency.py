@@ -128,3 +128,28 @@ async def twins_at_once_500(target: Target, request: ScimRequest, go: Go) -> Sci
 @probe("twins-at-once-500")
 def twins_at_once_500_shows(wire: Wire) -> bool:
     return _twins(wire) == [201, 500]
+
+
+@defect(
+    Kind.ROBUSTNESS,
+    "group-shared",
+    "Of two groups that change at the same moment, one gets the members of both",
+    "our deduction: a handler that all requests share, with the group of the request in a field",
+    named="SRV-SIM-04#read-members.own",
+    flags=("--suite", "service"),
+)
+async def group_shared(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_write(request, "PATCH", "Groups"):
+        target.notes["group of the request"] = request.path
+        await asyncio.sleep(RACE)
+        request.path = target.notes["group of the request"]
+    return await go(request)
+
+
+@probe("group-shared")
+def group_shared_shows(wire: Wire) -> bool:
+    groups, users = [wire.group() for _ in range(2)], [wire.user() for _ in range(2)]
+    pairs = zip(groups, users, strict=True)
+    replies = at_once(*(lambda to=to, who=who: wire.patch(f"/Groups/{to}", added(who)) for to, who in pairs))
+    assert {reply.status for reply in replies} <= {200, 204}
+    return sorted(len(wire.members(group)) for group in groups) == [0, 2]

@@ -8,10 +8,21 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target, set_body
 from scim_conformance.demo.faults.registry import Kind, defect
-from scim_conformance.demo.probing.bodies import op, work
+from scim_conformance.demo.probing.bodies import op, replaced, work
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import answered, changes, created, path_of, refusal, rewrite, stored_at, verb
+from scim_conformance.demo.shapes import (
+    answered,
+    changed_so_far,
+    changes,
+    created,
+    path_of,
+    refusal,
+    resources,
+    rewrite,
+    stored_at,
+    verb,
+)
 
 OURS = "our deduction from RFC 7644 section"
 
@@ -165,3 +176,50 @@ def name_as_a_whole_shows(wire: Wire) -> bool:
     user = wire.user(name={"givenName": "Ada", "familyName": "Byron"})
     wire.change(user, op("replace", "name", {"givenName": "Augusta"}))
     return "familyName" not in wire.read(user)["name"]
+
+
+@defect(
+    Kind.STANDARDS,
+    "created-with-change",
+    "After a change, a user looks as if it had been added at that moment",
+    "our deduction from RFC 7643 section 3.1: a target that writes a new row instead of changing the old one",
+    named="RFC-RES-09#read.created",
+)
+async def created_with_change(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    changed = changed_so_far(target, request, "Users")
+    response = await go(request)
+    for resource in resources(response):
+        if resource["id"] in changed and "lastModified" in resource.get("meta", {}):
+            resource["meta"]["created"] = resource["meta"]["lastModified"]
+    return response
+
+
+@probe("created-with-change")
+def created_with_change_shows(wire: Wire) -> bool:
+    user = wire.user(title="Clerk")
+    before = wire.read(user)["meta"]["created"]
+    wire.change(user, replaced("title", "Boss"))
+    return bool(wire.read(user)["meta"]["created"] > before)
+
+
+@defect(
+    Kind.STANDARDS,
+    "modified-never-moves",
+    "A change leaves meta.lastModified at the time of the creation",
+    "our deduction from RFC 7643 section 3.1: a target that sets both times when it adds a resource, and never again",
+    named="RFC-RES-09#read.modified",
+)
+async def modified_never_moves(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    for resource in resources(response):
+        if "created" in resource.get("meta", {}):
+            resource["meta"]["lastModified"] = resource["meta"]["created"]
+    return response
+
+
+@probe("modified-never-moves")
+def modified_never_moves_shows(wire: Wire) -> bool:
+    user = wire.user(title="Clerk")
+    before = wire.read(user)["meta"]["lastModified"]
+    assert wire.change(user, replaced("title", "Boss")).status in {200, 204}
+    return bool(wire.read(user)["meta"]["lastModified"] == before)
