@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scim_conformance.catalogue.limits import MEASURED
+from scim_conformance.catalogue.limits import MEASURED, most_requests
 
 
 def write() -> str:
@@ -18,7 +18,8 @@ def write() -> str:
     before = MEASURED.read_text(encoding="utf-8")
     after = json.dumps({kind: found["requests"][kind] for kind in ("entra", "harness", "sweep")}) + "\n"
     MEASURED.write_text(after, encoding="utf-8")
-    return after.strip() if after != before else ""
+    sent = found["requests"]["entra"] + found["requests"]["harness"]
+    return f"{sent} of {most_requests()} requests that a run may send" if after != before else ""
 
 
 if __name__ == "__main__":

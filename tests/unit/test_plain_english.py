@@ -87,7 +87,7 @@ PATTERN = re.compile(
     "|".join(rf"(?P<p{number}>\b(?:{one})(?!\w))" for number, one in enumerate(FORBIDDEN)), re.IGNORECASE
 )
 ROOMS = ("catalogue", "commands", "config", "entra", "reporting", "rfc", "run", "scenario", "target", "verdict")
-PAGES = ("README.md", "CHANGELOG.md", "SECURITY.md", "action.yml")
+PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "action.yml")
 GENERATED = {"coverage.md", "proof.md", "real-servers.md", "comparison.md", "performance.md", "standards.md"}
 """Pages of docs/ that are written from requirements, defects, measurements or runs."""
 SERVERS = sorted(path.stem for path in expectations.DIRECTORY.glob("*.toml"))
