@@ -38,6 +38,13 @@ VARIANTS = {one.name: one for one in _load("scim_conformance.demo.variants", var
 """Every legal variant by its name, those of one theme together."""
 
 
+LISTED = {
+    "defect": "`demo --list-defects` lists them",
+    "variant": "docs/proof.md lists them under Legal variants",
+}
+"""Where all names of a kind are."""
+
+
 def listing() -> list[str]:
     """Return the lines that name every defect, under the title of its kind."""
     lines: list[str] = []
@@ -61,5 +68,5 @@ def _named(what: str, known: Mapping[str, Chosen], names: Iterable[str]) -> Iter
         if name not in known:
             close = " or ".join(get_close_matches(name, known, 3, 0.4))
             meant = f"did you mean {close}? " if close else ""
-            raise SettingsError(f"--{what} {name}: there is no such {what}; {meant}`demo --list-defects` names them")
+            raise SettingsError(f"--{what} {name}: there is no such {what}; {meant}{LISTED[what]}")
         yield known[name]
