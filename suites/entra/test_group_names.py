@@ -45,7 +45,7 @@ def _match_named(world: World, team: Team) -> Step:
     """Find the group, with its name as it was sent."""
     name = group_value_of(world, team, "displayName")
     named = stored(NAME, name).entra(ms.TUTORIAL, so=f"the group has a wrong name: {ms.RESENT}")
-    return match_group(world, team, "group").expecting(named).but(fix=UNESCAPE)
+    return match_group(world, team, "group").expecting(named).but(fix=UNESCAPE, asks=("unusual-text",))
 
 
 UNESCAPE = (

@@ -38,7 +38,7 @@ def characters(world: World, row: tuple[str, PersonChange]) -> Scenario:
     name, change = row
     person = ALSO.get(name, _as_it_is)(world, change(world.person()))
     made = create_user(world, person)
-    match = match_user(world, person, "user").but(fix=UNESCAPE)
+    match = match_user(world, person, "user").but(fix=UNESCAPE, asks=("unusual-text",))
     seen = and_see(world, person, match, *holds(world, person))
     # Refusing these names is advice; truncating or silently changing a name is not.
     read = [step.as_advice() for step in seen] if name == "long" else seen
