@@ -164,7 +164,7 @@ def _differences(old: RunResult, new: RunResult) -> Iterator[str]:
         if run.interrupted or run.ended_early:
             yield f"the {name} run was incomplete: {run.ended_early or 'it was interrupted'}"
         elif old.not_run != new.not_run and run.not_run:
-            yield f"the {name} run was incomplete: {run.ran} of {run.required} scenarios ran"
+            yield f"the {name} run was incomplete: {run.needed}"
         elif run.selectors and old.selectors != new.selectors:
             yield f"the {name} run was incomplete: {', '.join(run.selectors)}"
 

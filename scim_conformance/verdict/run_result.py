@@ -18,7 +18,7 @@ from scim_conformance.verdict.accepted import accept
 from scim_conformance.verdict.account_discovery import Discovery, account_discovery
 from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.decision import decide
-from scim_conformance.verdict.extent import Extent, of_mappings, of_part
+from scim_conformance.verdict.extent import Extent, of_mappings, of_part, of_required
 from scim_conformance.verdict.results import Recorded, Refusal, ScenarioResult, Visibility, without_words
 from scim_conformance.verdict.sentence import in_words
 
@@ -116,6 +116,11 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         told = [one.left_out for one in self.scenarios if one.left_out]
         names = dict.fromkeys(name for left_out in told for name in left_out)
         return f"To prepare {number(len(told), 'scenario')}, {without_words(names)}" if told else ""
+
+    @property
+    def needed(self) -> str:
+        """How much of what the verdict needs ran, in the words of every report."""
+        return of_required(self.ran, self.required, "the verdict")
 
     @property
     def extent(self) -> Extent:
