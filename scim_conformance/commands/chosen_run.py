@@ -7,11 +7,11 @@ import click
 import msgspec
 
 from scim_conformance.catalogue.scenarios import selected
+from scim_conformance.commands.wrapping import plain
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.entra.profiles.profile import Profile, ProfileError, checked
 from scim_conformance.reporting import history, reading
 from scim_conformance.reporting.history import Earlier
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import ScenarioResult
 from scim_conformance.verdict.run_result import RunResult
 
@@ -119,8 +119,3 @@ def having(ids: Sequence[str]) -> RunResult:
     except reading.NoResult as error:
         raise SettingsError(str(error)) from None
     return chosen or read(find(LAST))
-
-
-def plain(text: str) -> str:
-    """Return a text without terminal control characters."""
-    return visible(text).replace("\n", " ")

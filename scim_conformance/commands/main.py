@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from scim_conformance import FACTS_AS_OF, __version__
+from scim_conformance.commands.certificates import COMMANDS as CERTIFICATES
 from scim_conformance.commands.completion import completion
 from scim_conformance.commands.conformance import conformance
 from scim_conformance.commands.contact import doctor, init
@@ -163,7 +164,7 @@ cli.add_command(doctor)
 cli.add_command(completion)
 cli.add_command(demo)
 cli.add_command(conformance)
-for command in REPORTS:
+for command in (*REPORTS, *CERTIFICATES):
     cli.add_command(command)
 
 cli.ordered_by(IN_SHORT)

@@ -1,7 +1,6 @@
 """`scim-conformance profile`: list profiles, show one, and import one from an exported schema."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from scim_conformance.commands import wrapping
 from scim_conformance.commands.options import examples
+from scim_conformance.commands.saving import expect_free, save
 from scim_conformance.config.checks import shown
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.entra.dialects import DIALECTS
@@ -164,8 +164,8 @@ def import_schema(file: str, *, output: str | None, name: str | None, secrets: s
     from scim_conformance.commands import profile_notes
     from scim_conformance.entra.profiles import importing, toml_writing
 
-    if output and Path(output).exists() and not force:
-        raise SettingsError(f"{output} already exists: overwrite it with --force")
+    if output is not None:
+        expect_free(Path(output), force=force)
     called = name or re.sub(r"[^A-Za-z0-9._-]+", "-", Path(output).stem if output else "imported")
     document = _read(file)
     found = _understood(lambda: importing.convert(document, called), f"{file} cannot be imported: ")
@@ -228,24 +228,9 @@ def _write(text: str, output: str | None) -> None:
         if output is None:
             click.echo(text, nl=False)
         else:
-            _put(content, Path(output))
+            save(content, Path(output))
     except UnicodeEncodeError:
         raise SettingsError("the schema contains half a surrogate pair, which is not valid text") from None
-    except OSError as error:
-        raise SettingsError(f"{output} cannot be written: {error.strerror}") from None
-
-
-def _put(content: bytes, output: Path) -> None:
-    """Write a file completely or not at all, so that no partial file is left and no existing content is lost."""
-    if output.exists() and not output.is_file():
-        output.write_bytes(content)
-        return
-    part = output.with_name(f".{output.name[:100]}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _understood(get: Callable[[], Value], before: str = "") -> Value:

@@ -53,13 +53,23 @@ def run(asked: Asked) -> int:
     agree(asked)
     caution(asked.configuration.profile)
     extra = [*asked.extra, *_add_own(asked)]
-    how = invoke.Printing(with_verdict=asked.before is None, verbosity=asked.verbosity)
+    how = invoke.Printing(with_verdict=asked.before is None and baseline is None, verbosity=asked.verbosity)
     played = invoke.play(asked.configuration, asked.ids, extra, how)
     if baseline is not None:
-        baselining.write(baseline, played, asked.configuration)
+        _write_baseline(asked, baseline, played)
     if asked.before is not None and played.result is not None:
         _show_again(asked, asked.before, played)
     return played.code
+
+
+def _write_baseline(asked: Asked, baseline: baselining.Baseline, played: invoke.RunOutcome) -> None:
+    """Write the waivers, and then print the end of the run, so that the verdict is the last line."""
+    try:
+        baselining.write(baseline, played, asked.configuration)
+    finally:
+        if played.result is not None:
+            size = terminal.ScreenSize(brief=asked.verbosity < 0)
+            terminal.show(played.result, played.directory, played.unplayed, asked.configuration.origin, size)
 
 
 def _add_own(asked: Asked) -> list[str]:

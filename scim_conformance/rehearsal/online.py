@@ -26,8 +26,8 @@ from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import RATE, CannotPreview, Previewed, Previewer, Reader
 from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.scoping import ScopeReport
-from scim_conformance.reporting.files import replace
 from scim_conformance.scenario.checks import Level
+from scim_conformance.system.writing import replace
 from scim_conformance.target.wire import TargetWire
 
 FIX, UNREADABLE = 1, 6

@@ -103,10 +103,14 @@ def _counted(found: Sequence[ReplayOutcome], always: Sequence[str] = ()) -> str:
 
 
 def show(directory: Path, found: ReplayComparison, own: Path | None, origin: TargetFlags) -> None:
-    """Print the outcome. `directory`: the report directory of the earlier run; `own`: of the replay."""
+    """Print the outcome, which is the first line and, with the time, the last one: the list between them may be long.
+
+    `directory`: the report directory of the earlier run; `own`: of the replay.
+    """
     out = console()
     failing = found.having(STILL, NEW) or found.having(STILL, NEW, standing=True)
-    out.print(Text(headline(found), style="bold red" if failing else "bold green"), soft_wrap=True)
+    style = "bold red" if failing else "bold green"
+    out.print(Text(headline(found), style=style), soft_wrap=True)
     for name, how in (("advice", {"advice": True}), ("checks of every response", {"standing": True})):
         said = _counted(found.having(*ORDER, **how))
         if said:
@@ -118,6 +122,8 @@ def show(directory: Path, found: ReplayComparison, own: Path | None, origin: Tar
     _what_now(out, found, directory, origin)
     if own is not None:
         out.print(Text(f"  {near(own)}/report.html"), soft_wrap=True)
+    out.print()
+    out.print(Text(f"{headline(found)} in {found.after.seconds:.1f} s", style=style), soft_wrap=True)
 
 
 def _causes(out: Console, found: ReplayComparison) -> None:

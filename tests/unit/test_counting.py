@@ -2,7 +2,6 @@
 
 import io
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -91,7 +90,11 @@ def test_a_line_of_a_run_has_the_words_of_the_summary(results: list[ScenarioResu
     assert out.getvalue() == f"  update             \x1b[{colour}m{counting.ended(results)}\x1b[0m\n"
 
 
-SOURCES = [*(PACKAGE / "verdict").glob("*.py"), *(PACKAGE / "reporting").rglob("*.py"), *(PACKAGE / "commands").glob("*.py")]
+SOURCES = [
+    *(PACKAGE / "verdict").glob("*.py"),
+    *(PACKAGE / "reporting").rglob("*.py"),
+    *(PACKAGE / "commands").glob("*.py"),
+]
 SOURCES += [*(PACKAGE / "run").glob("*.py"), *(PACKAGE / "reporting" / "templates").glob("*.j2")]
 COUNTED_BESIDE = re.compile(r"\} of (?:the )?\{[^}]*\} ?(?:\{[^}]*\} )?scenarios")
 """A number of scenarios beside another one, without a word about what the second one counts."""
