@@ -1,17 +1,19 @@
 """`demo`: the suites against the embedded target."""
 
 import secrets
+import shlex
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from scim_conformance.commands.options import examples, ids_completed, settings_options
+from scim_conformance.commands.options import examples, for_pytest, ids_completed, playing_options, settings_options
 from scim_conformance.commands.separated import split
 from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.resolving import resolve
-from scim_conformance.config.settings import Secrets, SettingsError
+from scim_conformance.config.settings import Secrets, SettingsError, table
 from scim_conformance.system.hidden import Hidden
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def _chosen(defects: tuple[str, ...], variants: tuple[str, ...]) -> "Sequence[De
 )
 @click.option("--list-defects", is_flag=True, help="List the defects and exit.")
 @settings_options("demo")
+@playing_options
 @click.argument("ids", nargs=-1, shell_complete=ids_completed)
 def demo(
     ids: tuple[str, ...],
@@ -70,27 +73,42 @@ def demo(
 
         click.echo("\n".join(listing()))
         return 0
+    narrowed, verbosity = for_pytest(flags)
     found = _chosen(defects, variants)
+    said = _as_said(defects, variants, flags)
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
     # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
-    asked = Configuration(resolve(flags, config=config), origin=TargetFlags(demo=_as_said(defects, variants)))
+    asked = Configuration(resolve(flags, config=config), origin=TargetFlags(demo=said))
     from scim_conformance.commands import matching, start
 
+    extra = [*narrowed, *extra]
     start.check_ids(start.Asked(asked, wanted, extra))
     matching.check(extra)
     with serve([one.around for one in found], profile=asked.profile) as served:
-        click.echo(f"The embedded target listens at {served.url}")
-        from scim_conformance.run.invoke import play
+        if verbosity >= 0:
+            click.echo(f"The embedded target listens at {served.url}")
+        from scim_conformance.run.invoke import Printing, play
 
         start.caution(asked.profile)
-        return play(_for_demo(asked, served), wanted, extra).code
+        asked = _for_demo(asked, served)
+        own = start.add_own(start.Asked(asked, wanted, extra))
+        return play(asked, wanted, [*extra, *own], Printing(verbosity=verbosity)).code
 
 
-def _as_said(defects: tuple[str, ...], variants: tuple[str, ...]) -> str:
+NOT_REPEATED = frozenset({"report_dir", "jobs"})
+"""Flags that the command to play a scenario again does not have."""
+
+
+def _as_said(defects: tuple[str, ...], variants: tuple[str, ...], flags: Mapping[str, Any]) -> str:
     """Return the command that starts the embedded target in the same way."""
-    flags = [*(f"--defect {one}" for one in defects), *(f"--variant {one}" for one in variants)]
-    return " ".join(["scim-conformance demo", *flags])
+    given: dict[str, Any] = {"defect": defects, "variant": variants}
+    given |= {row.name: flags.get(row.name) for row in table("demo") if row.name not in NOT_REPEATED}
+    words = ["scim-conformance", "demo"]
+    for name, value in given.items():
+        values = value if isinstance(value, tuple) else () if value is None else (value,)
+        words += [word for one in values for word in (f"--{name.replace('_', '-')}", str(one))]
+    return shlex.join(words)
 
 
 def _demo_reports() -> str:

@@ -21,8 +21,10 @@ from scim_conformance.commands.options import (
     baseline_options,
     configured,
     examples,
+    for_pytest,
     ids_completed,
     mask_environment,
+    playing_options,
     settings_options,
 )
 from scim_conformance.commands.preview import preview
@@ -67,25 +69,10 @@ def cli(context: click.Context) -> None:
 @settings_options("run")
 @click.option("--dry-run", is_flag=True, help="Print the requests instead of sending them.")
 @click.option("--last-failed", is_flag=True, help="Run only what failed in the last run (see `replay`).")
-@click.option("-x", "stops", is_flag=True, help="Stop at the first failure.")
-@click.option(
-    "-k", "matching", metavar="EXPRESSION", help="Run only scenarios whose id or title matches, as in pytest."
-)
-@click.option("-v", "verbose", is_flag=True, help="Print a line for each scenario.")
-@click.option("-q", "brief", is_flag=True, help="Print only the verdict.")
+@playing_options
 @baseline_options
 @click.argument("ids", nargs=-1, shell_complete=ids_completed)
-def run(
-    ids: tuple[str, ...],
-    *,
-    dry_run: bool,
-    last_failed: bool,
-    stops: bool,
-    matching: str | None,
-    verbose: bool,
-    brief: bool,
-    **flags: Any,
-) -> int:
+def run(ids: tuple[str, ...], *, dry_run: bool, last_failed: bool, **flags: Any) -> int:
     """Run the suites against a target.
 
     IDS are scenario ids or their prefixes; arguments after -- are passed to pytest.
@@ -93,6 +80,7 @@ def run(
     from scim_conformance.commands import start
 
     wanted, extra = split(ids)
+    narrowed, verbosity = for_pytest(flags)
     if last_failed:
         from scim_conformance.commands import replay as replaying
 
@@ -103,8 +91,7 @@ def run(
 
         return dryrun.show(configuration, wanted)
     baseline = {name: flags[name] for name in ("write_baseline", "owner", "reason", "until")}
-    extra = [*(["-x"] if stops else []), *(["-k", matching] if matching else []), *extra]
-    return start.run(start.Asked(configuration, wanted, extra, baseline, verbose - brief))
+    return start.run(start.Asked(configuration, wanted, [*narrowed, *extra], baseline, verbosity))
 
 
 @cli.command(
@@ -113,6 +100,7 @@ def run(
     )
 )
 @settings_options("replay")
+@playing_options
 @click.option(
     "--watch", is_flag=True, help="Run again after each change of a file in this folder, until nothing fails."
 )
@@ -125,11 +113,12 @@ def replay(what: str, *, report_dir: str | None, watch: bool, **flags: Any) -> i
     from scim_conformance.commands import replay as replaying
     from scim_conformance.commands import start, watching
 
+    narrowed, verbosity = for_pytest(flags)
     before, wanted = replaying.find(what, report_dir)
 
     def again() -> int:
         settings = replaying.repeated(flags, before) | {"report_dir": str(replaying.beside(before))}
-        return start.run(start.Asked(configured(settings), wanted, before=before))
+        return start.run(start.Asked(configured(settings), wanted, narrowed, verbosity=verbosity, before=before))
 
     return watching.until_fixed(again, Path.cwd()) if watch else again()
 

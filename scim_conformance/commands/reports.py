@@ -113,6 +113,9 @@ def export(directory: str, ids: tuple[str, ...], *, kind: str, out: str | None) 
         place = "the newest run in reports/" if directory == chosen_run.LAST else directory
         click.echo(f"{place} contains no requests of {', '.join(ids) or 'anything'}", err=True)
         return NOTHING_SELECTED
+    if kind == "curl" and result.demo:
+        again = " ".join([result.demo, *ids])
+        click.echo(f"the target of this run has ended; to play it again: {again}", err=True)
     content = _exported(result, chosen, kind)
     if out is None:
         click.echo(content, nl=False)

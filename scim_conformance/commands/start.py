@@ -52,7 +52,7 @@ def run(asked: Asked) -> int:
     caution_of_url(asked.configuration.settings)
     agree(asked)
     caution(asked.configuration.profile)
-    extra = [*asked.extra, *_add_own(asked)]
+    extra = [*asked.extra, *add_own(asked)]
     how = invoke.Printing(with_verdict=asked.before is None and baseline is None, verbosity=asked.verbosity)
     played = invoke.play(asked.configuration, asked.ids, extra, how)
     if baseline is not None:
@@ -68,11 +68,11 @@ def _write_baseline(asked: Asked, baseline: baselining.Baseline, played: invoke.
         baselining.write(baseline, played, asked.configuration)
     finally:
         if played.result is not None:
-            size = terminal.ScreenSize(brief=asked.verbosity < 0)
-            terminal.show(played.result, played.directory, played.unplayed, asked.configuration.origin, size)
+            origin = asked.configuration.origin
+            terminal.show(played.result, played.directory, played.unplayed, origin, _size(asked))
 
 
-def _add_own(asked: Asked) -> list[str]:
+def add_own(asked: Asked) -> list[str]:
     """Return the paths of your own scenarios that pytest is not given yet, and record all of them in the settings, so
     that `replay` finds them.
 
@@ -94,9 +94,14 @@ def _show_again(asked: Asked, before: history.Earlier, played: invoke.RunOutcome
     result, origin = played.result, asked.configuration.origin
     assert result is not None
     if history.judged_something(result):
-        replayed.show(before.directory, replayed.compare(before.result, result), played.directory, origin)
+        found = replayed.compare(before.result, result)
+        replayed.show(before.directory, found, played.directory, origin, is_brief=asked.verbosity < 0)
     else:
-        terminal.show(result, played.directory, played.unplayed, origin)
+        terminal.show(result, played.directory, played.unplayed, origin, _size(asked))
+
+
+def _size(asked: Asked) -> terminal.ScreenSize:
+    return terminal.ScreenSize(brief=asked.verbosity < 0)
 
 
 def _baseline(said: dict[str, str | None], settings: Settings) -> baselining.Baseline | None:

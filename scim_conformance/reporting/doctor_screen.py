@@ -33,6 +33,8 @@ def diagnosed(code: int, origin: TargetFlags) -> None:
     text = said.get(code, "The target cannot be tested until that is fixed")
     out = console()
     out.print()
+    if code in (0, 1):
+        next_steps.show(out, next_steps.exporting(origin))
     if code == 1:
         next_steps.show(out, [(run, "shows the details")])
     out.print(Text(text, style="bold green" if code == 0 else "bold red"), soft_wrap=True)

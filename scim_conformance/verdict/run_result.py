@@ -94,6 +94,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     refused: dict[str, list[Refusal]] = {}
     """By process: what creations are refused for, if the first ones were; the process that found it out has the
     requests."""
+    demo: str = ""
+    """The command that starts the embedded target as it was, which ended with the run; empty: it was another target."""
 
     @property
     def spoken(self) -> list[str]:
@@ -163,12 +165,19 @@ def always(played: Sequence[ScenarioResult], waivers: Any) -> list[ScenarioResul
 
 
 def conclude(
-    played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, extent: Extent, *, interrupted: bool, early: str
+    played: Sequence[ScenarioResult],
+    run: Facts,
+    cleaned: Cleaned,
+    extent: Extent,
+    *,
+    interrupted: bool,
+    early: str,
+    demo: str = "",
 ) -> RunResult:
     """Fold the results of a run into one.
 
     `extent`: how much of what the verdict requires they judge; `early`: why not everything that was requested ran,
-    otherwise empty.
+    otherwise empty; `demo`: the command that starts the embedded target again.
     """
     results = accept([*played, *always(played, run.waivers)])
     dialects = [str(dialect) for dialect in run.settings.dialects]
@@ -208,6 +217,7 @@ def conclude(
         dialects=dialects,
         ended_early=early,
         account_discovery=account_discovery(results),
+        demo=demo,
         **msgspec.structs.asdict(extent),
     )
 
