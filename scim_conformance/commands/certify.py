@@ -52,7 +52,7 @@ def another_version(result: RunResult) -> str | None:
 
 def produced_by(other: str) -> str:
     """Return that another version produced a run, as the beginning of a sentence."""
-    return f"scim-conformance {other} produced this run, and this is {__version__}, catalogue {own_catalogue()[:12]}"
+    return f"version {other} produced this run, and this is {__version__} with the catalogue {own_catalogue()[:12]}"
 
 
 def _reached(result: RunResult) -> Iterator[str]:

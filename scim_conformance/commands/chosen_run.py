@@ -67,12 +67,13 @@ def read(path: Path) -> RunResult:
     Raises:
         SettingsError: it cannot be read, or is not the result of a run.
     """
+    file = path / "result.json" if path.is_dir() else path
     try:
-        return _whole(reading.read(path))
+        return _whole(reading.read(file))
     except reading.NoResult as error:
-        raise SettingsError(f"{path} {error}") from None
+        raise SettingsError(f"{file} {error}") from None
     except (msgspec.ValidationError, ProfileError) as error:
-        raise SettingsError(f"{path} is not the result of a run: its profile is invalid ({str(error)[:200]})") from None
+        raise SettingsError(f"{file} is not the result of a run: its profile is invalid ({str(error)[:200]})") from None
 
 
 def _whole(result: RunResult) -> RunResult:

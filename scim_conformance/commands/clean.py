@@ -44,7 +44,7 @@ def place(given: str) -> Path:
     """
     if given != LAST:
         return Path(given)
-    found = [path for path in REPORTS.glob(f"*/{journal.NAME}") if not path.parent.is_symlink()]
+    found = [path for path in REPORTS.glob(f"*/{journal.NAME}") if path.is_file() and not path.parent.is_symlink()]
     if not found:
         raise SettingsError(f"{REPORTS}/ contains no {journal.NAME}: specify the report directory of a run")
     return max(found, key=lambda path: path.stat().st_mtime_ns).parent

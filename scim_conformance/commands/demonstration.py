@@ -85,6 +85,7 @@ def demo(
     extra = [*narrowed, *extra]
     start.check_ids(start.Asked(asked, wanted, extra))
     matching.check(extra)
+    start.check_waivers(asked.settings)
     with serve([one.around for one in found], profile=asked.profile) as served:
         if verbosity >= 0:
             click.echo(f"The embedded target listens at {served.url}")

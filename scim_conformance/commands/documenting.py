@@ -103,5 +103,5 @@ def _counted(found: Conformance) -> str:
     ordered = sorted(verdicts, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER))
     said = ", ".join(f"{verdicts[one]} {one}" for one in ordered)
     failed = counting.number(len(found.failed_musts), "MUST requirement")
-    claimed = "; of those claimed" if NOT_CLAIMED in verdicts else ";"
+    claimed = "; of those claimed," if NOT_CLAIMED in verdicts else ";"
     return f"Of {counting.number(len(found.columns), 'standard')}: {said}{claimed} {failed} failed"

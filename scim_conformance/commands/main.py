@@ -32,6 +32,7 @@ from scim_conformance.commands.profile import profile
 from scim_conformance.commands.rehearse import rehearse
 from scim_conformance.commands.reports import COMMANDS as REPORTS
 from scim_conformance.commands.separated import marked, split
+from scim_conformance.config.settings import SettingsError
 from scim_conformance.reporting import neutral
 from scim_conformance.system import signals, streams
 
@@ -89,6 +90,9 @@ def run(ids: tuple[str, ...], *, dry_run: bool, last_failed: bool, **flags: Any)
     if dry_run:
         from scim_conformance.commands import dry_run as dryrun
 
+        if narrowed:
+            raise SettingsError("--dry-run selects by ids: omit -k and -x")
+        start.check_ids(start.Asked(configuration, wanted, extra))
         return dryrun.show(configuration, wanted)
     baseline = {name: flags[name] for name in ("write_baseline", "owner", "reason", "until")}
     return start.run(start.Asked(configuration, wanted, [*narrowed, *extra], baseline, verbosity))

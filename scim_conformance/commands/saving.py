@@ -24,5 +24,5 @@ def expect_free(target: Path, *, force: bool, hint: str = "") -> None:
     Raises:
         SettingsError: the file exists.
     """
-    if target.exists() and not force:
+    if (target.is_file() or target.is_dir()) and not force:
         raise SettingsError(f"{target} already exists: overwrite it with --force{hint}")

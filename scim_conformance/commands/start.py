@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from scim_conformance.entra.profiles import cautions
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.reporting import history, replayed, terminal
 from scim_conformance.run import estimate, invoke
+from scim_conformance.verdict import waivers
 from scim_conformance.verdict.judging import visible
 
 
@@ -132,11 +134,24 @@ def check(configuration: Configuration) -> None:
     """Refuse settings with which no run can start.
 
     Raises:
-        SettingsError: no target, no token, or contradictory credentials.
+        SettingsError: no target, no token, contradictory credentials, or invalid waivers.
     """
     if configuration.settings.url is None:
         raise SettingsError(no_target())
     configuration.check_access()
+    check_waivers(configuration.settings)
+
+
+def check_waivers(settings: Settings) -> None:
+    """Refuse waivers that cannot be used, before anything is sent.
+
+    Raises:
+        SettingsError: they are invalid.
+    """
+    try:
+        waivers.load(settings.waivers, settings.base, datetime.now(UTC).date())
+    except waivers.WaiverError as error:
+        raise SettingsError(str(error)) from None
 
 
 def check_ids(asked: Asked) -> None:

@@ -78,12 +78,11 @@ def _forget(history: Path, name: str) -> None:
     """Remove an earlier rendering of the same run from the history: a run counts once."""
     if not history.is_file():
         return
-    lines = history.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if _name(line) != name]
-    writing.replace(history, "".join(kept).encode())
+    lines = history.read_bytes().splitlines(keepends=True)
+    writing.replace(history, b"".join(line for line in lines if _name(line) != name))
 
 
-def _name(line: str) -> str | None:
+def _name(line: bytes) -> str | None:
     try:
         found = json.loads(line)
     except ValueError:
