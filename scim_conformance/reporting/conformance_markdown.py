@@ -62,7 +62,7 @@ def not_run(found: Conformance) -> str:
     suites = dict.fromkeys(one.suite for one in scenarios.shipped_templates() if one.id not in played)
     many = either(len(found.unplayed), "requirement is", "requirements are")
     noun = "suite" if len(suites) == 1 else "suites"
-    return f"{many} not tested, because the run did not have all of the {noun} {named(list(suites))}"
+    return f"{many} not tested, because the run did not have all of the {noun} {named(list(suites), len(suites))}"
 
 
 def _extent(run: RunResult) -> str:
