@@ -239,4 +239,4 @@ def test_the_cover_says_how_many_scenarios_the_verdict_needs(file: Path, green: 
     run, page = reported.result(green), content(file)["certificate.html"].decode()
     needs = f"the verdict needs {run['required']} scenarios of the entra suite, of which {run['ran']} ran"
     ended = counting.ended(counting.scenarios(files.read(green).scenarios))
-    assert f"<dt>scenarios</dt><dd>{needs}; all of the run: {ended}</dd>" in page
+    assert f"<dt>scenarios</dt><dd>{needs}; all scenarios of the run: {ended}</dd>" in page

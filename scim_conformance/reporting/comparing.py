@@ -169,7 +169,7 @@ def _differences(old: RunResult, new: RunResult) -> Iterator[str]:
             yield f"the {name} run was incomplete: {', '.join(run.selectors)}"
 
 
-COUNTED: dict[Kind, str] = {"advice": "advice", "new": "new", "gone": "removed", "changed": "changed otherwise"}
+COUNTED: dict[Kind, str] = {"advice": "advice", "new": "new", "gone": "removed", "changed": "changed in another way"}
 """The words for the other kinds in one line."""
 
 

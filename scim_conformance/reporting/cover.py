@@ -67,7 +67,7 @@ def _rows(result: RunResult, dialects: Sequence[str], about: About) -> Iterator[
     product = f"{about.product} {about.product_version}".strip()
     said = {"product": product, "vendor": about.vendor, "operator": about.operator}
     yield from ((name, text or "not stated") for name, text in said.items())
-    yield "scenarios", f"{result.needed}; all of the run: {ended(scenarios(result.scenarios))}"
+    yield "scenarios", f"{result.needed}; all scenarios of the run: {ended(scenarios(result.scenarios))}"
     yield "target", result.target
     yield "profile", f"{result.profile}; {result.mappings_tested}"
     yield "date", result.started[:10]

@@ -51,7 +51,7 @@ def explaining(result: RunResult, identifier: str) -> str:
 
 
 def exporting(origin: TargetFlags, *, has_curl: bool = False) -> list[NextStep]:
-    """Return the command that sets the variable with the token, if the commands beside it need that.
+    """Return the command that sets the variable with the token, if the commands that are printed with it need that.
 
     `has_curl`: there are commands of curl.
     """
