@@ -258,13 +258,6 @@ def test_a_scenario_that_is_left_out(green: Path, tmp_path: Path) -> None:
     assert "not all required scenarios ran: ENT-DIS-01/legacy" in out
 
 
-def test_another_catalogue_is_another_version(green: Path, tmp_path: Path) -> None:
-    other, target = msgspec.structs.replace(files.read(green), catalogue_sha256="0" * 64), tmp_path / "other.zip"
-    target.write_bytes(container.pack(certificate.members(other, draft=True)))
-    ended = here("verify", target)
-    assert (ended.code, "with the catalogue 000000000000; verify it with that version" in ended.out) == (6, True)
-
-
 def test_real_results_hang_together(green: Path, wrong: Path) -> None:
     assert [recheck.problems(files.read(one)) for one in (green, wrong)] == [[], []]
 

@@ -1,7 +1,8 @@
-"""`verify` says in one sentence which file was changed, or what does not follow, and what to do; `-v` lists the rest."""
+"""`verify` says in one sentence what was changed, or what does not follow, and what to do; `-v` lists the rest."""
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from scim_conformance.reporting import certificate, container, files
@@ -49,3 +50,10 @@ def test_what_does_not_follow_is_one_sentence_without_our_internals(green: Path,
     assert ended.out.startswith(f"{target} is not valid (what it says of ENT-")
     assert ended.out.endswith(f" does not follow from the recorded responses{NOT}, and {INVALID}{MORE}\n")
     assert [word for word in ("None", "Situation(", "{", "explained_by") if word in ended.out] == []
+
+
+def test_another_catalogue_is_another_version(green: Path, tmp_path: Path) -> None:
+    other, target = msgspec.structs.replace(files.read(green), catalogue_sha256="0" * 64), tmp_path / "other.zip"
+    target.write_bytes(container.pack(certificate.members(other, draft=True)))
+    ended = here("verify", target)
+    assert (ended.code, "with the catalogue 000000000000; verify it with that version" in ended.out) == (6, True)

@@ -71,15 +71,19 @@ def certify(directory: str | None, *, out: str | None, force: bool, draft: bool,
     against = certifying.objections(result, draft=draft)
     if against:
         return _refuse(where, against)
-    content = container.pack(certificate.members(result, About(**about), draft=draft))
-    signature = None if key is None else _signed(content, Path(key))
-    save(content, target)
-    _sign(signature, target, key)
+    _write(container.pack(certificate.members(result, About(**about), draft=draft)), target, key)
     _say_what_it_certifies(result)
     allowed = " --allowed-signers FILE" if key is not None else ""
     click.echo(f"  verify it with: scim-conformance verify {shlex.quote(str(target))}{allowed}")
     click.echo(f"{target}: {_DRAFT if draft else ''}{plain(result.sentence)}")
     return 0
+
+
+def _write(content: bytes, target: Path, key: str | None) -> None:
+    """Write the certificate, and the signature: nothing is written if the key cannot sign."""
+    signature = None if key is None else _signed(content, Path(key))
+    save(content, target)
+    _sign(signature, target, key)
 
 
 def _refuse(where: Path, against: Sequence[str]) -> int:

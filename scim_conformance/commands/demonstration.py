@@ -17,7 +17,8 @@ from scim_conformance.config.settings import Secrets, SettingsError, table
 from scim_conformance.system.hidden import Hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from scim_conformance.demo.faults.registry import Defect
     from scim_conformance.demo.server import Served
@@ -64,37 +65,63 @@ def demo(
 ) -> int:
     """Start the embedded target on loopback, and run the suites against it."""
     wanted, extra = split(ids)
+    serve = _server()
+    if list_defects:
+        return _list()
+    narrowed, verbosity = for_pytest(flags)
+    found = _chosen(defects, variants)
+    asked = _asked(found, _as_said(defects, variants, flags), flags)
+    extra = [*narrowed, *extra]
+    _check(asked, wanted, extra)
+    with serve([one.around for one in found], profile=asked.profile) as served:
+        if verbosity >= 0:
+            click.echo(f"The embedded target listens at {served.url}")
+        return _play(_for_demo(asked, served), wanted, extra, verbosity)
+
+
+def _server() -> "Callable[..., AbstractContextManager[Served]]":
+    """Return what starts the embedded target.
+
+    Raises:
+        SettingsError: what it needs is not installed.
+    """
     try:
         from scim_conformance.demo.server import serve
     except ModuleNotFoundError as missing:
         raise SettingsError(f"the demo requires {missing.name}: pip install 'scim-conformance[demo]'") from None
-    if list_defects:
-        from scim_conformance.demo.choices import listing
+    return serve
 
-        click.echo("\n".join(listing()))
-        return 0
-    narrowed, verbosity = for_pytest(flags)
-    found = _chosen(defects, variants)
-    said = _as_said(defects, variants, flags)
+
+def _list() -> int:
+    from scim_conformance.demo.choices import listing
+
+    click.echo("\n".join(listing()))
+    return 0
+
+
+def _asked(found: "Sequence[Defect | Variant]", said: str, flags: dict[str, Any]) -> Configuration:
+    """Return the configuration, without the secrets from the environment: these are for another target."""
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
-    # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
-    asked = Configuration(resolve(flags, config=config), origin=TargetFlags(demo=said))
+    return Configuration(resolve(flags, config=config), origin=TargetFlags(demo=said))
+
+
+def _check(asked: Configuration, wanted: list[str], extra: list[str]) -> None:
+    """Refuse what cannot run, before the target starts."""
     from scim_conformance.commands import matching, start
 
-    extra = [*narrowed, *extra]
     start.check_ids(start.Asked(asked, wanted, extra))
     matching.check(extra)
     start.check_waivers(asked.settings)
-    with serve([one.around for one in found], profile=asked.profile) as served:
-        if verbosity >= 0:
-            click.echo(f"The embedded target listens at {served.url}")
-        from scim_conformance.run.invoke import Printing, play
 
-        start.caution(asked.profile)
-        asked = _for_demo(asked, served)
-        own = start.add_own(start.Asked(asked, wanted, extra))
-        return play(asked, wanted, [*extra, *own], Printing(verbosity=verbosity)).code
+
+def _play(asked: Configuration, wanted: list[str], extra: list[str], verbosity: int) -> int:
+    from scim_conformance.commands import start
+    from scim_conformance.run.invoke import Printing, play
+
+    start.caution(asked.profile)
+    own = start.add_own(start.Asked(asked, wanted, extra))
+    return play(asked, wanted, [*extra, *own], Printing(verbosity=verbosity)).code
 
 
 NOT_REPEATED = frozenset({"report_dir", "jobs"})

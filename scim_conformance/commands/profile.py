@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,6 +19,9 @@ from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
 from scim_conformance.entra.profiles.profile import Credentials, Profile, ProfileError, load, loads, shipped_names
 from scim_conformance.scenario.passwords import is_password, without_literals
 from scim_conformance.system import inputs
+
+if TYPE_CHECKING:
+    from scim_conformance.entra.profiles.importing import Imported
 
 COLUMNS = ("source", "target", "type", "default", "match", "apply")
 
@@ -173,16 +176,23 @@ def import_schema(file: str, *, output: str | None, name: str | None, secrets: s
         _add_scope(found.table, secrets)
     missing = profile_notes.all_missing(found.table)
     text = toml_writing.profile(found.table, profile_notes.head(found, missing))
-    for title, notes in profile_notes.headed(found):
-        click.echo("\n".join([title, *(wrapping.line(f"  {note}", "    ") for note in notes)]), err=True)
-    for note in missing:
-        click.echo(f"note: {note}", err=True)
+    _note(found, missing)
     # A profile is written only if it loads; otherwise no file is left behind.
     _understood(lambda: loads(text, output or "of this schema"))
     _write(text, output)
     if output is not None:
         click.echo("\n".join(profile_notes.written(found, output)), err=True)
     return 0
+
+
+def _note(found: "Imported", missing: Sequence[str]) -> None:
+    """Print what was assumed, what is not in the profile, and what no mapping can be tested with."""
+    from scim_conformance.commands import profile_notes
+
+    for title, notes in profile_notes.headed(found):
+        click.echo("\n".join([title, *(wrapping.line(f"  {note}", "    ") for note in notes)]), err=True)
+    for note in missing:
+        click.echo(f"note: {note}", err=True)
 
 
 def _add_scope(table: dict[str, Any], file: str) -> None:

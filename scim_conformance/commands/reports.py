@@ -114,16 +114,19 @@ def export(directory: str, ids: tuple[str, ...], *, kind: str, out: str | None) 
         click.echo(f"{place} contains no requests of {', '.join(ids) or 'anything'}", err=True)
         return NOTHING_SELECTED
     if kind == "curl" and result.demo:
-        again = " ".join([result.demo, *ids])
-        click.echo(f"the target of this run has ended; to play it again: {again}", err=True)
+        click.echo(f"the target of this run has ended; to play it again: {' '.join([result.demo, *ids])}", err=True)
     content = _exported(result, chosen, kind)
     if out is None:
         click.echo(content, nl=False)
-        return 0
-    save(content, Path(out))
-    requests = counting.number(sum(len(one.exchanges) for one in _with_requests(chosen)), "request")
-    click.echo(f"{out}: {requests} of {counting.number(len(_with_requests(chosen)), 'scenario')}, as {kind}")
+    else:
+        save(content, Path(out))
+        click.echo(f"{out}: {_counted(_with_requests(chosen))}, as {kind}")
     return 0
+
+
+def _counted(chosen: "list[ScenarioResult]") -> str:
+    requests = counting.number(sum(len(one.exchanges) for one in chosen), "request")
+    return f"{requests} of {counting.number(len(chosen), 'scenario')}"
 
 
 def _with_requests(chosen: "list[ScenarioResult]") -> "list[ScenarioResult]":
