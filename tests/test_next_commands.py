@@ -105,3 +105,19 @@ def test_a_demo_shows_no_request_to_a_target_that_has_ended() -> None:
 def test_a_folder_with_a_space_stays_one_word(tmp_path: Path) -> None:
     said = next_steps.replaying(tmp_path / "my report", TargetFlags(waivers="my waivers.toml"))
     assert said.endswith(f" --report-dir '{tmp_path}/my report' --waivers 'my waivers.toml'")
+
+
+def test_only_commands_that_send_requests_need_the_token() -> None:
+    flag, file = TargetFlags(export="export T=…"), TargetFlags(export='export T="$(cat t)"', only_curl=True)
+    explain, replay = ("scim-conformance explain ENT-DIS-01", ""), ("scim-conformance replay last", "")
+    assert next_steps.exporting(flag, [explain]) == [explain]
+    assert next_steps.exporting(flag, [explain, replay])[0] == ("export T=…", FIRST)
+    assert next_steps.exporting(file, [replay]) == [replay]
+    assert next_steps.exporting(file, [replay], has_curl=True)[0][1] == "first: curl reads the token from it"
+    assert next_steps.exporting(TargetFlags(), [replay], has_curl=True) == [replay]
+
+
+def test_doctor_says_it_too(faulty: Served, tmp_path: Path) -> None:
+    ended = cli(tmp_path, "doctor", "--url", faulty.url, "--token", faulty.token)
+    assert ended.out.splitlines()[-1] == f"Ready: scim-conformance run --url {faulty.url}"
+    assert f"{EXPORT}…" in ended.out

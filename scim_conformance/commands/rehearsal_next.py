@@ -37,10 +37,13 @@ def _words(one: click.Option, value: object) -> list[str]:
     return [word for each in values for word in (one.opts[-1], str(each))]
 
 
-def steps(work: RehearsalWork, result: RunResult) -> Iterator[NextStep]:
-    """Yield what to do, each with what it is for."""
+def steps(work: RehearsalWork, result: RunResult) -> list[NextStep]:
+    """Return what to do, each with what it is for."""
+    return exporting(work.configuration.origin, [*_steps(work, result)])
+
+
+def _steps(work: RehearsalWork, result: RunResult) -> Iterator[NextStep]:
     origin = work.configuration.origin
-    yield from exporting(origin)
     if result.leftovers:
         yield f"scim-conformance clean {word(work.directory)}", "removes what is left"
     if result.exit_code == NOT_JUDGED:

@@ -34,7 +34,6 @@ def diagnosed(code: int, origin: TargetFlags) -> None:
     out = console()
     out.print()
     if code in (0, 1):
-        next_steps.show(out, next_steps.exporting(origin))
-    if code == 1:
-        next_steps.show(out, [(run, "shows the details")])
+        found = next_steps.exporting(origin, [(run, "shows the details")])
+        next_steps.show(out, found if code == 1 else found[:-1])
     out.print(Text(text, style="bold green" if code == 0 else "bold red"), soft_wrap=True)

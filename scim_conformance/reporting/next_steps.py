@@ -1,5 +1,6 @@
 """The commands that a run prints at its end, each with what it is for. They work as printed, in the same folder."""
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -50,20 +51,25 @@ def explaining(result: RunResult, identifier: str) -> str:
     return f"scim-conformance explain {identifier}" + "".join(f" --own {shlex.quote(str(one))}" for one in own)
 
 
-def exporting(origin: TargetFlags, *, has_curl: bool = False) -> list[NextStep]:
-    """Return the command that sets the variable with the token, if the commands that are printed with it need that.
+SENDING = re.compile(r"scim-conformance (run|replay|doctor|clean|rehearse)\b")
+"""Commands that need the token."""
 
-    `has_curl`: there are commands of curl.
+
+def exporting(origin: TargetFlags, found: Sequence[NextStep], *, has_curl: bool = False) -> list[NextStep]:
+    """Return commands, after the one that sets the variable with the token if they need that.
+
+    `has_curl`: there are commands of curl too.
     """
-    if not origin.export or (origin.only_curl and not has_curl):
-        return []
+    is_needed = has_curl if origin.only_curl else any(SENDING.match(command) for command, _ in found)
+    if not origin.export or not is_needed:
+        return [*found]
     whose = "curl reads" if origin.only_curl else "these commands read"
-    return [(origin.export, f"first: {whose} the token from it")]
+    return [(origin.export, f"first: {whose} the token from it"), *found]
 
 
 def steps(result: RunResult, directory: Path | None, origin: TargetFlags) -> list[NextStep]:
     """Return what to do after a run."""
-    return [*exporting(origin, has_curl=bool(result.fix_first)), *_steps(result, directory, origin)]
+    return exporting(origin, _steps(result, directory, origin), has_curl=bool(result.fix_first))
 
 
 def _steps(result: RunResult, directory: Path | None, origin: TargetFlags) -> list[NextStep]:

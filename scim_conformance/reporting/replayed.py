@@ -184,13 +184,13 @@ def _some(names: Sequence[str]) -> str:
 def _what_now(out: Console, found: ReplayComparison, directory: Path, origin: TargetFlags) -> None:
     out.print()
     hard = [fix for fix in found.after.fix_first if fix.level is not Level.SHOULD]
-    steps = next_steps.exporting(origin)
+    steps: list[next_steps.NextStep] = []
     if hard:
         steps.append((next_steps.explaining(found.after, hard[0].check), ""))
         steps.append((next_steps.replaying(directory, origin), "after the fix"))
     elif not found.having(UNJUDGED):
         steps.append((origin.running(), "everything: only that gives a verdict"))
-    next_steps.show(out, steps)
+    next_steps.show(out, next_steps.exporting(origin, steps))
 
 
 def _row(out: Console, name: str, text: str) -> None:
