@@ -15,7 +15,7 @@ from tests.support import reported
 from tests.support.cli import Ended, assert_calm, cli
 
 WAIVER = '[[waiver]]\ncheck = "ENT-DIS-01/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
-FIRST = "first: these commands read the token from it"
+FIRST = "first: the printed commands read the token from it"
 EXPORT = "export SCIM_CONFORMANCE_TOKEN="
 
 

@@ -68,6 +68,7 @@ def _write_baseline(asked: Asked, baseline: baselining.Baseline, played: invoke.
     """Write the waivers, and then print the end of the run, so that the verdict is the last line."""
     try:
         baselining.write(baseline, played, asked.configuration)
+        click.echo()
     finally:
         if played.result is not None:
             origin = asked.configuration.origin

@@ -63,7 +63,7 @@ def exporting(origin: TargetFlags, found: Sequence[NextStep], *, has_curl: bool 
     is_needed = has_curl if origin.only_curl else any(SENDING.match(command) for command, _ in found)
     if not origin.export or not is_needed:
         return [*found]
-    whose = "curl reads" if origin.only_curl else "these commands read"
+    whose = "curl reads" if origin.only_curl else "the printed commands read"
     return [(origin.export, f"first: {whose} the token from it"), *found]
 
 
