@@ -13,6 +13,7 @@ import pytest
 
 from scim_conformance.reporting import certificate, container, files
 from scim_conformance.reporting.public import is_public
+from scim_conformance.verdict import counting
 from tests.support import reported
 from tests.support.certificate_files import content, drafted, edited
 from tests.support.reported import here
@@ -41,7 +42,8 @@ def file(green: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def refused(directory: Path, *words: str) -> None:
     ended = here("certify", "--draft", directory, "--out", directory / "no.zip")
     assert (ended.code, ended.err) == (1, ""), ended.err
-    assert ended.out.startswith("no certificate:\n")
+    assert ended.out.startswith("Not certified, because:\n")
+    assert re.fullmatch(rf"No certificate of {directory}: see the \d+ reasons? above", ended.out.splitlines()[-1])
     assert [word for word in words if word not in ended.out] == []
     assert not (directory / "no.zip").exists()
 
@@ -52,7 +54,7 @@ def test_no_certificate_for_a_target_that_deviates(wrong: Path) -> None:
 
 def test_no_certificate_for_a_part(tmp_path: Path) -> None:
     part = reported.demo(tmp_path / "part", "ENT-CON", "ENT-CRE-01")
-    refused(part, " scenarios ran", "not all required scenarios ran: ENT-MAT-01")
+    refused(part, "No verdict: it needs ", "not all required scenarios ran: ENT-MAT-01")
 
 
 def test_no_certificate_for_what_pytest_left_out(tmp_path: Path) -> None:
@@ -223,3 +225,18 @@ def test_a_signature_is_checked_against_a_list_of_signers(green: Path, tmp_path:
     plain = here("verify", file, "--allowed-signers", public)
     assert plain.code == 4
     assert "key.pub is not an allowed-signers file: a line has a name and a public key, such as: ada@" in plain.err
+
+
+def test_the_signature_of_a_certificate_that_was_replaced_is_named(green: Path, tmp_path: Path, key: Path) -> None:
+    file = tmp_path / "c.zip"
+    assert here("certify", green, "--draft", "--out", file, "--sign", key).code == 0
+    ended = here("certify", green, "--draft", "--out", file, "--force")
+    assert f"  {file}.sig signed the file that was replaced: delete it, or sign again" in ended.out
+    assert ended.out.splitlines()[-1].startswith(f"{file}: DRAFT, certifies nothing: Works with Entra: yes")
+
+
+def test_the_cover_says_how_many_scenarios_the_verdict_needs(file: Path, green: Path) -> None:
+    run, page = reported.result(green), content(file)["certificate.html"].decode()
+    needs = f"the verdict needs {run['required']} scenarios of the entra suite, of which {run['ran']} ran"
+    ended = counting.ended(counting.scenarios(files.read(green).scenarios))
+    assert f"<dt>scenarios</dt><dd>{needs}; all scenarios of the run: {ended}</dd>" in page

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from scim_conformance.catalogue.columns import model
-from scim_conformance.reporting import remarks
+from scim_conformance.commands import chosen_run
+from scim_conformance.reporting import conformance, remarks
+from scim_conformance.reporting.pieces import State
 from tests.support import reported
 from tests.support.reported import Said, here
 
@@ -182,3 +184,24 @@ def test_text_of_a_target_is_no_markup(report: Path) -> None:
 def test_an_empty_file_gets_its_head() -> None:
     assert remarks.added("", [], remarks.NONE) == remarks.HEAD
     assert "M1" in model.known_ids()
+
+
+def test_what_all_suites_would_add_is_said(report: Path) -> None:
+    ended, text = written(report)
+    said = re.search(
+        r"(\d+) requirements are not tested, because the run did not have all of the suites ([^;|]+)", text
+    )
+    assert said is not None
+    assert f"  {said[0].strip()}; `scim-conformance run --suite all` plays everything\n" in ended.out
+    assert {"entra", "rfc", "security", "service"} == set(re.split(", | and ", said[2].strip()))
+    page = (report / "CONFORMANCE.html").read_text(encoding="utf-8")
+    assert f"<dt>not run</dt><dd>{said[0].strip()}</dd>" in page
+
+
+def test_a_standard_that_needs_no_other_scenario_misses_nothing(report: Path) -> None:
+    found = chosen_run.read(report)
+    document = conformance.conformance(found, model.chosen("entra-legacy"))
+    unplayed = [row for row in document.unplayed if document.columns[0].cells[row].state is not State.NOT_TESTED]
+    assert (unplayed, document.unplayed != []) == ([], True)
+    judged = {line.row.id for group in document.groups for line in group.lines if line.evidence}
+    assert judged.isdisjoint(document.unplayed)

@@ -1,5 +1,6 @@
 """`make contract`: a change is noticed by what follows from it, and only there; what is checked in is what follows."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -113,3 +114,16 @@ def test_nothing_is_missing_that_only_an_author_can_add() -> None:
 
 def test_pages_carry_the_figures_of_today() -> None:
     assert figures.outdated() == [], stale.COMMAND
+
+
+BY_HAND = [figures.ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/reports.md", *figures.PAGES)]
+COUNTS = re.compile(r"(?<![\w,./-])(\d[\d,]{2,}) (?:scenarios|checks|requirements|defects|variants)\b")
+"""Large numbers of what each release has more of: a run of today would contradict one that was written by hand."""
+
+
+def test_no_page_counts_by_hand_what_grows() -> None:
+    assert COUNTS.findall("about 1,640 checks of 179 scenarios") == ["1,640", "179"]
+    for page in BY_HAND:
+        text = page.read_text(encoding="utf-8")
+        generated = set(re.findall(figures.REQUIRED, text)) | {"1,000"}
+        assert set(COUNTS.findall(text)) <= generated, page

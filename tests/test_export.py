@@ -86,7 +86,8 @@ def test_what_is_not_there(run: Path, tmp_path: Path) -> None:
 
 def test_into_a_file(run: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.har"
-    assert here("export", run, "--out", target).out == ""
+    said = here("export", run, "--out", target).out
+    assert re.fullmatch(rf"{target}: \d+ requests of \d+ scenarios, as har\n", said)
     assert target.read_text(encoding="utf-8") == here("export", run).out
     assert here("export", run, "--out", tmp_path / "nowhere" / "out.har").code == 4
 

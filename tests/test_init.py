@@ -31,6 +31,7 @@ def test_flags_alone_write_the_file(tmp_path: Path) -> None:
         "export SCIM_CONFORMANCE_TOKEN=…",
         "scim-conformance doctor",
         "scim-conformance run",
+        "scim-conformance.toml written, without the secret",
     ]
 
 

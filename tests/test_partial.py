@@ -70,10 +70,16 @@ def assert_no_verdict(ended: Ended, where: Path, *, code: int = 0, early: str = 
     assert found["ran"] < found["required"]
     assert found["required"] > least
     assert len(found["not_run"]) == found["required"] - found["ran"]
-    wanted = f"No verdict: {found['ran']} of {found['required']} scenarios ran"
+    needs = f"needs {found['required']} scenarios of the entra suite, of which {found['ran'] or 'none'} ran"
+    wanted = f"No verdict: it {needs}"
     assert found["ended_early"] == early
     assert found["sentence"] == (f"{wanted}; {early}" if early else wanted)
-    for text in (ended.out, *((where / "report" / name).read_text("utf-8") for name in ("summary.md", "report.html"))):
+    reports = {
+        name: (where / "report" / name).read_text("utf-8") for name in ("summary.md", "report.html", "junit.xml")
+    }
+    assert f"<p>None: the verdict {needs}.</p>" in reports["report.html"]
+    assert f'name="needed" value="the verdict {needs}"' in reports["junit.xml"]
+    for text in (" ".join(ended.out.split()), *reports.values()):
         assert wanted in text
         assert "legacy: " not in text.replace("**", "")
         assert "Works with Entra" not in text
@@ -269,7 +275,9 @@ def test_another_suite_alone(target: Served, tmp_path: Path) -> None:
     ended = run(target, tmp_path, "--suite", "service")
     found = result(tmp_path)
     assert (ended.code, found["verdict"], found["verdict_by_dialect"]) == (0, "not-run", {})
-    assert found["sentence"] == "No verdict: no scenario of the entra suite ran"
+    assert (
+        found["sentence"] == f"No verdict: it needs {found['required']} scenarios of the entra suite, of which none ran"
+    )
 
 
 def test_a_partial_run_is_not_certified(target: Served, tmp_path: Path) -> None:

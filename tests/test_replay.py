@@ -47,9 +47,11 @@ def failed(target: Served, tmp_path: Path) -> Path:
 
 
 def headline(ended: Ended) -> str:
-    """The line that says what has become of the scenarios."""
-    (line,) = [line for line in ended.out.splitlines() if " still failing, " in line]
-    return line
+    """The line that says what has become of the scenarios; with the time, it is the last one too."""
+    first, last = [line for line in ended.out.splitlines() if " still failing, " in line]
+    assert ended.out.splitlines()[-1] == last
+    assert re.fullmatch(re.escape(first) + r" in \d+\.\d s", last)
+    return first
 
 
 def listed(ended: Ended, word: str) -> set[str]:

@@ -5,11 +5,12 @@ import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
 
-from scim_conformance.reporting import files, schema
+from scim_conformance.reporting import files, junit, schema
 from scim_conformance.reporting.allure import facts, globals_of_run
 from scim_conformance.scim import jsonschemas
 from scim_conformance.scim.locations import SCHEMAS
@@ -115,6 +116,9 @@ def test_a_failure_in_junit_says_what_to_do(red: Ended) -> None:
     assert failure is not None
     text = failure.text or ""
     assert all(f"{word}: " in text for word in ("Expected", "Actual", "Impact", "Fix", "Source"))
+    assert re.search(r"^scim-conformance demo --defect op-case .*ENT-DIS-01/legacy$", text, re.MULTILINE)
+    elsewhere = ElementTree.fromstring(junit.document(msgspec.structs.replace(files.read(red.where), demo="")))
+    text = elsewhere.findtext("testsuite/testcase/failure") or ""
     assert "# PATCH http://127.0.0.1" in text
     assert "/Users/<id of one of the Users> {" in text
     assert re.search(r"scim-conformance export \S+ --format curl ENT-DIS-01/legacy \| sh", text)

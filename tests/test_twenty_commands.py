@@ -100,7 +100,7 @@ def _end(screen: Screen, many: int) -> list[str]:
 
 def _with_end(command: dict[str, Any], screen: Screen, columns: int) -> dict[str, Any]:
     """Return a command with the last paragraph of its screen, of which the last lines are kept."""
-    paragraph = normal(screen.text).strip().rpartition("\n\n")[2].splitlines()
+    paragraph = normal(screen.text).rstrip().lstrip("\n").rpartition("\n\n")[2].splitlines()
     return command | {"code": screen.code, str(columns): paragraph[-MOST:]}
 
 

@@ -84,7 +84,7 @@ def test_one_byte_changed_in_a_member(file: Path, tmp_path: Path, name: str, whe
     # Another letter or digit, so that the member often stays what it was in form.
     new = bytes([held[name][at] ^ 1])
     held[name] = held[name][:at] + new + held[name][at + 1 :]
-    ended = here("verify", repacked(held, tmp_path / "changed.zip"))
+    ended = here("verify", "-v", repacked(held, tmp_path / "changed.zip"))
     assert ended.code == 1
     assert set(named(ended.out)) == {name}, ended.out
 
@@ -97,7 +97,7 @@ def test_one_byte_changed_in_the_zip_file(file: Path, tmp_path: Path, name: str)
     at = entry.header_offset + 30 + len(name) + entry.compress_size // 2
     raw[at] ^= 0x20
     (tmp_path / "changed.zip").write_bytes(raw)
-    ended = here("verify", tmp_path / "changed.zip")
+    ended = here("verify", "-v", tmp_path / "changed.zip")
     assert ended.code == 1
     assert set(named(ended.out)) == {name}, ended.out
     assert ended.err == ""
@@ -105,11 +105,11 @@ def test_one_byte_changed_in_the_zip_file(file: Path, tmp_path: Path, name: str)
 
 def test_a_member_added_and_one_removed(file: Path, tmp_path: Path) -> None:
     held = content(file)
-    more = here("verify", repacked(held | {"notes.txt": b"approved"}, tmp_path / "more.zip"))
+    more = here("verify", "-v", repacked(held | {"notes.txt": b"approved"}, tmp_path / "more.zip"))
     assert (more.code, "notes.txt: added" in more.out) == (1, True)
     for name in MEMBERS:
         less = {key: one for key, one in held.items() if key != name}
-        ended = here("verify", repacked(less, tmp_path / "less.zip"))
+        ended = here("verify", "-v", repacked(less, tmp_path / "less.zip"))
         assert (ended.code, f"  {name}: missing" in ended.out) == (1, True), ended.out
 
 
@@ -118,7 +118,7 @@ def test_a_member_that_stands_there_twice(file: Path, tmp_path: Path) -> None:
     target = repacked(content(file), tmp_path / "twice.zip")
     with zipfile.ZipFile(target, "a") as archive:
         archive.writestr("result.json", content(file)["result.json"])
-    ended = here("verify", target)
+    ended = here("verify", "-v", target)
     assert (ended.code, "result.json: appears 2 times in the file" in ended.out) == (1, True)
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_was_cut_off(file: Path, tmp_path: Path, share: float) -> No
 
 
 def unreadable(file: Path, *words: str) -> None:
-    ended = here("verify", file)
+    ended = here("verify", "-v", file)
     assert (ended.code, ended.out) == (4, "")
     assert ended.err.count("\n") == 1
     assert [word for word in words if word not in ended.err] == []
@@ -200,10 +200,10 @@ def test_bytes_that_belong_to_no_member(file: Path, tmp_path: Path, where: str, 
     raw, junk = file.read_bytes(), b"#!/bin/sh\n"
     at = places(raw)[where]
     (tmp_path / "more.zip").write_bytes(shifted(raw, at, junk) if corrected else raw[:at] + junk + raw[at:])
-    ended = here("verify", tmp_path / "more.zip")
+    ended = here("verify", "-v", tmp_path / "more.zip")
     if where in {"before", "after"} or corrected:
         assert ended.code == 1, ended.err
-        assert "  the zip file: 10 bytes" in ended.out
+        assert "  the zip file: 10 bytes " in ended.out
     else:
         assert ended.code == 4, ended.out
 
@@ -212,9 +212,9 @@ def test_a_comment_and_headers_of_another_program(file: Path, tmp_path: Path) ->
     shutil.copy(file, tmp_path / "said.zip")
     with zipfile.ZipFile(tmp_path / "said.zip", "a") as archive:
         archive.comment = b"approved"
-    ended = here("verify", tmp_path / "said.zip")
-    assert (ended.code, "a comment of 8 bytes was added" in ended.out) == (1, True)
-    ended = here("verify", repacked(content(file), tmp_path / "again.zip"))
+    ended = here("verify", "-v", tmp_path / "said.zip")
+    assert (ended.code, "a comment of 8 bytes added" in ended.out) == (1, True)
+    ended = here("verify", "-v", repacked(content(file), tmp_path / "again.zip"))
     assert (ended.code, "written by another program" in ended.out) == (1, True)
 
 
@@ -222,15 +222,15 @@ def test_a_comment_and_headers_of_another_program(file: Path, tmp_path: Path) ->
 def test_what_is_no_certificate(tmp_path: Path, junk: bytes) -> None:
     (tmp_path / "junk.zip").write_bytes(junk)
     unreadable(tmp_path / "junk.zip", "not a complete zip file")
-    assert here("verify", tmp_path / "nowhere.zip").code == 4
-    assert here("verify", tmp_path).code == 4
+    assert here("verify", "-v", tmp_path / "nowhere.zip").code == 4
+    assert here("verify", "-v", tmp_path).code == 4
 
 
 def forged(green: Path, change: Callable[[RunResult], RunResult], target: Path) -> str:
     """What `verify` says of a certificate that was written anew, with every checksum right, after a change."""
     changed = change(files.read(green))
     target.write_bytes(container.pack(certificate.members(changed, draft=True)))
-    ended = here("verify", target)
+    ended = here("verify", "-v", target)
     assert ended.code == 1, ended.out
     return ended.out
 
@@ -260,11 +260,6 @@ def test_a_scenario_that_is_left_out(green: Path, tmp_path: Path) -> None:
     assert "not all required scenarios ran: ENT-DIS-01/legacy" in out
 
 
-def test_another_catalogue(green: Path, tmp_path: Path) -> None:
-    out = forged(green, lambda run: msgspec.structs.replace(run, catalogue_sha256="0" * 64), tmp_path / "forged.zip")
-    assert "catalogue 000000000000" in out
-
-
 def test_real_results_hang_together(green: Path, wrong: Path) -> None:
     assert [recheck.problems(files.read(one)) for one in (green, wrong)] == [[], []]
 
@@ -273,7 +268,7 @@ def test_another_version_wrote_it(green: Path, tmp_path: Path) -> None:
     old = msgspec.structs.replace(files.read(green), suite_version="0.0.1")
     target = tmp_path / "old.zip"
     target.write_bytes(container.pack(certificate.members(old, draft=True)))
-    ended = here("verify", target)
+    ended = here("verify", "-v", target)
     said = "not verified: written by scim-conformance 0.0.1; verify it with that version"
     assert (ended.code, ended.out) == (6, f"{target}: {said}\n")
 
@@ -285,7 +280,7 @@ def test_bytes_changed_anywhere_in_the_zip_file(file: Path, tmp_path: Path, data
     at = data.draw(st.integers(0, len(raw) - 1))
     raw[at] ^= data.draw(st.integers(1, 255))
     (tmp_path / "changed.zip").write_bytes(raw)
-    ended = here("verify", tmp_path / "changed.zip")
+    ended = here("verify", "-v", tmp_path / "changed.zip")
     assert ended.code in {1, 4}, ended.out
     assert "Traceback" not in ended.err
 
@@ -297,6 +292,6 @@ def test_junk_in_a_zip_file_is_one_sentence(tmp_path: Path, data: st.DataObject)
     for _ in range(data.draw(st.integers(1, 4))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     (tmp_path / "junk.zip").write_bytes(raw[: data.draw(st.integers(0, len(raw)))])
-    ended = here("verify", tmp_path / "junk.zip")
+    ended = here("verify", "-v", tmp_path / "junk.zip")
     assert ended.code in {1, 4}, ended.out
     assert ended.err.count("\n") == (ended.code == 4)

@@ -46,6 +46,8 @@ def own_templates(paths: Iterable[str]) -> list[Template]:
 def _files(path: Path) -> list[Path]:
     if not path.exists():
         raise NotLoaded(f"{path} does not exist: --own names a file or folder with your own scenarios")
+    if path.is_file() and path.suffix != ".py":
+        raise NotLoaded(f"{path} is not a Python file: --own names a file or folder with your own scenarios")
     return sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
 
 

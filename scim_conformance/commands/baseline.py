@@ -82,15 +82,15 @@ def write(baseline: Baseline, played: RunOutcome, configuration: Configuration) 
     """Write the waivers of a completed run, and print what to do with them."""
     result = played.result
     if result is None or played.code not in JUDGED:
-        click.echo(f"\n{baseline.file} was not written: the run did not complete", err=True)
+        click.echo(f"{baseline.file} was not written: the run did not complete", err=True)
         return
     found = failing(result)
     if not found:
-        click.echo(f"\nNothing fails, so {baseline.file} was not written.")
+        click.echo(f"Nothing fails, so {baseline.file} was not written.")
         return
     _replace(baseline, text(baseline, result, found, configuration.settings))
     written = counting.number(len(found), "waiver")
-    click.echo(f"\n{written} written to {baseline.file}, valid until {baseline.until.isoformat()}.")
+    click.echo(f"{written} written to {baseline.file}, valid until {baseline.until.isoformat()}.")
     if baseline.owner == waivers.NOBODY or baseline.reason == waivers.SAID:
         click.echo("Add an owner and a reason to each of them.")
     if result.counts.get("inconclusive"):

@@ -32,15 +32,27 @@ def objections(result: RunResult, *, draft: bool = False, again: rejudge.Rejudge
 
     `draft`: any target is allowed. `again`: the outcome of judging it again, if already known.
     """
-    if result.suite_version != __version__ or result.catalogue_sha256 != own_catalogue():
-        made = f"scim-conformance {result.suite_version}, catalogue {result.catalogue_sha256[:12]}, produced this run"
-        own = f"this is {__version__}, catalogue {own_catalogue()[:12]}"
-        return [f"{made}, and {own}: certify with the version that ran, or run again"]
+    other = another_version(result)
+    if other is not None:
+        return [f"{produced_by(other)}: certify with the version that ran, or run again"]
     again = again or rejudge.judged_again(result)
     if not again.built:
         return again.wrong
     known = [*_incomplete(result), *recheck.problems(result, _extent(result)), *again.wrong]
     return [*known, *_stated(result), *([] if draft else _reached(result))]
+
+
+def another_version(result: RunResult) -> str | None:
+    """Return the version that produced a run; None: this one. Another catalogue has other checks."""
+    if result.suite_version != __version__:
+        return result.suite_version
+    known = result.catalogue_sha256 == own_catalogue()
+    return None if known else f"{result.suite_version} with the catalogue {result.catalogue_sha256[:12]}"
+
+
+def produced_by(other: str) -> str:
+    """Return that another version produced a run, as the beginning of a sentence."""
+    return f"version {other} produced this run, and this is {__version__} with the catalogue {own_catalogue()[:12]}"
 
 
 def _reached(result: RunResult) -> Iterator[str]:

@@ -7,11 +7,11 @@ import click
 import msgspec
 
 from scim_conformance.catalogue.scenarios import selected
+from scim_conformance.commands.wrapping import plain
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.entra.profiles.profile import Profile, ProfileError, checked
 from scim_conformance.reporting import history, reading
 from scim_conformance.reporting.history import Earlier
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import ScenarioResult
 from scim_conformance.verdict.run_result import RunResult
 
@@ -67,12 +67,13 @@ def read(path: Path) -> RunResult:
     Raises:
         SettingsError: it cannot be read, or is not the result of a run.
     """
+    file = path / "result.json" if path.is_dir() else path
     try:
-        return _whole(reading.read(path))
+        return _whole(reading.read(file))
     except reading.NoResult as error:
-        raise SettingsError(f"{path} {error}") from None
+        raise SettingsError(f"{file} {error}") from None
     except (msgspec.ValidationError, ProfileError) as error:
-        raise SettingsError(f"{path} is not the result of a run: its profile is invalid ({str(error)[:200]})") from None
+        raise SettingsError(f"{file} is not the result of a run: its profile is invalid ({str(error)[:200]})") from None
 
 
 def _whole(result: RunResult) -> RunResult:
@@ -119,8 +120,3 @@ def having(ids: Sequence[str]) -> RunResult:
     except reading.NoResult as error:
         raise SettingsError(str(error)) from None
     return chosen or read(find(LAST))
-
-
-def plain(text: str) -> str:
-    """Return a text without terminal control characters."""
-    return visible(text).replace("\n", " ")

@@ -44,7 +44,7 @@ def place(given: str) -> Path:
     """
     if given != LAST:
         return Path(given)
-    found = [path for path in REPORTS.glob(f"*/{journal.NAME}") if not path.parent.is_symlink()]
+    found = [path for path in REPORTS.glob(f"*/{journal.NAME}") if path.is_file() and not path.parent.is_symlink()]
     if not found:
         raise SettingsError(f"{REPORTS}/ contains no {journal.NAME}: specify the report directory of a run")
     return max(found, key=lambda path: path.stat().st_mtime_ns).parent
@@ -155,7 +155,6 @@ def _say(directory: Path, outcome: CleanUpOutcome) -> None:
         removed = f"{outcome.removed} removed, " if outcome.removed else ""
         click.echo(f"{directory}: {removed}nothing is left")
         return
-    click.echo(f"{directory}: {outcome.removed} removed, {len(outcome.known)} still there, {unknown} unknown")
     for state, why, alike in _alike(outcome.leftovers):
         for one in alike[:MOST_SAID]:
             click.echo(visible(f"  {state}: {one['type']} {one['name']}{_id(one['id'])} ({why})"))
@@ -163,6 +162,7 @@ def _say(directory: Path, outcome: CleanUpOutcome) -> None:
             click.echo(visible(f"  {state}: {len(alike) - MOST_SAID} more ({why})"))
     for text in outcome.blind:
         click.echo(visible(f"  not checked: {text}"))
+    click.echo(f"{directory}: {outcome.removed} removed, {len(outcome.known)} still there, {unknown} unknown")
 
 
 def _alike(leftovers: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:

@@ -1,5 +1,6 @@
 """`init` and `doctor`: the first contact with a target."""
 
+import shlex
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,6 +10,7 @@ import click
 
 from scim_conformance.commands import wrapping
 from scim_conformance.commands.options import configured, examples, settings_options
+from scim_conformance.commands.saving import expect_free, save
 from scim_conformance.config.checks import check_url
 from scim_conformance.config.options import PREFIX
 from scim_conformance.config.settings import DEFAULT_FILE, Settings, SettingsError
@@ -36,8 +38,7 @@ DEFAULT_PROFILE = Settings().profile
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 def init(*, output: str, force: bool, **said: str | None) -> int:
     """Write the settings for a target to a file, without secrets. Prompts for whatever no flag provides."""
-    if Path(output).exists() and not force:
-        raise SettingsError(f"{output} already exists: overwrite it with --force, or choose another file with --output")
+    expect_free(Path(output), force=force, hint=", or choose another file with --output")
     found = _asked(said) if sys.stdin.isatty() else _given(said)
     _write(output, found)
     _next(output, found)
@@ -126,18 +127,16 @@ def _write(output: str, found: dict[str, str]) -> None:
         for name in ("client_id", "token_url", "scope", "profile")
         if name in found
     ]
-    try:
-        Path(output).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{output} cannot be written: {error.strerror}") from None
+    save(("\n".join(lines) + "\n").encode(), Path(output))
 
 
 def _next(output: str, found: dict[str, str]) -> None:
-    config = "" if output == DEFAULT_FILE else f" --config {output}"
-    click.echo(f"{output} written. Next:")
+    config = "" if output == DEFAULT_FILE else f" --config {shlex.quote(output)}"
+    click.echo("Next:")
     click.echo(f"  export {SECRETS[found['auth']]}=…    # the secret; it is never written to a file")
     click.echo(f"  scim-conformance doctor{config}    # check that a run can start")
     click.echo(f"  scim-conformance run{config}       # test the target")
+    click.echo(f"{output} written, without the secret")
 
 
 @click.command(

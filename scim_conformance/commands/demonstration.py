@@ -1,21 +1,24 @@
 """`demo`: the suites against the embedded target."""
 
 import secrets
+import shlex
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from scim_conformance.commands.options import examples, ids_completed, settings_options
+from scim_conformance.commands.options import examples, for_pytest, ids_completed, playing_options, settings_options
 from scim_conformance.commands.separated import split
 from scim_conformance.config.configuration import Configuration, TargetFlags
 from scim_conformance.config.resolving import resolve
-from scim_conformance.config.settings import Secrets, SettingsError
+from scim_conformance.config.settings import Secrets, SettingsError, table
 from scim_conformance.system.hidden import Hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from scim_conformance.demo.faults.registry import Defect
     from scim_conformance.demo.server import Served
@@ -50,6 +53,7 @@ def _chosen(defects: tuple[str, ...], variants: tuple[str, ...]) -> "Sequence[De
 )
 @click.option("--list-defects", is_flag=True, help="List the defects and exit.")
 @settings_options("demo")
+@playing_options
 @click.argument("ids", nargs=-1, shell_complete=ids_completed)
 def demo(
     ids: tuple[str, ...],
@@ -61,36 +65,78 @@ def demo(
 ) -> int:
     """Start the embedded target on loopback, and run the suites against it."""
     wanted, extra = split(ids)
+    serve = _server()
+    if list_defects:
+        return _list()
+    narrowed, verbosity = for_pytest(flags)
+    found = _chosen(defects, variants)
+    asked = _asked(found, _as_said(defects, variants, flags), flags)
+    extra = [*narrowed, *extra]
+    _check(asked, wanted, extra)
+    with serve([one.around for one in found], profile=asked.profile) as served:
+        if verbosity >= 0:
+            click.echo(f"The embedded target listens at {served.url}")
+        return _play(_for_demo(asked, served), wanted, extra, verbosity)
+
+
+def _server() -> "Callable[..., AbstractContextManager[Served]]":
+    """Return what starts the embedded target.
+
+    Raises:
+        SettingsError: what it needs is not installed.
+    """
     try:
         from scim_conformance.demo.server import serve
     except ModuleNotFoundError as missing:
         raise SettingsError(f"the demo requires {missing.name}: pip install 'scim-conformance[demo]'") from None
-    if list_defects:
-        from scim_conformance.demo.choices import listing
+    return serve
 
-        click.echo("\n".join(listing()))
-        return 0
-    found = _chosen(defects, variants)
+
+def _list() -> int:
+    from scim_conformance.demo.choices import listing
+
+    click.echo("\n".join(listing()))
+    return 0
+
+
+def _asked(found: "Sequence[Defect | Variant]", said: str, flags: dict[str, Any]) -> Configuration:
+    """Return the configuration, without the secrets from the environment: these are for another target."""
     flags["profile"] = flags["profile"] or next((one.profile for one in found if one.profile is not None), None)
-    # Without the secrets from the environment: these are for another target.
     config = flags.pop("config")
-    asked = Configuration(resolve(flags, config=config), origin=TargetFlags(demo=_as_said(defects, variants)))
+    return Configuration(resolve(flags, config=config), origin=TargetFlags(demo=said))
+
+
+def _check(asked: Configuration, wanted: list[str], extra: list[str]) -> None:
+    """Refuse what cannot run, before the target starts."""
     from scim_conformance.commands import matching, start
 
     start.check_ids(start.Asked(asked, wanted, extra))
     matching.check(extra)
-    with serve([one.around for one in found], profile=asked.profile) as served:
-        click.echo(f"The embedded target listens at {served.url}")
-        from scim_conformance.run.invoke import play
-
-        start.caution(asked.profile)
-        return play(_for_demo(asked, served), wanted, extra).code
+    start.check_waivers(asked.settings)
 
 
-def _as_said(defects: tuple[str, ...], variants: tuple[str, ...]) -> str:
+def _play(asked: Configuration, wanted: list[str], extra: list[str], verbosity: int) -> int:
+    from scim_conformance.commands import start
+    from scim_conformance.run.invoke import Printing, play
+
+    start.caution(asked.profile)
+    own = start.add_own(start.Asked(asked, wanted, extra))
+    return play(asked, wanted, [*extra, *own], Printing(verbosity=verbosity)).code
+
+
+NOT_REPEATED = frozenset({"report_dir", "jobs"})
+"""Flags that the command to play a scenario again does not have."""
+
+
+def _as_said(defects: tuple[str, ...], variants: tuple[str, ...], flags: Mapping[str, Any]) -> str:
     """Return the command that starts the embedded target in the same way."""
-    flags = [*(f"--defect {one}" for one in defects), *(f"--variant {one}" for one in variants)]
-    return " ".join(["scim-conformance demo", *flags])
+    given: dict[str, Any] = {"defect": defects, "variant": variants}
+    given |= {row.name: flags.get(row.name) for row in table("demo") if row.name not in NOT_REPEATED}
+    words = ["scim-conformance", "demo"]
+    for name, value in given.items():
+        values = value if isinstance(value, tuple) else () if value is None else (value,)
+        words += [word for one in values for word in (f"--{name.replace('_', '-')}", str(one))]
+    return shlex.join(words)
 
 
 def _demo_reports() -> str:

@@ -1,6 +1,7 @@
 """`doctor`: checks that a run can start. Prints one finding after the other, each with what to do."""
 
 import secrets
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -180,7 +181,7 @@ class Doctor:
     def _ours(self) -> Iterator[Finding]:
         found = [*earlier.in_journals(self.settings)]
         for directory, number in found:
-            do = f"scim-conformance clean {directory}"
+            do = f"scim-conformance clean {shlex.quote(str(directory))}"
             yield Finding(Severity.WARNING, "leftovers", f"{number} of an earlier run may still be there", do)
         there = earlier.in_target(self._get, groups=self.profile.group is not None)
         if there and not found:

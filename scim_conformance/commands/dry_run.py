@@ -22,6 +22,7 @@ from scim_conformance.scenario.steps import Step, prepare
 from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret
 from scim_conformance.target.recording import HALVED, SPOILT, TOKEN_VARIABLE
 from scim_conformance.target.wire import ENTRA_HEADERS
+from scim_conformance.verdict import counting
 
 TAG = tags.EXAMPLE
 
@@ -34,6 +35,7 @@ def show(configuration: Configuration, ids: Sequence[str]) -> int:
     playable = [case for case in found if needs.lacks(profile, case.template.needs) is None]
     for case in playable:
         _show(case, profile, settings)
+    click.echo(f"{counting.number(len(playable), 'scenario')}; nothing was sent", err=True)
     return 0 if playable else NOTHING
 
 

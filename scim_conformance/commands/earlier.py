@@ -8,7 +8,7 @@ from scim_conformance.scenario import tags
 from scim_conformance.scenario.exchange import Answer
 from scim_conformance.scim.paths import elements, member
 from scim_conformance.target import ids, journal
-from scim_conformance.target.journal_reading import read, unfinished
+from scim_conformance.target.journal_reading import JournalEntry, JournalError, read, unfinished
 
 REPORTS = Path("reports")
 PAGE = 100
@@ -19,12 +19,20 @@ def in_journals(settings: Settings) -> Iterator[tuple[Path, int]]:
     """Yield each local report directory whose run may have left resources at this tenant URL, and how many."""
     named = [Path(settings.report_dir) / journal.NAME] if settings.report_dir else []
     found = [path for path in REPORTS.glob(f"*/{journal.NAME}") if not path.parent.is_symlink()]
-    for path in sorted({*named, *found}):
-        left = [one for one in unfinished(read(path).entries) if one.url == settings.base]
+    for path in sorted(one for one in {*named, *found} if one.is_file()):
+        left = [one for one in unfinished(_entries(path)) if one.url == settings.base]
         # A refused resource that never had an id is searched for by the run's own clean-up, and rarely found.
         held = [one for one in left if one.id is not None or not one.answered]
         if held:
             yield path.parent, len(held)
+
+
+def _entries(path: Path) -> list[JournalEntry]:
+    """Return the entries of a journal; none if it cannot be read: `clean` says why."""
+    try:
+        return list(read(path).entries)
+    except JournalError:
+        return []
 
 
 def in_target(get: Callable[[str], Answer], *, groups: bool) -> list[str]:

@@ -9,16 +9,21 @@ from scim_conformance.commands.options import examples, ids_completed
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 
 
+PROFILE = click.option(
+    "--profile", metavar="NAME|FILE", help="Attribute mappings (default: as for run, otherwise entra-default)."
+)
 OWN = click.option(
     "--own", multiple=True, metavar="PATH", help="File or folder with your own scenarios; may be given more than once."
 )
 
 
-def _own(given: tuple[str, ...]) -> list[str]:
-    """Return where your own scenarios are: as given, otherwise as the settings file or the environment says."""
+def _said(profile: str | None, own: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return the profile and where your own scenarios are: as given, otherwise as the settings file or the environment
+    says."""
     from scim_conformance.config.resolving import found_file, resolve
 
-    return list(given) or resolve({}, os.environ, found_file(os.environ)).own
+    settings = resolve({}, os.environ, found_file(os.environ))
+    return profile or settings.profile, list(own) or settings.own
 
 
 @click.command(
@@ -30,7 +35,7 @@ def _own(given: tuple[str, ...]) -> list[str]:
         codes=False,
     ),
 )
-@click.option("--profile", metavar="NAME|FILE", default="entra-default", help="Attribute mappings for which to list.")
+@PROFILE
 @click.option("--checks/--no-checks", default=True, help="Include the checks.")
 @click.option(
     "--coverage", is_flag=True, help="Print the requirements and the scenarios that cover them; IDS are rows."
@@ -39,14 +44,14 @@ def _own(given: tuple[str, ...]) -> list[str]:
 @OWN
 @click.argument("ids", nargs=-1, shell_complete=ids_completed)
 def list_scenarios(
-    ids: tuple[str, ...], *, profile: str, checks: bool, coverage: bool, own: tuple[str, ...], as_json: bool
+    ids: tuple[str, ...], *, profile: str | None, checks: bool, coverage: bool, own: tuple[str, ...], as_json: bool
 ) -> int:
     """List all scenarios and checks."""
     from scim_conformance.commands import listing
 
     if coverage:
         return listing.coverage(ids)
-    return listing.show(profile, ids, _own(own), checks=checks, as_json=as_json)
+    return listing.show(*_said(profile, own), ids, checks=checks, as_json=as_json)
 
 
 @click.command(
@@ -60,14 +65,13 @@ def list_scenarios(
 )
 @OWN
 @click.argument("what", metavar="ID|WORDS", nargs=-1, required=True, shell_complete=ids_completed)
-@click.option(
-    "--profile", metavar="NAME|FILE", default="entra-default", help="Attribute mappings for which to explain."
-)
-def explain(what: tuple[str, ...], *, profile: str, own: tuple[str, ...]) -> int:
+@PROFILE
+def explain(what: tuple[str, ...], *, profile: str | None, own: tuple[str, ...]) -> int:
     """Explain a scenario or a check: what Entra does, what breaks, how to fix it, and how reliable the source is.
 
     WORDS are searched in the scenarios, and in what the Entra portal shows, such as an error code of its logs.
     """
     from scim_conformance.commands import explanation
 
-    return explanation.explain(profile, " ".join(what), _own(own))
+    name, paths = _said(profile, own)
+    return explanation.explain(name, " ".join(what), paths)

@@ -70,7 +70,7 @@ def _show_message(message: PortalMessage) -> None:
 
 def _mentions(case: Case, words: Sequence[str]) -> bool:
     text = f"{case.id} {case.title} {case.template.description}".lower()
-    return all(word in text for word in words)
+    return bool(words) and all(word in text for word in words)
 
 
 def _explain_standing(one: Standing) -> None:

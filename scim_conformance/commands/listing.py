@@ -22,7 +22,7 @@ NOTHING = 5
 """Exit code: nothing selected."""
 
 
-def show(profile_name: str, ids: Sequence[str], own: Sequence[str] = (), *, checks: bool, as_json: bool = False) -> int:
+def show(profile_name: str, own: Sequence[str], ids: Sequence[str], *, checks: bool, as_json: bool = False) -> int:
     """Print every scenario of a profile, with its checks; 5 if the ids select nothing."""
     profile = loaded(profile_name)
     found = [case for case in cases(profile, own) if scenarios.selected(case.id, ids)]

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from scim_conformance import FACTS_AS_OF, __version__
+from scim_conformance.commands.certificates import COMMANDS as CERTIFICATES
 from scim_conformance.commands.completion import completion
 from scim_conformance.commands.conformance import conformance
 from scim_conformance.commands.contact import doctor, init
@@ -20,8 +21,10 @@ from scim_conformance.commands.options import (
     baseline_options,
     configured,
     examples,
+    for_pytest,
     ids_completed,
     mask_environment,
+    playing_options,
     settings_options,
 )
 from scim_conformance.commands.preview import preview
@@ -29,6 +32,7 @@ from scim_conformance.commands.profile import profile
 from scim_conformance.commands.rehearse import rehearse
 from scim_conformance.commands.reports import COMMANDS as REPORTS
 from scim_conformance.commands.separated import marked, split
+from scim_conformance.config.settings import SettingsError
 from scim_conformance.reporting import neutral
 from scim_conformance.system import signals, streams
 
@@ -66,25 +70,10 @@ def cli(context: click.Context) -> None:
 @settings_options("run")
 @click.option("--dry-run", is_flag=True, help="Print the requests instead of sending them.")
 @click.option("--last-failed", is_flag=True, help="Run only what failed in the last run (see `replay`).")
-@click.option("-x", "stops", is_flag=True, help="Stop at the first failure.")
-@click.option(
-    "-k", "matching", metavar="EXPRESSION", help="Run only scenarios whose id or title matches, as in pytest."
-)
-@click.option("-v", "verbose", is_flag=True, help="Print a line for each scenario.")
-@click.option("-q", "brief", is_flag=True, help="Print only the verdict.")
+@playing_options
 @baseline_options
 @click.argument("ids", nargs=-1, shell_complete=ids_completed)
-def run(
-    ids: tuple[str, ...],
-    *,
-    dry_run: bool,
-    last_failed: bool,
-    stops: bool,
-    matching: str | None,
-    verbose: bool,
-    brief: bool,
-    **flags: Any,
-) -> int:
+def run(ids: tuple[str, ...], *, dry_run: bool, last_failed: bool, **flags: Any) -> int:
     """Run the suites against a target.
 
     IDS are scenario ids or their prefixes; arguments after -- are passed to pytest.
@@ -92,6 +81,7 @@ def run(
     from scim_conformance.commands import start
 
     wanted, extra = split(ids)
+    narrowed, verbosity = for_pytest(flags)
     if last_failed:
         from scim_conformance.commands import replay as replaying
 
@@ -100,10 +90,12 @@ def run(
     if dry_run:
         from scim_conformance.commands import dry_run as dryrun
 
+        if narrowed:
+            raise SettingsError("--dry-run selects by ids: omit -k and -x")
+        start.check_ids(start.Asked(configuration, wanted, extra))
         return dryrun.show(configuration, wanted)
     baseline = {name: flags[name] for name in ("write_baseline", "owner", "reason", "until")}
-    extra = [*(["-x"] if stops else []), *(["-k", matching] if matching else []), *extra]
-    return start.run(start.Asked(configuration, wanted, extra, baseline, verbose - brief))
+    return start.run(start.Asked(configuration, wanted, [*narrowed, *extra], baseline, verbosity))
 
 
 @cli.command(
@@ -112,6 +104,7 @@ def run(
     )
 )
 @settings_options("replay")
+@playing_options
 @click.option(
     "--watch", is_flag=True, help="Run again after each change of a file in this folder, until nothing fails."
 )
@@ -124,11 +117,12 @@ def replay(what: str, *, report_dir: str | None, watch: bool, **flags: Any) -> i
     from scim_conformance.commands import replay as replaying
     from scim_conformance.commands import start, watching
 
+    narrowed, verbosity = for_pytest(flags)
     before, wanted = replaying.find(what, report_dir)
 
     def again() -> int:
         settings = replaying.repeated(flags, before) | {"report_dir": str(replaying.beside(before))}
-        return start.run(start.Asked(configured(settings), wanted, before=before))
+        return start.run(start.Asked(configured(settings), wanted, narrowed, verbosity=verbosity, before=before))
 
     return watching.until_fixed(again, Path.cwd()) if watch else again()
 
@@ -163,7 +157,7 @@ cli.add_command(doctor)
 cli.add_command(completion)
 cli.add_command(demo)
 cli.add_command(conformance)
-for command in REPORTS:
+for command in (*REPORTS, *CERTIFICATES):
     cli.add_command(command)
 
 cli.ordered_by(IN_SHORT)

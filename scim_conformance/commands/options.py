@@ -2,13 +2,16 @@
 
 import itertools
 import os
+import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 import msgspec
 
 from scim_conformance.config.configuration import Configuration, TargetFlags
+from scim_conformance.config.credentials import TOKEN
 from scim_conformance.config.options import Row, rows
 from scim_conformance.config.resolving import contents, found_file, resolve
 from scim_conformance.config.settings import DEFAULT_FILE, Secrets, Settings, table
@@ -60,6 +63,30 @@ def ids_completed(context: click.Context, parameter: click.Parameter, incomplete
     return [case.id for case in found if case.id.startswith(incomplete.upper()) or case.id.startswith(incomplete)]
 
 
+def playing_options(command: Command) -> Command:
+    """Add the flags that pytest has under the same names, and how much is printed."""
+    return _added(
+        command,
+        [
+            click.option("-x", "stops", is_flag=True, help="Stop at the first failure."),
+            click.option(
+                "-k",
+                "matching",
+                metavar="EXPRESSION",
+                help="Run only what matches, by id or title, as in pytest.",
+            ),
+            click.option("-v", "verbose", is_flag=True, help="Print a line for each scenario."),
+            click.option("-q", "brief", is_flag=True, help="Print only the last line."),
+        ],
+    )
+
+
+def for_pytest(flags: dict[str, Any]) -> tuple[list[str], int]:
+    """Take these flags out of the others; return pytest's arguments, and how much more than usual is printed."""
+    stops, matching, verbose, brief = (flags.pop(name) for name in ("stops", "matching", "verbose", "brief"))
+    return [*(["-x"] if stops else []), *(["-k", matching] if matching else [])], verbose - brief
+
+
 def baseline_options(command: Command) -> Command:
     """Add the flags that write the current deviations as waivers."""
     return _added(
@@ -89,7 +116,19 @@ def configured(flags: Mapping[str, Any]) -> Configuration:
     _mask(settings)
     if file == DEFAULT_FILE and flags["config"] is None:
         click.echo(f"Settings from {DEFAULT_FILE}", err=True)
-    return Configuration(settings, _secrets(flags.get("token")), file, origin=_origin(flags, keys))
+    origin = replace(_origin(flags, keys), **_export(flags, settings))
+    return Configuration(settings, _secrets(flags.get("token")), file, origin=origin)
+
+
+def _export(flags: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return how to set the variable with the token, if it is not set: commands that are printed read it there."""
+    if os.environ.get(TOKEN):
+        return {}
+    if flags.get("token"):
+        return {"export": f"export {TOKEN}=…"}
+    if settings.token_file is not None:
+        return {"export": f'export {TOKEN}="$(cat {shlex.quote(settings.token_file)})"', "only_curl": True}
+    return {}
 
 
 def _origin(flags: Mapping[str, Any], keys: Mapping[str, Any]) -> TargetFlags:

@@ -1,16 +1,16 @@
 """`scim-conformance profile`: list profiles, show one, and import one from an exported schema."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from scim_conformance.commands import wrapping
 from scim_conformance.commands.options import examples
+from scim_conformance.commands.saving import expect_free, save
 from scim_conformance.config.checks import shown
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.entra.dialects import DIALECTS
@@ -19,6 +19,9 @@ from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
 from scim_conformance.entra.profiles.profile import Credentials, Profile, ProfileError, load, loads, shipped_names
 from scim_conformance.scenario.passwords import is_password, without_literals
 from scim_conformance.system import inputs
+
+if TYPE_CHECKING:
+    from scim_conformance.entra.profiles.importing import Imported
 
 COLUMNS = ("source", "target", "type", "default", "match", "apply")
 
@@ -164,8 +167,8 @@ def import_schema(file: str, *, output: str | None, name: str | None, secrets: s
     from scim_conformance.commands import profile_notes
     from scim_conformance.entra.profiles import importing, toml_writing
 
-    if output and Path(output).exists() and not force:
-        raise SettingsError(f"{output} already exists: overwrite it with --force")
+    if output is not None:
+        expect_free(Path(output), force=force)
     called = name or re.sub(r"[^A-Za-z0-9._-]+", "-", Path(output).stem if output else "imported")
     document = _read(file)
     found = _understood(lambda: importing.convert(document, called), f"{file} cannot be imported: ")
@@ -173,16 +176,23 @@ def import_schema(file: str, *, output: str | None, name: str | None, secrets: s
         _add_scope(found.table, secrets)
     missing = profile_notes.all_missing(found.table)
     text = toml_writing.profile(found.table, profile_notes.head(found, missing))
-    for title, notes in profile_notes.headed(found):
-        click.echo("\n".join([title, *(wrapping.line(f"  {note}", "    ") for note in notes)]), err=True)
-    for note in missing:
-        click.echo(f"note: {note}", err=True)
+    _note(found, missing)
     # A profile is written only if it loads; otherwise no file is left behind.
     _understood(lambda: loads(text, output or "of this schema"))
     _write(text, output)
     if output is not None:
         click.echo("\n".join(profile_notes.written(found, output)), err=True)
     return 0
+
+
+def _note(found: "Imported", missing: Sequence[str]) -> None:
+    """Print what was assumed, what is not in the profile, and what no mapping can be tested with."""
+    from scim_conformance.commands import profile_notes
+
+    for title, notes in profile_notes.headed(found):
+        click.echo("\n".join([title, *(wrapping.line(f"  {note}", "    ") for note in notes)]), err=True)
+    for note in missing:
+        click.echo(f"note: {note}", err=True)
 
 
 def _add_scope(table: dict[str, Any], file: str) -> None:
@@ -228,24 +238,9 @@ def _write(text: str, output: str | None) -> None:
         if output is None:
             click.echo(text, nl=False)
         else:
-            _put(content, Path(output))
+            save(content, Path(output))
     except UnicodeEncodeError:
         raise SettingsError("the schema contains half a surrogate pair, which is not valid text") from None
-    except OSError as error:
-        raise SettingsError(f"{output} cannot be written: {error.strerror}") from None
-
-
-def _put(content: bytes, output: Path) -> None:
-    """Write a file completely or not at all, so that no partial file is left and no existing content is lost."""
-    if output.exists() and not output.is_file():
-        output.write_bytes(content)
-        return
-    part = output.with_name(f".{output.name[:100]}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _understood(get: Callable[[], Value], before: str = "") -> Value:

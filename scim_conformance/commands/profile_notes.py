@@ -49,12 +49,12 @@ def head(found: Imported, unknown: Sequence[str]) -> list[str]:
 
 
 def written(found: Imported, output: str) -> list[str]:
-    """Return what was written, and the next command."""
+    """Return the next command, and what was written: the last line."""
     kinds = [found.table.get(kind, {}) for kind in ("user", "group")]
     mappings, filters = (sum(len(one.get(key, ())) for one in kinds) for key in ("mapping", "scope"))
     parts = [number(mappings, "mapping"), *([number(filters, "scoping filter")] if filters else [])]
     parts += [f"{len(lost(found))} left out"] if lost(found) else []
-    return [f"{output} written: {', '.join(parts)}", f"  scim-conformance profile show {shlex.quote(output)}"]
+    return [f"  scim-conformance profile show {shlex.quote(output)}", f"{output} written: {', '.join(parts)}"]
 
 
 def filters(found: ObjectType) -> Iterator[str]:

@@ -8,7 +8,7 @@ from click.core import ParameterSource
 
 from scim_conformance.commands.rehearsal_work import RehearsalWork
 from scim_conformance.config.settings import table
-from scim_conformance.reporting.next_steps import NextStep, near
+from scim_conformance.reporting.next_steps import NextStep, exporting, word
 from scim_conformance.verdict.exit_codes import NOT_JUDGED
 from scim_conformance.verdict.run_result import RunResult
 
@@ -37,11 +37,15 @@ def _words(one: click.Option, value: object) -> list[str]:
     return [word for each in values for word in (one.opts[-1], str(each))]
 
 
-def steps(work: RehearsalWork, result: RunResult) -> Iterator[NextStep]:
-    """Yield what to do, each with what it is for."""
+def steps(work: RehearsalWork, result: RunResult) -> list[NextStep]:
+    """Return what to do, each with what it is for."""
+    return exporting(work.configuration.origin, [*_steps(work, result)])
+
+
+def _steps(work: RehearsalWork, result: RunResult) -> Iterator[NextStep]:
     origin = work.configuration.origin
     if result.leftovers:
-        yield f"scim-conformance clean {shlex.quote(str(near(work.directory)))}", "removes what is left"
+        yield f"scim-conformance clean {word(work.directory)}", "removes what is left"
     if result.exit_code == NOT_JUDGED:
         yield f"scim-conformance doctor{origin.words()}", "shows what blocks the rehearsal"
     if result.fix_first:
@@ -51,7 +55,7 @@ def steps(work: RehearsalWork, result: RunResult) -> Iterator[NextStep]:
     elif work.customer is None:
         yield f"scim-conformance preview --graph-query{_profile(work)}", "what to export, to see it with your own users"
     if work.customer is not None:
-        yield f"scim-conformance forget {shlex.quote(str(near(work.directory)))}", "deletes the personal data"
+        yield f"scim-conformance forget {word(work.directory)}", "deletes the personal data"
 
 
 def _profile(work: RehearsalWork) -> str:

@@ -266,7 +266,7 @@ def _end(work: RehearsalWork, rehearsal: Rehearsal, result: Any, lost: list[str]
     with suppress(BrokenPipeError):
         for line in ["", *screen.log_lines([one.tally for one in rehearsal.store.cycles()])]:
             work.say(line)
-        steps = [*rehearsal_next.steps(work, result)]
+        steps = rehearsal_next.steps(work, result)
         end = screen.Ending(ending.undone(rehearsal), ending.timing(rehearsal), work.directory, lost, steps)
         for line in screen.conclusion(result, end, width):
             work.say(line)

@@ -120,7 +120,8 @@ def repeated(flags: dict[str, Any], run: Earlier) -> dict[str, Any]:
     known = {row.name for row in rows(Settings) if row.option.replayed}
     before = {name: value for name, value in run.result.settings.items() if name in known}
     given = {name: value for name, value in flags.items() if value not in (None, ())}
-    return {**flags, "profile": run.result.profile, **before, "url": run.result.target, **given}
+    as_then = {"profile": run.result.profile, "fail_on": run.result.fail_on, **before, "url": run.result.target}
+    return {**flags, **as_then, **given}
 
 
 def beside(run: Earlier) -> Path:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from scim_conformance.entra.profiles import cautions
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.reporting import history, replayed, terminal
 from scim_conformance.run import estimate, invoke
+from scim_conformance.verdict import waivers
 from scim_conformance.verdict.judging import visible
 
 
@@ -52,17 +54,28 @@ def run(asked: Asked) -> int:
     caution_of_url(asked.configuration.settings)
     agree(asked)
     caution(asked.configuration.profile)
-    extra = [*asked.extra, *_add_own(asked)]
-    how = invoke.Printing(with_verdict=asked.before is None, verbosity=asked.verbosity)
+    extra = [*asked.extra, *add_own(asked)]
+    how = invoke.Printing(with_verdict=asked.before is None and baseline is None, verbosity=asked.verbosity)
     played = invoke.play(asked.configuration, asked.ids, extra, how)
     if baseline is not None:
-        baselining.write(baseline, played, asked.configuration)
+        _write_baseline(asked, baseline, played)
     if asked.before is not None and played.result is not None:
         _show_again(asked, asked.before, played)
     return played.code
 
 
-def _add_own(asked: Asked) -> list[str]:
+def _write_baseline(asked: Asked, baseline: baselining.Baseline, played: invoke.RunOutcome) -> None:
+    """Write the waivers, and then print the end of the run, so that the verdict is the last line."""
+    try:
+        baselining.write(baseline, played, asked.configuration)
+        click.echo()
+    finally:
+        if played.result is not None:
+            origin = asked.configuration.origin
+            terminal.show(played.result, played.directory, played.unplayed, origin, _size(asked))
+
+
+def add_own(asked: Asked) -> list[str]:
     """Return the paths of your own scenarios that pytest is not given yet, and record all of them in the settings, so
     that `replay` finds them.
 
@@ -84,9 +97,14 @@ def _show_again(asked: Asked, before: history.Earlier, played: invoke.RunOutcome
     result, origin = played.result, asked.configuration.origin
     assert result is not None
     if history.judged_something(result):
-        replayed.show(before.directory, replayed.compare(before.result, result), played.directory, origin)
+        found = replayed.compare(before.result, result)
+        replayed.show(before.directory, found, played.directory, origin, is_brief=asked.verbosity < 0)
     else:
-        terminal.show(result, played.directory, played.unplayed, origin)
+        terminal.show(result, played.directory, played.unplayed, origin, _size(asked))
+
+
+def _size(asked: Asked) -> terminal.ScreenSize:
+    return terminal.ScreenSize(brief=asked.verbosity < 0)
 
 
 def _baseline(said: dict[str, str | None], settings: Settings) -> baselining.Baseline | None:
@@ -117,11 +135,24 @@ def check(configuration: Configuration) -> None:
     """Refuse settings with which no run can start.
 
     Raises:
-        SettingsError: no target, no token, or contradictory credentials.
+        SettingsError: no target, no token, contradictory credentials, or invalid waivers.
     """
     if configuration.settings.url is None:
         raise SettingsError(no_target())
     configuration.check_access()
+    check_waivers(configuration.settings)
+
+
+def check_waivers(settings: Settings) -> None:
+    """Refuse waivers that cannot be used, before anything is sent.
+
+    Raises:
+        SettingsError: they are invalid.
+    """
+    try:
+        waivers.load(settings.waivers, settings.base, datetime.now(UTC).date())
+    except waivers.WaiverError as error:
+        raise SettingsError(str(error)) from None
 
 
 def check_ids(asked: Asked) -> None:

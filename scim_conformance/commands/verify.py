@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from scim_conformance import __version__
 from scim_conformance.commands import certify
 from scim_conformance.reporting import certificate, container, reading
 from scim_conformance.reporting.cover import NOTHING, About
@@ -19,16 +18,23 @@ from scim_conformance.verdict.run_result import RunResult
 
 @dataclass
 class Verified:
-    """The findings. `wrong`: sentences, each about a change; `notes`: how much was judged again.
+    """The findings. `bytes`: what was changed in the file; `content`: what does not follow from its own evidence;
+    `notes`: how much was judged again.
 
     `other`: the version that wrote it, if it is not this one; most checks were then skipped.
     """
 
     result: RunResult | None = None
-    wrong: list[str] = field(default_factory=list)
+    bytes: list[str] = field(default_factory=list)
+    content: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     draft: bool = False
     other: str | None = None
+
+    @property
+    def all(self) -> list[str]:
+        """Everything that is wrong, each as a sentence that begins with its place."""
+        return [*self.bytes, *self.content]
 
 
 def verified(file: Path) -> Verified:
@@ -39,31 +45,31 @@ def verified(file: Path) -> Verified:
         container.Damaged: it is not a complete zip file, or not safe to unpack.
     """
     held, wrong = container.unpack(file, certificate.MEMBERS)
-    found = Verified(wrong=[*wrong, *_changed(held)])
-    found.result = _result(held.get(certificate.RESULT), found.wrong)
+    found = Verified(bytes=[*wrong, *_changed(held)])
+    found.result = _result(held.get(certificate.RESULT), found.bytes)
     if found.result is None:
         return found
     # If the manifest cannot be read, the expected one is used.
     found.draft = _manifest(held).get("draft", not is_public(found.result.target)) is True
-    if found.result.suite_version != __version__:
-        found.other = found.result.suite_version
-        found.wrong += recheck.problems(found.result)
+    found.other = certify.another_version(found.result)
+    if found.other is not None:
+        found.content += recheck.problems(found.result)
         return found
     again = rejudge.judged_again(found.result)
-    found.wrong += certify.objections(found.result, draft=found.draft, again=again)
+    found.content += certify.objections(found.result, draft=found.draft, again=again)
     found.notes = again.sentences()
     _compare_with_drawn(found.result, held, found)
     return found
 
 
 def _compare_with_drawn(result: RunResult, held: dict[str, bytes], found: Verified) -> None:
-    named = {text.partition(":")[0] for text in found.wrong}
+    named = {text.partition(":")[0] for text in found.bytes}
     # If the result itself was changed, everything derived from it differs: that proves nothing about the others.
     if certificate.RESULT in named:
         return
     drawn = certificate.members(result, _about(held), draft=found.draft)
     unlike = [name for name in certificate.MEMBERS if name in held and held[name] != drawn[name]]
-    found.wrong += [f"{name}: changed, it does not match result.json" for name in unlike if name not in named]
+    found.bytes += [f"{name}: it does not match result.json" for name in unlike if name not in named]
 
 
 def _changed(held: dict[str, bytes]) -> list[str]:
@@ -78,15 +84,11 @@ def _changed(held: dict[str, bytes]) -> list[str]:
         agreeing["sums"] += in_manifest and not in_sums
         agreeing["manifest"] += in_sums and not in_manifest
         if not in_sums and not in_manifest:
-            found.append(f"{name}: changed, its checksum does not match")
+            found.append(f"{name}: its checksum does not match")
     if agreeing["sums"] and certificate.SUMS in held:
-        found.append(
-            f"{certificate.SUMS}: changed, its checksums differ from those of {certificate.MANIFEST} and the files"
-        )
+        found.append(f"{certificate.SUMS}: its checksums differ from those of {certificate.MANIFEST} and the files")
     elif agreeing["manifest"] and certificate.MANIFEST in held:
-        found.append(
-            f"{certificate.MANIFEST}: changed, its checksums differ from those of {certificate.SUMS} and the files"
-        )
+        found.append(f"{certificate.MANIFEST}: its checksums differ from those of {certificate.SUMS} and the files")
     return found
 
 
@@ -125,5 +127,5 @@ def _result(content: bytes | None, wrong: list[str]) -> RunResult | None:
     try:
         return reading.decoded(content)
     except reading.NoResult as error:
-        wrong.append(f"{certificate.RESULT}: changed, it {error}")
+        wrong.append(f"{certificate.RESULT}: it {error}")
         return None

@@ -5,6 +5,8 @@ import sys
 import textwrap
 from typing import TextIO
 
+from scim_conformance.verdict.judging import visible
+
 USUAL = 100
 """Characters of a wrapped line if there is no terminal."""
 
@@ -47,3 +49,8 @@ def paragraphs(text: str, stream: TextIO) -> str:
         begin = one[: len(one) - len(one.lstrip())]
         found.append(wrapped(one.strip(), begin, begin + "  ", width))
     return "\n".join(found)
+
+
+def plain(text: str) -> str:
+    """Return a text as one line without terminal control characters."""
+    return visible(text).replace("\n", " ")

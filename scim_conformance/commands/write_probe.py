@@ -4,6 +4,7 @@ A request may break the connection or get no response: the target may have resta
 same. So the probe waits for the target, says how long it was away, and then searches for the user.
 """
 
+import shlex
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -156,7 +157,7 @@ class WriteProbe:
 
     def _left(self, outcome: CleanUpOutcome | None) -> Iterator[Finding]:
         """Yield what may be left; if nothing is, the journal is removed."""
-        do = f"scim-conformance clean {self.directory}"
+        do = f"scim-conformance clean {shlex.quote(str(self.directory))}"
         if outcome is None:
             yield Finding(Severity.FAULT, WHAT, "the test user may be left in the target", do, stops=True)
         elif outcome.leftovers:

@@ -22,9 +22,14 @@ class TargetFlags:
     flags: Mapping[str, str] = field(default_factory=dict)
     """The flags that name target and access, by the setting's name; nothing that the environment or a file has."""
     waivers: str = ""
-    """The file with waivers, if a flag names it: only `run` has that flag."""
+    """The file with waivers, if a flag names it: not every command has that flag."""
     demo: str = ""
     """The command that starts the embedded target as it was; empty: the target is not the embedded one."""
+    export: str = ""
+    """The command that sets the variable with the token, for commands that read it there; empty: it is set, or there
+    is no token."""
+    only_curl: bool = False
+    """Only commands of curl need that: the others have a flag for the token."""
 
     def words(self, *omitted: str) -> str:
         """Return the flags for a command line, with a space before each; `omitted`: settings that it knows."""
@@ -34,8 +39,11 @@ class TargetFlags:
 
     def running(self, more: str = "") -> str:
         """Return the command that runs everything, with the same waivers; `more`: flags of its own."""
-        waived = f" --waivers {shlex.quote(self.waivers)}" if self.waivers else ""
-        return f"scim-conformance run{more}{self.words()}{waived}"
+        return f"scim-conformance run{more}{self.words()}{self.accepting()}"
+
+    def accepting(self) -> str:
+        """Return the flag with the waivers, for a command line."""
+        return f" --waivers {shlex.quote(self.waivers)}" if self.waivers else ""
 
 
 NO_FLAGS = TargetFlags()

@@ -28,8 +28,14 @@ WRITTEN = (*TO_TARGET, "init")
 PLAYING = ("run", "demo", PYTEST)
 """The commands that define how the suites run."""
 
+AGAIN = (*PLAYING, "replay")
+"""Those, and the one that plays scenarios of an earlier run again."""
+
 JUDGING = (*PLAYING, "rehearse")
-"""Those, and the one that plays provisioning cycles."""
+"""The commands that define how the suites run, and the one that plays provisioning cycles."""
+
+ALL = (*JUDGING, "replay")
+"""All of these."""
 
 
 @dataclass(frozen=True)

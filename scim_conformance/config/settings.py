@@ -6,7 +6,19 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from scim_conformance.config.options import JUDGING, PLAYING, PREFIX, PYTEST, TO_TARGET, WRITTEN, Option, Row, rows
+from scim_conformance.config.options import (
+    AGAIN,
+    ALL,
+    JUDGING,
+    PLAYING,
+    PREFIX,
+    PYTEST,
+    TO_TARGET,
+    WRITTEN,
+    Option,
+    Row,
+    rows,
+)
 from scim_conformance.entra.dialects import DIALECTS, FLAG, Dialect
 from scim_conformance.entra.profiles.profile import SentIn
 from scim_conformance.system.hidden import Hidden
@@ -127,7 +139,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         list[str],
         Option(
             "File or folder with your own scenarios; may be given more than once",
-            ("run", "replay"),
+            ("run", "demo", "replay"),
             "PATH",
             replayed=True,
         ),
@@ -144,10 +156,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ] = None
     waivers: Annotated[
         str | None,
-        Option("TOML file with accepted deviations, each with an owner and an end date", JUDGING, "FILE"),
+        Option("TOML file with accepted deviations, each with an owner and an end date", ALL, "FILE"),
     ] = None
     fail_on: Annotated[
-        Literal["must", "should"], Option("Lowest level that makes the exit code 1", (*JUDGING, "preview"))
+        Literal["must", "should"],
+        Option(
+            "Lowest level that makes the exit code 1",
+            (*ALL, "preview"),
+            instead={"replay": "Lowest level that makes the exit code 1 (default: that of the earlier run)."},
+        ),
     ] = "must"
     timeout: Annotated[float, Option("Timeout of a request, in seconds", (*TO_TARGET, "demo"), "S", replayed=True)] = (
         30.0
@@ -156,19 +173,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         float | None,
         Option(
             "Seconds for which a read after a write is repeated",
-            PLAYING,
+            AGAIN,
             "S",
             replayed=True,
             otherwise="0 on loopback, otherwise 5",
         ),
     ] = None
-    rate: Annotated[float | None, Option("Maximum requests per second", (*JUDGING, "preview"), "N", replayed=True)] = (
-        None
-    )
-    jobs: Annotated[int, Option("Scenarios to play at the same moment", PLAYING, "N")] = 1
+    rate: Annotated[float | None, Option("Maximum requests per second", (*ALL, "preview"), "N", replayed=True)] = None
+    jobs: Annotated[int, Option("Scenarios to play at the same moment", AGAIN, "N")] = 1
     max_time: Annotated[
         float,
-        Option("Seconds after which no more scenarios start", (*PLAYING, "replay"), "S", replayed=True),
+        Option("Seconds after which no more scenarios start", AGAIN, "S", replayed=True),
     ] = 1800.0
     seed: Annotated[int, Option("Seed for the generated users", JUDGING, "N", replayed=True)] = 0
 

@@ -20,6 +20,7 @@ from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions
 from scim_conformance.reporting.rehearsal_words import counted, either
+from scim_conformance.system import writing
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict.extent import Extent
 from scim_conformance.verdict.run_result import RunResult, conclude
@@ -126,7 +127,7 @@ def write(result: RunResult, rehearsal: Rehearsal, directory: Path) -> list[str]
     try:
         own_files.write_csv(directory)
         text = json.dumps(own_files.job(facts, rehearsal.store, rehearsal.cycles), ensure_ascii=False, indent=2)
-        files.replace(directory / "job.json", text.encode())
+        writing.replace(directory / "job.json", text.encode())
     except OSError as error:
         lost.append(f"{directory}: the provisioning log's files cannot be written: {error.strerror}")
     return lost

@@ -1,5 +1,6 @@
 """Deletes the folder for personal data of a preview or a rehearsal, once nothing needs it any more."""
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def forget(directory: Path) -> Path:
     if left:
         raise SettingsError(
             f"{directory}: {counted(left, 'resource')} that the rehearsal created may still be there, and {folder} "
-            f"says which: run scim-conformance clean {directory} first"
+            f"says which: run scim-conformance clean {shlex.quote(str(directory))} first"
         )
     shutil.rmtree(folder)
     return folder

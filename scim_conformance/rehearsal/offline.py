@@ -13,7 +13,7 @@ from scim_conformance.rehearsal import people_table, scope_screen, scoping
 from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.reading import InputFiles, read
 from scim_conformance.rehearsal.scoping import ScopeReport
-from scim_conformance.reporting.files import replace
+from scim_conformance.system.writing import replace
 
 NOBODY = 5
 """The exit code if no user is in scope."""

@@ -12,8 +12,8 @@ from scim_conformance.entra.engine.on_demand import answer
 from scim_conformance.entra.source.model import ObjectKind, SourceObject
 from scim_conformance.rehearsal.customer import Customer
 from scim_conformance.rehearsal.files import records
-from scim_conformance.reporting.files import replace
 from scim_conformance.reporting.next_steps import near
+from scim_conformance.system.writing import replace
 
 NAME = "on-demand.json"
 MOST_MEMBERS = 5

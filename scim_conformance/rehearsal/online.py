@@ -9,10 +9,10 @@ import msgspec
 
 from scim_conformance.config.settings import Settings
 from scim_conformance.rehearsal import (
-    blade,
     held_against,
     offline,
     people_table,
+    preview_page,
     preview_screen,
     preview_tables,
     scope_screen,
@@ -26,8 +26,8 @@ from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import RATE, CannotPreview, Previewed, Previewer, Reader
 from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.scoping import ScopeReport
-from scim_conformance.reporting.files import replace
 from scim_conformance.scenario.checks import Level
+from scim_conformance.system.writing import replace
 from scim_conformance.target.wire import TargetWire
 
 FIX, UNREADABLE = 1, 6
@@ -110,9 +110,9 @@ def _finish(found: Previewed, lines: list[str], report_dir: str | None, fail_on:
     result = ["", *preview_screen.result(found, screen.width)]
     preview_tables.write(private, found)
     offline.write(directory, [*lines, *said, *result], facts(found))
-    replace(directory / blade.NAME, blade.document(found, mask).encode())
+    replace(directory / preview_page.NAME, preview_page.document(found, mask).encode())
     where = [
-        f"Where  {directory / blade.NAME}",
+        f"Where  {directory / preview_page.NAME}",
         f"       each user with the reason: {private.path / people_table.NAME}",
     ]
     screen.say("\n".join([*said, *where, *result]))

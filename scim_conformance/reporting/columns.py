@@ -136,12 +136,12 @@ class Columns:
         if column.claim and column.id not in self._named and self.claims(column) is not True:
             return NOT_CLAIMED, f"the target does not claim it: {column.claim} is not true in {PLACE}"
         if counted.percent < ENOUGH:
-            part = f"{counted.checked} of {counted.asked} MUST rows ({counted.percent} %) were checked"
-            return NONE, f"{part} and {counted.failed} failed; a verdict needs {ENOUGH} %, so only the rows are shown"
+            part = f"{counted.checked} of the {counted.asked} MUST requirements that apply were checked"
+            return NONE, f"{part} ({counted.percent} %; a verdict needs {ENOUGH} %), and {counted.failed} failed"
         if column.dialect:
             return self._of_entra(column.dialect)
         failed = counted.failed
-        told = f"{counted.checked} MUST rows that were checked"
+        told = f"the {counted.checked} MUST requirements that were checked"
         return (NO, f"{failed} of {told} failed") if failed else (YES, f"no failure in {told}")
 
     def _of_entra(self, dialect: str) -> tuple[str, str]:
@@ -181,7 +181,8 @@ def _unclaimed(column: Column, *, is_known: bool) -> Cell:
 
 def _as_row(column: Column, counted: RowCounts) -> Cell:
     """Return the state of a row that asks for a whole column."""
-    told = f"{counted.passed} of {counted.asked} MUST rows of {column.title} passed, and {counted.failed} failed"
+    told = f"{counted.passed} of the {counted.asked} MUST requirements of {column.title} that apply passed, and "
+    told += f"{counted.failed} failed"
     if counted.failed:
         return Cell(State.FAILED, (Piece(State.FAILED, why=told),), told)
     if counted.percent < 100:

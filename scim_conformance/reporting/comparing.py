@@ -164,20 +164,26 @@ def _differences(old: RunResult, new: RunResult) -> Iterator[str]:
         if run.interrupted or run.ended_early:
             yield f"the {name} run was incomplete: {run.ended_early or 'it was interrupted'}"
         elif old.not_run != new.not_run and run.not_run:
-            yield f"the {name} run was incomplete: {run.ran} of {run.required} scenarios ran"
+            yield f"the {name} run was incomplete: {run.needed}"
         elif run.selectors and old.selectors != new.selectors:
             yield f"the {name} run was incomplete: {', '.join(run.selectors)}"
 
 
+COUNTED: dict[Kind, str] = {"advice": "advice", "new": "new", "gone": "removed", "changed": "changed in another way"}
+"""The words for the other kinds in one line."""
+
+
 def heading(found: Comparison, since: str) -> str:
-    """Return what matters in one line: `Since main: 1 regression, 3 fixed`."""
+    """Return how many changes there are of each kind, in one line: `Since main: 1 regression, 3 fixed`."""
     regressions = counting.number(len(found.of("regression")), "regression")
-    return f"Since {since}: {regressions}, {len(found.of('fixed'))} fixed"
+    others = [f"{len(found.of(kind))} {word}" for kind, word in COUNTED.items() if found.of(kind)]
+    counts = [regressions, f"{len(found.of('fixed'))} fixed", *others]
+    return f"Since {since}: {', '.join(counts)}"
 
 
 def text(found: Comparison, since: str) -> str:
-    """Return the comparison for a terminal. `since`: what the old run is called."""
-    lines = [heading(found, since), f"old  {found.old}: {found.verdicts[0]}", f"new  {found.new}: {found.verdicts[1]}"]
+    """Return the comparison for a terminal; the last line counts. `since`: what the old run is called."""
+    lines = [f"old  {found.old}: {found.verdicts[0]}", f"new  {found.new}: {found.verdicts[1]}"]
     lines += [f"differs  {one}" for one in found.differs]
     for kind, title in TITLES.items():
         changes = found.of(kind)
@@ -185,7 +191,7 @@ def text(found: Comparison, since: str) -> str:
         for one in changes:
             lines.append(f"  {_headed(one)}{_went(one)}")
             lines += [f"    {one.actual}"] if one.actual and kind in {"regression", "advice", "changed"} else []
-    lines += [] if found.changes else ["", "Nothing changed."]
+    lines += ["", heading(found, since)]
     return visible("\n".join(line.replace("\n", " ") for line in lines)) + "\n"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scim_conformance.catalogue.columns.contradictions import Contradiction, about, contradictions
 from scim_conformance.catalogue.columns.model import Column, DocumentRow
 from scim_conformance.catalogue.standards.rows import by_id
-from scim_conformance.reporting.columns import ColumnResult, Columns
+from scim_conformance.reporting.columns import NOT_CLAIMED, ColumnResult, Columns
 from scim_conformance.reporting.pieces import Cell, Piece, State
 from scim_conformance.reporting.remarks import NONE, Remarks
 from scim_conformance.verdict.run_result import RunResult
@@ -136,10 +136,28 @@ class Conformance:
         return [line for group in self.groups for line in group.lines if line.is_failed]
 
     @property
+    def failed_musts(self) -> list[str]:
+        """The MUST requirements that failed, of the standards that the target claims or that need no claim."""
+        found = (
+            row.id
+            for one in self.columns
+            if one.verdict != NOT_CLAIMED
+            for row in one.rows
+            if row.is_must and one.cells[row.id].state is State.FAILED and not one.cells[row.id].is_advice
+        )
+        return list(dict.fromkeys(found))
+
+    @property
     def outdated(self) -> list[str]:
         """The requirements with a remark that are in the document and did not fail."""
         lines = (line for group in self.groups for line in group.lines)
         return [line.row.id for line in lines if line.remark and not line.is_failed]
+
+    @property
+    def unplayed(self) -> list[str]:
+        """The requirements that are not tested because the run did not have their scenarios."""
+        cells = (item for one in self.columns for item in one.cells.items())
+        return list(dict.fromkeys(row for row, cell in cells if cell.is_unplayed))
 
 
 def conformance(

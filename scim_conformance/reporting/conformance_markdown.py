@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from scim_conformance.catalogue import requirements
+from scim_conformance.catalogue import requirements, scenarios
 from scim_conformance.catalogue.columns.model import DocumentRow
 from scim_conformance.reporting.columns import ENOUGH, ColumnResult
 from scim_conformance.reporting.conformance import Conformance, Dispute, Group, Line
 from scim_conformance.reporting.marked import code, inline, link
 from scim_conformance.reporting.pieces import Piece
+from scim_conformance.reporting.rehearsal_words import either
+from scim_conformance.verdict.extent import named
 from scim_conformance.verdict.run_result import RunResult
 
 NAME = "CONFORMANCE.md"
@@ -48,8 +50,19 @@ def facts(found: Conformance) -> Iterator[tuple[str, str]]:
     yield "target", run.target
     yield "profile", run.profile
     yield "run", f"{run.run_id}, {run.started}, {_extent(run)}"
+    if found.unplayed:
+        yield "not run", not_run(found)
     yield "tool", f"scim-conformance {run.suite_version}, catalogue SHA-256 {run.catalogue_sha256}"
     yield "Entra", run.sentence
+
+
+def not_run(found: Conformance) -> str:
+    """Return which suites the run did not have, and how many requirements are therefore not tested."""
+    played = {one.template for one in found.run.scenarios}
+    suites = dict.fromkeys(one.suite for one in scenarios.shipped_templates() if one.id not in played)
+    many = either(len(found.unplayed), "requirement is", "requirements are")
+    noun = "suite" if len(suites) == 1 else "suites"
+    return f"{many} not tested, because the run did not have all of the {noun} {named(list(suites), len(suites))}"
 
 
 def _extent(run: RunResult) -> str:

@@ -84,9 +84,9 @@ def unpack(file: Path, members: Mapping[str, int]) -> tuple[dict[str, bytes], li
         if held is not None:
             found[name] = held
         elif entry is not None:
-            wrong.append(f"{name}: changed, it cannot be unpacked")
+            wrong.append(f"{name}: it cannot be unpacked")
     if not wrong and [one.name for one in entries] == [*members] and raw != _as_written(raw, entries):
-        wrong.append("the zip file was written by another program: its headers differ from those that certify writes")
+        wrong.append("the zip file: written by another program, its headers differ from those that certify writes")
     return found, wrong
 
 
@@ -148,7 +148,8 @@ def _refuse_hostile(entries: Sequence[ZipEntry], members: Mapping[str, int]) -> 
 def _names(entries: Sequence[ZipEntry], members: Iterable[str]) -> Iterator[str]:
     names = [one.name for one in entries]
     yield from (f"{name}: missing" for name in members if name not in names)
-    yield from (f"{name}: added, it is not part of a certificate" for name in sorted({*names} - {*members}))
+    added = sorted({*names} - {*members})
+    yield from (f"{name[:80]}: added, it is not part of a certificate" for name in added)
     yield from (f"{name}: appears {names.count(name)} times in the file" for name in members if names.count(name) > 1)
 
 
@@ -159,15 +160,19 @@ def _around(raw: bytes, end: int, entries: Sequence[ZipEntry]) -> Iterator[str]:
     for one in sorted(entries, key=lambda one: one.at):
         if one.at > place:
             where = "before the first member" if place == 0 else f"before the member {one.name}"
-            yield f"the zip file: {one.at - place:,} bytes {where} belong to nothing"
+            yield f"the zip file: {_bytes(one.at - place)} added {where}"
         place = one.ends
     if end - size > place:
-        yield f"the zip file: {end - size - place:,} bytes before its directory belong to nothing"
+        yield f"the zip file: {_bytes(end - size - place)} added before its directory"
     after = len(raw) - end - _END_SIZE
     if comment:
-        yield f"the zip file: a comment of {comment:,} bytes was added"
+        yield f"the zip file: a comment of {_bytes(comment)} added"
     if after > comment:
-        yield f"the zip file: {after - comment:,} bytes were appended"
+        yield f"the zip file: {_bytes(after - comment)} appended"
+
+
+def _bytes(count: int) -> str:
+    return "1 byte" if count == 1 else f"{count:,} bytes"
 
 
 def _unpacked(raw: bytes, entry: ZipEntry) -> bytes | None:

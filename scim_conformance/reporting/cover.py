@@ -10,7 +10,7 @@ import msgspec
 
 from scim_conformance.catalogue.questions import Question, questions
 from scim_conformance.scim.locations import PACKAGE, SCHEMAS, SUITES
-from scim_conformance.verdict.counting import number, only_advice
+from scim_conformance.verdict.counting import ended, number, only_advice, scenarios
 from scim_conformance.verdict.extent import named
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
@@ -67,6 +67,7 @@ def _rows(result: RunResult, dialects: Sequence[str], about: About) -> Iterator[
     product = f"{about.product} {about.product_version}".strip()
     said = {"product": product, "vendor": about.vendor, "operator": about.operator}
     yield from ((name, text or "not stated") for name, text in said.items())
+    yield "scenarios", f"{result.needed}; all scenarios of the run: {ended(scenarios(result.scenarios))}"
     yield "target", result.target
     yield "profile", f"{result.profile}; {result.mappings_tested}"
     yield "date", result.started[:10]

@@ -27,12 +27,13 @@ def finding(found: Finding) -> None:
 
 
 def diagnosed(code: int, origin: TargetFlags) -> None:
-    """Print the overall result of all findings."""
+    """Print the overall result of all findings; it is the last line."""
     run = f"scim-conformance run{origin.words()}"
-    said = {0: f"Ready: {run}", 1: "Not ready: fix the errors above. The details:"}
-    text = said.get(code, "The target cannot be tested until that is fixed.")
+    said = {0: f"Ready: {run}", 1: "Not ready: fix the errors above"}
+    text = said.get(code, "The target cannot be tested until that is fixed")
     out = console()
     out.print()
+    if code in (0, 1):
+        found = next_steps.exporting(origin, [(run, "shows the details")])
+        next_steps.show(out, found if code == 1 else found[:-1])
     out.print(Text(text, style="bold green" if code == 0 else "bold red"), soft_wrap=True)
-    if code == 1:
-        next_steps.show(out, [(run, "")])

@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from scim_conformance.reporting import files
 from scim_conformance.reporting import page as own
 from scim_conformance.reporting.allure.facts import CONFIGURATION, configuration
 from scim_conformance.reporting.allure.results import DIRECTORY as RESULTS
 from scim_conformance.reporting.next_steps import near
+from scim_conformance.system import writing
 from scim_conformance.verdict.run_result import RunResult
 
 ALLURE_PAGE = "allure.html"
@@ -43,7 +43,7 @@ def page(result: RunResult, directory: Path) -> Path:
     """
     path = directory / own.NAME
     try:
-        files.replace(path, own.document(result, str(near(directory))).encode())
+        writing.replace(path, own.document(result, str(near(directory))).encode())
     except OSError as error:
         raise CannotDraw(f"{path} cannot be written: {error.strerror}") from None
     return path
@@ -70,7 +70,7 @@ def allure(result: RunResult, directory: Path) -> Path:
             raise CannotDraw("Allure wrote no report")
         text = drawn.read_text(encoding="utf-8")
     path = directory / ALLURE_PAGE
-    files.replace(path, sealed(text).encode())
+    writing.replace(path, sealed(text).encode())
     return path
 
 
@@ -78,12 +78,11 @@ def _forget(history: Path, name: str) -> None:
     """Remove an earlier rendering of the same run from the history: a run counts once."""
     if not history.is_file():
         return
-    lines = history.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if _name(line) != name]
-    files.replace(history, "".join(kept).encode())
+    lines = history.read_bytes().splitlines(keepends=True)
+    writing.replace(history, b"".join(line for line in lines if _name(line) != name))
 
 
-def _name(line: str) -> str | None:
+def _name(line: bytes) -> str | None:
     try:
         found = json.loads(line)
     except ValueError:

@@ -1,6 +1,5 @@
 """Writes and reads the files of a report directory: result.json, junit.xml, summary.md, report.html."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,13 +7,13 @@ import msgspec
 
 from scim_conformance.reporting import junit, markdown, next_steps
 from scim_conformance.reporting.reading import read
-from scim_conformance.system import signals
+from scim_conformance.system.writing import replace
 from scim_conformance.verdict.run_result import RunResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["read", "replace", "write"]
+__all__ = ["read", "write"]
 
 
 def write(result: RunResult, directory: Path) -> list[str]:
@@ -37,16 +36,3 @@ def write(result: RunResult, directory: Path) -> list[str]:
         except OSError as error:
             lost.setdefault(error.strerror or str(error), []).append(name)
     return [f"{directory}: {', '.join(names)} cannot be written: {why}" for why, names in lost.items()]
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file completely or not at all."""
-    draft = path.with_name(path.name + ".part")
-    with signals.held():
-        try:
-            draft.write_bytes(content)
-            draft.replace(path)
-        except OSError:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)  # on a full disk, it takes up the space of another file
-            raise

@@ -55,6 +55,7 @@ def _suite(root: Element, name: str, found: Sequence[ScenarioResult], shown: Sho
 def _properties(suite: Element, run: RunResult, found: Sequence[ScenarioResult]) -> None:
     names = ("verdict", "sentence", "mappings_tested", "target", "profile", "run_id", "suite_version", "facts_as_of")
     rows = {name: str(getattr(run, name)) for name in names} | {"counts": counting.ended(found, run.fail_on)}
+    rows |= {"needed": run.needed} if run.required else {}
     properties = SubElement(suite, "properties")
     for name, value in rows.items():
         if value:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scim_conformance.reporting import script
+from scim_conformance.reporting.curl import TOKEN
 from scim_conformance.reporting.marked import block, code, inline, link
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.checks import Level, leveled
@@ -136,10 +137,17 @@ def _waived(result: RunResult) -> list[str]:
 
 _REPEATING = (
     "The run deleted what it created. If a request needs that, or creates something, the command runs its whole",
-    "scenario, and deletes what it creates.",
+    f"scenario, and deletes what it creates. The commands read the secret token from `{TOKEN}`.",
     "",
 )
-"""What to know about the commands below the causes; the result of a rehearsal has no requests, and so no commands."""
+_DEMO = ("The embedded target ended with the run. The command starts it again, and plays the scenario.", "")
+
+
+def _about_commands(result: RunResult) -> tuple[str, ...]:
+    """Return what to know about the commands below the causes; a rehearsal has no requests, and so no commands."""
+    if not any(one.exchanges for one in result.scenarios):
+        return ()
+    return _DEMO if result.demo else _REPEATING
 
 
 def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
@@ -150,7 +158,7 @@ def _fixes(result: RunResult, blocks: list[list[str]]) -> list[str]:
     return [
         "## Fix first",
         "",
-        *(_REPEATING if any(one.exchanges for one in result.scenarios) else []),
+        *_about_commands(result),
         *(line for block in blocks for line in block),
         *rest,
     ]

@@ -1,5 +1,6 @@
 """The commands that a run prints at its end, each with what it is for. They work as printed, in the same folder."""
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,12 +32,16 @@ def near(directory: Path) -> Path:
     return directory.relative_to(here) if directory.is_relative_to(here) else directory
 
 
+def word(directory: Path) -> str:
+    """Return a path as a word of a command line."""
+    return shlex.quote(str(near(directory)))
+
+
 def replaying(directory: Path, origin: TargetFlags) -> str:
     """Return the command that runs failures again: without a directory in reports/, otherwise with it."""
-    place = near(directory)
-    where = "" if place.parent == REPORTS else f" --report-dir {place}"
-    # The earlier run says for which target and profile, but not with which credentials.
-    return f"scim-conformance replay last{where}{origin.words('url', 'profile', 'timeout')}"
+    where = "" if near(directory).parent == REPORTS else f" --report-dir {word(directory)}"
+    # The earlier run says for which target and profile, but not with which credentials and waivers.
+    return f"scim-conformance replay last{where}{origin.words('url', 'profile', 'timeout')}{origin.accepting()}"
 
 
 def explaining(result: RunResult, identifier: str) -> str:
@@ -46,8 +51,28 @@ def explaining(result: RunResult, identifier: str) -> str:
     return f"scim-conformance explain {identifier}" + "".join(f" --own {shlex.quote(str(one))}" for one in own)
 
 
+SENDING = re.compile(r"scim-conformance (run|replay|doctor|clean|rehearse)\b")
+"""Commands that need the token."""
+
+
+def exporting(origin: TargetFlags, found: Sequence[NextStep], *, has_curl: bool = False) -> list[NextStep]:
+    """Return commands, after the one that sets the variable with the token if they need that.
+
+    `has_curl`: there are commands of curl too.
+    """
+    is_needed = has_curl if origin.only_curl else any(SENDING.match(command) for command, _ in found)
+    if not origin.export or not is_needed:
+        return [*found]
+    whose = "curl reads" if origin.only_curl else "the printed commands read"
+    return [(origin.export, f"first: {whose} the token from it"), *found]
+
+
 def steps(result: RunResult, directory: Path | None, origin: TargetFlags) -> list[NextStep]:
     """Return what to do after a run."""
+    return exporting(origin, _steps(result, directory, origin), has_curl=bool(result.fix_first))
+
+
+def _steps(result: RunResult, directory: Path | None, origin: TargetFlags) -> list[NextStep]:
     if origin.demo:
         return [*_after_demo(result, origin)]
     if _failing(result):
@@ -82,7 +107,7 @@ def _after_failure(result: RunResult, directory: Path | None, origin: TargetFlag
 
 
 def _after_yes(result: RunResult, directory: Path | None, origin: TargetFlags) -> Iterator[NextStep]:
-    place = "" if directory is None or near(directory).parent == REPORTS else f" {near(directory)}"
+    place = "" if directory is None or near(directory).parent == REPORTS else f" {word(directory)}"
     if is_public(result.target) and _is_certifiable(result):
         yield f"scim-conformance certify{place}", "a document for your customer"
     elif _is_certifiable(result):

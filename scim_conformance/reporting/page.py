@@ -4,6 +4,7 @@ Text from a target is escaped by the template library, and its control character
 """
 
 import re
+import shlex
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
@@ -82,7 +83,7 @@ def templates(**filters: Callable[..., object]) -> Environment:
 
 @cache
 def _template() -> Template:
-    environment = templates(tone=_tone, anchor=_anchor)
+    environment = templates(tone=_tone, anchor=_anchor, word=shlex.quote)
     environment.get_template("parts.html.j2")  # what the page imports is compiled once too
     return environment.get_template("page.html.j2")
 

@@ -163,9 +163,12 @@ def _cause(result: RunResult, fix: Fix, number: int, known: script.Library, budg
     if place is None:
         return Cause(fix, None, [], "", explained(fix), others[:MOST_CHECKS], max(len(others) - MOST_CHECKS, 0))
     scenario, index = place
-    text = script.exporting(scenario.id, known)
-    if number < MOST_SCRIPTS:
+    if known.demo:
+        text = script.playing(scenario, known)
+    elif number < MOST_SCRIPTS:
         text = script.scripted(scenario, known, result.target, index)
+    else:
+        text = script.exporting(scenario.id, known)
     shown = [exchange(scenario, one, budget, result.fail_on) for one in _telling(scenario, index)]
     return Cause(fix, scenario.id, shown, text, explained(fix), others[:MOST_CHECKS], max(len(others) - MOST_CHECKS, 0))
 

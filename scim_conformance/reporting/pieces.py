@@ -37,6 +37,8 @@ class Piece:
     why: str = ""
     is_advice: bool = False
     """It failed at a level that is advice for this requirement."""
+    is_unplayed: bool = False
+    """The run did not have its scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Cell:
     why: str = ""
     is_advice: bool = False
     """It failed, but only in what is advice."""
+    is_unplayed: bool = False
+    """It was not tested, and the run did not have a scenario that judges it."""
 
     @property
     def word(self) -> str:
@@ -65,7 +69,7 @@ def cell(pieces: Iterable[Piece], nothing: str) -> Cell:
     if failed := by_state[State.FAILED]:
         return Cell(State.FAILED, failed, is_advice=all(one.is_advice for one in failed))
     if still_open := by_state[State.NOT_TESTED]:
-        return Cell(State.NOT_TESTED, why=still_open[0].why)
+        return Cell(State.NOT_TESTED, why=still_open[0].why, is_unplayed=any(one.is_unplayed for one in still_open))
     if passed := by_state[State.PASSED]:
         return Cell(State.PASSED, passed)
     if left_out := by_state[State.NOT_APPLICABLE]:
@@ -144,7 +148,7 @@ def not_run(names: Iterable[str]) -> Piece:
     """Return the piece for scenarios that the run did not have."""
     listed = sorted(names)
     verb = "was" if len(listed) == 1 else "were"
-    return Piece(State.NOT_TESTED, why=f"{', '.join(listed)} {verb} not run")
+    return Piece(State.NOT_TESTED, why=f"{', '.join(listed)} {verb} not run", is_unplayed=True)
 
 
 def _shown(one: ScenarioResult, check: CheckResult) -> Recorded | None:

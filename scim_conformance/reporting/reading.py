@@ -47,14 +47,18 @@ def decoded(content: bytes) -> RunResult:
     Raises:
         NoResult: it is not a result of ours, or has an unknown schema version.
     """
+    if not content.strip():
+        raise NoResult("is empty: run again")
     try:
         strictjson.check_count(content)
         version = msgspec.json.decode(content, type=_Version).schema_version
         if version in READABLE:
             return msgspec.convert(upgraded(msgspec.json.decode(content)), RunResult)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         said = str(error).replace(" - at `$.", " at `")
         raise NoResult(f"is not the result of a run: {said[:300]}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NoResult(f"is not complete JSON ({str(error)[:200]}): run again") from None
     except strictjson.NotJson as error:
         raise NoResult(f"is not the result of a run: it is {error}") from None
     readable = " and ".join(READABLE)

@@ -102,11 +102,24 @@ def _counted(found: Sequence[ReplayOutcome], always: Sequence[str] = ()) -> str:
     return ", ".join(f"{counts[word]} {word}" for word in ORDER if counts[word] or word in always)
 
 
-def show(directory: Path, found: ReplayComparison, own: Path | None, origin: TargetFlags) -> None:
-    """Print the outcome. `directory`: the report directory of the earlier run; `own`: of the replay."""
+def show(
+    directory: Path, found: ReplayComparison, own: Path | None, origin: TargetFlags, *, is_brief: bool = False
+) -> None:
+    """Print the outcome, which is the first line and, with the time, the last one: the list between them may be long.
+
+    `directory`: the report directory of the earlier run; `own`: of the replay; `is_brief`: only the last line.
+    """
     out = console()
     failing = found.having(STILL, NEW) or found.having(STILL, NEW, standing=True)
-    out.print(Text(headline(found), style="bold red" if failing else "bold green"), soft_wrap=True)
+    style = "bold red" if failing else "bold green"
+    if not is_brief:
+        out.print(Text(headline(found), style=style), soft_wrap=True)
+        _details(out, directory, found, own, origin)
+        out.print()
+    out.print(Text(f"{headline(found)} in {found.after.seconds:.1f} s", style=style), soft_wrap=True)
+
+
+def _details(out: Console, directory: Path, found: ReplayComparison, own: Path | None, origin: TargetFlags) -> None:
     for name, how in (("advice", {"advice": True}), ("checks of every response", {"standing": True})):
         said = _counted(found.having(*ORDER, **how))
         if said:
@@ -171,11 +184,13 @@ def _some(names: Sequence[str]) -> str:
 def _what_now(out: Console, found: ReplayComparison, directory: Path, origin: TargetFlags) -> None:
     out.print()
     hard = [fix for fix in found.after.fix_first if fix.level is not Level.SHOULD]
+    steps: list[next_steps.NextStep] = []
     if hard:
-        next_steps.show(out, [(next_steps.explaining(found.after, hard[0].check), "")])
-        next_steps.show(out, [(next_steps.replaying(directory, origin), "after the fix")])
+        steps.append((next_steps.explaining(found.after, hard[0].check), ""))
+        steps.append((next_steps.replaying(directory, origin), "after the fix"))
     elif not found.having(UNJUDGED):
-        next_steps.show(out, [(f"scim-conformance run{origin.words()}", "everything: only that gives a verdict")])
+        steps.append((origin.running(), "everything: only that gives a verdict"))
+    next_steps.show(out, next_steps.exporting(origin, steps))
 
 
 def _row(out: Console, name: str, text: str) -> None:

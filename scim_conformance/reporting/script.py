@@ -63,6 +63,8 @@ class Library:
     """How commands name the run: its report directory, or the file next to the page that shows them."""
     chosen: set[str] = field(default_factory=set)
     """The ids that are values of the run, such as a userName: only where an id is required, they are one."""
+    demo: str = ""
+    """The command that starts the embedded target again, if that was the target."""
 
     def place(self, identifier: str) -> placing.Id:
         """Return an id with what is known about it."""
@@ -76,7 +78,7 @@ class Library:
 
 def library(result: RunResult, directory: str = Library.directory) -> Library:
     """Collect what a run created, and the ids that already existed. `directory`: how commands name the run."""
-    found = Library(directory=directory)
+    found = Library(directory=directory, demo=result.demo)
     for exchange in _all(result):
         if exchange.status is None or not 200 <= exchange.status < 300:
             continue
@@ -145,12 +147,20 @@ def exporting(identifier: str, known: Library) -> str:
     return f"scim-conformance export {shlex.quote(known.directory)} --format curl {identifier} | sh"
 
 
+def playing(scenario: ScenarioResult, known: Library) -> str:
+    """Return the command that starts the embedded target again and plays a scenario; a check of every response is in
+    all of them."""
+    return known.demo if scenario.moment == Moment.ALWAYS.value else f"{known.demo} {scenario.id}"
+
+
 def repeating(exchange: Recorded, known: Library, scenario: ScenarioResult) -> str:
     """Return the command that repeats a request, on one line.
 
     If it needs what the run has deleted, or creates something: a line with what was sent, then the command that runs
-    the scenario again and deletes what it creates.
+    the scenario again and deletes what it creates. The target of a demo has ended: the command starts it again.
     """
+    if known.demo:
+        return playing(scenario, known)
     dead = [key for key in known.kinds if known.place(key).is_in(exchange)]
     if not dead and not _collection(exchange, "") and not _follows_a_write(exchange, scenario):
         return curl.command(exchange)

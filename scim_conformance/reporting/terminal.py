@@ -269,7 +269,7 @@ def _leftovers(out: Console, result: RunResult, directory: Path | None) -> None:
     out.print(Text(said, style="yellow"))
     _listed(out, result.leftovers)
     if directory is not None:
-        out.print(Text(f"    scim-conformance clean {near(directory)}"), soft_wrap=True)
+        out.print(Text(f"    scim-conformance clean {next_steps.word(directory)}"), soft_wrap=True)
 
 
 def _listed(out: Console, left: Sequence[dict[str, object]]) -> None:

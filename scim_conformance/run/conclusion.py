@@ -78,7 +78,8 @@ class Conclusion:
         run.early.say(run.runner.admission.ended_early)
         early = run.early.why(gathered.planned, gathered.played, session, interrupted=interrupted)
         extent = required.extent(run.profile, run.settings.dialects, gathered.results.values())
-        result = conclude(gathered.all_results(), run, outcome, extent, interrupted=interrupted, early=early)
+        found, demo = gathered.all_results(), run.origin.demo
+        result = conclude(found, run, outcome, extent, interrupted=interrupted, early=early, demo=demo)
         return neighbour_report.told(self._with_waits(result), gathered.neighbours, run.runner)
 
     def _with_waits(self, result: RunResult) -> RunResult:

@@ -110,7 +110,7 @@ class ScenarioItem(pytest.Item):
         except BaseException:
             steps.show()
             raise
-        played.steps.show()
+        played.steps.show(as_curl=not run.origin.demo)  # the embedded target ends with the run
         return played
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:

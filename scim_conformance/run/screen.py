@@ -94,7 +94,7 @@ def _interrupted(directory: Path) -> str:
         return "Interrupted: nothing is left to remove"
     what = "1 user or group" if left == 1 else f"{left} users and groups"
     return (
-        f"Interrupted: removing {what} (again: leave them, then `scim-conformance clean {next_steps.near(directory)}`)"
+        f"Interrupted: removing {what} (again: leave them, then `scim-conformance clean {next_steps.word(directory)}`)"
     )
 
 

@@ -1,5 +1,6 @@
 """A run in a pytest session: prepares it, and registers its plugins with the session."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -51,7 +52,9 @@ def start(config: pytest.Config, *, late: bool = False) -> None:
     except ExpressionError as error:
         raise pytest.UsageError(visible(f"the profile is invalid: {error}")) from None
     except OSError as error:
-        raise pytest.UsageError(f"the report directory cannot be written: {error}") from None
+        place = "" if error.filename is None else f" {os.fsdecode(error.filename)}"
+        said = f"the report directory{place} cannot be written: {error.strerror or error}"
+        raise pytest.UsageError(visible(said)) from None
 
 
 def _check(configuration: Configuration) -> None:

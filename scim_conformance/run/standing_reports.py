@@ -20,6 +20,7 @@ from scim_conformance.run.gathered import Gathered
 from scim_conformance.run.state import Run
 from scim_conformance.scenario.checks import leveled
 from scim_conformance.scenario.model import Moment
+from scim_conformance.verdict import counting
 from scim_conformance.verdict.accepted import accept
 from scim_conformance.verdict.exit_codes import is_failing
 from scim_conformance.verdict.results import ScenarioResult, Verdict
@@ -90,7 +91,7 @@ def standing(result: ScenarioResult, fail_on: str) -> Late:
 
 def unplayed(planned: int, lost: int) -> list[Late]:
     """Return one error for all scenarios that did not run, or nothing: one for each would hide the rest."""
-    text = f"{lost} of {planned} scenarios did not run: the run ended early"
+    text = f"{lost} of the {counting.number(planned, 'scenario')} of this run did not run: the run ended early"
     return [Late(COMPLETE, "failed", text, "setup")] if lost else []
 
 

@@ -29,6 +29,16 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     """The ids of scenarios whose memberships were not judged, because the target hides them."""
 
 
+SUITE = "the entra suite"
+"""What decides the verdict; a run may have more, and its counts contain everything that it has."""
+
+
+def of_required(ran: int, required: int, verdict: str = "it") -> str:
+    """Return how much of what a verdict needs ran: `it needs 158 scenarios of the entra suite, of which 11 ran`."""
+    noun = "scenario" if required == 1 else "scenarios"
+    return f"{verdict} needs {required} {noun} of {SUITE}, of which {ran or 'none'} ran"
+
+
 MOST_MAPPINGS = 10
 """Mappings that a sentence lists."""
 

@@ -18,7 +18,7 @@ from scim_conformance.verdict.accepted import accept
 from scim_conformance.verdict.account_discovery import Discovery, account_discovery
 from scim_conformance.verdict.counting import number
 from scim_conformance.verdict.decision import decide
-from scim_conformance.verdict.extent import Extent, of_mappings, of_part
+from scim_conformance.verdict.extent import Extent, of_mappings, of_part, of_required
 from scim_conformance.verdict.results import Recorded, Refusal, ScenarioResult, Visibility, without_words
 from scim_conformance.verdict.sentence import in_words
 
@@ -94,6 +94,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     refused: dict[str, list[Refusal]] = {}
     """By process: what creations are refused for, if the first ones were; the process that found it out has the
     requests."""
+    demo: str = ""
+    """The command that starts the embedded target as it was, which ended with the run; empty: it was another target."""
 
     @property
     def spoken(self) -> list[str]:
@@ -116,6 +118,11 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         told = [one.left_out for one in self.scenarios if one.left_out]
         names = dict.fromkeys(name for left_out in told for name in left_out)
         return f"To prepare {number(len(told), 'scenario')}, {without_words(names)}" if told else ""
+
+    @property
+    def needed(self) -> str:
+        """How much of what the verdict needs ran, in the words of every report."""
+        return of_required(self.ran, self.required, "the verdict")
 
     @property
     def extent(self) -> Extent:
@@ -158,12 +165,19 @@ def always(played: Sequence[ScenarioResult], waivers: Any) -> list[ScenarioResul
 
 
 def conclude(
-    played: Sequence[ScenarioResult], run: Facts, cleaned: Cleaned, extent: Extent, *, interrupted: bool, early: str
+    played: Sequence[ScenarioResult],
+    run: Facts,
+    cleaned: Cleaned,
+    extent: Extent,
+    *,
+    interrupted: bool,
+    early: str,
+    demo: str = "",
 ) -> RunResult:
     """Fold the results of a run into one.
 
     `extent`: how much of what the verdict requires they judge; `early`: why not everything that was requested ran,
-    otherwise empty.
+    otherwise empty; `demo`: the command that starts the embedded target again.
     """
     results = accept([*played, *always(played, run.waivers)])
     dialects = [str(dialect) for dialect in run.settings.dialects]
@@ -203,6 +217,7 @@ def conclude(
         dialects=dialects,
         ended_early=early,
         account_discovery=account_discovery(results),
+        demo=demo,
         **msgspec.structs.asdict(extent),
     )
 

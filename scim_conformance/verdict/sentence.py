@@ -8,7 +8,7 @@ from scim_conformance.verdict import exit_codes, overall
 from scim_conformance.verdict.accepted import waived
 from scim_conformance.verdict.blocked import owner
 from scim_conformance.verdict.counting import number
-from scim_conformance.verdict.extent import Extent, named
+from scim_conformance.verdict.extent import SUITE, Extent, named, of_required
 from scim_conformance.verdict.results import ScenarioResult, Verdict, is_unplayed
 
 FLAG = "aadOptscim062020"
@@ -35,7 +35,7 @@ def in_words(
         "compliant-only": f"Works with Entra: only with the compliance flag{without}; {url}?{FLAG}",
         "legacy-only": f"Works with Entra: only without the compliance flag{without}; {url}",
         "partial": _partial(extent),
-        "not-run": "No verdict: no scenario of the entra suite ran",
+        "not-run": _nothing(extent),
         "inconclusive": "Works with Entra: inconclusive",
     }[verdict]
     if verdict not in {overall.PARTIAL, overall.NOT_RUN}:
@@ -61,8 +61,14 @@ def _accepted(results: Sequence[ScenarioResult]) -> str:
 
 def _partial(extent: Extent) -> str:
     if extent.not_run:
-        return f"No verdict: {extent.ran} of {extent.required} scenarios ran"
+        return f"No verdict: {of_required(extent.ran, extent.required)}"
     return f"No verdict: {named(extent.lacking)} excluded, but required"
+
+
+def _nothing(extent: Extent) -> str:
+    if not extent.required:
+        return f"No verdict: the profile leaves nothing of {SUITE}"
+    return f"No verdict: {of_required(extent.ran, extent.required)}"
 
 
 def _only_reason(results: Sequence[ScenarioResult]) -> str | None:

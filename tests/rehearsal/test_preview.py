@@ -136,7 +136,7 @@ def test_personal_data_is_only_in_the_private_folder(tmp_path: Path, capsys: pyt
     ids = {row.partition(",")[0] for row in table(tmp_path, "accounts.csv").splitlines()[1:]}
     assert len(ids) == 7
     assert_none_outside(tmp_path / "report", values | ids, capsys.readouterr().out, PROFILE)
-    assert "person-" in (tmp_path / "report" / "blade.html").read_text(encoding="utf-8")
+    assert "person-" in (tmp_path / "report" / "preview.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -187,7 +187,7 @@ def test_the_page_runs_no_script_from_elsewhere_and_escapes_what_it_shows(tmp_pa
     given.groups[0]["displayName"] = "</script><script>alert(1)</script>"
     with application([]) as there:
         preview(tmp_path, there, given=given)
-    page = (tmp_path / "report" / "blade.html").read_text(encoding="utf-8")
+    page = (tmp_path / "report" / "preview.html").read_text(encoding="utf-8")
     assert page.count("<script") == 2
     assert not re.search(r"(src|href)=", page)
     assert "default-src 'none'" in page

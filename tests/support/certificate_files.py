@@ -33,8 +33,8 @@ def repacked(held: dict[str, bytes], target: Path) -> Path:
 
 
 def named(out: str) -> list[str]:
-    """The members that `verify` names."""
-    return [line.strip().partition(":")[0] for line in out.splitlines()[1:] if line.strip().startswith(MEMBERS)]
+    """The members that `verify -v` names."""
+    return [line.strip().partition(":")[0] for line in out.splitlines()[:-1] if line.strip().startswith(MEMBERS)]
 
 
 def edited(green: Path, target: Path, **changes: Any) -> Path:

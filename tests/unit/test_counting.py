@@ -1,6 +1,7 @@
 """Numbers and their nouns agree, and the lines of a run use the words of its summary."""
 
 import io
+import re
 
 import msgspec
 import pytest
@@ -8,7 +9,9 @@ from rich.console import Console
 
 from scim_conformance.reporting import page_data, progress, words
 from scim_conformance.scenario.checks import Level
+from scim_conformance.scim.locations import PACKAGE
 from scim_conformance.verdict import counting
+from scim_conformance.verdict.extent import of_required
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 
 
@@ -85,3 +88,31 @@ def test_a_line_of_a_run_has_the_words_of_the_summary(results: list[ScenarioResu
         watch.ended(one)
     watch.done()
     assert out.getvalue() == f"  update             \x1b[{colour}m{counting.ended(results)}\x1b[0m\n"
+
+
+SOURCES = [
+    *(PACKAGE / "verdict").glob("*.py"),
+    *(PACKAGE / "reporting").rglob("*.py"),
+    *(PACKAGE / "commands").glob("*.py"),
+]
+SOURCES += [*(PACKAGE / "run").glob("*.py"), *(PACKAGE / "reporting" / "templates").glob("*.j2")]
+COUNTED_BESIDE = re.compile(r"\} of (?:the )?\{[^}]*\} ?(?:\{[^}]*\} )?scenarios")
+"""A number of scenarios beside another one, without a word about what the second one counts."""
+
+
+def test_what_a_verdict_needs_is_said_in_one_place() -> None:
+    assert COUNTED_BESIDE.search("No verdict: {extent.ran} of {extent.required} scenarios ran")
+    found = {path.name for path in SOURCES if COUNTED_BESIDE.search(path.read_text(encoding="utf-8"))}
+    assert (len(SOURCES) > 80, found) == (True, set())
+
+
+@pytest.mark.parametrize(
+    ("ran", "required", "said"),
+    [
+        (11, 158, "it needs 158 scenarios of the entra suite, of which 11 ran"),
+        (0, 158, "it needs 158 scenarios of the entra suite, of which none ran"),
+        (1, 1, "it needs 1 scenario of the entra suite, of which 1 ran"),
+    ],
+)
+def test_what_a_verdict_needs_names_its_suite(ran: int, required: int, said: str) -> None:
+    assert of_required(ran, required) == said

@@ -32,7 +32,7 @@ def test_the_parts_that_are_sent_after_a_refusal_are_explained(capsys: pytest.Ca
 
 
 def test_list_names_what_explain_explains(capsys: pytest.CaptureFixture[str]) -> None:
-    assert listing.show("entra-default", ["ENT-UPD-06/legacy/emails"], checks=True) == 0
+    assert listing.show("entra-default", [], ["ENT-UPD-06/legacy/emails"], checks=True) == 0
     assert "#read-before.kept.emails.other.value" in capsys.readouterr().out
 
 

@@ -104,8 +104,8 @@ def test_an_imported_profile_loads(tmp_path: Path, capsys: pytest.CaptureFixture
         "Not imported",
         "  user: id from [objectId]: omitted: the target assigns the id, so it cannot be mapped",
         "note: user: this version does not know the source attribute pager: mappings from it are not tested",
-        f"{output} written: 2 mappings, 1 left out",
         f"  scim-conformance profile show '{output}'",
+        f"{output} written: 2 mappings, 1 left out",
     ]
     assert said.out == ""
     assert "# - user: id from [objectId]: omitted" in output.read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from allure_pytest.listener import AllureListener
 from allure_pytest.utils import get_status, get_status_details
 
 from scim_conformance.reporting.allure import facts
-from scim_conformance.reporting.allure.exchanges import AttachedFile, evidence
+from scim_conformance.reporting.allure.exchanges import CURL, AttachedFile, evidence
 from scim_conformance.reporting.allure.labels import description, epic, parameters, severity
 from scim_conformance.reporting.allure.results import ENDED
 from scim_conformance.scenario.checks import Check, Level, Unseen, leveled
@@ -61,7 +61,7 @@ def conclude(result: ScenarioResult, declared: Sequence[Check]) -> None:
 class Steps:
     """Collects each request as a step while it is sent, with its checks. An observer of the player.
 
-    Allure's objects are made here at once: a run has about 1,600 checks, which need no hook each.
+    Allure's objects are made here at once: a run has many checks, which need no hook each.
     """
 
     def __init__(self) -> None:
@@ -86,15 +86,23 @@ class Steps:
             self._files += files
         _end(step, _unprepared(played) or error)
 
-    def show(self) -> None:
-        """Add the steps to the running test, wherever Allure writes."""
+    def show(self, *, as_curl: bool = True) -> None:
+        """Add the steps to the running test, wherever Allure writes. `as_curl`: with the commands that repeat
+        requests."""
         tests = _running()
+        if not as_curl:
+            self._drop_commands()
         for test in tests:
             test.steps += self._found
             _date(test, self._found)
         for one in self._files if tests else ():
             plugin_manager.hook.report_attached_data(body=one.body, file_name=one.attachment.source)
         self._found, self._files = [], []
+
+    def _drop_commands(self) -> None:
+        self._files = [one for one in self._files if one.attachment.name != CURL]
+        for step in self._found:
+            step.attachments = [one for one in step.attachments if one.name != CURL]
 
 
 def _running() -> list[TestResult]:

@@ -12,6 +12,9 @@ from allure_commons.types import AttachmentType
 from scim_conformance.reporting import curl
 from scim_conformance.verdict.results import Recorded
 
+CURL = "curl"
+"""The name of an attachment with a command."""
+
 
 @dataclass(frozen=True)
 class AttachedFile:
@@ -26,7 +29,7 @@ def evidence(shown: Recorded, *, as_curl: bool) -> Iterator[AttachedFile]:
     yield AttachedFile(_named("exchange", VIEWER, "json"), viewed(shown))
     if as_curl:
         text = f"{REMOVED}\n{curl.command(shown)}\n"
-        yield AttachedFile(_named("curl", AttachmentType.TEXT.mime_type, AttachmentType.TEXT.extension), text)
+        yield AttachedFile(_named(CURL, AttachmentType.TEXT.mime_type, AttachmentType.TEXT.extension), text)
 
 
 def _named(name: str, media_type: str, extension: str) -> Attachment:

@@ -1,4 +1,4 @@
-"""`blade.html`: a preview as a page like the portal's provisioning page. Self-contained; users are masked."""
+"""`preview.html`: a preview as a page like the portal's provisioning page. Self-contained; users are masked."""
 
 import json
 from collections import Counter
@@ -21,7 +21,7 @@ from scim_conformance.rehearsal.scoping import Scoped
 from scim_conformance.reporting.page import TEMPLATES
 from scim_conformance.reporting.rehearsal_words import counted
 
-NAME = "blade.html"
+NAME = "preview.html"
 MOST_ROWS = 20_000
 """Users that the page contains; for more, it names the table."""
 
@@ -36,7 +36,7 @@ def document(found: Previewed, mask: Mask) -> str:
         trim_blocks=True,
     )
     verdict, tone = _verdict(found)
-    return environment.get_template("blade.html.j2").render(
+    return environment.get_template("preview.html.j2").render(
         version=__version__,
         application=found.report.profile.title,
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
