@@ -9,6 +9,7 @@ from typing import Protocol
 
 from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
+from scim_conformance.entra.engine.failing import SILENT
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
 from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules, Subject
 from scim_conformance.entra.engine.patience import INTERVAL, too_many_deletions
@@ -17,6 +18,10 @@ from scim_conformance.rehearsal import quarantine
 from scim_conformance.rehearsal.debts import Ledgering
 from scim_conformance.rehearsal.quarantine import Quarantine
 from scim_conformance.rehearsal.store import Done, Store
+
+MOST_SILENT = 3
+"""Objects in a row without a response after which a cycle stops: the target is not there any more. The number is ours,
+so that a rehearsal of thousands of users does not wait for each of them."""
 
 RESTARTS = frozenset({CycleKind.RESTART, CycleKind.FULL_RESTART})
 
@@ -75,6 +80,11 @@ class Driver:
     quarantine: Quarantine | None = None
     """The quarantine that the job is in after the last cycle, or None."""
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the last cycle stopped because the target does not answer any more. It can be continued."""
+        return self.stopped is not None and self.stopped.code in SILENT
+
     def next(self, kind: CycleKind, at: datetime | None = None) -> Cycle:
         """Return the next cycle of a kind, or the one that was interrupted. `at`: it does not begin earlier."""
         before = self.store.cycles()
@@ -95,18 +105,24 @@ class Driver:
         self.held_now = False
         self.stopped = cycles.probed(self.sending.send(cycles.probe(self.rules, self._begun(cycle).guid)))
         self.witness.probe(self.stopped)
-        planner = self._planner(cycle)
         if self.stopped is None:
-            for count, task in enumerate(planner.plan(cycle), 1):
-                outcome = self._task(cycle, task)
-                self.tell(cycle, count)
-                if outcome.problem is not None and outcome.problem.stops:
-                    self.stopped = outcome.problem
-                    break
-        self.store.finish(cycle)
+            self._tasks(cycle)
+        if not self.is_unanswered:
+            self.store.finish(cycle)
         done = self._begun(cycle)
         self.quarantine = quarantine.settle(self.store, done, self.stopped, held_back=self.held_now)
         return done
+
+    def _tasks(self, cycle: Cycle) -> None:
+        """Play the tasks of a cycle, until one of them stops it."""
+        silent = 0
+        for count, task in enumerate(self._planner(cycle).plan(cycle), 1):
+            problem = self._task(cycle, task).problem
+            self.tell(cycle, count)
+            silent = silent + 1 if problem is not None and problem.code in SILENT else 0
+            if problem is not None and (problem.stops or silent == MOST_SILENT):
+                self.stopped = problem
+                break
 
     def _planner(self, cycle: Cycle) -> Planner:
         """Return the planner of a cycle; it holds back disablings and deletions if there are too many."""

@@ -1,6 +1,6 @@
 """What a rehearsal asks of a target: its checks by id, and what was found against them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,6 +153,15 @@ CHECKS: Mapping[str, Asks] = {
             "accept the request, or take the mapping out",
         ),
         Asks(
+            "REH-ANS-01",
+            Moment.TEST_CONNECTION,
+            "Each request gets a response",
+            Level.ENTRA,
+            ms.LOGS,
+            "the change is missing until a later cycle; while nothing answers, the job is in quarantine",
+            "find out in the log of the target why it did not answer",
+        ),
+        Asks(
             "REH-NEI-01",
             Moment.UPDATE,
             "Accounts that no request named stay as they were",
@@ -202,6 +211,10 @@ class Findings:
     """Objects whose account is not there any more, and the check that says so: it explains all others of them."""
     unseen: dict[str, str] = field(default_factory=dict)
     """Checks that could not be judged, and why."""
+    keep: Callable[[Fault, str], None] = lambda _fault, _source: None
+    """Receives each fault with a new object, so that an interrupted rehearsal does not forget it."""
+    keep_counts: Callable[[], None] = lambda: None
+    """Is called when the counts are worth keeping."""
 
     def judge(
         self,
@@ -223,7 +236,9 @@ class Findings:
         sent, found = values
         fresh = Fault(check, attribute, fault, sent, found, key=key)
         one = self.found.setdefault((check, attribute, fault), fresh)
-        one.sources.setdefault(source)
+        if source not in one.sources:
+            one.sources[source] = None
+            self.keep(one, source)
 
     def explains(self, one: Fault) -> str:
         """Return the check that explains a finding, because all of its accounts are lost; empty: none."""

@@ -48,7 +48,7 @@ class Looking:
     def members(self, group: str, resource: Any, owed: Iterable[str]) -> Members:
         """Return who is in a group, of which a read returned `resource`, and `owed` should be in it."""
         wanted = frozenset(owed)
-        held = _shown(resource)
+        held = shown(resource)
         if wanted - held:
             held |= self._requested(group)
         missing = wanted - held
@@ -80,7 +80,7 @@ class Looking:
         return found
 
     def _requested(self, group: str) -> frozenset[str]:
-        return _shown(self._json("/Groups/{group}", "attributes=members", group=group))
+        return shown(self._json("/Groups/{group}", "attributes=members", group=group))
 
     def _by_search(self, group: str, one: str) -> bool:
         return self._search(group, "members", one)
@@ -103,7 +103,7 @@ class Looking:
         return reply.json if isinstance(reply, Answer) and reply.ok else None
 
 
-def _shown(resource: Any) -> frozenset[str]:
+def shown(resource: Any) -> frozenset[str]:
     """Return the ids of the members that a response shows, by value or by reference."""
     found = (identity(one) for one in paths.elements(paths.member(resource, "members")))
     return frozenset(one for one in found if one)

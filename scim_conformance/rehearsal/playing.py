@@ -109,6 +109,7 @@ class Rehearsal:
     def __post_init__(self) -> None:
         """Open the database and the journal."""
         self.store = Store(self.directory, soon=self.rules.job.first_retry == "next cycle")
+        self.store.findings.restore(self.findings)
         started = self._started()
         book = Journal(self.directory / NAME, self.wire.base, self.tag)
         ledger = Ledger(self.tag, started.timestamp())
@@ -150,6 +151,8 @@ class Rehearsal:
             played = self._play(kind, counts, at)
             self.cycles.append(played)
             self.audience.played(played)
+            if self.driver.is_unanswered:
+                return
             if played.stopped is not None or quarantine.was_pruned(self.store):
                 break
         self.proof.everything()
@@ -193,13 +196,19 @@ class Rehearsal:
         begun = time.monotonic()
         cycle = self.driver.next(kind, at)
         done = self.driver.play(cycle)
+        if not self.driver.is_unanswered:
+            self._prove(cycle)
+        seconds = time.monotonic() - begun
+        return PlayedCycle(done, seconds, changes, self.driver.stopped, self.driver.quarantine)
+
+    def _prove(self, cycle: Cycle) -> None:
+        """Read back what a cycle left."""
         is_last = self._following() is None
         if self.settle:
             time.sleep(self.settle)
         # After the last one, everything is read in any case: only what it did not touch says more.
         self.proof.after(cycle.number, written=not is_last)
-        seconds = time.monotonic() - begun
-        return PlayedCycle(done, seconds, changes, self.driver.stopped, self.driver.quarantine)
+        self.findings.keep_counts()
 
     def _throttled(self) -> None:
         count = self.sending.throttled

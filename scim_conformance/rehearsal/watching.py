@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Task
 from scim_conformance.entra.engine.decide import attributes
-from scim_conformance.entra.engine.failing import NOT_OURS
+from scim_conformance.entra.engine.failing import NOT_OURS, SILENT
 from scim_conformance.entra.engine.model import LogAction, LogStatus, Outcome, Problem, Rules
 from scim_conformance.entra.engine.telling import REDUNDANT
 from scim_conformance.rehearsal.findings import Findings
@@ -38,7 +38,8 @@ class OutcomeJudge:
 
     def probe(self, problem: Problem | None) -> None:
         """Judge the first request of a cycle."""
-        self.findings.judge("REH-PRB-01", "", None if problem is None else words(problem))
+        check = "REH-ANS-01" if problem is not None and problem.code in SILENT else "REH-PRB-01"
+        self.findings.judge(check, "", None if problem is None else words(problem))
 
     def _accepted(self, task: Task, outcome: Outcome) -> None:
         if outcome.status is LogStatus.SKIPPED and outcome.code != REDUNDANT:
@@ -46,11 +47,15 @@ class OutcomeJudge:
         problem, source = outcome.problem, outcome.subject.id
         if problem is not None and problem.code in {NOT_OURS, SOURCE_DOUBLE}:
             return
+        what, key = f"{task.phase.value}, {outcome.action.value}", f"{task.phase.value}.{outcome.action.value}"
+        silent = problem is not None and problem.code in SILENT
+        self.findings.judge("REH-ANS-01", source, words(problem) if problem and silent else None)
+        if silent:
+            return
         if outcome.code == "DuplicateTargetEntries":
             self.findings.judge("REH-MAT-02", source, "several accounts match")
             return
-        fault = None if problem is None else f"{task.phase.value}, {outcome.action.value}: {words(problem)}"
-        self.findings.judge("REH-ACC-01", source, fault, key=f"{task.phase.value}.{outcome.action.value}")
+        self.findings.judge("REH-ACC-01", source, None if problem is None else f"{what}: {words(problem)}", key=key)
 
     def _settled(self, outcome: Outcome) -> None:
         """Judge a restart that keeps the links: who was in order before must not be written to again."""

@@ -98,9 +98,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int
 
 
 @pytest.mark.parametrize("dies_after", [False, True], ids=["before", "after"])
-def test_each_request_may_be_the_last(
-    whole: tuple[dict[str, Any], int], tmp_path: Path, *, dies_after: bool
-) -> None:
+def test_each_request_may_be_the_last(whole: tuple[dict[str, Any], int], tmp_path: Path, *, dies_after: bool) -> None:
     expected, count = whole
     assert count <= MOST
     for at in due(range(1, count + 1), EVERY):

@@ -32,10 +32,15 @@ def owes(before: Resource | None, request: EntraRequest, reply: Reply) -> Resour
         return None if accepted or (isinstance(reply, Answer) and reply.status == 404) else before
     if request.method != "PATCH" or not accepted or before is None:
         return before
-    after = deepcopy(before)
+    after = _copied(before)
     for operation in request.content["Operations"]:
         _apply(after, operation)
     return after
+
+
+def _copied(resource: Resource) -> Resource:
+    """Return a copy to change. Members are ids, and may be thousands: each request to their group copies them."""
+    return {key: list(value) if key == "members" else deepcopy(value) for key, value in resource.items()}
 
 
 def _created(body: Mapping[str, Any]) -> Resource:
