@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from scim_conformance.demo.choices import chosen
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine.model import Rules
@@ -116,3 +117,36 @@ def test_each_request_may_be_the_last(whole: tuple[dict[str, Any], int], tmp_pat
             created = first.created + second.created
             assert [name for name, times in created.items() if times > 1] == [], f"killed at request {at}"
             assert contents(served) == expected, f"killed at request {at}: {first.lines[-1]}"
+
+
+def found(rehearsal: Rehearsal) -> set[tuple[str, str, str]]:
+    every = rehearsal.findings.found.values()
+    return {(one.check, one.text, source) for one in every for source in one.sources}
+
+
+def test_what_was_found_before_is_reported_after(tmp_path: Path) -> None:
+    """The disabling is refused in the last cycle; the process ends just before the end."""
+    around = [one.around for one in chosen(("boolean-string-400",), ())]
+    ends: list[set[tuple[str, str, str]]] = []
+    counts: list[dict[str, int]] = []
+    with serve(around, profile=DEFAULT) as served, wire_to(served) as wire:
+        rehearsal = begun(served, tmp_path / "whole", wire)
+        rehearsal.run()
+        ends, counts = [found(rehearsal)], [rehearsal.findings.asked]
+        rehearsal.store.close()
+        last = len(wire.lines)
+    with serve(around, profile=DEFAULT) as served:
+        with wire_to(served, last) as first:
+            rehearsal = begun(served, tmp_path / "killed", first)
+            with pytest.raises(Killed):
+                rehearsal.run()
+            rehearsal.store.close()
+        with wire_to(served) as second:
+            again = begun(served, tmp_path / "killed", second)
+            again.run()
+            ends.append(found(again))
+            counts.append(again.findings.asked)
+            again.store.close()
+    assert {check for check, *_ in ends[0]} >= {"REH-ACC-01"}
+    assert ends[1] == ends[0]
+    assert counts[1].keys() == counts[0].keys()
