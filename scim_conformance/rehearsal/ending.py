@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from scim_conformance.config.settings import Settings
+from scim_conformance.entra.engine.assumptions import ASSUMPTIONS
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.rehearsal import files as own_files
 from scim_conformance.rehearsal import quarantine
@@ -59,7 +60,9 @@ def concluded(facts: RehearsalFacts, rehearsal: Rehearsal, cleaned: CleanUpOutco
     code = _code(result)
     said = f"Rehearsal: ends as sent: {ENDS.get(code, 'not judged')}" + (f"; {early}" if early else "")
     warnings = [*result.warnings, *rehearsal_warnings(rehearsal)]
-    return msgspec.structs.replace(result, sentence=said, exit_code=code, requests=told, warnings=warnings)
+    assumptions = [one.line for one in ASSUMPTIONS]
+    more = {"requests": told, "warnings": warnings, "assumptions": assumptions}
+    return msgspec.structs.replace(result, sentence=said, exit_code=code, **more)
 
 
 def _code(result: RunResult) -> int:

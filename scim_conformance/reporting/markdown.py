@@ -15,6 +15,9 @@ from scim_conformance.verdict.decision import cells, of_dialects
 from scim_conformance.verdict.results import Verdict
 from scim_conformance.verdict.run_result import RunResult, evidence, explained
 
+UNDOCUMENTED = "How Entra's provisioning service behaves here is not documented, or only in part"
+"""What precedes the assumptions of a rehearsal."""
+
 MOST_FIXES = 20
 MOST_WAIVED = 50
 MOST_BLOCKERS = 5
@@ -114,9 +117,17 @@ def _tail(result: RunResult) -> list[str]:
             f"- Left behind: {code(str(one['type']))} {code(str(one['name']))} ({inline(one['why'])})"
             for one in result.leftovers
         ),
+        *_assumptions(result),
         "",
         inline(result.disclaimer),
     ]
+
+
+def _assumptions(result: RunResult) -> list[str]:
+    """Return what a rehearsal assumes; nothing for a run."""
+    if not result.assumptions:
+        return []
+    return ["", "## Assumptions", "", f"{UNDOCUMENTED}:", "", *(f"- {inline(one)}" for one in result.assumptions)]
 
 
 def _blockers(result: RunResult) -> list[str]:

@@ -30,7 +30,7 @@ _DONE = {
 """Counts of a cycle, in the order in which its line has them."""
 
 
-_MARGIN = 32
+_MARGIN = 38
 """Columns before what a cycle did."""
 
 

@@ -95,6 +95,9 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     """By process: what creations are refused for, if the first ones were; the process that found it out has the
     requests."""
 
+    assumptions: list[str] = []
+    """What a rehearsal assumes of the provisioning service, where its behavior is not documented; empty for a run."""
+
     @property
     def spoken(self) -> list[str]:
         """The requested dialects; schema version 1 has only those with a verdict."""
