@@ -57,14 +57,19 @@ class Looking:
             return Members(held)
         found = {one for one in sorted(missing)[:MOST_SEARCHED] if self._is_found(group, one, held)}
         missing -= found
-        if self._is_believed(held):
+        if self._is_believed(held, len(wanted)):
             return Members(held | found, lacking=missing)
         return Members(held | found, unseen=missing)
 
-    def _is_believed(self, held: frozenset[str]) -> bool:
-        """Return whether a member who was found in no way is none: a way works, or a read shows all members."""
+    def _is_believed(self, held: frozenset[str], wanted: int) -> bool:
+        """Return whether a member who was found in no way is none: a way works, or a read shows all members.
+
+        That a group has no members is believed where another one of its size was shown with all of them.
+        """
         if any(self._ways.values()):
             return True
+        if not held and self.complete:
+            return wanted <= max(A_PART, self.complete)
         may_be_a_part = len(held) >= max(A_PART, self.complete)
         return bool(held) and not may_be_a_part
 

@@ -148,7 +148,7 @@ class Proof:
         # A target may leave out inactive members.
         lacking = {one for one in found.lacking if self._is_active(one)}
         more = {one for one in found.held - set(owed) if not self._is_gone(ObjectKind.USER, one)}
-        for fault, ids in (("members are missing", lacking), ("members are in it who were never sent", more)):
+        for fault, ids in (("members are missing", lacking), ("members are in it who must not be", more)):
             if ids:
                 self.findings.judge("REH-MEM-01", debt.source, fault, "members", (len(owed), len(found.held)))
         if found.unseen:
