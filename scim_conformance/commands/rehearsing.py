@@ -116,6 +116,20 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
     more = (configuration.settings.seed, flags["until"], flags["allow_deletes"])
     plan = RehearsalPlan(users, groups, len(read.directories), flags["restart"], False, *more)
     work = RehearsalWork(configuration, *new_run(configuration.settings), plan, waits, say, given, read)
+    try:
+        _check_names(work)
+        return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
+    except SettingsError:
+        Private(work.directory).discard_unused()
+        raise
+
+
+def _check_names(work: RehearsalWork) -> None:
+    """Refuse users whom nothing could tell from real accounts.
+
+    Raises:
+        SettingsError: there are some.
+    """
     assert work.customer is not None
     unlike = work.customer.untagged()
     if unlike:
@@ -123,7 +137,6 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
             f"the userName of {counted(unlike, 'user')} would not show the run's tag, so that nothing could tell them "
             "from real accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
         )
-    return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
 
 
 def _on_demand(work: RehearsalWork, name: str) -> RehearsalWork:

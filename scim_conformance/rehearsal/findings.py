@@ -131,8 +131,9 @@ CHECKS: Mapping[str, Asks] = {
             "Each account is found by its matching attribute, also an inactive one",
             Level.MUST,
             rfc7644("3.4.2.2"),
-            "people who return get a second account",
-            "apply the filter to all users, inactive ones included",
+            "a user who is matched again, such as one who returns, gets a second account",
+            "return the account for a query by this value: compare without regard to letter case, and include inactive "
+            "users",
         ),
         Asks(
             "REH-MAT-02",

@@ -16,11 +16,8 @@ from scim_conformance.rehearsal.previewing import Cost, Previewed
 from scim_conformance.rehearsal.scoping import ScopeReport
 from scim_conformance.reporting.rehearsal_words import counted, either
 
-SECOND_ACCOUNT = (
-    "each of these users gets a second account",
-    "return the account for a query by this value: compare without regard to letter case, and include inactive users",
-)
-"""Impact and fix of REH-MAT-01 in a preview: unlike in a rehearsal, the account is not the harness's own."""
+SECOND_ACCOUNT = "each of these users gets a second account"
+"""Impact of REH-MAT-01 in a preview: unlike in a rehearsal, the account is not the harness's own."""
 MOST_ATTRIBUTES = 5
 MOST_NAMED = 3
 _LEAST, _MOST = 0.01, 0.08
@@ -156,7 +153,7 @@ def fix_first(found: Previewed, mask: Mask, width: int) -> list[str]:
 
 def advice(check: str) -> tuple[str, str]:
     """Return the impact and the fix of a check, as they are in a preview."""
-    return SECOND_ACCOUNT if check == LOST else (CHECKS[check].so, CHECKS[check].fix)
+    return SECOND_ACCOUNT if check == LOST else CHECKS[check].so, CHECKS[check].fix
 
 
 def _hanging(text: str, first: str, further: str, width: int) -> list[str]:
