@@ -14,6 +14,7 @@ from scim_conformance.entra.engine.assumptions import ASSUMPTIONS
 from scim_conformance.entra.engine.model import Outcome
 from scim_conformance.rehearsal import preview_screen
 from scim_conformance.rehearsal.findings import CHECKS
+from scim_conformance.rehearsal.held_against import listed
 from scim_conformance.rehearsal.masking import Mask
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import Previewed
@@ -22,6 +23,8 @@ from scim_conformance.reporting.page import TEMPLATES
 from scim_conformance.reporting.rehearsal_words import counted
 
 NAME = "blade.html"
+_SHOWN = {"link": "no change", "fail": "error"}
+"""What the page calls a plan, if not as the code does."""
 MOST_ROWS = 20_000
 """Users that the page contains; for more, it names the table."""
 
@@ -93,11 +96,17 @@ def _rows(found: Previewed, mask: Mask) -> Iterator[dict[str, Any]]:
         yield {
             "name": mask.person(one.source.id, one.source.name),
             "reason": one.entitlement.reason.value,
-            "would": plan,
+            "would": _SHOWN.get(plan, plan),
             "changes": changes,
-            "warnings": (outcome.code or "") if outcome is not None and plan in ("fail", "skip") else "",
+            "warnings": _warning(found, one, outcome, plan),
             "steps": _steps(one, outcome, plan, changes),
         }
+
+
+def _warning(found: Previewed, one: Scoped, outcome: Outcome | None, plan: str) -> str:
+    if plan == "create" and listed(found, one) is not None:
+        return "has an account that the query does not find"
+    return (outcome.code or "") if outcome is not None and plan in {"fail", "skip"} else ""
 
 
 def _steps(one: Scoped, outcome: Outcome | None, plan: str, changes: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -99,6 +99,11 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a rehearsal assumes of the provisioning service, where its behavior is not documented; empty for a run."""
 
     @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is the result of a rehearsal, which has no verdict of the suites."""
+        return bool(self.assumptions)
+
+    @property
     def spoken(self) -> list[str]:
         """The requested dialects; schema version 1 has only those with a verdict."""
         return self.dialects or list(self.verdict_by_dialect)

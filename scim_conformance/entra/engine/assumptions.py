@@ -68,13 +68,11 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "",
-        "who left the scope is no longer managed: a later block or deletion in Entra sends nothing",
+        "a user who leaves the scope is no longer managed: a later block or deletion in Entra sends nothing",
         "Microsoft: How provisioning works (for unassigned and deleted users); for filters inferred",
     ),
     Assumption("", "of an account that several users match, the first one is linked, and the others fail", "inferred"),
-    Assumption(
-        "", "the account of somebody who was deleted or left the scope is free to be linked by another user", "inferred"
-    ),
+    Assumption("", "once a user is deleted or out of scope, another user can be linked to the account", "inferred"),
     Assumption("", "if several accounts match, the next matching attribute is not tried", "inferred"),
     Assumption("", "an account that is not there any more counts as deleted (404 to a DELETE)", "inferred"),
     Assumption(
@@ -84,13 +82,13 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "",
-        "above the deletion threshold, creations and changes go on, and only deletions are held back",
+        "above the deletion threshold, creations and changes go on, and only disabling and deleting wait",
         "Microsoft: Accidental deletions; that the rest goes on is inferred",
     ),
     Assumption("", "members whose request was refused are all sent again at the next try", "inferred"),
     Assumption(
         "",
-        "which status has which error code, such as 403 InsufficientRights",
+        "the error code follows from the status, such as InsufficientRights from 403",
         "Microsoft: How to analyze provisioning logs (the codes); the status of some is inferred",
     ),
     Assumption(
