@@ -20,6 +20,7 @@ from scim_conformance.rehearsal.results import results
 from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions
+from scim_conformance.reporting.rehearsal_screen import cycle_said
 from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict.exit_codes import NOT_JUDGED, is_failing
@@ -61,7 +62,8 @@ def concluded(facts: RehearsalFacts, rehearsal: Rehearsal, cleaned: CleanUpOutco
     said = f"Rehearsal: ends as sent: {ENDS.get(code, 'not judged')}" + (f"; {early}" if early else "")
     warnings = [*result.warnings, *rehearsal_warnings(rehearsal)]
     assumptions = [one.line for one in ASSUMPTIONS]
-    more = {"requests": told, "warnings": warnings, "assumptions": assumptions}
+    more = {"requests": told, "warnings": warnings, "assumptions": assumptions, "played": played(rehearsal)}
+    more["dialects"] = [rehearsal.rules.dialect.value]
     return msgspec.structs.replace(result, sentence=said, exit_code=code, **more)
 
 
@@ -70,6 +72,13 @@ def _code(result: RunResult) -> int:
     wrong = [one for one in result.scenarios if is_failing(one, result.fail_on)]
     gone = result.exit_code == 1 and result.ended_early == UNANSWERED
     return NOT_JUDGED if gone and all(one.id == "REH-ANS-01" for one in wrong) else result.exit_code
+
+
+def played(rehearsal: Rehearsal) -> list[str]:
+    """Return what each cycle did, and what Entra leaves undone."""
+    lines = [cycle_said(one.cycle, one.tally) for one in rehearsal.store.cycles()]
+    left = [] if rehearsal.driver.is_unanswered else undone(rehearsal)
+    return [*lines, *(f"not the target's doing, Entra leaves it undone until a restart: {one}" for one in left)]
 
 
 def rehearsal_warnings(rehearsal: Rehearsal) -> list[str]:

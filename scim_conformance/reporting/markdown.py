@@ -67,6 +67,7 @@ def _head(result: RunResult) -> list[str]:
         f"{inline(result.started)}; scim-conformance {inline(result.suite_version)}.",
         "",
         *_table(result),
+        *_played(result),
         *([inline(discovered(result.account_discovery)), ""] if result.account_discovery else []),
         _counted(result),
         "",
@@ -77,6 +78,11 @@ def _head(result: RunResult) -> list[str]:
             for line in (f"{inline(text)}.", "")
         ),
     ]
+
+
+def _played(result: RunResult) -> list[str]:
+    """Return what each cycle of a rehearsal did; nothing for a run."""
+    return [*(f"- {inline(one)}" for one in result.played), ""] if result.played else []
 
 
 def _counted(result: RunResult) -> str:

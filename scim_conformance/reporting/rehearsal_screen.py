@@ -36,14 +36,22 @@ _MARGIN = 38
 
 def cycle_lines(cycle: Cycle, tally: Counter[str], changes: Counter[str], seconds: float, width: int) -> list[str]:
     """Return the lines of a cycle: what was done, and what the directory had changed before."""
+    head = f"  cycle {cycle.number:<3} {cycle.kind.value:<13} {_time(seconds):>9}".ljust(_MARGIN)
+    lines = _beside(head, _done(cycle, tally), width)
+    changed = [f"{text} {count:,}" for text, count in changes.items() if count]
+    return [*lines, *_beside(" " * _MARGIN, f"changes in Entra: {', '.join(changed)}", width)] if changed else lines
+
+
+def cycle_said(cycle: Cycle, tally: Counter[str]) -> str:
+    """Return what a cycle did, for a report."""
+    return f"cycle {cycle.number}, {cycle.kind.value}: {_done(cycle, tally)}"
+
+
+def _done(cycle: Cycle, tally: Counter[str]) -> str:
     failed = sum(count for name, count in tally.items() if name.endswith("failure"))
     done = [either(tally[name], *words) for name, words in _DONE.items() if tally[name]]
     done += [f"{failed:,} failed"] if failed else []
-    kind = cycle.kind.value
-    head = f"  cycle {cycle.number:<3} {kind:<13} {_time(seconds):>9}".ljust(_MARGIN)
-    lines = _beside(head, ", ".join(done) or _idle(kind, tally), width)
-    changed = [f"{text} {count:,}" for text, count in changes.items() if count]
-    return [*lines, *_beside(" " * _MARGIN, f"changes in Entra: {', '.join(changed)}", width)] if changed else lines
+    return ", ".join(done) or _idle(cycle.kind.value, tally)
 
 
 def cycle_end(said: str, width: int) -> list[str]:

@@ -98,6 +98,9 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     assumptions: list[str] = []
     """What a rehearsal assumes of the provisioning service, where its behavior is not documented; empty for a run."""
 
+    played: list[str] = []
+    """What each cycle of a rehearsal did, and what Entra leaves undone; empty for a run."""
+
     @property
     def is_rehearsal(self) -> bool:
         """Whether it is the result of a rehearsal, which has no verdict of the suites."""
