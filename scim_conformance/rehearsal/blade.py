@@ -48,7 +48,7 @@ def document(found: Previewed, mask: Mask) -> str:
         status=[*_status(found)],
         tiles=[*_tiles(found)],
         fixes=[*_fixes(found)],
-        rows=_embedded(_rows(found, mask)) if total <= MOST_ROWS else None,
+        rows=_embedded(_sorted(_rows(found, mask))) if total <= MOST_ROWS else None,
         total=total,
         assumptions=ASSUMPTIONS,
     )
@@ -101,6 +101,11 @@ def _rows(found: Previewed, mask: Mask) -> Iterator[dict[str, Any]]:
             "warnings": _warning(found, one, outcome, plan),
             "steps": _steps(one, outcome, plan, changes),
         }
+
+
+def _sorted(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield users with a warning first, then the others as the export has them."""
+    yield from sorted(rows, key=lambda one: not one["warnings"])
 
 
 def _warning(found: Previewed, one: Scoped, outcome: Outcome | None, plan: str) -> str:
