@@ -74,7 +74,7 @@ def opened(path: Path | None) -> sqlite3.Connection:
     connection = sqlite3.connect("" if path is None else path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA cache_size = -4096")
     connection.executescript(TABLES)
     return connection
 

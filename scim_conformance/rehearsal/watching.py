@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Task
 from scim_conformance.entra.engine.decide import attributes
 from scim_conformance.entra.engine.failing import NOT_OURS, SILENT
-from scim_conformance.entra.engine.model import LogAction, LogStatus, Outcome, Problem, Rules
+from scim_conformance.entra.engine.model import LinkState, LogAction, LogStatus, Outcome, Problem, Rules
 from scim_conformance.entra.engine.telling import REDUNDANT
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.links import Debt
@@ -50,12 +50,18 @@ class OutcomeJudge:
         what, key = f"{task.phase.value}, {outcome.action.value}", f"{task.phase.value}.{outcome.action.value}"
         silent = problem is not None and problem.code in SILENT
         self.findings.judge("REH-ANS-01", source, words(problem) if problem and silent else None)
-        if silent:
+        if silent or self._is_gone_already(outcome):
             return
         if outcome.code == "DuplicateTargetEntries":
             self.findings.judge("REH-MAT-02", source, "several accounts match")
             return
         self.findings.judge("REH-ACC-01", source, None if problem is None else f"{what}: {words(problem)}", key=key)
+
+    def _is_gone_already(self, outcome: Outcome) -> bool:
+        """Return whether only removals of deleted accounts were refused: a target may have removed these memberships
+        with the accounts, and then has nothing to remove (RFC 7644 section 3.5.2.2)."""
+        links = [self.store.links.of(one) for one in outcome.refused]
+        return bool(links) and all(link is not None and link.state is LinkState.GONE for link in links)
 
     def _settled(self, outcome: Outcome) -> None:
         """Judge a restart that keeps the links: who was in order before must not be written to again."""

@@ -1,7 +1,8 @@
 """What a rehearsal costs: its CPU for each request beside that of a bare client, and its memory by the number of users.
 
 Each size is played in a process of its own, against `memory_target` in another one: a target that costs little, and
-finds names by an index. `python -m tests.bench.rehearsal` prints the figures; a number of users measures that alone.
+finds names by an index. `python -m tests.bench.rehearsal` prints the figures, and `--write` puts them into the page; a
+number of users measures that alone.
 """
 
 import json
@@ -27,6 +28,8 @@ from scim_conformance.target.cleanup import clean
 from scim_conformance.target.journal import NAME
 from scim_conformance.target.wire import TargetWire
 
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+TITLE = "## A rehearsal"
 SIZES = (1_000, 10_000)
 MOST_GROWTH = 1.3
 """How much more memory ten times the users may need."""
@@ -120,7 +123,7 @@ def section(found: list[Rehearsed]) -> list[str]:
     growth = found[-1].memory / found[0].memory
     return [
         "",
-        "## A rehearsal",
+        TITLE,
         "",
         "`rehearse` with generated users, six groups, three cycles and both restarts, with its clean-up; the target",
         f"keeps everything in dictionaries. With {found[-1].people // found[0].people} times the users, the memory is "
@@ -133,8 +136,17 @@ def section(found: list[Rehearsed]) -> list[str]:
     ]
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
+def main() -> None:
+    """Measure one size, or all; `--write` puts the figures into the page, and leaves the rest of it."""
+    if sys.argv[1:] and sys.argv[1].isdecimal():
         print(json.dumps(asdict(play(int(sys.argv[1])))))  # noqa: T201
-    else:
-        print("\n".join(section([measured(one) for one in SIZES])))  # noqa: T201
+        return
+    text = "\n".join(section([measured(one) for one in SIZES]))
+    print(text)  # noqa: T201
+    if "--write" in sys.argv:
+        head = DOCUMENT.read_text(encoding="utf-8").partition(f"\n{TITLE}\n")[0]
+        DOCUMENT.write_text(f"{head.rstrip()}\n{text}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

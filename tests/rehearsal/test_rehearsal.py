@@ -51,7 +51,14 @@ def test_any_profile_ends_as_sent(name: str, tmp_path: Path) -> None:
     assert ended.leftovers == []
 
 
-VARIANTS = ["members-never", "members-in-groups", "members-queried", "members-by-reference", "ids-emails"]
+VARIANTS = [
+    "remove-no-target",
+    "members-never",
+    "members-in-groups",
+    "members-queried",
+    "members-by-reference",
+    "ids-emails",
+]
 """Legal ways in which a target may differ: none is a deviation."""
 
 
