@@ -38,8 +38,16 @@ class OutcomeJudge:
 
     def probe(self, problem: Problem | None) -> None:
         """Judge the first request of a cycle."""
-        check = "REH-ANS-01" if problem is not None and problem.code in SILENT else "REH-PRB-01"
-        self.findings.judge(check, "", None if problem is None else words(problem))
+        if problem is not None and problem.code in SILENT:
+            self.findings.judge("REH-ANS-01", "", self._silence(problem))
+        else:
+            self.findings.judge("REH-PRB-01", "", None if problem is None else words(problem))
+
+    def _silence(self, problem: Problem) -> str:
+        """Return why there was no response, in the words of the first such request: a target that goes away breaks one
+        connection, and refuses the next ones."""
+        known = (one.text for one in self.findings.of("REH-ANS-01") if one.text.startswith(problem.code))
+        return next(known, words(problem))
 
     def _accepted(self, task: Task, outcome: Outcome) -> None:
         if outcome.status is LogStatus.SKIPPED and outcome.code != REDUNDANT:
@@ -49,7 +57,7 @@ class OutcomeJudge:
             return
         what, key = f"{task.phase.value}, {outcome.action.value}", f"{task.phase.value}.{outcome.action.value}"
         silent = problem is not None and problem.code in SILENT
-        self.findings.judge("REH-ANS-01", source, words(problem) if problem and silent else None)
+        self.findings.judge("REH-ANS-01", source, self._silence(problem) if problem and silent else None)
         if silent or self._is_gone_already(outcome):
             return
         if outcome.code == "DuplicateTargetEntries":

@@ -2,13 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,42 +19,25 @@ GONE = "the target does not answer any more"
 
 @dataclass
 class Mortal(MemoryTarget):
-    """Says when it has answered so many requests; what it stored stays."""
+    """Answers so many requests, and then breaks every connection; what it stored stays."""
 
     lives: int = 0
-    ended: Event = field(default_factory=Event)
     created: Counter[str] = field(default_factory=Counter)
 
-    def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
-        """Answer, and count."""
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request, or break its connection."""
         self.lives -= 1
-        if self.lives == 0:
-            self.ended.set()
+        if self.lives < 0:
+            send.__self__.transport.abort()
+        else:
+            await super().__call__(scope, receive, send)
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        """Answer, and count what is created."""
         status, answer = super().answer(method, path, query, body)
         if status == 201:
             self.created[str(body.get("userName") or body["displayName"])] += 1
         return status, answer
-
-
-@contextmanager
-def dying(lives: int) -> Iterator[tuple[Mortal, str]]:
-    """Serve a target that is stopped after so many requests."""
-    app = Mortal("any", lives=lives)
-    with ExitStack() as stack:
-        url = stack.enter_context(listen(app))
-        stopped = stack.pop_all()
-
-        def stop() -> None:
-            app.ended.wait(60)
-            stopped.close()
-
-        thread = Thread(target=stop)
-        thread.start()
-        try:
-            yield app, url
-        finally:
-            app.ended.set()
-            thread.join()
 
 
 def command(*words: str) -> int:
@@ -75,7 +54,8 @@ def test_a_target_that_goes_away_is_one_finding_and_is_continued(
     tmp_path: Path, lives: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = tmp_path / "report"
-    with dying(lives) as (app, url):
+    app = Mortal("any", lives=lives)
+    with listen(app) as url:
         assert command("rehearse", *FLAGS, "--url", url, "--report-dir", str(report)) == 6
         said = capsys.readouterr().out
         assert said.splitlines()[-1].startswith(f"Rehearsal: ends as sent: not judged; {GONE}. 1 failed")
@@ -85,7 +65,7 @@ def test_a_target_that_goes_away_is_one_finding_and_is_continued(
         there = {one for kind in app.kinds.values() for one in kind.held}
         assert there
         assert there <= left
-    with listen(app, urlsplit(url).port or 0):
+        app.lives = 1_000_000
         assert command("rehearse", "--resume", str(report), "--url", url) == 1
     assert checks(report) == ["REH-ANS-01#rehearsal.answer"], "what was seen before is not forgotten"
     assert [name for name, times in app.created.items() if times > 1] == []
@@ -95,7 +75,7 @@ def test_a_target_that_goes_away_is_one_finding_and_is_continued(
 
 def test_a_preview_of_a_target_that_goes_away_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = company().write(tmp_path / "in")
-    with dying(12) as (_, url):
+    with listen(Mortal("any", lives=12)) as url:
         assert command("preview", *given, "--url", url, "--report-dir", str(tmp_path / "report")) == 6
     assert (
         capsys.readouterr()

@@ -52,7 +52,6 @@ def test_any_profile_ends_as_sent(name: str, tmp_path: Path) -> None:
 
 
 VARIANTS = [
-    "remove-no-target",
     "members-never",
     "members-in-groups",
     "members-queried",
@@ -67,6 +66,13 @@ def test_a_legal_variant_ends_as_sent(name: str, tmp_path: Path) -> None:
     ended = with_embedded(tmp_path, variants=[name])
     assert ended.named == []
     assert bool(ended.rehearsal.proof.unseen) == (name == "members-never")
+
+
+def test_a_membership_that_ended_with_its_account_may_be_refused(tmp_path: Path) -> None:
+    """The target removes a deleted account from its groups, and refuses to remove it once more."""
+    ended = with_embedded(tmp_path, Dialect.COMPLIANT, variants=["remove-no-target"], tag="sct00000000c0d0")
+    assert sum(one.done.tally["members update failure"] for one in ended.rehearsal.cycles) > 0
+    assert ended.named == []
 
 
 FAULTS = {
