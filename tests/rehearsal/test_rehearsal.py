@@ -68,6 +68,12 @@ def test_a_legal_variant_ends_as_sent(name: str, tmp_path: Path) -> None:
     assert bool(ended.rehearsal.proof.unseen) == (name == "members-never")
 
 
+def test_ids_with_quotation_marks_are_read_back_from_a_path(tmp_path: Path) -> None:
+    ended = with_embedded(tmp_path, Dialect.COMPLIANT, variants=["ids-quotes"], tag="sct00000000c0d0")
+    assert sum(one.done.tally["members removed"] for one in ended.rehearsal.cycles) > 0
+    assert ended.named == []
+
+
 def test_a_membership_that_ended_with_its_account_may_be_refused(tmp_path: Path) -> None:
     """The target removes a deleted account from its groups, and refuses to remove it once more."""
     ended = with_embedded(tmp_path, Dialect.COMPLIANT, variants=["remove-no-target"], tag="sct00000000c0d0")
