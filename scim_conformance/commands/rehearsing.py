@@ -269,7 +269,7 @@ def _cleaned(work: RehearsalWork, rehearsal: Rehearsal, wire: GuardedWire) -> Cl
     if not path.is_file():
         return CleanUpOutcome()
     if rehearsal.driver.is_unanswered:
-        return left_as_it_is(path, wire.base, "the target does not answer, so nothing was removed")
+        return left_as_it_is(path, wire.base, ending.KEPT)
     wire.cut_off.after(CLEAN_UP + work.plan.people, "the clean-up took too long")
     before, removed = sum(wire.counts.values()), 0
     try:

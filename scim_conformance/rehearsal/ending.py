@@ -35,6 +35,9 @@ ENDS = {0: "yes", 1: "no", 2: "interrupted", 6: "not judged"}
 UNANSWERED = "the target does not answer any more"
 """Why a rehearsal ended early that can be continued."""
 
+KEPT = "the target does not answer, so nothing was removed"
+"""Why everything is left in the target then."""
+
 
 @dataclass
 class RehearsalFacts:
