@@ -82,7 +82,7 @@ def _tiles(found: Previewed) -> Iterator[tuple[str, int]]:
 
 def _fixes(found: Previewed) -> Iterator[dict[str, str]]:
     for check, text, sources in preview_screen.findings(found):
-        so, fix = preview_screen.advice(check)
+        so, fix = preview_screen.advice(check, text)
         who = "" if "list" in sources else f"{counted(len(sources), 'user')}: "
         yield {"level": CHECKS[check].level.name, "check": check, "text": who + text, "so": so, "fix": fix}
 

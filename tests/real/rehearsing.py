@@ -1,4 +1,4 @@
-"""Holds the prediction of `preview` against what `rehearse` does on real servers, and every difference against its
+"""Compares the prediction of `preview` with what `rehearse` does on real servers, and every difference with its
 judgement.
 
 A prediction assumes that the target accepts what Entra sends. Where a server refuses it, the outcome differs: each
@@ -74,7 +74,7 @@ def play(server: Server, dialect: Dialect, people: int = PEOPLE) -> Rehearsed:
 
 
 def judged(mine: list[Cause], differences: list[str], findings: list[str], compared: dict[str, int]) -> Rehearsed:
-    """Hold differences and findings against the causes."""
+    """Compare differences and findings with the causes."""
     counts: Counter[str] = Counter({one.title: 0 for one in mine})
     unjudged = []
     for difference in differences:
