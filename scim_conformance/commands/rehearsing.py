@@ -219,7 +219,7 @@ def play(work: RehearsalWork) -> int:
         rehearsal = _begun(work, wire)
         interrupted = not _played(rehearsal)
         cleaned = _cleaned(work, rehearsal, wire)
-        rehearsal.store.keep(_ENDED, value=not rehearsal.driver.is_unanswered)
+        rehearsal.store.keep(_ENDED, value=not rehearsal.is_unanswered)
         result = ending.concluded(facts, rehearsal, cleaned, interrupted=interrupted)
         lost = ending.write(result, rehearsal, work.directory)
         if work.customer is not None:
@@ -268,7 +268,7 @@ def _cleaned(work: RehearsalWork, rehearsal: Rehearsal, wire: GuardedWire) -> Cl
     path = work.directory / NAME
     if not path.is_file():
         return CleanUpOutcome()
-    if rehearsal.driver.is_unanswered:
+    if rehearsal.is_unanswered:
         return left_as_it_is(path, wire.base, ending.KEPT)
     wire.cut_off.after(CLEAN_UP + work.plan.people, "the clean-up took too long")
     before, removed = sum(wire.counts.values()), 0
@@ -290,7 +290,7 @@ def _end(work: RehearsalWork, rehearsal: Rehearsal, result: Any, lost: list[str]
         for line in ["", *screen.log_lines([one.tally for one in rehearsal.store.cycles()])]:
             work.say(line)
         steps = [*rehearsal_next.steps(work, result)]
-        undone = [] if rehearsal.driver.is_unanswered else ending.undone(rehearsal)
+        undone = [] if rehearsal.is_unanswered else ending.undone(rehearsal)
         end = screen.Ending(undone, ending.timing(rehearsal), work.directory, lost, steps)
         for line in screen.conclusion(result, end, width):
             work.say(line)

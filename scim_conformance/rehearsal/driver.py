@@ -9,7 +9,7 @@ from typing import Protocol
 
 from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
-from scim_conformance.entra.engine.failing import SILENT
+from scim_conformance.entra.engine.failing import MOST_SILENT, SILENT, is_silent
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
 from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules, Subject
 from scim_conformance.entra.engine.patience import INTERVAL, too_many_deletions
@@ -18,10 +18,6 @@ from scim_conformance.rehearsal import quarantine
 from scim_conformance.rehearsal.debts import Ledgering
 from scim_conformance.rehearsal.quarantine import Quarantine
 from scim_conformance.rehearsal.store import Done, Store
-
-MOST_SILENT = 3
-"""Objects in a row without a response after which a cycle stops: the target is not there any more. The number is ours,
-so that a rehearsal of thousands of users does not wait for each of them."""
 
 RESTARTS = frozenset({CycleKind.RESTART, CycleKind.FULL_RESTART})
 
@@ -79,6 +75,8 @@ class Driver:
     """Why the last cycle stopped, or None."""
     quarantine: Quarantine | None = None
     """The quarantine that the job is in after the last cycle, or None."""
+    _silent: int = 0
+    """Requests in a row without a response."""
 
     @property
     def is_unanswered(self) -> bool:
@@ -115,12 +113,10 @@ class Driver:
 
     def _tasks(self, cycle: Cycle) -> None:
         """Play the tasks of a cycle, until one of them stops it."""
-        silent = 0
         for count, task in enumerate(self._planner(cycle).plan(cycle), 1):
             problem = self._task(cycle, task).problem
             self.tell(cycle, count)
-            silent = silent + 1 if problem is not None and problem.code in SILENT else 0
-            if problem is not None and (problem.stops or silent == MOST_SILENT):
+            if problem is not None and (problem.stops or self._silent >= MOST_SILENT):
                 self.stopped = problem
                 break
 
@@ -167,6 +163,7 @@ class Driver:
                 return settled
         self.store.ask(task.key, number, f"{outgoing.method} {outgoing.target}")
         reply = self.sending.send(request)
+        self._silent = self._silent + 1 if is_silent(reply) else 0
         self.store.replied(task.key, number, reply)
         return reply
 

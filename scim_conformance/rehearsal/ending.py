@@ -55,7 +55,7 @@ def concluded(facts: RehearsalFacts, rehearsal: Rehearsal, cleaned: CleanUpOutco
     """Return the result of a rehearsal. Its sentence is its own: whether the target works with Entra is for `run`."""
     stopped = next((one.stopped for one in rehearsal.cycles if one.stopped is not None), None)
     early = "" if stopped is None else f"a cycle stopped: {stopped.code}"
-    early = UNANSWERED if rehearsal.driver.is_unanswered else early
+    early = UNANSWERED if rehearsal.is_unanswered else early
     found = [facts.waivers.apply(one) for one in results(rehearsal.findings, rehearsal.rules.dialect.value)]
     result = conclude(found, facts, cleaned, Extent(), interrupted=interrupted, early=early)
     sent = rehearsal.wire.counts
@@ -80,7 +80,7 @@ def _code(result: RunResult) -> int:
 def played(rehearsal: Rehearsal) -> list[str]:
     """Return what each cycle did, and what Entra leaves undone."""
     lines = [cycle_said(one.cycle, one.tally) for one in rehearsal.store.cycles()]
-    left = [] if rehearsal.driver.is_unanswered else undone(rehearsal)
+    left = [] if rehearsal.is_unanswered else undone(rehearsal)
     return [*lines, *(f"not the target's doing, Entra leaves it undone until a restart: {one}" for one in left)]
 
 

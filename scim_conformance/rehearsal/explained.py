@@ -28,7 +28,7 @@ JUDGED: Mapping[str, str] = {
         "what was refused: users, groups, managers or members, and the action."
     ),
     "REH-ANS-01": (
-        "Every request of a cycle must get a response. After three objects in a row without one the cycle stops: the "
+        "Every request of a cycle must get a response. After three requests in a row without one the cycle stops: the "
         "rehearsal can be continued when the target is back."
     ),
     "REH-NEI-01": "After each cycle, accounts that the cycle did not name are read, and must be as they were before.",

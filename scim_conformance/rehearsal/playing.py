@@ -11,6 +11,7 @@ from typing import Protocol
 from scim_conformance.entra.engine import patience
 from scim_conformance.entra.engine.calls import TYPES
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind
+from scim_conformance.entra.engine.failing import MOST_SILENT
 from scim_conformance.entra.engine.model import Problem, Rules
 from scim_conformance.entra.scope.entitlement import entitled
 from scim_conformance.entra.source.model import Due, Entitlement
@@ -151,12 +152,17 @@ class Rehearsal:
             played = self._play(kind, counts, at)
             self.cycles.append(played)
             self.audience.played(played)
-            if self.driver.is_unanswered:
+            if self.is_unanswered:
                 return
             if played.stopped is not None or quarantine.was_pruned(self.store):
                 break
         self.proof.everything()
         self._throttled()
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the target does not answer any more, in a cycle or while it is read back: it can be continued."""
+        return self.driver.is_unanswered or self.sending.silent >= MOST_SILENT
 
     def _following(self) -> tuple[int, CycleKind, datetime | None] | None:
         """Return number, kind and earliest time of the next cycle; None: there is no more."""
@@ -196,7 +202,7 @@ class Rehearsal:
         begun = time.monotonic()
         cycle = self.driver.next(kind, at)
         done = self.driver.play(cycle)
-        if not self.driver.is_unanswered:
+        if not self.is_unanswered:
             self._prove(cycle)
         seconds = time.monotonic() - begun
         return PlayedCycle(done, seconds, changes, self.driver.stopped, self.driver.quarantine)

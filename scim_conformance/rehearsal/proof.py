@@ -67,8 +67,11 @@ class Proof:
             self._search(debt)
 
     def _judge(self, debt: Debt, *, untouched: bool) -> None:
+        if self.sending.silent >= failing.MOST_SILENT:
+            return
         reply = self.sending.send(_read(debt))
         if not isinstance(reply, Answer):
+            self.findings.judge("REH-ANS-01", debt.source, f"it cannot be read back: {reply.sentence}")
             return
         if debt.body is None:
             there = None if reply.status in {404, 410} else f"a GET by its id returns {reply.status}"

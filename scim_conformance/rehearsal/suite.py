@@ -85,7 +85,7 @@ def _judged(found: ScenarioResult, run: Run) -> SessionCheck:
 def _cleaned(rehearsal: Rehearsal, *, groups: bool) -> CleanUpOutcome:
     """Remove what a rehearsal made, unless the target went away."""
     journal, wire = rehearsal.directory / NAME, rehearsal.wire
-    if rehearsal.driver.is_unanswered:
+    if rehearsal.is_unanswered:
         return left_as_it_is(journal, wire.base, ending.KEPT)
     removed = rehearsal.tidy()
     cleaned = clean(wire, journal, rehearsal.tag, groups=groups)

@@ -34,6 +34,15 @@ _TRANSPORT, _BROKEN = {"timeout": "Timeout"}, "WebExceptionProtocolError"
 SILENT = frozenset({*_TRANSPORT.values(), _BROKEN})
 """The codes of requests that got no response."""
 
+MOST_SILENT = 3
+"""Requests in a row without a response after which a cycle stops: the target is not there any more. The number is ours,
+so that a rehearsal of thousands of users does not wait for each of them."""
+
+
+def is_silent(reply: Reply) -> bool:
+    """Return whether a request got no response."""
+    return isinstance(reply, NoAnswer) and reply.kind != NOT_OURS
+
 
 def of(reply: Reply, method: str, *, searching: bool = False) -> Problem | None:
     """Return what failed, or None. `searching`: a match query, of which a 404 stops the cycle."""
