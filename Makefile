@@ -49,7 +49,7 @@ check: $(READY) ## linter, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## what the harness itself costs, beside a bare client
+bench: $(READY) ## what the harness itself costs, beside a bare client, and a rehearsal of 10,000 users; a quarter of an hour
 	$(BIN)/python -m tests.bench $(WRITE)
 
 contract: $(READY) ## what follows from a change of suites or faults: catalogue, examples, proof rows, screens, figures; CHECK=1 only says what is behind

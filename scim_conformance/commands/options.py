@@ -48,7 +48,7 @@ def _flag(row: Row, command: str) -> Callable[[Command], Command]:
     if row.kind is bool:
         return click.option(row.flag, is_flag=True, default=None, help=row.help(command))
     kind = click.Choice(row.choices) if row.choices else row.kind
-    metavar = row.option.metavar or None
+    metavar = row.option.shown.get(command) or row.option.metavar or None
     names = ("-n", row.flag) if row.name == "jobs" else (row.flag,)
     return click.option(*names, type=kind, multiple=row.many, metavar=metavar, help=row.help(command))
 

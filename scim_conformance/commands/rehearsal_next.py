@@ -8,6 +8,7 @@ from click.core import ParameterSource
 
 from scim_conformance.commands.rehearsal_work import RehearsalWork
 from scim_conformance.config.settings import table
+from scim_conformance.rehearsal import ending
 from scim_conformance.reporting.next_steps import NextStep, exporting, word
 from scim_conformance.verdict.exit_codes import NOT_JUDGED
 from scim_conformance.verdict.run_result import RunResult
@@ -44,8 +45,13 @@ def steps(work: RehearsalWork, result: RunResult) -> list[NextStep]:
 
 def _steps(work: RehearsalWork, result: RunResult) -> Iterator[NextStep]:
     origin = work.configuration.origin
+    place = word(work.directory)
+    if result.ended_early == ending.UNANSWERED:
+        yield f"scim-conformance rehearse --resume {place}{origin.words()}", "continues when the target is back"
+        yield f"scim-conformance clean {place}", "or ends it: removes what was created"
+        return
     if result.leftovers:
-        yield f"scim-conformance clean {word(work.directory)}", "removes what is left"
+        yield f"scim-conformance clean {place}", "removes what is left"
     if result.exit_code == NOT_JUDGED:
         yield f"scim-conformance doctor{origin.words()}", "shows what blocks the rehearsal"
     if result.fix_first:
@@ -55,7 +61,7 @@ def _steps(work: RehearsalWork, result: RunResult) -> Iterator[NextStep]:
     elif work.customer is None:
         yield f"scim-conformance preview --graph-query{_profile(work)}", "what to export, to see it with your own users"
     if work.customer is not None:
-        yield f"scim-conformance forget {word(work.directory)}", "deletes the personal data"
+        yield f"scim-conformance forget {place}", "deletes the personal data"
 
 
 def _profile(work: RehearsalWork) -> str:

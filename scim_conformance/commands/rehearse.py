@@ -70,7 +70,9 @@ MOST_DAYS = 60
     show_default=True,
     help="On status 429, wait as the target asks, or fail the change as Entra does.",
 )
-@click.option("--resume", metavar="DIR", help="Continue a rehearsal whose process was killed.")
+@click.option(
+    "--resume", metavar="DIR", help="Continue a rehearsal whose process was killed, or whose target went away."
+)
 @settings_options("rehearse")
 def rehearse(*, resume: str | None, tagged: bool, **flags: Any) -> int:
     """Play the cycles of Entra's provisioning service, and check what they leave.

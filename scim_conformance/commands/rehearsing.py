@@ -33,6 +33,7 @@ from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.run import lock
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.handover import new_run
+from scim_conformance.scenario.exchange import TransportFailure
 from scim_conformance.system import signals
 from scim_conformance.system.time_limit import CLEAN_UP
 from scim_conformance.target.cleanup import clean, left_as_it_is
@@ -50,22 +51,22 @@ class Shown:
     """Prints each cycle when it has ended."""
 
     say: Say
-    count: int = 0
 
     def progress(self, cycle: Cycle, count: int) -> None:
         """See how many objects of a cycle are through; nothing is printed."""
 
     def played(self, one: PlayedCycle) -> None:
         """Print a cycle."""
-        self.count += 1
-        kind = one.done.cycle.kind.value
-        for line in screen.cycle_line(one.done.cycle.number, kind, one.done.tally, one.changes, one.seconds):
-            self.say(line)
+        width = screen_width()
+        lines = screen.cycle_lines(one.done.cycle, one.done.tally, one.changes, one.seconds, width)
         if one.stopped is not None:
-            self.say(visible(f"  the cycle stopped: {words(one.stopped)}"))
+            lines += screen.cycle_end(f"the cycle stopped: {words(one.stopped)}", width)
         if one.quarantine is not None:
             hours = (one.quarantine.next - one.done.cycle.at).total_seconds() / 3600
-            self.say(f"  in quarantine: {one.quarantine.reason}; the next cycle begins after {hours:g} hours")
+            said = f"in quarantine: {one.quarantine.reason}; the next cycle begins after {hours:g} hours"
+            lines += screen.cycle_end(said, width)
+        for line in lines:
+            self.say(line)
 
 
 def planned(configuration: Configuration, flags: Mapping[str, Any], resume: Path | None, say: Say) -> RehearsalWork:
@@ -115,6 +116,20 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
     more = (configuration.settings.seed, flags["until"], flags["allow_deletes"])
     plan = RehearsalPlan(users, groups, len(read.directories), flags["restart"], False, *more)
     work = RehearsalWork(configuration, *new_run(configuration.settings), plan, waits, say, given, read)
+    try:
+        _check_names(work)
+        return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
+    except SettingsError:
+        Private(work.directory).discard_unused()
+        raise
+
+
+def _check_names(work: RehearsalWork) -> None:
+    """Refuse users whom nothing could tell from real accounts.
+
+    Raises:
+        SettingsError: there are some.
+    """
     assert work.customer is not None
     unlike = work.customer.untagged()
     if unlike:
@@ -122,7 +137,6 @@ def _of_customer(configuration: Configuration, flags: Mapping[str, Any], waits: 
             f"the userName of {counted(unlike, 'user')} would not show the run's tag, so that nothing could tell them "
             "from real accounts: map userName from userPrincipalName, mail, mailNickname or employeeId"
         )
-    return work if flags["on_demand"] is None else _on_demand(work, flags["on_demand"])
 
 
 def _on_demand(work: RehearsalWork, name: str) -> RehearsalWork:
@@ -205,7 +219,7 @@ def play(work: RehearsalWork) -> int:
         rehearsal = _begun(work, wire)
         interrupted = not _played(rehearsal)
         cleaned = _cleaned(work, rehearsal, wire)
-        rehearsal.store.keep(_ENDED, value=True)
+        rehearsal.store.keep(_ENDED, value=not rehearsal.is_unanswered)
         result = ending.concluded(facts, rehearsal, cleaned, interrupted=interrupted)
         lost = ending.write(result, rehearsal, work.directory)
         if work.customer is not None:
@@ -234,6 +248,11 @@ def _begun(work: RehearsalWork, wire: GuardedWire) -> Rehearsal:
     return rehearsal
 
 
+def screen_width() -> int:
+    """Return how many columns there are."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
+
+
 def _played(rehearsal: Rehearsal) -> bool:
     """Play the cycles; return whether no signal interrupted them."""
     try:
@@ -249,6 +268,8 @@ def _cleaned(work: RehearsalWork, rehearsal: Rehearsal, wire: GuardedWire) -> Cl
     path = work.directory / NAME
     if not path.is_file():
         return CleanUpOutcome()
+    if rehearsal.is_unanswered:
+        return left_as_it_is(path, wire.base, ending.KEPT)
     wire.cut_off.after(CLEAN_UP + work.plan.people, "the clean-up took too long")
     before, removed = sum(wire.counts.values()), 0
     try:
@@ -256,17 +277,20 @@ def _cleaned(work: RehearsalWork, rehearsal: Rehearsal, wire: GuardedWire) -> Cl
         outcome = clean(wire, path, work.tag, groups=work.rules.profile.group is not None)
     except KeyboardInterrupt:
         outcome = left_as_it_is(path, wire.base, "the clean-up did not finish: it was interrupted")
+    except TransportFailure as failure:
+        outcome = left_as_it_is(path, wire.base, f"the clean-up did not finish: {failure.sentence}")
     outcome.removed += removed
     outcome.swept = sum(wire.counts.values()) - before
     return outcome
 
 
 def _end(work: RehearsalWork, rehearsal: Rehearsal, result: Any, lost: list[str]) -> None:
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
+    width = screen_width()
     with suppress(BrokenPipeError):
         for line in ["", *screen.log_lines([one.tally for one in rehearsal.store.cycles()])]:
             work.say(line)
         steps = rehearsal_next.steps(work, result)
-        end = screen.Ending(ending.undone(rehearsal), ending.timing(rehearsal), work.directory, lost, steps)
+        undone = [] if rehearsal.is_unanswered else ending.undone(rehearsal)
+        end = screen.Ending(undone, ending.timing(rehearsal), work.directory, lost, steps)
         for line in screen.conclusion(result, end, width):
             work.say(line)

@@ -54,6 +54,8 @@ class Option:
     """The default in words, if it is not a fixed value."""
     instead: Mapping[str, str] = field(default_factory=dict)
     """The help of a command in which the setting has another meaning, by the command's name."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The values in the help of a command that refuses some of them with a sentence of its own, by its name."""
     replayed: bool = False
     """Whether result.json contains it, and `replay` uses it again."""
     secret: bool = False

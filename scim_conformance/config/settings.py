@@ -129,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             replayed=True,
             otherwise="both, or according to the tenant URL's flag",
             instead={"rehearse": "PATCH dialect to play (default: legacy, or according to the tenant URL's flag)."},
+            shown={"rehearse": "[legacy|compliant]"},
         ),
     ] = None
     suite: Annotated[

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from scim_conformance.entra.engine import cycle as cycles
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Planner, Scope, Task
+from scim_conformance.entra.engine.failing import MOST_SILENT, SILENT, is_silent
 from scim_conformance.entra.engine.log import JobFacts, RecordFacts, record
 from scim_conformance.entra.engine.model import EntraRequest, NoAnswer, Outcome, Problem, Reply, Rules, Subject
 from scim_conformance.entra.engine.patience import INTERVAL, too_many_deletions
@@ -74,6 +75,13 @@ class Driver:
     """Why the last cycle stopped, or None."""
     quarantine: Quarantine | None = None
     """The quarantine that the job is in after the last cycle, or None."""
+    _silent: int = 0
+    """Requests in a row without a response."""
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the last cycle stopped because the target does not answer any more. It can be continued."""
+        return self.stopped is not None and self.stopped.code in SILENT
 
     def next(self, kind: CycleKind, at: datetime | None = None) -> Cycle:
         """Return the next cycle of a kind, or the one that was interrupted. `at`: it does not begin earlier."""
@@ -95,18 +103,22 @@ class Driver:
         self.held_now = False
         self.stopped = cycles.probed(self.sending.send(cycles.probe(self.rules, self._begun(cycle).guid)))
         self.witness.probe(self.stopped)
-        planner = self._planner(cycle)
         if self.stopped is None:
-            for count, task in enumerate(planner.plan(cycle), 1):
-                outcome = self._task(cycle, task)
-                self.tell(cycle, count)
-                if outcome.problem is not None and outcome.problem.stops:
-                    self.stopped = outcome.problem
-                    break
-        self.store.finish(cycle)
+            self._tasks(cycle)
+        if not self.is_unanswered:
+            self.store.finish(cycle)
         done = self._begun(cycle)
         self.quarantine = quarantine.settle(self.store, done, self.stopped, held_back=self.held_now)
         return done
+
+    def _tasks(self, cycle: Cycle) -> None:
+        """Play the tasks of a cycle, until one of them stops it."""
+        for count, task in enumerate(self._planner(cycle).plan(cycle), 1):
+            problem = self._task(cycle, task).problem
+            self.tell(cycle, count)
+            if problem is not None and (problem.stops or self._silent >= MOST_SILENT):
+                self.stopped = problem
+                break
 
     def _planner(self, cycle: Cycle) -> Planner:
         """Return the planner of a cycle; it holds back disablings and deletions if there are too many."""
@@ -151,6 +163,7 @@ class Driver:
                 return settled
         self.store.ask(task.key, number, f"{outgoing.method} {outgoing.target}")
         reply = self.sending.send(request)
+        self._silent = self._silent + 1 if is_silent(reply) else 0
         self.store.replied(task.key, number, reply)
         return reply
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from scim_conformance.config.settings import Settings
+from scim_conformance.entra.engine.assumptions import ASSUMPTIONS
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.rehearsal import files as own_files
 from scim_conformance.rehearsal import quarantine
@@ -19,15 +20,24 @@ from scim_conformance.rehearsal.results import results
 from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 from scim_conformance.reporting import files
 from scim_conformance.reporting.allure import conclusions
+from scim_conformance.reporting.rehearsal_screen import cycle_said
 from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.system import writing
 from scim_conformance.target.removal import CleanUpOutcome
+from scim_conformance.verdict.exit_codes import NOT_JUDGED, is_failing
 from scim_conformance.verdict.extent import Extent
 from scim_conformance.verdict.run_result import RunResult, conclude
 from scim_conformance.verdict.waivers import Waivers
 
 ENDS = {0: "yes", 1: "no", 2: "interrupted", 6: "not judged"}
 """The answer to the question whether a rehearsal ends as sent, by exit code."""
+
+
+UNANSWERED = "the target does not answer any more"
+"""Why a rehearsal ended early that can be continued."""
+
+KEPT = "the target does not answer, so nothing was removed"
+"""Why everything is left in the target then."""
 
 
 @dataclass
@@ -46,15 +56,33 @@ def concluded(facts: RehearsalFacts, rehearsal: Rehearsal, cleaned: CleanUpOutco
     """Return the result of a rehearsal. Its sentence is its own: whether the target works with Entra is for `run`."""
     stopped = next((one.stopped for one in rehearsal.cycles if one.stopped is not None), None)
     early = "" if stopped is None else f"a cycle stopped: {stopped.code}"
+    early = UNANSWERED if rehearsal.is_unanswered else early
     found = [facts.waivers.apply(one) for one in results(rehearsal.findings, rehearsal.rules.dialect.value)]
     result = conclude(found, facts, cleaned, Extent(), interrupted=interrupted, early=early)
     sent = rehearsal.wire.counts
     # The wire counts the clean-up too, so that these add up to what the screen says.
     told = {"entra": sent["entra"], "harness": sent["harness"] - cleaned.swept, "sweep": cleaned.swept}
-    code = result.exit_code
+    code = _code(result)
     said = f"Rehearsal: ends as sent: {ENDS.get(code, 'not judged')}" + (f"; {early}" if early else "")
     warnings = [*result.warnings, *rehearsal_warnings(rehearsal)]
-    return msgspec.structs.replace(result, sentence=said, requests=told, warnings=warnings)
+    assumptions = [one.line for one in ASSUMPTIONS]
+    more = {"requests": told, "warnings": warnings, "assumptions": assumptions, "played": played(rehearsal)}
+    more["dialects"] = [rehearsal.rules.dialect.value]
+    return msgspec.structs.replace(result, sentence=said, exit_code=code, **more)
+
+
+def _code(result: RunResult) -> int:
+    """Return the exit code: where the target went away, and did nothing else wrong, it is not judged."""
+    wrong = [one for one in result.scenarios if is_failing(one, result.fail_on)]
+    gone = result.exit_code == 1 and result.ended_early == UNANSWERED
+    return NOT_JUDGED if gone and all(one.id == "REH-ANS-01" for one in wrong) else result.exit_code
+
+
+def played(rehearsal: Rehearsal) -> list[str]:
+    """Return what each cycle did, and what Entra leaves undone."""
+    lines = [cycle_said(one.cycle, one.tally) for one in rehearsal.store.cycles()]
+    left = [] if rehearsal.is_unanswered else undone(rehearsal)
+    return [*lines, *(f"not the target's doing, Entra leaves it undone until a restart: {one}" for one in left)]
 
 
 def rehearsal_warnings(rehearsal: Rehearsal) -> list[str]:

@@ -27,6 +27,10 @@ JUDGED: Mapping[str, str] = {
         "Every request with which a cycle creates, changes or deletes something must succeed. The part after # says "
         "what was refused: users, groups, managers or members, and the action."
     ),
+    "REH-ANS-01": (
+        "Every request of a cycle must get a response. After three requests in a row without one the cycle stops: the "
+        "rehearsal can be continued when the target is back."
+    ),
     "REH-NEI-01": "After each cycle, accounts that the cycle did not name are read, and must be as they were before.",
     "REH-THR-01": "All responses of a rehearsal are looked at: none must have the status 429.",
 }

@@ -1,6 +1,6 @@
 """What a rehearsal asks of a target: its checks by id, and what was found against them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,8 +131,9 @@ CHECKS: Mapping[str, Asks] = {
             "Each account is found by its matching attribute, also an inactive one",
             Level.MUST,
             rfc7644("3.4.2.2"),
-            "people who return get a second account",
-            "apply the filter to all users, inactive ones included",
+            "a user who is matched again, such as one who returns, gets a second account",
+            "return the account for a query by this value: compare without regard to letter case, and include inactive "
+            "users",
         ),
         Asks(
             "REH-MAT-02",
@@ -151,6 +152,15 @@ CHECKS: Mapping[str, Asks] = {
             ms.LOGS,
             f"the change does not arrive: {ms.RETRIED}",
             "accept the request, or take the mapping out",
+        ),
+        Asks(
+            "REH-ANS-01",
+            Moment.TEST_CONNECTION,
+            "Each request gets a response",
+            Level.ENTRA,
+            ms.LOGS,
+            "the change is missing until a later cycle; while nothing answers, the job is in quarantine",
+            "find out in the log of the target why it did not answer",
         ),
         Asks(
             "REH-NEI-01",
@@ -202,6 +212,10 @@ class Findings:
     """Objects whose account is not there any more, and the check that says so: it explains all others of them."""
     unseen: dict[str, str] = field(default_factory=dict)
     """Checks that could not be judged, and why."""
+    keep: Callable[[Fault, str], None] = lambda _fault, _source: None
+    """Receives each fault with a new object, so that an interrupted rehearsal does not forget it."""
+    keep_counts: Callable[[], None] = lambda: None
+    """Is called when the counts are worth keeping."""
 
     def judge(
         self,
@@ -223,7 +237,9 @@ class Findings:
         sent, found = values
         fresh = Fault(check, attribute, fault, sent, found, key=key)
         one = self.found.setdefault((check, attribute, fault), fresh)
-        one.sources.setdefault(source)
+        if source not in one.sources:
+            one.sources[source] = None
+            self.keep(one, source)
 
     def explains(self, one: Fault) -> str:
         """Return the check that explains a finding, because all of its accounts are lost; empty: none."""

@@ -12,6 +12,7 @@ from scim_conformance.rehearsal.watching import SOURCE_DOUBLE
 
 LOST, DOUBLE, PAGES = "REH-MAT-01", "REH-MAT-02", "REH-LST-01"
 TARGET_DOUBLE = "DuplicateTargetEntries"
+QUERY_FAILS = "the match query fails"
 
 
 def judge(found: Previewed) -> None:
@@ -40,7 +41,7 @@ def _match(found: Previewed, one: Scoped, outcome: Outcome) -> None:
         attribute = there[0].target
         fault = f"has an account that is listed and not found by its {attribute}: it would get a second one"
     elif outcome.problem is not None and outcome.problem.code not in (TARGET_DOUBLE, SOURCE_DOUBLE):
-        fault = f"the match query fails ({outcome.problem.code})"
+        fault = f"{QUERY_FAILS} ({outcome.problem.code})"
     found.findings.judge(LOST, one.source.id, fault, attribute)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from scim_conformance.entra.engine.model import Link, LinkState
 from scim_conformance.entra.engine.owed import Resource
 from scim_conformance.entra.source.model import ObjectKind
+from scim_conformance.rehearsal.tables import PAGE
 
 _COLUMNS = "source, kind, target, state, sent, manager, boss, name, display, found"
 
@@ -108,12 +109,21 @@ class StoredDebts:
         values = (debt.kind.value, debt.target, debt.source, body, int(debt.unsure), debt.touched, debt.how)
         self._db.execute(f"INSERT OR REPLACE INTO owed ({_DEBT}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
 
-    def all(self, *, touched: int | None = None, most: int | None = None) -> list[Debt]:
-        """Return what is owed: everything, or of what a cycle touched; `most`: at random, of the other resources."""
-        where = "1 = 1" if touched is None else f"touched {'!=' if most else '='} {int(touched)}"
-        order = f"ORDER BY random() LIMIT {int(most)}" if most else "ORDER BY kind, source"
-        rows = self._db.execute(f"SELECT {_DEBT} FROM owed WHERE {where} {order}").fetchall()  # noqa: S608
-        return [_debt(*row) for row in rows]
+    def all(self, *, touched: int | None = None) -> Iterator[Debt]:
+        """Yield what is owed: everything, or of what a cycle touched. A page at a time: what is owed of thousands of
+        users needs no more memory than that of a few, and the loop may change it meanwhile."""
+        where = "1 = 1" if touched is None else f"touched = {int(touched)}"
+        later = "(kind, source, target) > (?, ?, ?) ORDER BY kind, source, target LIMIT ?"
+        query, last = f"SELECT {_DEBT} FROM owed WHERE {where} AND {later}", ("", "", "")  # noqa: S608
+        while rows := self._db.execute(query, (*last, PAGE)).fetchall():
+            found = [_debt(*row) for row in rows]
+            last = found[-1].kind.value, found[-1].source, found[-1].target
+            yield from found
+
+    def sample(self, most: int, *, untouched: int) -> list[Debt]:
+        """Return at most so many, at random, of the resources that a cycle did not touch."""
+        query = f"SELECT {_DEBT} FROM owed WHERE touched != ? ORDER BY random() LIMIT ?"  # noqa: S608
+        return [_debt(*row) for row in self._db.execute(query, (untouched, most)).fetchall()]
 
 
 def _debt(*row: Any) -> Debt:

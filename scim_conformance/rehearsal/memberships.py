@@ -48,7 +48,7 @@ class Looking:
     def members(self, group: str, resource: Any, owed: Iterable[str]) -> Members:
         """Return who is in a group, of which a read returned `resource`, and `owed` should be in it."""
         wanted = frozenset(owed)
-        held = _shown(resource)
+        held = shown(resource)
         if wanted - held:
             held |= self._requested(group)
         missing = wanted - held
@@ -57,14 +57,19 @@ class Looking:
             return Members(held)
         found = {one for one in sorted(missing)[:MOST_SEARCHED] if self._is_found(group, one, held)}
         missing -= found
-        if self._is_believed(held):
+        if self._is_believed(held, len(wanted)):
             return Members(held | found, lacking=missing)
         return Members(held | found, unseen=missing)
 
-    def _is_believed(self, held: frozenset[str]) -> bool:
-        """Return whether a member who was found in no way is none: a way works, or a read shows all members."""
+    def _is_believed(self, held: frozenset[str], wanted: int) -> bool:
+        """Return whether a member who was found in no way is none: a way works, or a read shows all members.
+
+        That a group has no members is believed where another one of its size was shown with all of them.
+        """
         if any(self._ways.values()):
             return True
+        if not held and self.complete:
+            return wanted <= max(A_PART, self.complete)
         may_be_a_part = len(held) >= max(A_PART, self.complete)
         return bool(held) and not may_be_a_part
 
@@ -80,7 +85,7 @@ class Looking:
         return found
 
     def _requested(self, group: str) -> frozenset[str]:
-        return _shown(self._json("/Groups/{group}", "attributes=members", group=group))
+        return shown(self._json("/Groups/{group}", "attributes=members", group=group))
 
     def _by_search(self, group: str, one: str) -> bool:
         return self._search(group, "members", one)
@@ -103,7 +108,7 @@ class Looking:
         return reply.json if isinstance(reply, Answer) and reply.ok else None
 
 
-def _shown(resource: Any) -> frozenset[str]:
+def shown(resource: Any) -> frozenset[str]:
     """Return the ids of the members that a response shows, by value or by reference."""
     found = (identity(one) for one in paths.elements(paths.member(resource, "members")))
     return frozenset(one for one in found if one)

@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
+from scim_conformance.entra.engine.assumptions import ASSUMPTIONS
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.rehearsal import people_table, scope_screen, scoping
 from scim_conformance.rehearsal.private import Private
 from scim_conformance.rehearsal.reading import InputFiles, read
 from scim_conformance.rehearsal.scoping import ScopeReport
+from scim_conformance.reporting.markdown import UNDOCUMENTED
 from scim_conformance.system.writing import replace
 
 NOBODY = 5
@@ -47,7 +49,9 @@ def place(report_dir: str | None) -> Path:
 def write(directory: Path, lines: list[str], result: dict[str, Any]) -> None:
     """Write the files without personal data."""
     directory.mkdir(parents=True, exist_ok=True)
-    replace(directory / SUMMARY, ("# Preview\n\n```\n" + "\n".join(lines) + "\n```\n").encode())
+    assumed = [f"- {one.line}" for one in ASSUMPTIONS]
+    text = ["# Preview", "", "```", *lines, "```", "", "## Assumptions", "", f"{UNDOCUMENTED}:", "", *assumed, ""]
+    replace(directory / SUMMARY, "\n".join(text).encode())
     replace(directory / RESULT, msgspec.json.format(msgspec.json.encode(result), indent=2))
 
 

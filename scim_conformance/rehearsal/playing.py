@@ -11,6 +11,7 @@ from typing import Protocol
 from scim_conformance.entra.engine import patience
 from scim_conformance.entra.engine.calls import TYPES
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind
+from scim_conformance.entra.engine.failing import MOST_SILENT
 from scim_conformance.entra.engine.model import Problem, Rules
 from scim_conformance.entra.scope.entitlement import entitled
 from scim_conformance.entra.source.model import Due, Entitlement
@@ -109,6 +110,7 @@ class Rehearsal:
     def __post_init__(self) -> None:
         """Open the database and the journal."""
         self.store = Store(self.directory, soon=self.rules.job.first_retry == "next cycle")
+        self.store.findings.restore(self.findings)
         started = self._started()
         book = Journal(self.directory / NAME, self.wire.base, self.tag)
         ledger = Ledger(self.tag, started.timestamp())
@@ -150,10 +152,17 @@ class Rehearsal:
             played = self._play(kind, counts, at)
             self.cycles.append(played)
             self.audience.played(played)
+            if self.is_unanswered:
+                return
             if played.stopped is not None or quarantine.was_pruned(self.store):
                 break
         self.proof.everything()
         self._throttled()
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the target does not answer any more, in a cycle or while it is read back: it can be continued."""
+        return self.driver.is_unanswered or self.sending.silent >= MOST_SILENT
 
     def _following(self) -> tuple[int, CycleKind, datetime | None] | None:
         """Return number, kind and earliest time of the next cycle; None: there is no more."""
@@ -193,13 +202,19 @@ class Rehearsal:
         begun = time.monotonic()
         cycle = self.driver.next(kind, at)
         done = self.driver.play(cycle)
+        if not self.is_unanswered:
+            self._prove(cycle)
+        seconds = time.monotonic() - begun
+        return PlayedCycle(done, seconds, changes, self.driver.stopped, self.driver.quarantine)
+
+    def _prove(self, cycle: Cycle) -> None:
+        """Read back what a cycle left."""
         is_last = self._following() is None
         if self.settle:
             time.sleep(self.settle)
         # After the last one, everything is read in any case: only what it did not touch says more.
         self.proof.after(cycle.number, written=not is_last)
-        seconds = time.monotonic() - begun
-        return PlayedCycle(done, seconds, changes, self.driver.stopped, self.driver.quarantine)
+        self.findings.keep_counts()
 
     def _throttled(self) -> None:
         count = self.sending.throttled
@@ -209,4 +224,8 @@ class Rehearsal:
         """Delete what the rehearsal made; return how much. What remains is left to the clean-up by the journal."""
         before = len(self.session.ledger.alive)
         self.session.tidy(set())
-        return before - len(self.session.ledger.alive)
+        removed = before - len(self.session.ledger.alive)
+        # The clean-up reads the journal, with an entry for each account: nothing else of that size is kept beside it.
+        self.session.ledger = Ledger(self.tag)
+        self.session.journal.forget()
+        return removed

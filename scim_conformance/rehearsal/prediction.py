@@ -33,6 +33,10 @@ class PredictedCycle:
     held_back: bool = False
 
 
+class Unanswered(Exception):
+    """The target does not answer any more. The message is one sentence."""
+
+
 @dataclass
 class Prediction:
     """What the cycles would do. `users` and `groups`: the outcome of each object in the first cycle, by id; `writes`:
@@ -77,7 +81,11 @@ class Predictor:
     found: Prediction = field(default_factory=Prediction)
 
     def predict(self) -> Prediction:
-        """Play all talks, and return what they came to."""
+        """Play all talks, and return what they came to.
+
+        Raises:
+            Unanswered: the target went away.
+        """
         rules = Rules(self.exports.profile, self.dialect)
         store = Store(None, soon=rules.job.first_retry == "next cycle")
         model = ModelledTarget(self.send, store, rules, self.tell)
@@ -107,6 +115,8 @@ class Predictor:
 
     def _cycle(self, driver: Driver, number: int, changes: Counter[str]) -> None:
         done = driver.play(driver.next(CycleKind.INITIAL if number == 1 else CycleKind.INCREMENTAL))
+        if driver.is_unanswered and driver.stopped is not None:
+            raise Unanswered(driver.stopped.reason)
         if number > 1:
             self.found.later.append(PredictedCycle(done, changes, driver.held_now))
 

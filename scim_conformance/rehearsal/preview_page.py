@@ -14,6 +14,7 @@ from scim_conformance.entra.engine.assumptions import ASSUMPTIONS
 from scim_conformance.entra.engine.model import Outcome
 from scim_conformance.rehearsal import preview_screen
 from scim_conformance.rehearsal.findings import CHECKS
+from scim_conformance.rehearsal.held_against import listed
 from scim_conformance.rehearsal.masking import Mask
 from scim_conformance.rehearsal.prediction import would
 from scim_conformance.rehearsal.previewing import Previewed
@@ -22,6 +23,8 @@ from scim_conformance.reporting.page import TEMPLATES
 from scim_conformance.reporting.rehearsal_words import counted
 
 NAME = "preview.html"
+_SHOWN = {"link": "no change", "fail": "error"}
+"""What the page calls a plan, if not as the code does."""
 MOST_ROWS = 20_000
 """Users that the page contains; for more, it names the table."""
 
@@ -45,7 +48,7 @@ def document(found: Previewed, mask: Mask) -> str:
         status=[*_status(found)],
         tiles=[*_tiles(found)],
         fixes=[*_fixes(found)],
-        rows=_embedded(_rows(found, mask)) if total <= MOST_ROWS else None,
+        rows=_embedded(_sorted(_rows(found, mask))) if total <= MOST_ROWS else None,
         total=total,
         assumptions=ASSUMPTIONS,
     )
@@ -79,7 +82,7 @@ def _tiles(found: Previewed) -> Iterator[tuple[str, int]]:
 
 def _fixes(found: Previewed) -> Iterator[dict[str, str]]:
     for check, text, sources in preview_screen.findings(found):
-        so, fix = preview_screen.advice(check)
+        so, fix = preview_screen.advice(check, text)
         who = "" if "list" in sources else f"{counted(len(sources), 'user')}: "
         yield {"level": CHECKS[check].level.name, "check": check, "text": who + text, "so": so, "fix": fix}
 
@@ -93,11 +96,22 @@ def _rows(found: Previewed, mask: Mask) -> Iterator[dict[str, Any]]:
         yield {
             "name": mask.person(one.source.id, one.source.name),
             "reason": one.entitlement.reason.value,
-            "would": plan,
+            "would": _SHOWN.get(plan, plan),
             "changes": changes,
-            "warnings": (outcome.code or "") if outcome is not None and plan in ("fail", "skip") else "",
+            "warnings": _warning(found, one, outcome, plan),
             "steps": _steps(one, outcome, plan, changes),
         }
+
+
+def _sorted(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield users with a warning first, then the others as the export has them."""
+    yield from sorted(rows, key=lambda one: not one["warnings"])
+
+
+def _warning(found: Previewed, one: Scoped, outcome: Outcome | None, plan: str) -> str:
+    if plan == "create" and listed(found, one) is not None:
+        return "has an account that the query does not find"
+    return (outcome.code or "") if outcome is not None and plan in {"fail", "skip"} else ""
 
 
 def _steps(one: Scoped, outcome: Outcome | None, plan: str, changes: Sequence[Sequence[str]]) -> list[list[str]]:

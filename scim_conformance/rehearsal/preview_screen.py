@@ -8,7 +8,7 @@ from scim_conformance.entra.engine.model import LogAction, LogStatus
 from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.rehearsal.discovered import AccountClass
 from scim_conformance.rehearsal.findings import CHECKS
-from scim_conformance.rehearsal.held_against import LOST, listed
+from scim_conformance.rehearsal.held_against import LOST, QUERY_FAILS, listed
 from scim_conformance.rehearsal.lines import Fact, folded, named, table
 from scim_conformance.rehearsal.masking import Mask
 from scim_conformance.rehearsal.prediction import would
@@ -16,11 +16,13 @@ from scim_conformance.rehearsal.previewing import Cost, Previewed
 from scim_conformance.rehearsal.scoping import ScopeReport
 from scim_conformance.reporting.rehearsal_words import counted, either
 
-SECOND_ACCOUNT = (
-    "each of these users gets a second account",
-    "return the account for a query by this value: compare without regard to letter case, and include inactive users",
+SECOND_ACCOUNT = "each of these users gets a second account"
+"""Impact of REH-MAT-01 in a preview: unlike in a rehearsal, the account is not the harness's own."""
+UNANSWERED_QUERY = (
+    "nothing is provisioned for these users",
+    "answer the query for each of these values with status 200 and a ListResponse",
 )
-"""Impact and fix of REH-MAT-01 in a preview: unlike in a rehearsal, the account is not the harness's own."""
+"""Impact and fix if the query itself fails."""
 MOST_ATTRIBUTES = 5
 MOST_NAMED = 3
 _LEAST, _MOST = 0.01, 0.08
@@ -148,15 +150,17 @@ def fix_first(found: Previewed, mask: Mask, width: int) -> list[str]:
             who = f"{counted(len(sources), 'user')} ({names}{', …' if len(sources) > MOST_NAMED else ''}): "
         first = f"{number} {asks.level.name} {check}  {who}{text}"
         lines += [*_hanging(first, "  ", "       ", width)]
-        so, fix = advice(check)
+        so, fix = advice(check, text)
         lines += _hanging(f"so   {so}", "       ", "            ", width)
         lines += _hanging(f"fix  {fix}", "       ", "            ", width)
     return ["To fix first", *lines] if lines else ["Nothing to fix in the application"]
 
 
-def advice(check: str) -> tuple[str, str]:
-    """Return the impact and the fix of a check, as they are in a preview."""
-    return SECOND_ACCOUNT if check == LOST else (CHECKS[check].so, CHECKS[check].fix)
+def advice(check: str, text: str) -> tuple[str, str]:
+    """Return the impact and the fix of a finding, as they are in a preview."""
+    if check == LOST and text.startswith(QUERY_FAILS):
+        return UNANSWERED_QUERY
+    return SECOND_ACCOUNT if check == LOST else CHECKS[check].so, CHECKS[check].fix
 
 
 def _hanging(text: str, first: str, further: str, width: int) -> list[str]:

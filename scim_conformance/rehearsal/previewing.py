@@ -14,7 +14,7 @@ from scim_conformance.rehearsal.discovered import Discovered, discover
 from scim_conformance.rehearsal.exports import Exports
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.listing import Accounts, CannotList
-from scim_conformance.rehearsal.prediction import Prediction, Predictor, would
+from scim_conformance.rehearsal.prediction import Prediction, Predictor, Unanswered, would
 from scim_conformance.rehearsal.reaching import unreachable
 from scim_conformance.rehearsal.scoping import Scoped, ScopeReport
 from scim_conformance.rehearsal.watching import words
@@ -111,7 +111,7 @@ class Previewer:
         """Read everything, and compare.
 
         Raises:
-            CannotPreview: the probe or the list fails.
+            CannotPreview: the probe or the list fails, or the target goes away.
         """
         try:
             self._probe()
@@ -124,7 +124,10 @@ class Previewer:
             raise CannotPreview(str(getattr(error, "sentence", error))) from None
         predictor = Predictor(self.exports, self.dialect, self.reader.ask)
         predictor.tell = lambda number: self.tell(accounts.pages + number, cost.pages + cost.queries)
-        prediction = predictor.predict()
+        try:
+            prediction = predictor.predict()
+        except Unanswered as error:
+            raise CannotPreview(f"it does not answer any more: {error}") from None
         discovered = discover(self.report, accounts)
         return Previewed(self.report, accounts, prediction, discovered, seconds=self.reader.seconds)
 

@@ -16,7 +16,7 @@ from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.entra.typed import converted
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.links import Debt
-from scim_conformance.rehearsal.memberships import Looking, identity
+from scim_conformance.rehearsal.memberships import Looking, identity, shown
 from scim_conformance.rehearsal.sending import Sending
 from scim_conformance.rehearsal.store import Store
 from scim_conformance.scenario.exchange import Answer, Sender
@@ -52,22 +52,26 @@ class Proof:
         """Read back what a cycle wrote, and a sample of what it did not."""
         for debt in self.store.debts.all(touched=cycle) if written else ():
             self._judge(debt, untouched=False)
-        for debt in self.store.debts.all(touched=cycle, most=SAMPLE):
+        for debt in self.store.debts.sample(SAMPLE, untouched=cycle):
             self._judge(debt, untouched=True)
 
     def everything(self) -> None:
         """Read back everything at the end, and look for a sample of the users by their matching attribute."""
-        debts = self.store.debts.all()
-        for debt in debts:
+        inactive, others = list[Debt](), list[Debt]()
+        for debt in self.store.debts.all():
             self._judge(debt, untouched=False)
-        held = [one for one in debts if one.kind is ObjectKind.USER and one.body is not None]
-        inactive = [one for one in held if one.body and one.body.get("active") is False]
-        for debt in (inactive + [one for one in held if one not in inactive])[:SAMPLE]:
+            if debt.kind is ObjectKind.USER and debt.body is not None:
+                into = inactive if debt.body.get("active") is False else others
+                into += [debt] if len(into) < SAMPLE else []
+        for debt in [*inactive, *others][:SAMPLE]:
             self._search(debt)
 
     def _judge(self, debt: Debt, *, untouched: bool) -> None:
+        if self.sending.silent >= failing.MOST_SILENT:
+            return
         reply = self.sending.send(_read(debt))
         if not isinstance(reply, Answer):
+            self.findings.judge("REH-ANS-01", debt.source, f"it cannot be read back: {reply.sentence}")
             return
         if debt.body is None:
             there = None if reply.status in {404, 410} else f"a GET by its id returns {reply.status}"
@@ -79,7 +83,7 @@ class Proof:
         elif not reply.ok or not isinstance(reply.json, dict):
             self._note(debt, check, f"a GET by its id returns {reply.status}", "")
         elif debt.unsure:
-            self.store.debts.put(replace(debt, body=self._adopted(debt.kind, reply.json), unsure=False))
+            self.store.debts.put(replace(debt, body=self._adopted(debt, reply.json), unsure=False))
         else:
             self._values(debt, reply.json, check)
             self._references(debt, reply.json)
@@ -115,13 +119,16 @@ class Proof:
             what = _judged_by(check, row, wanted)
             self._note(debt, what, None if same else _wrong(found), row.target, (wanted, found))
 
-    def _adopted(self, kind: ObjectKind, resource: Any) -> Resource:
-        """Return what is owed of a resource whose last request got no answer: what it has now."""
+    def _adopted(self, debt: Debt, resource: Any) -> Resource:
+        """Return what is owed of a resource whose last request got no answer: what it has now, references included.
+        Members that it does not show are owed as before."""
         found: Resource = {}
-        for row in self._rows(kind):
-            value = paths.read(resource, row.path)
+        for row in self.rules.of(debt.kind).mapping:
+            value = None if is_password(row.target) else paths.read(resource, row.path)
             if value is not None:
                 paths.write(found, row.path, value)
+        if debt.kind is ObjectKind.GROUP:
+            found["members"] = sorted(shown(resource)) or list((debt.body or {}).get("members", ()))
         return found
 
     def _references(self, debt: Debt, resource: Any) -> None:
@@ -144,7 +151,7 @@ class Proof:
         # A target may leave out inactive members.
         lacking = {one for one in found.lacking if self._is_active(one)}
         more = {one for one in found.held - set(owed) if not self._is_gone(ObjectKind.USER, one)}
-        for fault, ids in (("members are missing", lacking), ("members are in it who were never sent", more)):
+        for fault, ids in (("members are missing", lacking), ("members are in it who must not be", more)):
             if ids:
                 self.findings.judge("REH-MEM-01", debt.source, fault, "members", (len(owed), len(found.held)))
         if found.unseen:

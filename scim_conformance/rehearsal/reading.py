@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from scim_conformance.config.settings import SettingsError
@@ -105,7 +104,7 @@ def _people(gathering: Gathering, file: str) -> None:
     for record in _each(file, rows):
         if record.number == 1:
             _check_columns(file, rows.columns)
-        gathering.portal(record.value, position(Path(file).name, record.number, record.value.get("objectId")))
+        gathering.portal(record.value, position(file, record.number, record.value.get("objectId")))
 
 
 def _check_columns(file: str, columns: Sequence[str]) -> None:
@@ -132,19 +131,18 @@ def _named_members(gathering: Gathering, file: str, group: str | None) -> None:
     if group is None:
         raise BadInput(f"{file} does not name its group: add --group-name, one for each such file, in their order")
     rows = CsvRows(file)
-    found = [(one.value, position(Path(file).name, one.number, one.value.get("objectId"))) for one in _each(file, rows)]
+    found = [(one.value, position(file, one.number, one.value.get("objectId"))) for one in _each(file, rows)]
     _check_columns(file, rows.columns)
     gathering.named_members(group, found)
 
 
 def _json(file: str, add: Callable[[dict[str, Any], str], None], problems: Problems, *, mapped: bool = False) -> None:
     records = JsonRecords(file, mapped=mapped)
-    name = Path(file).name
     for one in _each(file, records):
         if isinstance(one.value, dict):
-            add(one.value, position(name, one.number, one.value.get("id")))
+            add(one.value, position(file, one.number, one.value.get("id")))
         else:
-            problems.error(position(name, one.number), "it is not an object")
+            problems.error(position(file, one.number), "it is not an object")
     if records.next_link is not None:
         raise BadInput(f"{file} is incomplete: it ends with @odata.nextLink; add the pages that follow to the file")
 

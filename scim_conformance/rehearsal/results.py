@@ -61,7 +61,7 @@ def _deviation(asks: Asks, finding: Fault) -> CheckResult:
     if finding.sent is not None or finding.found is not None:
         values = f"; sent {_shown(finding.sent)}, found {_shown(finding.found)}"
     # What is about the whole target, such as the first query of a cycle, has no object.
-    objects = f": {number(len(finding.sources), 'object')}" if any(finding.sources) else ""
+    objects = f" ({number(len(finding.sources), 'object')})" if any(finding.sources) else ""
     actual = f"{finding.text}{objects}{values}"
     return _check(asks, identifier, Verdict.DEVIATION, visible(actual), finding.attribute)
 

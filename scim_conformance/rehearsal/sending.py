@@ -27,12 +27,15 @@ class Sending:
     throttled: int = 0
     latencies: Counter[int] = field(default_factory=Counter)
     """How many responses took how many milliseconds."""
+    silent: int = 0
+    """Requests in a row without a response."""
     strangers: list[str] = field(default_factory=list)
     """Why requests were not sent: they would have written to a foreign account."""
 
     def send(self, request: EntraRequest) -> Reply:
         """Send a request; return its response, or why there is none."""
         reply = self._send(request)
+        self.silent = self.silent + 1 if failing.is_silent(reply) else 0
         while isinstance(reply, Answer) and reply.status == 429:
             self.throttled += 1
             if not self.waits or not self.patience.waits_for(reply):

@@ -20,6 +20,7 @@ from scim_conformance.entra.engine.model import LogStatus, NoAnswer, Outcome, Re
 from scim_conformance.entra.source.model import Watermark
 from scim_conformance.rehearsal import tables
 from scim_conformance.rehearsal.directory import DirectoryEdit, StoredDirectory
+from scim_conformance.rehearsal.kept_findings import StoredFindings
 from scim_conformance.rehearsal.links import Debt, StoredDebts, StoredLinks
 from scim_conformance.scenario.exchange import Answer
 
@@ -55,6 +56,7 @@ class Store:
         self._soon = soon
         self.db = tables.opened(None if directory is None else tables.private(directory) / STATE)
         self.directory, self.links, self.debts = StoredDirectory(self.db), StoredLinks(self.db), StoredDebts(self.db)
+        self.findings = StoredFindings(self.db)
         self._log = None if directory is None else directory / LOG
         self._cut()
 

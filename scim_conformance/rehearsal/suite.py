@@ -15,8 +15,9 @@ from scim_conformance.rehearsal.playing import PlayedCycle, Rehearsal, Rehearsal
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.state import RUN, Run
 from scim_conformance.scenario import tags
-from scim_conformance.target.cleanup import clean
+from scim_conformance.target.cleanup import clean, left_as_it_is
 from scim_conformance.target.journal import NAME
+from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict.exit_codes import is_failing
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
@@ -81,6 +82,17 @@ def _judged(found: ScenarioResult, run: Run) -> SessionCheck:
     return SessionCheck(passed=not is_failing(found, run.settings.fail_on), said=f"{found.title}\n{said}")
 
 
+def _cleaned(rehearsal: Rehearsal, *, groups: bool) -> CleanUpOutcome:
+    """Remove what a rehearsal made, unless the target went away."""
+    journal, wire = rehearsal.directory / NAME, rehearsal.wire
+    if rehearsal.is_unanswered:
+        return left_as_it_is(journal, wire.base, ending.KEPT)
+    removed = rehearsal.tidy()
+    cleaned = clean(wire, journal, rehearsal.tag, groups=groups)
+    cleaned.removed += removed
+    return cleaned
+
+
 def play(run: Run, dialect: Dialect) -> RunResult:
     """Play the default rehearsal, remove what it made, write its files, and return its result."""
     directory, tag = Path(run.report_dir) / f"rehearsal-{dialect.value}", tags.new()
@@ -91,9 +103,7 @@ def play(run: Run, dialect: Dialect) -> RunResult:
     try:
         rehearsal.run()
     finally:
-        removed = rehearsal.tidy()
-        cleaned = clean(wire, directory / NAME, tag, groups=run.profile.group is not None)
-    cleaned.removed += removed
+        cleaned = _cleaned(rehearsal, groups=run.profile.group is not None)
     result = ending.concluded(facts, rehearsal, cleaned, interrupted=False)
     ending.write(result, rehearsal, directory)
     rehearsal.store.close()

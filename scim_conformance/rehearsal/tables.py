@@ -32,9 +32,13 @@ CREATE TABLE IF NOT EXISTS owed (
   kind TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, body TEXT, unsure INTEGER NOT NULL,
   touched INTEGER NOT NULL, how TEXT NOT NULL, PRIMARY KEY (kind, target)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS owed_source ON owed (source);
+CREATE INDEX IF NOT EXISTS owed_order ON owed (kind, source, target);
 CREATE TABLE IF NOT EXISTS escrow (
   source TEXT NOT NULL, phase TEXT NOT NULL, code TEXT NOT NULL, tries INTEGER NOT NULL, first TEXT NOT NULL,
   next TEXT NOT NULL, PRIMARY KEY (source, phase)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS finding (
+  seq INTEGER PRIMARY KEY, asks TEXT NOT NULL, attribute TEXT NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL,
+  sent TEXT NOT NULL, found TEXT NOT NULL, source TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS cycle (
   number INTEGER PRIMARY KEY, kind TEXT NOT NULL, since INTEGER, at TEXT NOT NULL, guid TEXT NOT NULL,
   finished INTEGER NOT NULL, tally TEXT NOT NULL);
@@ -70,7 +74,7 @@ def opened(path: Path | None) -> sqlite3.Connection:
     connection = sqlite3.connect("" if path is None else path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA cache_size = -4096")
     connection.executescript(TABLES)
     return connection
 

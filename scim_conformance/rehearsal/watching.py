@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from scim_conformance.entra.engine.cycle import Cycle, CycleKind, Phase, Task
 from scim_conformance.entra.engine.decide import attributes
-from scim_conformance.entra.engine.failing import NOT_OURS
-from scim_conformance.entra.engine.model import LogAction, LogStatus, Outcome, Problem, Rules
+from scim_conformance.entra.engine.failing import NOT_OURS, SILENT
+from scim_conformance.entra.engine.model import LinkState, LogAction, LogStatus, Outcome, Problem, Rules
 from scim_conformance.entra.engine.telling import REDUNDANT
 from scim_conformance.rehearsal.findings import Findings
 from scim_conformance.rehearsal.links import Debt
@@ -38,7 +38,16 @@ class OutcomeJudge:
 
     def probe(self, problem: Problem | None) -> None:
         """Judge the first request of a cycle."""
-        self.findings.judge("REH-PRB-01", "", None if problem is None else words(problem))
+        if problem is not None and problem.code in SILENT:
+            self.findings.judge("REH-ANS-01", "", self._silence(problem))
+        else:
+            self.findings.judge("REH-PRB-01", "", None if problem is None else words(problem))
+
+    def _silence(self, problem: Problem) -> str:
+        """Return why there was no response, in the words of the first such request: a target that goes away breaks one
+        connection, and refuses the next ones."""
+        known = (one.text for one in self.findings.of("REH-ANS-01") if one.text.startswith(problem.code))
+        return next(known, words(problem))
 
     def _accepted(self, task: Task, outcome: Outcome) -> None:
         if outcome.status is LogStatus.SKIPPED and outcome.code != REDUNDANT:
@@ -46,11 +55,21 @@ class OutcomeJudge:
         problem, source = outcome.problem, outcome.subject.id
         if problem is not None and problem.code in {NOT_OURS, SOURCE_DOUBLE}:
             return
+        what, key = f"{task.phase.value}, {outcome.action.value}", f"{task.phase.value}.{outcome.action.value}"
+        silent = problem is not None and problem.code in SILENT
+        self.findings.judge("REH-ANS-01", source, self._silence(problem) if problem and silent else None)
+        if silent or self._is_gone_already(outcome):
+            return
         if outcome.code == "DuplicateTargetEntries":
             self.findings.judge("REH-MAT-02", source, "several accounts match")
             return
-        fault = None if problem is None else f"{task.phase.value}, {outcome.action.value}: {words(problem)}"
-        self.findings.judge("REH-ACC-01", source, fault, key=f"{task.phase.value}.{outcome.action.value}")
+        self.findings.judge("REH-ACC-01", source, None if problem is None else f"{what}: {words(problem)}", key=key)
+
+    def _is_gone_already(self, outcome: Outcome) -> bool:
+        """Return whether only removals of deleted accounts were refused: a target may have removed these memberships
+        with the accounts, and then has nothing to remove (RFC 7644 section 3.5.2.2)."""
+        links = [self.store.links.of(one) for one in outcome.refused]
+        return bool(links) and all(link is not None and link.state is LinkState.GONE for link in links)
 
     def _settled(self, outcome: Outcome) -> None:
         """Judge a restart that keeps the links: who was in order before must not be written to again."""

@@ -16,6 +16,9 @@ from scim_conformance.verdict.decision import cells, of_dialects
 from scim_conformance.verdict.results import Verdict
 from scim_conformance.verdict.run_result import RunResult, evidence, explained
 
+UNDOCUMENTED = "How Entra's provisioning service behaves here is not documented, or only in part"
+"""What precedes the assumptions of a rehearsal."""
+
 MOST_FIXES = 20
 MOST_WAIVED = 50
 MOST_BLOCKERS = 5
@@ -65,6 +68,7 @@ def _head(result: RunResult) -> list[str]:
         f"{inline(result.started)}; scim-conformance {inline(result.suite_version)}.",
         "",
         *_table(result),
+        *_played(result),
         *([inline(discovered(result.account_discovery)), ""] if result.account_discovery else []),
         _counted(result),
         "",
@@ -75,6 +79,11 @@ def _head(result: RunResult) -> list[str]:
             for line in (f"{inline(text)}.", "")
         ),
     ]
+
+
+def _played(result: RunResult) -> list[str]:
+    """Return what each cycle of a rehearsal did; nothing for a run."""
+    return [*(f"- {inline(one)}" for one in result.played), ""] if result.played else []
 
 
 def _counted(result: RunResult) -> str:
@@ -115,9 +124,17 @@ def _tail(result: RunResult) -> list[str]:
             f"- Left behind: {code(str(one['type']))} {code(str(one['name']))} ({inline(one['why'])})"
             for one in result.leftovers
         ),
+        *_assumptions(result),
         "",
         inline(result.disclaimer),
     ]
+
+
+def _assumptions(result: RunResult) -> list[str]:
+    """Return what a rehearsal assumes; nothing for a run."""
+    if not result.assumptions:
+        return []
+    return ["", "## Assumptions", "", f"{UNDOCUMENTED}:", "", *(f"- {inline(one)}" for one in result.assumptions)]
 
 
 def _blockers(result: RunResult) -> list[str]:

@@ -53,6 +53,7 @@ def document(result: RunResult, place: str = BESIDE, *, cover: Cover | None = No
         draft=draft,
         moments=page_data.moments(result),
         tone=page_data.tone(result),
+        is_rehearsal=result.is_rehearsal,
         dialects=page_data.dialects(result),
         causes=page_data.causes(result, budget, place),
         waived=page_data.waived(result),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import TextWrapper
 
+from scim_conformance.entra.engine.cycle import Cycle
 from scim_conformance.reporting.next_steps import NextStep, near
 from scim_conformance.reporting.rehearsal_words import counted, either
 from scim_conformance.verdict import counting
@@ -29,14 +30,37 @@ _DONE = {
 """Counts of a cycle, in the order in which its line has them."""
 
 
-def cycle_line(index: int, kind: str, tally: Counter[str], changes: Counter[str], seconds: float) -> list[str]:
-    """Return the lines of a cycle: what the directory had changed, and what was done."""
+_MARGIN = 38
+"""Columns before what a cycle did."""
+
+
+def cycle_lines(cycle: Cycle, tally: Counter[str], changes: Counter[str], seconds: float, width: int) -> list[str]:
+    """Return the lines of a cycle: what was done, and what the directory had changed before."""
+    head = f"  cycle {cycle.number:<3} {cycle.kind.value:<13} {_time(seconds):>9}".ljust(_MARGIN)
+    lines = _beside(head, _done(cycle, tally), width)
+    changed = [f"{text} {count:,}" for text, count in changes.items() if count]
+    return [*lines, *_beside(" " * _MARGIN, f"changes in Entra: {', '.join(changed)}", width)] if changed else lines
+
+
+def cycle_said(cycle: Cycle, tally: Counter[str]) -> str:
+    """Return what a cycle did, for a report."""
+    return f"cycle {cycle.number}, {cycle.kind.value}: {_done(cycle, tally)}"
+
+
+def _done(cycle: Cycle, tally: Counter[str]) -> str:
     failed = sum(count for name, count in tally.items() if name.endswith("failure"))
     done = [either(tally[name], *words) for name, words in _DONE.items() if tally[name]]
     done += [f"{failed:,} failed"] if failed else []
-    lines = [f"  cycle {index:<3} {kind:<13} {_time(seconds):>9}   {', '.join(done) or _idle(kind, tally)}"]
-    changed = [f"{text} {count:,}" for text, count in changes.items() if count]
-    return [*lines, f"{'':29}   changes in Entra: {', '.join(changed)}"] if changed else lines
+    return ", ".join(done) or _idle(cycle.kind.value, tally)
+
+
+def cycle_end(said: str, width: int) -> list[str]:
+    """Return the lines that say how a cycle ended, if not as usual."""
+    return _beside(" " * _MARGIN, visible(said), width)
+
+
+def _beside(head: str, text: str, width: int) -> list[str]:
+    return TextWrapper(max(width, 60), head, " " * len(head), break_on_hyphens=False).wrap(text)
 
 
 def _idle(kind: str, tally: Counter[str]) -> str:

@@ -98,6 +98,11 @@ class Journal:
             self._lines.append(line)
             self._write([line])
 
+    def forget(self) -> None:
+        """Keep nothing in memory any more: what was written is not written again if the file is deleted."""
+        with self._lock:
+            self._lines.clear()
+
     def restore(self) -> None:
         """Write again what was lost when the file was deleted."""
         if self._lines:

@@ -1,5 +1,7 @@
 """A journal, read back: what a run created or meant to create, and what may still be there."""
 
+import io
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -33,7 +35,7 @@ class JournalError(ValueError):
     """A journal cannot be read. The message says why."""
 
 
-@dataclass
+@dataclass(slots=True)
 class JournalEntry:
     """A resource that a run created or was about to create. `id` is None until a response contains one.
 
@@ -75,11 +77,10 @@ def read(path: Path) -> Book:
         JournalError: the file cannot be read, or is far too large to be a journal.
     """
     book, found = Book(), dict[str, JournalEntry]()
-    held = list[JournalEntry]()
+    held: Held = {}
     for record in _records(path, book):
         if isinstance(record, Intent) and record.key not in found:
             found[record.key] = _entry(record)
-            held.append(found[record.key])
         elif isinstance(record, Search):
             book.searches[record.type] = book.searches.get(record.type, True) and record.works
         elif not _noted(record, found, held):
@@ -88,11 +89,16 @@ def read(path: Path) -> Book:
     return book
 
 
-def _noted(record: Record, found: dict[str, JournalEntry], held: list[JournalEntry]) -> bool:
+Held = dict[tuple[str, str], list[JournalEntry]]
+"""Entries by type and id, so that a journal with thousands of deletions is read in one pass."""
+
+
+def _noted(record: Record, found: dict[str, JournalEntry], held: Held) -> bool:
     """Record a line that refers to an earlier one; return whether that worked."""
     match record:
         case Created(key, identifier) if key in found:
             found[key].id, found[key].answered = identifier, True
+            held.setdefault((found[key].type, identifier), []).append(found[key])
         case Refused(key) | Unclear(key) if key in found:
             found[key].answered = True
         case Gone(key) if key in found:
@@ -108,24 +114,25 @@ def _noted(record: Record, found: dict[str, JournalEntry], held: list[JournalEnt
     return True
 
 
-def _with(held: Iterable[JournalEntry], kind: str, identifier: str) -> Iterator[JournalEntry]:
+def _with(held: Held, kind: str, identifier: str) -> Iterator[JournalEntry]:
     """Yield those that have an id and are not gone: a target may assign an id again, to a later resource."""
-    return (one for one in held if one.id == identifier and one.type == kind and not one.deleted)
+    return (one for one in held.get((kind, identifier), ()) if one.id == identifier and not one.deleted)
 
 
 def _entry(record: Intent) -> JournalEntry:
-    return JournalEntry(record.key, record.tag, record.type, record.name, record.external_id, record.url, record.at)
+    # Thousands of entries share their tag, type and URL.
+    tag, kind, url = (sys.intern(one) for one in (record.tag, record.type, record.url))
+    return JournalEntry(record.key, tag, kind, record.name, record.external_id, url, record.at)
 
 
 def _records(path: Path, book: Book) -> Iterator[Record]:
-    lines = _content(path).split(b"\n")
-    for number, line in enumerate(lines, 1):
+    for line in io.BytesIO(_content(path)):
         if not line.strip():
             continue
-        record = _decoded(line)
+        record = _decoded(line.rstrip(b"\n"))
         if record is not None:
             yield record
-        elif number < len(lines):
+        elif line.endswith(b"\n"):
             # A crash may have truncated the last line: what it was about to record had not happened yet.
             book.unreadable += 1
 

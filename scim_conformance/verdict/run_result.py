@@ -97,6 +97,17 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     demo: str = ""
     """The command that starts the embedded target as it was, which ended with the run; empty: it was another target."""
 
+    assumptions: list[str] = []
+    """What a rehearsal assumes of the provisioning service, where its behavior is not documented; empty for a run."""
+
+    played: list[str] = []
+    """What each cycle of a rehearsal did, and what Entra leaves undone; empty for a run."""
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is the result of a rehearsal, which has no verdict of the suites."""
+        return bool(self.assumptions)
+
     @property
     def spoken(self) -> list[str]:
         """The requested dialects; schema version 1 has only those with a verdict."""

@@ -1,4 +1,5 @@
-"""`make bench`: the whole run beside a replay of the same requests by a bare `httpx.Client`, several times in turn."""
+"""`make bench`: the whole run beside a replay of the same requests by a bare `httpx.Client`, several times in turn; and
+what a rehearsal costs by the number of users, which takes ten minutes or more."""
 
 import json
 import os
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.bench import rehearsal
 
 ROUNDS = 5
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
@@ -99,10 +102,13 @@ def measure() -> Round:
 def main() -> None:
     """Measure, print, and write the document."""
     rounds = [measure() for _ in range(ROUNDS)]
-    text = document(rounds)
+    rehearsed = [rehearsal.measured(one) for one in rehearsal.SIZES]
+    text = document(rounds) + "\n".join(rehearsal.section(rehearsed))
     print(text)  # noqa: T201
     if "--write" in sys.argv:
         DOCUMENT.write_text(text, encoding="utf-8")
+    if rehearsed[-1].memory > rehearsal.MOST_GROWTH * rehearsed[0].memory:
+        raise SystemExit("a rehearsal of many users needs too much memory")
 
 
 def document(rounds: list[Round]) -> str:

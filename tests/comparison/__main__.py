@@ -15,7 +15,7 @@ from tests.comparison.playing import Seen, play, play_all, run, terminated
 from tests.comparison.tools import TOOLS, Tool, programs
 from tests.proof.matrix import catchable, made_for
 from tests.proof.playing import Job
-from tests.real.playing import _served
+from tests.real.playing import served
 from tests.real.servers.catalog import SERVERS, Server
 
 HONEST = Job("honest", "honest")
@@ -62,7 +62,7 @@ def _real(server: Server) -> dict[str, tuple[int, frozenset[str], float]]:
         token = secrets.token_hex(24)
         with tempfile.TemporaryDirectory(prefix="real-") as temporary:
             directory = Path(temporary)
-            with _served(server, token, directory) as url:
+            with served(server, token, directory) as url:
                 code, output, seconds = run(tool, url, token, directory)
             named = tool.found(output, directory) if code in tool.allowed else {f"it ends with {code}"}
             found[tool.name] = (code, frozenset(named), seconds)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.real.expectations import LEVELS, RIGHT, Entry, load
 from tests.real.playing import Result
+from tests.real.rehearsing import NUMBERS, Cause, causes, measured, rehearsed
 from tests.real.servers.catalog import SERVERS, Server
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "real-servers.md"
@@ -40,7 +41,7 @@ def write(results: Mapping[str, Result]) -> bool:
 def text(results: Mapping[str, Result]) -> str:
     """Return the page for the results of all servers."""
     sections = [line for server in SERVERS for line in _server(server, results[server.name])]
-    return "\n".join([_HEAD, *_overview(results), *_first_runs(), *sections]) + "\n"
+    return "\n".join([_HEAD, *_overview(results), *_first_runs(), *_rehearsals(), *sections]) + "\n"
 
 
 def _overview(results: Mapping[str, Result]) -> Iterator[str]:
@@ -68,6 +69,45 @@ def _first_runs() -> Iterator[str]:
         yield _row(
             one["server"], str(one["day"]), one["suites"], one["verdict"], *numbers, ", ".join(one["moments_no"])
         )
+
+
+REHEARSED = "## Prediction and outcome"
+
+
+def refresh_rehearsals() -> None:
+    """Write what was rehearsed into the page, and leave the rest of it."""
+    page = PATH.read_text(encoding="utf-8")
+    head, _, rest = page.partition(f"\n## {SERVERS[0].name}\n")
+    head = head.partition(f"\n{REHEARSED}\n")[0].rstrip("\n")
+    section = "\n".join(_rehearsals()).rstrip("\n")
+    PATH.write_text(f"{head}\n{section}\n\n## {SERVERS[0].name}\n{rest}", encoding="utf-8")
+
+
+def _rehearsals() -> Iterator[str]:
+    """What a preview predicted, and what happened, on the servers that were rehearsed."""
+    yield from ["", REHEARSED, ""]
+    yield "`preview` predicts three cycles with generated users, `rehearse` plays them, and a script that imports"
+    yield "neither compares the prediction with the target's own store and with every request. A prediction assumes"
+    yield "that the target accepts what Entra sends: where a server refuses it, the outcome differs. Every difference"
+    yield "has one of the causes below, and the rehearsal names each of them."
+    yield ""
+    yield _row("server", "dialect", "users", *(f"{one} compared" for one in NUMBERS), "differences", "causes")
+    yield _row("---", "---", *["---:"] * (len(NUMBERS) + 3))
+    for one in measured():
+        found = [count for count in one["causes"].values() if count]
+        numbers = [one["people"], *(one[name] for name in NUMBERS), sum(found), len(found)]
+        yield _row(one["server"], one["dialect"], *map(str, numbers))
+    for server in rehearsed():
+        for cause in causes(server.name):
+            yield from _cause(server, cause)
+
+
+def _cause(server: Server, cause: Cause) -> Iterator[str]:
+    mine = [one for one in measured() if one["server"] == server.name and cause.title in one["causes"]]
+    counts = ", ".join(f"{one['causes'][cause.title]} ({one['dialect']})" for one in mine)
+    yield from ["", f"### {server.name}: {cause.title}", ""]
+    yield f"Right: **{cause.right}**. Differences: {counts}. {cause.why}"
+    yield from ["", f"Source: {cause.source}"]
 
 
 def _server(server: Server, result: Result) -> Iterator[str]:

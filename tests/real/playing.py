@@ -53,13 +53,14 @@ def play(server: Server, report_dir: Path | None = None) -> Result:
     with TemporaryDirectory(prefix="real-") as temporary:
         directory = Path(temporary)
         reports = (report_dir / server.name).absolute() if report_dir else directory / "report"
-        with _served(server, token, directory) as url:
+        with served(server, token, directory) as url:
             _run(url, token, reports, directory)
         return read(json.loads((reports / "result.json").read_text(encoding="utf-8")))
 
 
 @contextmanager
-def _served(server: Server, token: str, directory: Path) -> Iterator[str]:
+def served(server: Server, token: str, directory: Path) -> Iterator[str]:
+    """Serve until the block ends, and hand out the tenant URL."""
     start = Start(free_port(), token, directory)
     command = server.prepare(start)
     url = f"http://127.0.0.1:{start.port}{server.path}"

@@ -15,7 +15,9 @@ sys.path.insert(0, str(ROOT))
 
 import click  # noqa: E402
 
-from tests.real import comparing, document, expectations, playing  # noqa: E402
+from scim_conformance.entra.dialects import Dialect  # noqa: E402
+from scim_conformance.verdict.counting import number  # noqa: E402
+from tests.real import comparing, document, expectations, playing, rehearsing  # noqa: E402
 from tests.real.servers.catalog import SERVERS, Server  # noqa: E402
 from tests.real.servers.process import ServerError  # noqa: E402
 from tests.support.turns import due  # noqa: E402
@@ -27,14 +29,34 @@ from tests.support.turns import due  # noqa: E402
 @click.option("--turn", is_flag=True, help="Play half of the servers: those whose turn it is.")
 @click.option("--report-dir", type=click.Path(path_type=Path), help="Keep the reports, one directory a server.")
 def main(names: tuple[str, ...], update: bool, turn: bool, report_dir: Path | None) -> None:
-    """Play the entra suite against real servers, and fail on every difference to the expectations."""
+    """Play the entra suite and a rehearsal against real servers, and fail on every difference to the expectations."""
     signal.signal(signal.SIGTERM, _stop)
     chosen = [server for server in (due(SERVERS, 2) if turn else SERVERS) if not names or server.name in names]
     seen = {server.name: _play(server, report_dir, update=update) for server in chosen}
+    rehearsed = {(server.name, one.value): _rehearse(server, one) for server in _rehearsed(chosen) for one in Dialect}
+    if update and len(rehearsed) == len(rehearsing.rehearsed()) * len(Dialect):
+        rehearsing.keep(rehearsed)
+        document.refresh_rehearsals()
     results = {name: result for name, (result, differs) in seen.items() if result is not None and not differs}
     if len(results) == len(SERVERS):
         _document(results)
-    raise SystemExit(int(len(results) < len(chosen)))
+    raise SystemExit(int(len(results) < len(chosen) or any(one.unjudged for one in rehearsed.values())))
+
+
+def _rehearsed(chosen: list[Server]) -> list[Server]:
+    return [server for server in chosen if rehearsing.is_rehearsed(server)]
+
+
+def _rehearse(server: Server, dialect: Dialect) -> rehearsing.Rehearsed:
+    """Return what a rehearsal of a server came to, compared with its prediction."""
+    found = rehearsing.play(server, dialect)
+    outcome = f"{len(found.unjudged)} not judged" if found.unjudged else "as judged"
+    causes = sum(count > 0 for count in found.causes.values())
+    counted = f"{number(sum(found.causes.values()), 'difference')} of {number(causes, 'cause')}"
+    click.echo(f"{server.name} {dialect.value}: prediction and outcome: {counted}: {outcome}")
+    for one in found.unjudged:
+        click.echo(f"    {one}")
+    return found
 
 
 def _stop(*_: object) -> NoReturn:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from jsonschema import Draft202012Validator
 
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine import cycle as cycles
@@ -29,6 +30,10 @@ from scim_conformance.entra.source.model import (
     SourceObject,
 )
 from scim_conformance.scenario.exchange import Answer
+from scim_conformance.scim.locations import SCHEMAS
+
+SCHEMA = json.loads((SCHEMAS / "provisioning-log.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 PROFILE = profiles.load(str(Path(__file__).with_name("golden.toml")))
 ENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -80,7 +85,7 @@ class Memory:
 
 @dataclass
 class Job:
-    """Plays cycles. `sent`: the requests of the last cycle, as line and body; `records`: its log."""
+    """Plays cycles. `sent`: the requests of the last cycle, as line and body; `records`: its log, in Graph's shape."""
 
     dialect: Dialect
     said: Said
@@ -140,7 +145,9 @@ class Job:
         if phase is Phase.MEMBERS:
             self.view.told(source, [*outcome.added, *outcome.unlinked], outcome.removed)
         if outcome.logged:
-            self.records.append(record(outcome, JOB, RecordFacts("id", "change", "cycle", at, 41)))
+            made = record(outcome, JOB, RecordFacts("id", "change", "cycle", at, 41))
+            VALIDATOR.validate(made)
+            self.records.append(made)
 
     def _retry(self, source: str, outcome: Outcome, at: datetime) -> None:
         if outcome.problem is None:

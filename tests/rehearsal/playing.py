@@ -82,8 +82,9 @@ def with_embedded(
     defects: Sequence[str] = (),
     variants: Sequence[str] = (),
     profile: Profile = DEFAULT,
+    tag: str | None = None,
 ) -> Ended:
     """Play one against the embedded target, with defects or legal variants."""
     found = chosen(tuple(defects), tuple(variants)) if defects or variants else ()
     with serve([one.around for one in found], profile=profile) as served:
-        return rehearse(served.url, served.token, directory, dialect, profile=profile)
+        return rehearse(served.url, served.token, directory, dialect, profile=profile, tag=tag)

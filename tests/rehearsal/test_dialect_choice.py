@@ -33,7 +33,8 @@ def test_both_is_refused() -> None:
 
 def test_the_help_says_what_is_played(capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["rehearse", "--help"], standalone_mode=False)
-    assert "(default: legacy, or according to the tenant URL's flag)" in " ".join(capsys.readouterr().out.split())
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--dialect [legacy|compliant] PATCH dialect to play (default: legacy, or according to the tenant" in said
 
 
 def test_the_first_line_says_which(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,3 +90,16 @@ def test_replay_knows_that_a_rehearsal_is_no_run(folder: Path) -> None:
         find("last", str(report))
     with pytest.raises(NothingSelected, match="REH-ACC-01 is a check of a rehearsal"):
         find("REH-ACC-01", None)
+
+
+def test_the_reports_say_what_was_played_and_in_which_dialect(folder: Path) -> None:
+    rehearse(folder)
+    result = json.loads((folder / "report" / "result.json").read_bytes())
+    assert result["dialects"] == ["legacy"]
+    assert [one.partition(":")[0] for one in result["played"][:2]] == ["cycle 1, initial", "cycle 2, incremental"]
+    for name in ("summary.md", "report.html"):
+        text = (folder / "report" / name).read_text(encoding="utf-8")
+        assert re.search(r"cycle 1, initial: \d created, 1 group created", text)
+    page = (folder / "report" / "report.html").read_text(encoding="utf-8")
+    assert "One rehearsal in the legacy dialect." in page
+    assert "not run" not in page, "a rehearsal has no rows of the suites"

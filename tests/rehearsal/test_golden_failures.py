@@ -1,4 +1,4 @@
-"""Golden examples 11 and 12: what is refused, and what is lost; and when it is tried again."""
+"""Golden examples 11 and 12: what is refused, and what is lost; and when it is tried again. Of 10, who was linked."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,14 +7,27 @@ import pytest
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine import failing, patience
 from scim_conformance.entra.engine.cycle import CycleKind
-from scim_conformance.entra.engine.model import NoAnswer, Problem, Retry
+from scim_conformance.entra.engine.model import LinkState, NoAnswer, Problem, Retry
 from scim_conformance.entra.engine.patience import Tally, quarantined
 from scim_conformance.scenario.exchange import Answer
-from tests.rehearsal.golden import BOTH, NOBODY, Job, found, names, person, scripted
-from tests.rehearsal.test_golden_users import ACCOUNT, MATCH, U1, linked, with_alice
+from tests.rehearsal.golden import ALICE, BOTH, NOBODY, Job, changes, found, names, person, scripted
+from tests.rehearsal.test_golden_users import ACCOUNT, DISABLE, MATCH, PATCH, U1, linked, with_alice
 
 START = datetime(2026, 11, 28, tzinfo=UTC)
 TAKEN = {"detail": "userName is taken"}
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+def test_10_filtered_out_after_being_linked(dialect: Dialect) -> None:
+    """Who no longer passes the filter is disabled, as a leaver is; the change that did it is not sent."""
+    job = linked(dialect, GET=ACCOUNT, PATCH=(204, None))
+    job.clauses = lambda one: {"Research.department EQUALS 'R&D'": one.attributes["department"] == "R&D"}
+    job.then(with_alice(person(department="Ops")))
+    assert job.lines == [U1, PATCH]
+    assert job.operations(PATCH) == [DISABLE[dialect]]
+    assert job.told == [("disable", "success", None)]
+    assert changes(job.records[0]) == [("active", "True", "False")]
+    assert job.links.held[ALICE].state is LinkState.RELEASED
 
 
 @pytest.mark.parametrize("dialect", BOTH)
@@ -56,8 +69,9 @@ def test_12_lost_link(dialect: Dialect) -> None:
     assert job.told == [("create", "success", None)]
 
 
-def test_12_purged_instead() -> None:
-    job = linked(Dialect.LEGACY, DELETE=(404, None))
+@pytest.mark.parametrize("dialect", BOTH)
+def test_12_purged_instead(dialect: Dialect) -> None:
+    job = linked(dialect, DELETE=(404, None))
     job.then(with_alice(None))
     assert job.lines == ["DELETE /Users/u1"]
     assert job.told == [("delete", "success", None)]

@@ -100,11 +100,12 @@ def test_8_group(dialect: Dialect) -> None:
     assert changes(job.records[3]) == [("members", None, "u1, u2")]
 
 
-def test_8_one_member_in_each_request() -> None:
-    job = staffed(Dialect.LEGACY, size=1)
+@pytest.mark.parametrize("dialect", BOTH)
+def test_8_one_member_in_each_request(dialect: Dialect) -> None:
+    job = staffed(dialect, size=1)
     assert job.operations(PATCH_STAFF) == [
-        [{"op": "Add", "path": "members", "value": [{"value": "u1"}]}],
-        [{"op": "Add", "path": "members", "value": [{"value": "u2"}]}],
+        [{"op": dialect.op(Verb.ADD), "path": "members", "value": [{"value": "u1"}]}],
+        [{"op": dialect.op(Verb.ADD), "path": "members", "value": [{"value": "u2"}]}],
     ]
 
 

@@ -58,8 +58,9 @@ def test_1_joiner(dialect: Dialect) -> None:
     assert list(body)[1:] == [*(key for key in ACCOUNT if key != "id"), "meta"]
 
 
-def test_1_the_whole_record() -> None:
-    (record,) = linked(LEGACY).records
+@pytest.mark.parametrize("dialect", BOTH)
+def test_1_the_whole_record(dialect: Dialect) -> None:
+    (record,) = linked(dialect).records
     assert record == {
         "id": "id",
         "activityDateTime": "2026-11-28T09:31:07Z",
@@ -172,9 +173,10 @@ def test_2_link(dialect: Dialect) -> None:
     assert changes(job.records[0]) == [("title", "Lead", "Engineer"), (f"{ENT}:department", None, "R&D")]
 
 
-def test_2_two_accounts_match() -> None:
+@pytest.mark.parametrize("dialect", BOTH)
+def test_2_two_accounts_match(dialect: Dialect) -> None:
     twice = found(ACCOUNT, account(id="u2"))
-    job = Job(LEGACY, scripted({MATCH: [twice]}), with_alice(person()))
+    job = Job(dialect, scripted({MATCH: [twice]}), with_alice(person()))
     job.play()
     assert job.lines == [MATCH]
     assert job.told == [("other", "failure", "DuplicateTargetEntries")]

@@ -1,23 +1,17 @@
 """The provisioning log's shape: a JSON Schema of Graph's, which our records meet, and so do published ones."""
 
 import copy
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine.telling import OURS
 from scim_conformance.rehearsal.files import cell
-from scim_conformance.scim.locations import SCHEMAS
-from tests.rehearsal.golden import NOBODY, Job, person, scripted
+from tests.rehearsal.golden import NOBODY, SCHEMA, VALIDATOR, Job, person, scripted
 from tests.rehearsal.test_golden_references import staffed
 from tests.rehearsal.test_golden_users import MATCH, linked, with_alice
-
-SCHEMA = json.loads((SCHEMAS / "provisioning-log.json").read_text(encoding="utf-8"))
-VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 PUBLISHED: list[dict[str, Any]] = [
     # After the sample of "List provisioningObjectSummary" in Microsoft Graph's documentation: its keys and kinds of
@@ -55,6 +49,55 @@ PUBLISHED: list[dict[str, Any]] = [
             },
         ],
         "modifiedProperties": [],
+    },
+]
+
+
+PUBLISHED += [
+    # After the failure with a retry in elastic/beats#28550 (a scim job): that step's name and text.
+    PUBLISHED[0]
+    | {
+        "jobId": "scim.f2fd8cf795f14ebface00bd7b0ad1c53.aa5a9e08-5b8a-4ff3-a3e9-1c2d59a2d6c2",
+        "provisioningAction": "create",
+        "provisioningStatusInfo": {
+            "status": "failure",
+            "errorInformation": {
+                "errorCode": "EntryConflict",
+                "reason": "StatusCode: Conflict Message: Processing of the HTTP request resulted in an exception.",
+                "additionalDetails": None,
+                "errorCategory": "nonServiceFailure",
+                "recommendedAction": "",
+            },
+        },
+        "provisioningSteps": [
+            {
+                "name": "EntryImport",
+                "provisioningStepType": "import",
+                "status": "success",
+                "description": "We are retrying an operation that previously failed.",
+                "details": {},
+            },
+            {
+                "name": "EntryExportAdd",
+                "provisioningStepType": "export",
+                "status": "failure",
+                "description": "Failed to create Group 'x' in App",
+                "details": {"ReportableIdentifier": "x"},
+            },
+        ],
+    },
+    # After the created user in elastic/integrations, packages/azure/data_stream/provisioning, in Graph's names.
+    PUBLISHED[0]
+    | {
+        "provisioningAction": "create",
+        "targetIdentity": {
+            "id": "9e1d",
+            "displayName": "",
+            "identityType": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+            "details": {"id": "9e1d", "odatatype": "User"},
+        },
+        "provisioningStatusInfo": {"status": "success", "errorInformation": None},
+        "modifiedProperties": [{"displayName": "active", "oldValue": None, "newValue": "True"}],
     },
 ]
 

@@ -95,3 +95,4 @@ def test_who_cannot_be_chosen(tmp_path: Path, number: int | None, why: str) -> N
 def test_a_large_group_cannot_be_chosen(tmp_path: Path) -> None:
     with serve(profile=IT) as served, pytest.raises(SettingsError, match="has 20 members, and 5 are possible"):
         on_demand(tmp_path, served, "Sales Nordics")
+    assert not (tmp_path / "report").exists()

@@ -40,6 +40,9 @@ def test_the_log_has_what_was_counted(tmp_path: Path) -> None:
     assert total > 0
 
 
+TAG = "sct00000000c0de"
+"""Decides who leaves and returns: with another tag a small directory may have nobody whom a fault concerns."""
+
 PROFILES = ["workgrid", "users-only", "employee-number", "own-types", "gallery-2026"]
 
 
@@ -50,7 +53,13 @@ def test_any_profile_ends_as_sent(name: str, tmp_path: Path) -> None:
     assert ended.leftovers == []
 
 
-VARIANTS = ["members-never", "members-in-groups", "members-queried", "members-by-reference", "ids-emails"]
+VARIANTS = [
+    "members-never",
+    "members-in-groups",
+    "members-queried",
+    "members-by-reference",
+    "ids-emails",
+]
 """Legal ways in which a target may differ: none is a deviation."""
 
 
@@ -59,6 +68,19 @@ def test_a_legal_variant_ends_as_sent(name: str, tmp_path: Path) -> None:
     ended = with_embedded(tmp_path, variants=[name])
     assert ended.named == []
     assert bool(ended.rehearsal.proof.unseen) == (name == "members-never")
+
+
+def test_ids_with_quotation_marks_are_read_back_from_a_path(tmp_path: Path) -> None:
+    ended = with_embedded(tmp_path, Dialect.COMPLIANT, variants=["ids-quotes"], tag="sct00000000c0d0")
+    assert sum(one.done.tally["members removed"] for one in ended.rehearsal.cycles) > 0
+    assert ended.named == []
+
+
+def test_a_membership_that_ended_with_its_account_may_be_refused(tmp_path: Path) -> None:
+    """The target removes a deleted account from its groups, and refuses to remove it once more."""
+    ended = with_embedded(tmp_path, Dialect.COMPLIANT, variants=["remove-no-target"], tag="sct00000000c0d0")
+    assert sum(one.done.tally["members update failure"] for one in ended.rehearsal.cycles) > 0
+    assert ended.named == []
 
 
 FAULTS = {
@@ -71,13 +93,18 @@ FAULTS = {
     "boolean-string-400": "REH-ACC-01",
     "extension-replaced": "REH-UPD-01",
     "group-delete-takes-members": "REH-NEI-01",
+    "group-emptied": "REH-MEM-01",
+    "disabled-leave": "REH-MEM-01",
+    "manager-forgotten": "REH-MGR-01",
+    "rows-twice": "REH-MAT-02",
+    "reactivation-400": "REH-ACC-01",
 }
 """Defects of the embedded target, and the check that an administrator must read first."""
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_named_first(name: str, tmp_path: Path) -> None:
-    ended = with_embedded(tmp_path, defects=[name])
+    ended = with_embedded(tmp_path, defects=[name], tag=TAG)
     assert ended.named, "nothing was found"
     assert ended.named[0].partition(" ")[0] == FAULTS[name], ended.named
     assert ended.leftovers == []

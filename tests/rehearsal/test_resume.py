@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from scim_conformance.demo.choices import chosen
 from scim_conformance.demo.server import Served, serve
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.engine.model import Rules
@@ -17,10 +18,13 @@ from scim_conformance.rehearsal.playing import Rehearsal, RehearsalPlan
 from scim_conformance.scenario.exchange import Exchange, Outgoing
 from scim_conformance.target.wire import TargetWire
 from tests.rehearsal.playing import DEFAULT, Quiet
+from tests.support.turns import due
 
 TAG = "sct00000000abcd"
-PLAN = RehearsalPlan(people=1, groups=1, cycles=3, restart=False)
+PLAN = RehearsalPlan(people=2, groups=1, cycles=3, restart=False)
+MOST = 60
 EVERY = 5
+"""Each turn of the tests kills at other requests; `SCIM_ROWS=all`, or this file by name, at each of them."""
 
 
 class Killed(BaseException):
@@ -95,12 +99,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int
 
 
 @pytest.mark.parametrize("dies_after", [False, True], ids=["before", "after"])
-def test_every_fifth_request_may_be_the_last(
-    whole: tuple[dict[str, Any], int], tmp_path: Path, *, dies_after: bool
-) -> None:
+def test_each_request_may_be_the_last(whole: tuple[dict[str, Any], int], tmp_path: Path, *, dies_after: bool) -> None:
     expected, count = whole
-    assert count <= 90
-    for at in range(1, count + 1, EVERY):
+    assert count <= MOST
+    for at in due(range(1, count + 1), EVERY):
         with serve(profile=DEFAULT) as served:
             directory = tmp_path / f"{at}"
             with wire_to(served, at, dies_after=dies_after) as first:
@@ -115,3 +117,36 @@ def test_every_fifth_request_may_be_the_last(
             created = first.created + second.created
             assert [name for name, times in created.items() if times > 1] == [], f"killed at request {at}"
             assert contents(served) == expected, f"killed at request {at}: {first.lines[-1]}"
+
+
+def found(rehearsal: Rehearsal) -> set[tuple[str, str, str]]:
+    every = rehearsal.findings.found.values()
+    return {(one.check, one.text, source) for one in every for source in one.sources}
+
+
+def test_what_was_found_before_is_reported_after(tmp_path: Path) -> None:
+    """The disabling is refused in the last cycle; the process ends just before the end."""
+    around = [one.around for one in chosen(("boolean-string-400",), ())]
+    ends: list[set[tuple[str, str, str]]] = []
+    counts: list[dict[str, int]] = []
+    with serve(around, profile=DEFAULT) as served, wire_to(served) as wire:
+        rehearsal = begun(served, tmp_path / "whole", wire)
+        rehearsal.run()
+        ends, counts = [found(rehearsal)], [rehearsal.findings.asked]
+        rehearsal.store.close()
+        last = len(wire.lines)
+    with serve(around, profile=DEFAULT) as served:
+        with wire_to(served, last) as first:
+            rehearsal = begun(served, tmp_path / "killed", first)
+            with pytest.raises(Killed):
+                rehearsal.run()
+            rehearsal.store.close()
+        with wire_to(served) as second:
+            again = begun(served, tmp_path / "killed", second)
+            again.run()
+            ends.append(found(again))
+            counts.append(again.findings.asked)
+            again.store.close()
+    assert {check for check, *_ in ends[0]} >= {"REH-ACC-01"}
+    assert ends[1] == ends[0]
+    assert counts[1].keys() == counts[0].keys()

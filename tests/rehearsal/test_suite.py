@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from scim_conformance.demo.choices import chosen
-from scim_conformance.demo.server import Served, serve
+from scim_conformance.demo.server import Served, listen, serve
 from scim_conformance.rehearsal.findings import CHECKS
 from scim_conformance.scim.locations import SUITES
 from tests.rehearsal.application import Counting
 from tests.rehearsal.playing import DEFAULT
+from tests.rehearsal.test_dying import Mortal
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +50,17 @@ def test_a_fault_fails_its_own_test(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stdout + done.stderr
     assert re.findall(r"^FAILED \S+\[(\S+)\]", done.stdout, re.MULTILINE) == ["REH-ACC-01-legacy"]
     assert "users, disable" in done.stdout
+
+
+def test_a_target_that_goes_away_fails_one_test(tmp_path: Path) -> None:
+    app = Mortal("any", lives=60)
+    with listen(app) as url:
+        line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(SUITES / "rehearsal")]
+        flags = ["--scim-url", url, "--scim-report-dir", str(tmp_path / "report"), "--scim-dialect", "legacy"]
+        environ = {**os.environ, "SCIM_CONFORMANCE_TOKEN": "any", "NO_COLOR": "1"}
+        done = subprocess.run([*line, *flags], check=False, env=environ, cwd=tmp_path, capture_output=True, text=True)
+    assert re.findall(r"^FAILED \S+\[(\S+)\]", done.stdout, re.MULTILINE) == ["REH-ANS-01-legacy"], done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_run_of_all_suites_leaves_it_out() -> None:

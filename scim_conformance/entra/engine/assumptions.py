@@ -14,6 +14,11 @@ class Assumption:
     text: str
     basis: str
 
+    @property
+    def line(self) -> str:
+        """The assumption with its basis, and the setting with which a profile changes it."""
+        return f"{self.text} ({self.basis}{f'; setting job.{self.setting}' if self.setting else ''})"
+
 
 ASSUMPTIONS = (
     Assumption("members_per_request", "Entra sends one member in each request", "observed: grokability/snipe-it#19115"),
@@ -56,5 +61,40 @@ ASSUMPTIONS = (
     Assumption("", "a user who was disabled for leaving the scope and returns is not matched again", "inferred"),
     Assumption("", "users are disabled and deleted first, then changed, then created", "inferred"),
     Assumption("", "text that differs only in letter case is not sent again, unless Entra's value changed", "inferred"),
+    Assumption(
+        "",
+        "when a user is disabled, only active is sent, and in the recycle bin the new name: other changes wait",
+        "inferred; Microsoft: How provisioning works (disabling is an update of active)",
+    ),
+    Assumption(
+        "",
+        "a user who leaves the scope is no longer managed: a later block or deletion in Entra sends nothing",
+        "Microsoft: How provisioning works (for unassigned and deleted users); for filters inferred",
+    ),
+    Assumption("", "of an account that several users match, the first one is linked, and the others fail", "inferred"),
+    Assumption("", "once a user is deleted or out of scope, another user can be linked to the account", "inferred"),
+    Assumption("", "if several accounts match, the next matching attribute is not tried", "inferred"),
+    Assumption("", "an account that is not there any more counts as deleted (404 to a DELETE)", "inferred"),
+    Assumption(
+        "",
+        "a group without security enabled is not provisioned, and gives its members no scope, if scope is assigned",
+        "Microsoft: Assign users and groups; for the group itself inferred",
+    ),
+    Assumption(
+        "",
+        "above the deletion threshold, creations and changes go on, and only disabling and deleting wait",
+        "Microsoft: Accidental deletions; that the rest goes on is inferred",
+    ),
+    Assumption("", "members whose request was refused are all sent again at the next try", "inferred"),
+    Assumption(
+        "",
+        "the error code follows from the status, such as InsufficientRights from 403",
+        "Microsoft: How to analyze provisioning logs (the codes); the status of some is inferred",
+    ),
+    Assumption(
+        "",
+        "REGEX MATCH searches the value; IS NULL is true without a value, all other operators are false",
+        "Microsoft: Scoping filters; the search and IS NULL are inferred",
+    ),
 )
 """What a rehearsal assumes, in the order in which reports list it."""

@@ -1,7 +1,7 @@
 """What is done with an object: the decision table of a cycle.
 
 Sources: Microsoft, "How provisioning works" (match, create, update, disable, delete), "Skip deletion of out-of-scope
-users", and "Known issues" (disabled users are not created). What a row infers, `engine.settings` lists.
+users", and "Known issues" (disabled users are not created). What a row infers, `engine.assumptions` lists.
 """
 
 from dataclasses import replace

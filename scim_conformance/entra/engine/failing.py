@@ -29,7 +29,19 @@ _CODES = {
 NOT_OURS = "not-ours"
 """The kind of a `NoAnswer` for a request that the harness did not send, since it would write to a foreign account."""
 
-_TRANSPORT = {"timeout": "Timeout"}
+_TRANSPORT, _BROKEN = {"timeout": "Timeout"}, "WebExceptionProtocolError"
+
+SILENT = frozenset({*_TRANSPORT.values(), _BROKEN})
+"""The codes of requests that got no response."""
+
+MOST_SILENT = 3
+"""Requests in a row without a response after which a cycle stops: the target is not there any more. The number is ours,
+so that a rehearsal of thousands of users does not wait for each of them."""
+
+
+def is_silent(reply: Reply) -> bool:
+    """Return whether a request got no response."""
+    return isinstance(reply, NoAnswer) and reply.kind != NOT_OURS
 
 
 def of(reply: Reply, method: str, *, searching: bool = False) -> Problem | None:
@@ -52,7 +64,7 @@ def _silent(reply: NoAnswer) -> Problem:
     if reply.kind == NOT_OURS:
         # Ours: the harness did not send it, because the resource is not known to belong to this run.
         return Problem("NotSentByHarness", reply.sentence)
-    return Problem(_TRANSPORT.get(reply.kind, "WebExceptionProtocolError"), reply.sentence, Retry.NEXT_CYCLE)
+    return Problem(_TRANSPORT.get(reply.kind, _BROKEN), reply.sentence, Retry.NEXT_CYCLE)
 
 
 def _reason(answer: Answer) -> str:

@@ -218,7 +218,8 @@ class Problem:
 class Outcome:
     """What came of an object. `link`: the link afterwards, None if there is none; `code`: of a failure, or the
     SkipReason; `added` and `removed`: ids of the directory whose memberships were accepted; `unlinked`: ids that could
-    not be sent because they have no account. `logged`: whether the provisioning log has a record of it."""
+    not be sent because they have no account; `refused`: ids whose membership change was not accepted. `logged`: whether
+    the provisioning log has a record of it."""
 
     subject: Subject
     action: LogAction
@@ -233,6 +234,7 @@ class Outcome:
     added: Sequence[str] = ()
     removed: Sequence[str] = ()
     unlinked: Sequence[str] = ()
+    refused: Sequence[str] = ()
     shows_members: bool = False
     """A read of the group returned members, although Entra excludes them."""
 

@@ -4,6 +4,8 @@ It knows nothing of why a request was sent. It folds the requests themselves int
 cannot repeat a mistake of the engine. What the directory asks for and no request sent is not owed.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -15,6 +17,9 @@ from scim_conformance.scim import paths
 
 Resource = dict[str, Any]
 """The mapped attributes of a resource, as the target must return them. `members` of a group: a list of ids."""
+
+_MEMBERS = re.compile(r'members(?:\[value eq ("(?:[^"\\]|\\.)*")\])?', re.IGNORECASE | re.DOTALL)
+"""The path of members, with the id of one: a text in JSON, in which a quotation mark is escaped."""
 
 _ENVELOPE = ("schemas", "meta")
 _MANAGER = paths.parse(MANAGER)
@@ -32,10 +37,15 @@ def owes(before: Resource | None, request: EntraRequest, reply: Reply) -> Resour
         return None if accepted or (isinstance(reply, Answer) and reply.status == 404) else before
     if request.method != "PATCH" or not accepted or before is None:
         return before
-    after = deepcopy(before)
+    after = _copied(before)
     for operation in request.content["Operations"]:
         _apply(after, operation)
     return after
+
+
+def _copied(resource: Resource) -> Resource:
+    """Return a copy to change. Members are ids, and may be thousands: each request to their group copies them."""
+    return {key: list(value) if key == "members" else deepcopy(value) for key, value in resource.items()}
 
 
 def _created(body: Mapping[str, Any]) -> Resource:
@@ -45,8 +55,8 @@ def _created(body: Mapping[str, Any]) -> Resource:
 def _apply(resource: Resource, operation: Mapping[str, Any]) -> None:
     verb, path = str(operation["op"]).lower(), operation.get("path")
     value: Any = operation.get("value")
-    if path is not None and paths.parse(path).name.lower() == "members":
-        _members(resource, verb, path, value)
+    if path is not None and (members := _MEMBERS.fullmatch(path)):
+        _members(resource, verb, members[1], value)
     elif path is None:
         for key, one in value.items():
             paths.write(resource, paths.parse(key), one)
@@ -70,10 +80,9 @@ def _spelled(path: paths.AttrPath, value: Any) -> Any:
     return value
 
 
-def _members(resource: Resource, verb: str, path: str, value: Any) -> None:
+def _members(resource: Resource, verb: str, literal: str | None, value: Any) -> None:
     held = resource.setdefault("members", [])
-    literal = paths.parse(path).literal
-    named = [str(literal)] if literal is not None else [str(one["value"]) for one in value or []]
+    named = [str(one["value"]) for one in value or []] if literal is None else [str(json.loads(literal))]
     if verb == "add":
         held += [one for one in named if one not in held]
     else:

@@ -62,7 +62,7 @@ def members(rules: Rules, links: Links, subject: Subject, delta: MemberDelta) ->
     """
     assert subject.link is not None
     telling, link = Telling(rules, subject), subject.link
-    done: list[Chunk] = []
+    done, refused = list[Chunk](), list[str]()
     problem: Problem | None = None
     for chunk in _chunks(rules, links, delta):
         reply = yield chunk.request(rules, link.target)
@@ -70,9 +70,11 @@ def members(rules: Rules, links: Links, subject: Subject, delta: MemberDelta) ->
         problem = problem or failed
         if failed is None:
             done.append(chunk)
-        elif failed.stops:
+            continue
+        refused += chunk.sources
+        if failed.stops:
             break
-    return _joined(telling, delta, links, done, problem)
+    return replace(_joined(telling, delta, links, done, problem), refused=tuple(refused))
 
 
 def _chunks(rules: Rules, links: Links, delta: MemberDelta) -> Iterator[Chunk]:
