@@ -89,7 +89,7 @@ def _keys(body: bytes | None) -> list[str]:
     """Return what distinguishes a body from others: the set of its keys, or of the op and path of its operations."""
     try:
         found = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return ["not JSON"]
     if not isinstance(found, dict):
         return [type(found).__name__]
