@@ -22,8 +22,8 @@ from scim_conformance.system.signals import finished_first
 from scim_conformance.target import ids
 from scim_conformance.target.deleting import GONE, Deletions
 from scim_conformance.target.denials import named, not_ours
-from scim_conformance.target.ids import Resource
 from scim_conformance.target.harmless import creates_nothing
+from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.ledger import Ledger
 from scim_conformance.target.wire import TargetWire
