@@ -177,19 +177,18 @@ def _decoded(text: Any) -> bytes | None:
         return None
 
 
-def _of_certificates(key: str, expected: str, met: Callable[[bytes | None], bool]) -> Obligation:
+def _of_certificates(key: str, expected: str, met: Callable[[bytes | None], bool], *, gate: bool = False) -> Obligation:
     def judge(view: View) -> str | None:
         bad = [one for one in _certificates(view) if not met(_decoded(one))]
         return f"the value is {short(bad[0])}" if bad else None
 
-    return says(key, expected, judge)
+    return says(key, expected, judge, gate=gate)
 
 
 def is_der() -> Obligation:
-    """Check that certificates, where they are shown, are base64 of DER: a sequence."""
-    return _of_certificates(
-        "der", "certificates as base64 of DER", lambda found: found is not None and found[:1] == b"0"
-    )
+    """Check that certificates, where they are shown, are base64 of DER: a sequence. A gate."""
+    expected = "certificates as base64 of DER"
+    return _of_certificates("der", expected, lambda found: found is not None and found[:1] == b"0", gate=True)
 
 
 def same_bytes(sent: str) -> Obligation:
