@@ -33,7 +33,7 @@ def extension_arrays() -> Obligation:
 
 
 def works_as(types: str, endpoint: str) -> Obligation:
-    """Check that an endpoint that the resource types kept under `types` name answers with a list, or refuses one."""
+    """Check that an endpoint that the resource types kept under `types` name returns a list, or refuses it."""
 
     def judge(view: View) -> str | None:
         named = [str(member(one, "endpoint")).strip("/").lower() for one in listed(kept(types, view.bindings))]

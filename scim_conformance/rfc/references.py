@@ -14,7 +14,7 @@ KINDS = ("users", "groups")
 
 
 def references(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield each $ref of a resource, at any depth, with the id beside it; empty where there is none."""
+    """Yield each $ref of a resource, at any depth, with the id next to it; empty where there is none."""
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):
             yield value["$ref"], str(value.get("value") or "")
@@ -59,7 +59,7 @@ def resolve_against_base() -> Obligation:
 
 
 def lead_to_value() -> Obligation:
-    """Check that each $ref is the address of the resource whose id is beside it."""
+    """Check that each $ref is the address of the resource whose id is next to it."""
 
     def wrong(ref: str, identifier: str) -> str | None:
         parts = _parts(ref)
@@ -68,7 +68,7 @@ def lead_to_value() -> Obligation:
 
     return says(
         "target",
-        "each $ref ends with the id in the value beside it",
+        "each $ref ends with the id in the value next to it",
         lambda view: any_of((one for one in references(view.body) if one[1]), lambda pair: wrong(*pair)),
     )
 

@@ -52,8 +52,8 @@ PAUSES = (0.2, 0.5, 1.0, 2.0)
 _TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+"')
 _NUMBER = re.compile(r"=\d+")
 _CRAFTED = re.compile(r"%0[0ad]|%2[ef]|;")
-"""What probes of the path write, and ids never have, whose encoding has capitals: a target that breaks off there still
-serves plain reads."""
+"""What probes of the path write, and ids never have, whose encoding has capitals: a target that closes the
+connection there still serves plain reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What /Schemas and /ResourceTypes say of attributes and extensions holds (RFC 7643 sections 2.3, 6 and 7)."""
+"""What /Schemas and /ResourceTypes say of attributes and extensions is true (RFC 7643 sections 2.3, 6 and 7)."""
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import declared, generated
@@ -89,7 +89,7 @@ DER = (
     "7Py1flGEqvEkaCbi+Zzu5FXrp9EwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAXwt43iid4J5N2Zv9WEMHV4iKd4oGL7PYfQY62"
     "N3n17wIhAM0aWVJQYSZJoDMKZxb0Prmp9B69qcK3Pimi7kniSxDT"
 )
-"""A certificate for the name sct, signed with its own key, which nobody has."""
+"""A certificate for the name sct, signed with its own key, which was not kept."""
 
 
 @scenario("RFC-SCH-05", "Numbers and binary data have the form of their type", Moment.UPDATE)

@@ -44,8 +44,8 @@ COMMON = must(
 @scenario("RFC-DSC-08", "Each resource type is where it says", Moment.TEST_CONNECTION)
 @covers("7644-3-a 7644-4-j 7643-6-g 7643-7-j")
 def where(world: World) -> Scenario:
-    """/ResourceTypes names an endpoint below the base URL for each type, and the endpoints of users and groups answer
-    with a list. A refusal with 403, or because there are too many, is correct. /Schemas describes id, externalId and
+    """/ResourceTypes names an endpoint below the base URL for each type, and the endpoints of users and groups return
+    a list. A refusal with 403, or because there are too many, is correct. /Schemas describes id, externalId and
     meta as RFC 7643 section 3.1 does, if it lists them."""
     del world
     types = get(

@@ -105,9 +105,7 @@ def read_only(world: World) -> Scenario:
 
 
 REDIRECTED = must("7644-3.11-b", so="clients do not find their account", fix="return 308 with the URI in Location")
-LOCATED = must(
-    "7644-3.11-c", so="clients keep an address that means somebody else later", fix="return the URI in Users"
-)
+LOCATED = must("7644-3.11-c", so="clients keep an address that means another user later", fix="return the URI in Users")
 PERMANENT = should("7644-3.11-b", so="clients ask again each time", fix="return 308")
 
 

@@ -15,10 +15,11 @@ from scim_conformance.scenario.exchange import Endpoint
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.steps import Step
 
-LISTS = {"ENT-LST-01", "ENT-LST-02", "RFC-LST-01"}
-TIMED = {"SRV-LOD-01", "SRV-SIM-01", "SRV-SIM-02", "SRV-SIM-03", "ENT-GRP-24"}
-"""A load, and four races."""
+LISTS = {"ENT-LST-01", "ENT-LST-02", "RFC-LST-01", "RFC-MED-03", "RFC-DSC-08", "RFC-AUT-05"}
+TIMED = {"SRV-LOD-01", "SRV-SIM-01", "SRV-SIM-02", "SRV-SIM-03", "ENT-GRP-24", "RFC-CRE-05", "SEC-RAC-01", "RFC-RES-10"}
+"""A load, six races, and a change that waits for a second."""
 REFUSED = {"RFC-AUT-01", "RFC-AUT-02", "RFC-AUT-03", "SEC-TOK-01", "RFC-FLT-03", "RFC-ERR-01", "SEC-ERR-01"}
+REFUSED |= {"RFC-ERR-02", "SEC-TOK-02"}
 REFUSED |= {f"RFC-FLT-04/{row}" for row in ("no-value", "no-attribute", "bracket")}
 """Requests for a list that a target must refuse: one that does not refuse them lists what others create."""
 SEARCHES = {"SEC-INJ-02"}

@@ -26,7 +26,7 @@ def _described(request: ScimRequest, response: ScimResponse, name: str, **said: 
 def _says(wire: Wire, name: str, characteristic: str) -> Any:
     """Return what /Schemas says of an attribute of users."""
     user = next(one for one in wire.get("/Schemas").listed if one["id"] == f"{CORE}User")
-    return next((one for one in user["attributes"] if one["name"] == name), {}).get(characteristic)
+    return next((one[characteristic] for one in user["attributes"] if one["name"] == name), None)
 
 
 def _user(request: ScimRequest, response: ScimResponse) -> dict[str, Any]:

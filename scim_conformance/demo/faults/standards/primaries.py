@@ -39,7 +39,8 @@ async def several_primaries(target: Target, request: ScimRequest, go: Go) -> Sci
 @probe("several-primaries")
 def several_primaries_shows(wire: Wire) -> bool:
     both = [{"value": f"{unique()}@example.com", "type": kind, "primary": True} for kind in ("work", "home")]
-    return [one["primary"] for one in wire.read(wire.user(emails=both))["emails"]] == [True, True]
+    made = wire.create(emails=both)
+    return made.status == 201 and [one["primary"] for one in wire.read(made.id)["emails"]] == [True, True]
 
 
 @defect(
