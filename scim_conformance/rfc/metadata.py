@@ -103,14 +103,11 @@ def own_place(kind: str) -> Obligation:
         found, identifier = at(view.body, parse("meta.location")), member(view.body, "id")
         if not isinstance(found, str):
             return None
-        met = f"/{urlsplit(found).path}".lower().endswith(f"/{kind.lower()}/{_last(found).lower()}")
-        return None if met and _last(found) == str(identifier) else f"meta.location is {short(found)}"
+        parts = [unquote(one) for one in urlsplit(found).path.rstrip("/").split("/")]
+        met = len(parts) > 1 and parts[-2].lower() == kind.lower() and parts[-1] == str(identifier)
+        return None if met else f"meta.location is {short(found)}"
 
     return says("place", f"meta.location ends with /{kind}/ and the id", judge)
-
-
-def _last(place: str) -> str:
-    return unquote(urlsplit(place).path.rstrip("/").rpartition("/")[2])
 
 
 def no_query() -> Obligation:

@@ -52,7 +52,7 @@ def override(world: World) -> Scenario:
     """A GET of a user of this run whose headers and query ask for DELETE: the user is still there afterwards."""
     sent = read("user", key="sent", query="_method=DELETE").but(headers=OVERRIDES, settles=False)
     after = read("user", METHOD(status(200)), key="after")
-    return Scenario([sent, after], given=[create(world, world.person())], spares=())
+    return Scenario([sent, after], given=[create(world, world.person()), read(key="before")], spares=())
 
 
 ECHO = must("SEC-API8-d", so="a page reads headers that it must not see", fix="refuse TRACE with 405")

@@ -97,7 +97,7 @@ def forwarded_host_linked_shows(wire: Wire) -> bool:
     "dots-climb",
     "Two dots in the path of a user lead to a file of the server",
     f"{ASVS} 5.3.2",
-    named="SEC-INJ-04/encoded-dots#path.only-user",
+    named="SEC-INJ-04/encoded-slash#path.only-user",
 )
 async def dots_climb(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if "/../" in unquote(request.path):
