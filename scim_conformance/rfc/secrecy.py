@@ -111,17 +111,6 @@ def at_most_one(name: str) -> Obligation:
     return says("literal", f"no resource except {{{name}}}", judge)
 
 
-def not_echoed(text: str) -> Obligation:
-    """Check that a response does not repeat a header of the request."""
-
-    def judge(view: View) -> str | None:
-        return (
-            "the body repeats a header of the request" if text in view.answer.body.decode("utf-8", "replace") else None
-        )
-
-    return says("echo", "no header of the request in the body", judge)
-
-
 def not_linked(host: str) -> Obligation:
     """Check that no address in a response names this host."""
 

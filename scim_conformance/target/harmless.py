@@ -1,4 +1,4 @@
-"""Requests that can create nothing, although their method is that of a write or one of its own."""
+"""Requests that can create nothing, although their method is that of a write."""
 
 from scim_conformance.scenario.exchange import Outgoing
 
@@ -7,6 +7,6 @@ DISCOVERY = frozenset({"/ServiceProviderConfig", "/Schemas", "/ResourceTypes"})
 
 
 def creates_nothing(outgoing: Outgoing) -> bool:
-    """Return whether a request can create nothing: a read, TRACE, or an empty object for a discovery endpoint."""
+    """Return whether a request can create nothing: a read, or an empty object for a discovery endpoint."""
     is_empty = outgoing.method == "POST" and outgoing.target in DISCOVERY and outgoing.body == b"{}"
-    return outgoing.method in {"GET", "TRACE"} or is_empty
+    return outgoing.method == "GET" or is_empty

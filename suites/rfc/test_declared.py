@@ -3,13 +3,12 @@
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import declared, generated
 from scim_conformance.rfc.obligations import says, value
-from scim_conformance.rfc.requests import create, get, mark, op, patch, post, put, read, user_body
+from scim_conformance.rfc.requests import core_body, create, get, mark, op, patch, post, put, read, user_body
 from scim_conformance.rfc.rows import must
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.steps import Step
-from scim_conformance.scim import urns
 
 UNREAD = tuple(range(400, 600))
 LISTED = says("read", "a status of 200", lambda view: None if view.answer.ok else f"status {view.answer.status}")
@@ -34,8 +33,7 @@ def required_extension(world: World) -> Scenario:
     """If /ResourceTypes says that users require an extension, a creation without it is refused, or the target sets its
     values itself."""
     person = world.person()
-    body = {name: one for name, one in user_body(world, person).items() if not name.startswith("urn:")}
-    made = post("User", {**body, "schemas": [urns.USER]}, person.user_name, "made").may_be_refused()
+    made = post("User", core_body(world, person), person.user_name, "made").may_be_refused()
     asked = get("/ResourceTypes", EXTENDED(declared.requires_extension()).vital(), key="types").but(keeps="types")
     given = asked.but(optional=True, also_ok=UNREAD, lacking="no extension is required")
     return Scenario([made.expecting(EXTENDED(declared.refused_or_extended("types")))], given=[given], spares=())

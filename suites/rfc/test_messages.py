@@ -3,7 +3,7 @@
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import messages
 from scim_conformance.rfc.obligations import is_error, refused_or
-from scim_conformance.rfc.requests import create, find, get, mark, op, patch, post, read, user_body
+from scim_conformance.rfc.requests import core_body, create, find, get, mark, op, patch, post, read, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -106,7 +106,7 @@ def at_once(world: World) -> Scenario:
     """Two creations with one userName arrive at the same moment: one account is created, and the other request is
     refused. A target that is busy may refuse one with 429 or 503."""
     person = world.person()
-    body = user_body(world, person)
+    body = core_body(world, person)
     answers = WINNER(status(201, 409, 429, 503))
     first = post("User", body, person.user_name, "first", key="first").expecting(answers).may_be_refused()
     second = post("User", body, person.user_name, "second", key="second").expecting(answers).may_be_refused()

@@ -12,10 +12,9 @@ from scim_conformance.rfc.obligations import empty_or_refused, no_crash, refused
 from scim_conformance.rfc.requests import create, find, get, read
 from scim_conformance.rfc.rows import must
 from scim_conformance.scenario.dummies import MALFORMED
-from scim_conformance.scenario.exchange import Credential, Sender
+from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.steps import Step
 
 BACK_DOOR = must("SEC-API2-d", so="anyone can read and change accounts", fix="accept the Authorization header alone")
 BASIC = next(one for one in MALFORMED if one.startswith("Basic"))
@@ -53,21 +52,6 @@ def override(world: World) -> Scenario:
     sent = read("user", key="sent", query="_method=DELETE").but(headers=OVERRIDES, settles=False)
     after = read("user", METHOD(status(200)), key="after")
     return Scenario([sent, after], given=[create(world, world.person()), read(key="before")], spares=())
-
-
-ECHO = must("SEC-API8-d", so="a page reads headers that it must not see", fix="refuse TRACE with 405")
-
-
-@scenario("SEC-MET-02", "TRACE is off", Moment.TEST_CONNECTION)
-@covers("SEC-API8-d")
-def trace(world: World) -> Scenario:
-    """TRACE is refused, and does not repeat the headers. One request, with an Authorization header that has no
-    secret."""
-    del world
-    marked = (("X-Sct", "echo-of-a-header"), ("Authorization", MALFORMED[1]))
-    step = Step("trace", "TRACE", "/Users", "Is TRACE off?", headers=marked, by=Sender.HARNESS)
-    checks = [ECHO(refused_or(400, 401, 403, 404, 405, 501)), ECHO(secrecy.not_echoed("echo-of-a-header"))]
-    return Scenario([step.but(credential=Credential.NONE).expecting(*checks).may_be_refused()])
 
 
 LINKS = must("SEC-API8-i", so="links lead clients to another server", fix="ignore X-Forwarded-Host from outside")

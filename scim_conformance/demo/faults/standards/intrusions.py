@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, RawResponse, Target
+from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
@@ -51,25 +51,6 @@ def method_overridden_shows(wire: Wire) -> bool:
     user = wire.user()
     wire.get(f"/Users/{user}", X_HTTP_Method_Override="DELETE")
     return wire.get(f"/Users/{user}").status == 404
-
-
-@defect(
-    Kind.STANDARDS,
-    "trace-echoes",
-    "TRACE is served, and repeats the headers of the request",
-    f"{OWASP} API8",
-    named="SEC-MET-02#trace.status",
-)
-async def trace_echoes(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if request.method != "TRACE":
-        return await go(request)
-    echoed = "".join(f"{name}: {value}\r\n" for name, value in list(request.headers) if not name.startswith(":"))
-    return RawResponse(HTTPStatus.OK, None, {"Content-Type": "message/http"}, echoed.encode())
-
-
-@probe("trace-echoes")
-def trace_echoes_shows(wire: Wire) -> bool:
-    return b"echoed" in wire.send("TRACE", "/Users", Authorization=None, X_Echo="echoed").body
 
 
 @defect(

@@ -248,7 +248,7 @@ def schemas_must_be_first_shows(wire: Wire) -> bool:
     "core-schema-must-be-first",
     "A creation whose schemas begins with an extension returns 400",
     f"{OURS} 3",
-    named="RFC-RES-11#extension-first.status",
+    named="RFC-RES-14#turned.status",
 )
 async def core_schema_must_be_first(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     said = created(request).get("schemas") or [f"{CORE}User"]

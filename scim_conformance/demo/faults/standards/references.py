@@ -270,7 +270,7 @@ def groups_as_sent_shows(wire: Wire) -> bool:
     "manager-name-as-sent",
     "A user shows the displayName of the manager that the client sent",
     f"{OURS} 4.3",
-    named="RFC-CRE-04#read.manager-name",
+    named="RFC-USR-07#read.manager-name",
 )
 async def manager_name_as_sent(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await _as_sent(target, request, go, "manager as sent", _manager_name)
