@@ -132,6 +132,16 @@ def manager_object(name: str) -> Obligation:
     return says("manager", f"manager as an object with the value {{{name}}}", judge)
 
 
+def has_manager() -> Obligation:
+    """Check that a user shows a manager."""
+
+    def judge(view: View) -> str | None:
+        found = member(member(view.body, urns.ENTERPRISE_USER), "manager")
+        return None if found else "there is none"
+
+    return says("managed", "a manager", judge)
+
+
 def manager_name(wrong: str) -> Obligation:
     """Check that the manager does not show the displayName that the client sent."""
 

@@ -110,6 +110,8 @@ def manager(world: World) -> Scenario:
     name = f"{world.directory.tag} of the client"
     plain, one = _managed(world, {"value": Var("boss")}), _managed(world, {"value": Var("boss"), "displayName": name})
     given = [create(world, world.person(), "boss"), accepted(plain.but(key="plain"), "the target refuses a manager")]
+    shown = read("plain", OBJECT(refs.has_manager()).vital(), key="shown").but(optional=True, settles=False)
+    given.append(shown.but(lacking="the target does not show the manager"))
     checks = [OBJECT(refs.manager_object("boss")), NAME(refs.manager_name(name))]
     return Scenario([one.but(takes={"user": "id"}), read("user", *checks)], given=given, spares=())
 

@@ -68,7 +68,7 @@ def primary_assumed_shows(wire: Wire) -> bool:
     "escapes-lost",
     "Characters that are escaped in JSON become question marks",
     "our deduction from RFC 8259 section 7",
-    named="RFC-RES-13#read.text",
+    named="RFC-RES-13#read.same",
 )
 async def escapes_lost(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if b"\\u" in request.body:
