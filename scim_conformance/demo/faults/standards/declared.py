@@ -116,7 +116,7 @@ def title_not_always_shows(wire: Wire) -> bool:
     Kind.STANDARDS,
     "nick-name-unasked",
     "attributes=userName returns nickName too",
-    f"{OURS} 7",
+    f"{OURS} 7; django-scim2-server 1.1.0",
     named="RFC-SCH-04#part.default",
 )
 async def nick_name_unasked(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -223,7 +223,7 @@ def certificate_as_pem_shows(wire: Wire) -> bool:
     Kind.STANDARDS,
     "created-by-put",
     "PUT sets meta.created to what the client sent",
-    f"{OURS} 7",
+    f"{OURS} 7; SAML Jackson 26.2.0",
     named="RFC-SCH-06#read.created",
 )
 async def created_by_put(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

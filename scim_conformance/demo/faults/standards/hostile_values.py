@@ -66,7 +66,7 @@ def user_joins_itself_shows(wire: Wire) -> bool:
     Kind.STANDARDS,
     "deep-body-500",
     "A deeply nested body returns 500",
-    f"{OWASP} API4",
+    f"{OWASP} API4; django-scim2-server 1.1.0",
     named="SEC-LIM-02#create.no-crash",
 )
 async def deep_body_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -96,7 +96,7 @@ def dots_climb_shows(wire: Wire) -> bool:
     Kind.STANDARDS,
     "line-break-adds-header",
     "A line break in the path adds a header to the response",
-    f"{ASVS} 1.2.1",
+    f"{ASVS} 1.2.1; scim2-server 0.8.3",
     named="SEC-INJ-05#path.split",
 )
 async def line_break_adds_header(target: Target, request: ScimRequest, go: Go) -> ScimResponse:

@@ -249,7 +249,7 @@ async def _as_sent(target: Target, request: ScimRequest, go: Go, name: str, find
     Kind.STANDARDS,
     "groups-as-sent",
     "A user shows the groups that the client sent, without being in them",
-    f"{OURS} 4.1.2",
+    f"{OURS} 4.1.2; SAML Jackson 26.2.0",
     named="RFC-CRE-04#read.own-groups",
 )
 async def groups_as_sent(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -269,7 +269,7 @@ def groups_as_sent_shows(wire: Wire) -> bool:
     Kind.STANDARDS,
     "manager-name-as-sent",
     "A user shows the displayName of the manager that the client sent",
-    f"{OURS} 4.3",
+    f"{OURS} 4.3; SCIMMY 1.3.5; SAML Jackson 26.2.0",
     named="RFC-USR-07#read.manager-name",
 )
 async def manager_name_as_sent(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
