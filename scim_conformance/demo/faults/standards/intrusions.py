@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.app import Go, RawResponse, Target
 from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
@@ -103,7 +103,7 @@ async def line_break_adds_header(target: Target, request: ScimRequest, go: Go) -
     response = await answered(target, request, go)
     said = unquote(request.path).partition("\r\n")[2].partition(":")
     if said[0]:
-        response.headers = {**response.headers, said[0]: said[2]}
+        return RawResponse(HTTPStatus.NOT_FOUND, None, {**response.headers, said[0]: said[2]})
     return response
 
 

@@ -203,6 +203,7 @@ def member_refused_and_replaced_shows(wire: Wire) -> bool:
     "A change of a member into another returns 204, and is not made",
     f"{OURS} 7",
     named="RFC-GRP-04#patch.refused",
+    shows=("RFC-GRP-04",),
 )
 async def member_change_204(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     target.check_auth(request)
