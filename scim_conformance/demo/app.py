@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
-from scim2_models import InvalidValueException, ScimPolicy, ScimProvider, UnauthorizedException
+from scim2_models import InvalidSyntaxException, InvalidValueException, ScimPolicy, ScimProvider, UnauthorizedException
 from scim2_server.applications.asgi import ASGIApplication, Receive, Scope, Send
 from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 from scim2_server.requests import ScimRequest
@@ -162,7 +163,7 @@ class Target(ASGIApplication):
     def finalize_response(self, request: ScimRequest, response: ScimResponse) -> ScimResponse:
         """Add what every answer carries; a header that a defect left empty is not sent."""
         response = super().finalize_response(request, response)
-        response.headers = {name: value for name, value in response.headers.items() if value}
+        response.headers = {name: _on_one_line(value) for name, value in response.headers.items() if value}
         return response
 
     def _check_members(self, request: ScimRequest) -> None:
@@ -187,12 +188,23 @@ class Target(ASGIApplication):
             self.memory.resources = kept
 
 
+def _on_one_line(value: str) -> str:
+    """Return a header whose control characters are percent-encoded: scim2-server 0.8.3 repeats the decoded path."""
+    return re.sub(r"[\x00-\x1f\x7f]", lambda found: quote(found[0]), value)
+
+
 def body_of(request: ScimRequest) -> Any:
-    """Return the parsed body, or None."""
+    """Return the parsed body, or None.
+
+    Raises:
+        InvalidSyntaxException: it is nested too deeply to read.
+    """
     try:
         return json.loads(request.body) if request.body else None
     except ValueError:
         return None
+    except RecursionError:
+        raise InvalidSyntaxException(detail="The body is nested too deeply") from None
 
 
 def set_body(request: ScimRequest, body: Any) -> None:

@@ -4,6 +4,7 @@ import re
 
 from scim_conformance.rfc.obligations import resource, says
 from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.notes import status_of
 from scim_conformance.scim.paths import elements, member
 
 SLOW = 10.0
@@ -108,3 +109,69 @@ def at_most_one(name: str) -> Obligation:
         return f"{len(other)} other resources" if other else None
 
     return says("literal", f"no resource except {{{name}}}", judge)
+
+
+def not_linked(host: str) -> Obligation:
+    """Check that no address in a response names this host."""
+
+    def judge(view: View) -> str | None:
+        headers = " ".join(view.answer.header(name) or "" for name in ("Location", "Content-Location"))
+        shown = host in headers or host in view.answer.body.decode("utf-8", "replace")
+        return f"the response names {host}" if shown else None
+
+    return says("links", f"no address with the host {host}", judge)
+
+
+def only_user(name: str) -> Obligation:
+    """Check that a response has no resource except the one stored under `name`: a refusal passes too."""
+
+    def judge(view: View) -> str | None:
+        if not view.answer.ok:
+            return None
+        listed = elements(member(view.answer.json, "Resources"))
+        shown = [*listed, *([view.answer.json] if member(view.answer.json, "id") else [])]
+        other = [one for one in shown if str(member(one, "id")) != view.bindings.get(name, "?")]
+        return f"status {view.answer.status} with {len(other)} other resources" if other else None
+
+    return says("only-user", f"a refusal, or no resource except {{{name}}}", judge)
+
+
+def no_header(name: str) -> Obligation:
+    """Check that a response does not have this header."""
+
+    def judge(view: View) -> str | None:
+        return f"{name} is there" if view.answer.header(name) is not None else None
+
+    return says("split", f"no header {name}", judge)
+
+
+def not_evaluated(name: str) -> Obligation:
+    """Check that no part of a text was evaluated as a template: 7*7 is not 49."""
+
+    def judge(view: View) -> str | None:
+        found = str(member(resource(view), name) or "")
+        return f"{name} is {found[:60]}" if re.search(r"(?<!\w)49", found.partition(" ")[2]) else None
+
+    return says("evaluated", f"{name} in which 7*7 is text", judge)
+
+
+def is_json() -> Obligation:
+    """Check that the media type of a resource is JSON, so that no browser runs it."""
+
+    def judge(view: View) -> str | None:
+        found = (view.answer.header("Content-Type") or "").lower()
+        return None if "json" in found else f"Content-Type is {found or 'missing'}"
+
+    return says("json", "a media type of JSON", judge)
+
+
+def joined(*names: str) -> Obligation:
+    """Check that the users whose addition, in the step `join-` with their name, succeeded are members."""
+
+    def judge(view: View) -> str | None:
+        found = {str(member(one, "value")) for one in elements(member(view.body, "members"))}
+        added = [name for name in names if status_of(f"join-{name}", view.bindings) in {200, 204}]
+        lost = [name for name in added if view.bindings.get(name) not in found]
+        return f"not a member: {', '.join(lost)}" if lost else None
+
+    return says("joined", "each user whose addition succeeded is a member", judge)

@@ -35,6 +35,13 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """In place of a body: JSON that is sent as it is written, such as with escapes that our encoder never makes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """In place of a body: what a function leaves of it, by the values stored so far."""
 
@@ -95,6 +102,8 @@ def encoded(body: Any, bindings: Mapping[str, str]) -> bytes | None:
     """Return a body as it is sent; None: there is none. Raises MissingValue."""
     if body is None:
         return None
+    if isinstance(body, Raw):
+        return body.text.encode()
     return json.dumps(resolve(body, bindings), ensure_ascii=False, separators=(",", ":")).encode()
 
 

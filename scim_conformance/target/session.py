@@ -22,6 +22,7 @@ from scim_conformance.system.signals import finished_first
 from scim_conformance.target import ids
 from scim_conformance.target.deleting import GONE, Deletions
 from scim_conformance.target.denials import named, not_ours
+from scim_conformance.target.harmless import creates_nothing
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.ledger import Ledger
@@ -139,7 +140,7 @@ class Session:
             raise RefusedByHarness(f"{outgoing.method} was not sent: {danger}")
         if outgoing.method in WRITES:
             self._require(outgoing.resource, outgoing)
-        elif outgoing.method != "GET" and outgoing.creates is None and outgoing.endpoint is Endpoint.SCIM:
+        elif outgoing.creates is None and outgoing.endpoint is Endpoint.SCIM and not creates_nothing(outgoing):
             raise RefusedByHarness(
                 f"{outgoing.method} {outgoing.target[:80]} was not sent: it does not state what it creates"
             )

@@ -15,7 +15,7 @@ from scim_conformance.scenario.exchange import Endpoint
 from scim_conformance.scenario.model import Scenario
 from scim_conformance.scenario.steps import Step
 
-ALONE = {"ENT-LST-01", "SRV-LOD-01", "SRV-SIM-01", "ENT-GRP-24", "RFC-RES-09", "SEC-TOK-01", "SEC-INJ-02", "RFC-ERR-01"}
+ALONE = {"ENT-LST-01", "SRV-LOD-01", "SRV-SIM-01", "ENT-GRP-24", "RFC-RES-10", "SEC-TOK-01", "SEC-INJ-02", "RFC-ERR-01"}
 """A list, a load, races, a wait between two requests, lists that must be refused, a search: one of each kind."""
 TOGETHER = {"ENT-MAT-01", "ENT-CRE-01", "ENT-UPD-01", "ENT-DIS-01", "ENT-DEL-01", "ENT-GRP-05", "RFC-CRE-01"}
 MOST_ALONE = 0.2

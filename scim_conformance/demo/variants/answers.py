@@ -180,9 +180,9 @@ def _listed(wire: Wire) -> Any:
 @variant("small-pages", f"A page has {MOST} resources, however many were requested", "RFC 7644 section 3.4.2.4")
 async def small_pages(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.method == "GET" and request.path.strip("/") in {"Users", "Groups"}:
-        asked = request.query.get("count", "")
-        count = min(int(asked), MOST) if asked.isdecimal() else MOST
-        request.query = {**request.query, "count": str(count)}
+        asked = request.query.get("count", str(MOST))
+        count = str(min(int(asked), MOST)) if asked.isdecimal() else asked
+        request.query = {**request.query, "count": count}
     return await go(request)
 
 

@@ -22,7 +22,7 @@ Name = Callable[[int], str]
 """Makes the n-th id."""
 
 
-def _with_ids(kind: str, name: Name) -> Around:
+def with_ids(kind: str, name: Name) -> Around:
     """Return a variant whose ids are made by `name`; the store keeps its own."""
 
     async def around(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
@@ -104,7 +104,7 @@ async def ids_digits_strict(target: Target, request: ScimRequest, go: Go) -> Sci
     identifier = request.path.lstrip("/").partition("/")[2]
     if request.path.startswith(("/Users/", "/Groups/")) and identifier and not identifier.isdecimal():
         return refusal(HTTPStatus.BAD_REQUEST, f"{identifier} is no id", "invalidValue")
-    return await _with_ids(DIGITS, lambda number: str(1_000_000 + number))(target, request, go)
+    return await with_ids(DIGITS, lambda number: str(1_000_000 + number))(target, request, go)
 
 
 @probe("ids-digits-strict")
@@ -142,5 +142,5 @@ IDS: dict[str, tuple[str, Name, Probe]] = {
 }
 
 for _name, (_behaviour, _make, _differs) in IDS.items():
-    variant(_name, _behaviour, SOURCE)(_with_ids(_name, _make))
+    variant(_name, _behaviour, SOURCE)(with_ids(_name, _make))
     probe(_name)(_differs)

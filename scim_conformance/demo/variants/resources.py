@@ -63,9 +63,23 @@ def order_reversed_differs(wire: Wire) -> bool:
     return bool(list(wire.get(NO_MATCH).json)[-1] == "schemas")
 
 
+def _describe(request: ScimRequest, response: ScimResponse, *names: str) -> None:
+    """Add the vendor's extension to what is published: to these resource types, and to the schemas."""
+    listed = (response.body or {}).get("Resources", [])
+    if request.path == "/ResourceTypes":
+        for one in (one for one in listed if one["name"] in names):
+            one["schemaExtensions"] = [*one.get("schemaExtensions", []), {"schema": VENDOR, "required": False}]
+    elif request.path == "/Schemas" and response.body is not None:
+        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "name": "Vendor", "attributes": []}
+        response.body |= {"Resources": [*listed, own], "totalResults": len(listed) + 1}
+
+
 @variant("extra-attributes", "The server adds attributes and an extension of its own", "RFC 7643 sections 2.2 and 3.3")
 async def extra_attributes(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
+    _describe(request, response, "User", "Group")
+    if "attributes" in request.query:
+        return response
     for kind, resource in of_type(request, response):
         resource["schemas"] = [VENDOR, *resource.get("schemas", [])]
         resource[VENDOR] = {"seat": {"kind": "full", "costs": 12.5}, "flags": ["a", "b"], "rank": 7}
@@ -116,6 +130,7 @@ def empty_lists_shown_differs(wire: Wire) -> bool:
 @variant("schemas-all-listed", "schemas names every extension, used or not", "RFC 7643 section 3, schemas")
 async def schemas_all_listed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
+    _describe(request, response, "User")
     for kind, resource in of_type(request, response):
         if kind == "Users":
             resource["schemas"] = list(dict.fromkeys([VENDOR, ENTERPRISE, *resource["schemas"]]))

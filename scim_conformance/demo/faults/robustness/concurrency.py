@@ -19,7 +19,7 @@ RACE = 0.1
 """Seconds between reading and writing where the two are not one."""
 
 
-async def _read_then_written(target: Target, request: ScimRequest, go: Go, kind: str) -> ScimResponse:
+async def read_then_written(target: Target, request: ScimRequest, go: Go, kind: str) -> ScimResponse:
     """Apply a PATCH to the resource as it was when the request came in, a moment ago."""
     if not is_write(request, "PATCH", kind):
         return await go(request)
@@ -45,7 +45,7 @@ def at_once(*calls: Callable[[], Reply]) -> list[Reply]:
     flags=("--suite", "service"),
 )
 async def lost_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    return await _read_then_written(target, request, go, "Groups")
+    return await read_then_written(target, request, go, "Groups")
 
 
 @probe("lost-members")
@@ -65,7 +65,7 @@ def lost_members_shows(wire: Wire) -> bool:
     flags=("--suite", "service"),
 )
 async def lost_changes(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    return await _read_then_written(target, request, go, "Users")
+    return await read_then_written(target, request, go, "Users")
 
 
 @probe("lost-changes")

@@ -8,7 +8,7 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import ENTERPRISE, Go, Target, set_body
 from scim_conformance.demo.shapes import created, id_of, is_write, of_type
-from scim_conformance.demo.variants.ids import SOURCE, Name, _with_ids
+from scim_conformance.demo.variants.ids import SOURCE, Name, with_ids
 from tests.proof.batches.batch_2.store import amend, dumps, extension, written
 from tests.proof.batches.batch_3.variants_store import legal
 
@@ -25,7 +25,7 @@ IDS: dict[str, tuple[str, Name]] = {
 }
 
 for _name, (_behaviour, _make) in IDS.items():
-    legal(_name, _behaviour, SOURCE)(_with_ids(_name, _make))
+    legal(_name, _behaviour, SOURCE)(with_ids(_name, _make))
 
 
 # RFC 7643 section 2.4: at most one value is primary, and the server may say so; the note's 3.1 has it in the sample.

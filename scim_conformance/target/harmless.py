@@ -1,0 +1,12 @@
+"""Requests that can create nothing, although their method is that of a write."""
+
+from scim_conformance.scenario.exchange import Outgoing
+
+DISCOVERY = frozenset({"/ServiceProviderConfig", "/Schemas", "/ResourceTypes"})
+"""Where no resource of a directory is: an empty object there is refused, or means nothing."""
+
+
+def creates_nothing(outgoing: Outgoing) -> bool:
+    """Return whether a request can create nothing: a read, or an empty object for a discovery endpoint."""
+    is_empty = outgoing.method == "POST" and outgoing.target in DISCOVERY and outgoing.body == b"{}"
+    return outgoing.method == "GET" or is_empty

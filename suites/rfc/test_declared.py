@@ -1,0 +1,120 @@
+"""What /Schemas and /ResourceTypes say of attributes and extensions is true (RFC 7643 sections 2.3, 6 and 7)."""
+
+from scim_conformance.entra.world import World
+from scim_conformance.rfc import declared, generated
+from scim_conformance.rfc.obligations import says, value
+from scim_conformance.rfc.requests import core_body, create, get, mark, op, patch, post, put, read, user_body
+from scim_conformance.rfc.rows import must
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import rfc7643
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.steps import Step
+
+UNREAD = tuple(range(400, 600))
+LISTED = says("read", "a status of 200", lambda view: None if view.answer.ok else f"status {view.answer.status}")
+
+
+def schemas(why: str = "What does the target publish?") -> Step:
+    """Read the schemas, which responses are compared with; a target that does not publish them is not judged."""
+    step = get("/Schemas", _vital(), key="schemas", why=why)
+    return step.but(keeps=generated.SCHEMAS, optional=True, also_ok=UNREAD, lacking="the target does not publish it")
+
+
+def _vital() -> Check:
+    return LISTED.should(rfc7643("7"), so="this row is not tested: there is no /Schemas", fix="nothing").vital()
+
+
+EXTENDED = must("7643-6-e", so="a resource lacks what the type promises", fix="return 400, or set the values")
+
+
+@scenario("RFC-SCH-03", "A required extension must be given", Moment.CREATE)
+@covers("7643-6-e")
+def required_extension(world: World) -> Scenario:
+    """If /ResourceTypes says that users require an extension, a creation without it is refused, or the target sets its
+    values itself."""
+    person = world.person()
+    made = post("User", core_body(world, person), person.user_name, "made").may_be_refused()
+    asked = get("/ResourceTypes", EXTENDED(declared.requires_extension()).vital(), key="types").but(keeps="types")
+    given = asked.but(optional=True, also_ok=UNREAD, lacking="no extension is required")
+    return Scenario([made.expecting(EXTENDED(declared.refused_or_extended("types")))], given=[given], spares=())
+
+
+HIDDEN = must("7643-7-q", so="clients read what nobody should read", fix="do not return it, or correct /Schemas")
+NEVER = must("7643-7-s", so="clients read what nobody should read", fix="do not return it, or correct /Schemas")
+UNASKED = must("7643-7-t", so="clients read more than they asked for", fix="return it on request, or correct /Schemas")
+ALWAYS = must("7643-7-r", so="clients miss what is promised", fix="return it always, or correct /Schemas")
+DEFAULT = must(
+    "7643-7-u", so="clients read more than they asked for", fix="leave it out if attributes does not name it"
+)
+EXACT = must("7643-7-l", so="a value is not what was sent", fix="keep the letter case, or say caseExact false")
+ASKED = "attributes=userName,nickName,title,displayName,name,emails,password,active"
+
+
+@scenario("RFC-SCH-04", "Attributes are returned as /Schemas says", Moment.MATCH)
+@covers("7643-7-q 7643-7-s 7643-7-t 7643-7-r 7643-7-u 7643-7-l")
+def returned(world: World) -> Scenario:
+    """What /Schemas says of `mutability`, `returned` and `caseExact` is true of a user who is read: without
+    parameters, with attributes=userName, and with a list of attributes by name."""
+    place = f"https://example.com/Profiles/{mark(world)}"
+    made = create(world, world.person(), nickName="Jo", title="Clerk", profileUrl=place)
+    steps = [
+        read(
+            "user",
+            HIDDEN(declared.no_write_only()),
+            UNASKED(declared.no_request()),
+            EXACT(declared.case_kept("profileUrl", place)),
+            key="whole",
+        ).but(keeps="whole"),
+        read(
+            "user",
+            ALWAYS(declared.has_always("whole")),
+            DEFAULT(declared.no_default_but("userName")),
+            key="part",
+            query="attributes=userName",
+        ),
+        read("user", NEVER(declared.no_never()), key="asked", query=ASKED),
+    ]
+    return Scenario(steps, given=[schemas(), made], spares=())
+
+
+NUMBER = must("7643-2.3.3-a", so="clients cannot read the number", fix="return a JSON number, not a text")
+BYTES = must("7643-2.3.6-a", so="the data is garbled", fix="store the bytes, and return them in base64")
+CERTIFICATE = must("7643-4.1.2-b", so="clients cannot read the certificate", fix="return the DER form in base64")
+DER = (
+    "MIIBczCCARmgAwIBAgIUOD8iNHcP0Y8T2RQUPlLKgRAXL9cwCgYIKoZIzj0EAwIwDjEMMAoGA1UEAwwDc2N0MCAXDTI2MTEzMDIyMDcyM1oYDzIx"
+    "MjYxMTA2MjIwNzIzWjAOMQwwCgYDVQQDDANzY3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARGnQfbf96R2Siq24igB4tsF3Ir2RyNTdJhfxea"
+    "Xhf5KFCEMOZ+3Y0J9c0Ve8CwgvVCUc30Kv3t58k8/Do0pGcMo1MwUTAdBgNVHQ4EFgQU7Py1flGEqvEkaCbi+Zzu5FXrp9EwHwYDVR0jBBgwFoAU"
+    "7Py1flGEqvEkaCbi+Zzu5FXrp9EwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAXwt43iid4J5N2Zv9WEMHV4iKd4oGL7PYfQY62"
+    "N3n17wIhAM0aWVJQYSZJoDMKZxb0Prmp9B69qcK3Pimi7kniSxDT"
+)
+"""A certificate for the name sct, signed with its own key, which was not kept."""
+
+
+@scenario("RFC-SCH-05", "Numbers and binary data have the form of their type", Moment.UPDATE)
+@covers("7643-2.3.3-a 7643-2.3.6-a 7643-4.1.2-b")
+def forms(world: World) -> Scenario:
+    """A certificate that is added to a user comes back as base64 with the same bytes, and an attribute whose type is
+    decimal in /Schemas as a number. A target may refuse the certificate, or leave it out."""
+    added = patch([op("add", "x509Certificates", [{"value": DER}])]).may_be_refused()
+    checks = [NUMBER(declared.decimals()), CERTIFICATE(declared.is_der()), BYTES(declared.same_bytes(DER))]
+    given = [schemas(), create(world, world.person())]
+    return Scenario([added, read("user", *checks)], given=given, spares=())
+
+
+STAYS = must("7643-7-o", so="a client can forge when an account was created", fix="ignore readOnly attributes in PUT")
+
+
+@scenario("RFC-SCH-06", "A readOnly attribute stays as it is", Moment.UPDATE)
+@covers("7643-7-o")
+def read_only(world: World) -> Scenario:
+    """PUT with other values for meta.created and meta.resourceType is refused, or leaves both as they are."""
+    person, forged = world.person(), "1999-01-01T00:00:00Z"
+    body = user_body(world, person, displayName=f"{world.directory.tag} put")
+    replaced = put({**body, "meta": {"created": forged, "resourceType": "Forged"}}).may_be_refused()
+    kept = says("created", "meta.created as before", lambda view: _forged(view.body, forged))
+    steps = [replaced, read("user", STAYS(kept), STAYS(value("meta.resourceType", "User", key="type")))]
+    return Scenario(steps, given=[create(world, person)], spares=())
+
+
+def _forged(body: object, forged: str) -> str | None:
+    return f"meta.created is {forged}" if forged[:19] in str(body) else None
