@@ -20,6 +20,12 @@ def if_offered(feature: str) -> Step:
     return _asked(feature, f"{feature}.supported is true", lambda found: found is True)
 
 
+def if_denied(feature: str) -> Step:
+    """Read the configuration: the scenario applies only where it says that the feature is not supported."""
+    step = _asked(feature, f"{feature}.supported is false", lambda found: found is False)
+    return step.but(lacking="the target does not say that it lacks the feature")
+
+
 def _asked(feature: str, expected: str, is_met: object) -> Step:
     def judge(view: View) -> str | None:
         found = member(member(view.answer.json, feature), "supported")

@@ -155,3 +155,27 @@ def location(name: str = "Location") -> Obligation:
 def _path(uri: str) -> str:
     rest = uri.partition("://")[2]
     return "/" + rest.partition("/")[2] if rest else uri
+
+
+def with_all_of(name: str) -> Obligation:
+    """Check that a resource has every attribute that the response kept under `name` showed with a value."""
+
+    def judge(view: View) -> str | None:
+        before = kept(name, view.bindings) or {}
+        missing = sorted(
+            key for key, one in before.items() if one not in (None, [], {}) and member(view.body, key) is None
+        )
+        return f"missing: {', '.join(missing)}" if missing else None
+
+    return says("shown", "every attribute that the response to the write showed", judge)
+
+
+def unaltered(name: str) -> Obligation:
+    """Check that meta.lastModified and meta.version are as in the response kept under `name`."""
+
+    def judge(view: View) -> str | None:
+        before, after = member(kept(name, view.bindings), "meta"), member(view.body, "meta")
+        changed = [one for one in ("lastModified", "version") if member(before, one) != member(after, one)]
+        return f"different: {', '.join(changed)}" if changed else None
+
+    return says("unaltered", "meta.lastModified and meta.version as before", judge)

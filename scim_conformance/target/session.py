@@ -139,7 +139,7 @@ class Session:
             raise RefusedByHarness(f"{outgoing.method} was not sent: {danger}")
         if outgoing.method in WRITES:
             self._require(outgoing.resource, outgoing)
-        elif outgoing.method != "GET" and outgoing.creates is None and outgoing.endpoint is Endpoint.SCIM:
+        elif outgoing.creates is None and outgoing.endpoint is Endpoint.SCIM and not outgoing.only_reads:
             raise RefusedByHarness(
                 f"{outgoing.method} {outgoing.target[:80]} was not sent: it does not state what it creates"
             )
