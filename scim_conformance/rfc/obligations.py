@@ -58,6 +58,11 @@ def not_served(key: str = "refused") -> Obligation:
     return says(key, "a refusal with a status of 400 to 499, or 501", judge, gate=True)
 
 
+def not_found() -> Obligation:
+    """Check for 404, beside what else a step asks for."""
+    return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else _said(view))
+
+
 def no_crash(key: str = "no-crash") -> Obligation:
     """Check for any status below 500, or 501."""
     return says(
