@@ -24,7 +24,6 @@ from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import is_resource
-from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
 from scim_conformance.scim import urns
 from scim_conformance.scim.paths import member
@@ -108,7 +107,7 @@ def group(world: World) -> Scenario:
     """PUT of a group with another member: the group has this member alone."""
     name = world.team().display_name
     body = {"schemas": [urns.GROUP], "displayName": name, "members": [{"value": Var("two")}], "id": Var("group")}
-    steps: list[Step] = [
+    steps = [
         put(body, "group", kind="Groups").expecting(JOINED(status(200))),
         members("group", JOINED(values("members", "{two}"))),
     ]
