@@ -69,7 +69,7 @@ def reading(world: World) -> Scenario:
     """A read shows every attribute that the response to the creation showed. After a read and a query, lastModified is
     the same as before. That a userName is no id is advice."""
     person = world.person()
-    made = create(world, person, title="Clerk").but(keeps="created")
+    made = create(world, person, title="Clerk", nickName="Jo").but(keeps="created")
     steps = [
         read("user", SHOWN(with_all_of("created"))).but(keeps="first"),
         get(f"/Users/{person.user_name}", BY_ID(not_served()), key="by-name"),
