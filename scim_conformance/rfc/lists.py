@@ -121,17 +121,18 @@ REFUSED = (400, 403, 501)
 """Statuses with which a target may refuse a filter or an order."""
 
 
-def in_order(*names: str, key: str = "order") -> Obligation:
-    """Check that a list has the resources stored under these names in this order. A refusal with 400 is no order."""
+def in_order(*names: str, most: int = 1000) -> Obligation:
+    """Check that a list has the resources stored under these names in this order. A refusal with 400 is no order, and a
+    page with more than `most` resources is another fault."""
 
     def judge(view: View) -> str | None:
-        if view.answer.status in REFUSED:
+        if view.answer.status in REFUSED or len(_ids(view.body)) > most:
             return None
         known = {view.bindings.get(name, "?"): name for name in names}
         told = [known.get(one, "another resource") for one in _ids(view.body)]
         return None if told == [*names] else f"listed: {', '.join(told) or 'none'}"
 
-    return says(key, f"the order {', '.join(names)}", judge)
+    return says("order", f"the order {', '.join(names)}", judge)
 
 
 def numbered() -> Obligation:

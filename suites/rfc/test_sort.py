@@ -74,8 +74,8 @@ def sorting(world: World) -> Scenario:
         find(text, BY_TYPE(_unless_exact(in_order("user3", "user1", "user2"))), key="folded", more="&sortBy=nickName"),
         find(text, PART(in_order("user2", "user3", "user1")), key="part", more="&sortBy=name.familyName"),
         find(text, PART(in_order("user1", "user3", "user2")), key="values", more="&sortBy=emails.value"),
-        find(text, PAGED(in_order("user3", "user1")), key="page-one", more=f"{BY_NAME}&startIndex=1&count=2"),
-        find(text, PAGED(in_order("user2")), key="page-two", more=f"{BY_NAME}&startIndex=3&count=2"),
+        find(text, PAGED(in_order("user3", "user1", most=2)), key="page-one", more=f"{BY_NAME}&startIndex=1&count=2"),
+        find(text, PAGED(in_order("user2", most=2)), key="page-two", more=f"{BY_NAME}&startIndex=3&count=2"),
     ]
     return Scenario(steps, given=given, spares=())
 

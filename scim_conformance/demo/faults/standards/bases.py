@@ -140,3 +140,25 @@ async def base_id_nobody(target: Target, request: ScimRequest, go: Go) -> ScimRe
 @probe("base-id-nobody")
 def base_id_nobody_shows(wire: Wire) -> bool:
     return not wire.find("", f'id eq "{wire.user()}"').listed
+
+
+@defect(
+    Kind.STANDARDS,
+    "total-of-first-page",
+    "Without startIndex, totalResults is the length of the page",
+    f"{OURS} 3.4.2",
+    named="RFC-FLT-21#find.matches",
+)
+async def total_of_first_page(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if request.query.get("count") == "1" and "startIndex" not in request.query and response.body is not None:
+        response.body["totalResults"] = len(resources(response))
+    return response
+
+
+@probe("total-of-first-page")
+def total_of_first_page_shows(wire: Wire) -> bool:
+    title = unique()
+    for _ in range(2):
+        wire.user(title=title)
+    return bool(wire.find("Users", f'title eq "{title}"', "&count=1").json["totalResults"] == 1)
