@@ -59,7 +59,7 @@ def not_served(key: str = "refused") -> Obligation:
 
 
 def not_found() -> Obligation:
-    """Check for 404, beside what else a step asks for."""
+    """Check for 404. No gate, so that what else a step asks for is judged too."""
     return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else _said(view))
 
 

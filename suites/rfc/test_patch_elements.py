@@ -29,6 +29,9 @@ from scim_conformance.scenario.obligations.resources import is_resource
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import urns
 
+BARE: dict[str, Any] = {"schemas": [urns.USER], ENTERPRISE: None}
+"""A user without the extension."""
+
 LOST = "the change is lost, or another value with it"
 DONE = (200, 204)
 
@@ -153,7 +156,7 @@ def extension(world: World) -> Scenario:
         read("user", *map(MERGED, merged)),
     ]
     known = [has(department, "Sales"), has(cost, of_both["costCenter"], key="cost")]
-    bare = create(world, world.person(), "bare", schemas=[urns.USER], **{ENTERPRISE: None})
+    bare = create(world, world.person(), "bare", **BARE)
     return Scenario(steps, given=[*_given(world, known, **full), bare], spares=())
 
 
@@ -176,7 +179,7 @@ def manager(world: World) -> Scenario:
     people = [create(world, world.person(), name) for name in ("first", "second")]
     body: dict[str, Any] = {ENTERPRISE: {"manager": {"value": Var("first")}}, "schemas": [urns.USER, ENTERPRISE]}
     led = [create(world, world.person(), "led", **body), shape_of_manager(path)]
-    user = create(world, world.person(), schemas=[urns.USER], **{ENTERPRISE: None})
+    user = create(world, world.person(), **BARE)
     return Scenario(steps, given=[unless_denied("patch"), *people, *led, user], spares=())
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.obligations import as_before, says, value, values
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
@@ -22,6 +21,7 @@ from scim_conformance.rfc.rows import must
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import is_resource
 from scim_conformance.scenario.words import short
@@ -66,7 +66,7 @@ def _same_origin(name: str) -> Obligation:
     """Check that meta.created and meta.location are as in the response kept under `name`."""
 
     def judge(view: View) -> str | None:
-        before, after = member(shape.kept(name, view.bindings), "meta"), member(view.body, "meta")
+        before, after = member(kept(name, view.bindings), "meta"), member(view.body, "meta")
         pairs = {one: (member(before, one), member(after, one)) for one in ("created", "location")}
         changed = [one for one, (was, now) in pairs.items() if was != now]
         return f"different: {', '.join(f'{one} is {short(pairs[one][1])}' for one in changed)}" if changed else None

@@ -5,6 +5,7 @@ the collation of the target, which the RFC leaves open.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import ANY_ERROR, if_denied, if_offered, unless_denied
@@ -34,7 +35,7 @@ def _sorted(world: World) -> tuple[str, list[Step]]:
     """Return a filter that finds three users, and the steps that create them and see what is stored of them."""
     start, text, made = mark(world), "", []
     for number, (shown, nick, last, mail) in enumerate(LETTERS, 1):
-        body = {
+        body: dict[str, Any] = {
             "title": start,
             "displayName": f"{world.directory.tag}-{shown}",
             "nickName": f"{world.directory.tag}-{nick}",

@@ -102,7 +102,7 @@ def formatted_made_differs(wire: Wire) -> bool:
 async def display_made(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
     for kind, resource in of_type(request, response):
-        if kind == "Users":
+        if kind == "Users" and "attributes" not in request.query:
             resource.setdefault("displayName", str(resource.get("userName")).partition("@")[0])
             resource.setdefault("nickName", "Friend")
     return response
