@@ -136,9 +136,11 @@ def in_order(*names: str, most: int = 1000) -> Obligation:
 
 
 def numbered() -> Obligation:
-    """Check that a page has startIndex and itemsPerPage as integers."""
+    """Check that a page that is not the whole list has startIndex and itemsPerPage as integers."""
 
     def judge(view: View) -> str | None:
+        if member(view.body, "totalResults") == len(_ids(view.body)):
+            return None
         values = {name: member(view.body, name) for name in ("startIndex", "itemsPerPage")}
         bad = [f"{name} is {short(one)}" for name, one in values.items() if type(one) is not int]
         return bad[0] if bad else None

@@ -16,7 +16,7 @@ from scim_conformance.demo.variants.registry import variant
     "search-not-offered",
     "There is no .search, and no query at the base URL: 404",
     "RFC 7644 sections 3.4.2.1 and 3.4.3: MAY",
-    nearest=("search-wrong-empty",),
+    nearest=("search-wrong-all",),
 )
 async def search_not_offered(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.path.endswith("/.search") or not request.path.strip("/"):

@@ -12,9 +12,10 @@ from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.bodies import person, unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Reply, Wire
-from scim_conformance.demo.shapes import answered, is_list, listed, resources
+from scim_conformance.demo.shapes import answered, is_list, listed, resources, users
 
 OURS = "our deduction from RFC 7644 section 3.4.3"
+LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 REQUEST = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 
@@ -126,22 +127,22 @@ def search_creates_shows(wire: Wire) -> bool:
 
 @defect(
     Kind.STANDARDS,
-    "search-wrong-empty",
-    "A search by POST with a broken filter returns an empty list",
+    "search-wrong-all",
+    "A search by POST with a broken filter returns all users",
     OURS,
-    named="RFC-SEA-01#wrong.status",
+    named="RFC-SEA-01#wrong.only",
 )
-async def search_wrong_empty(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+async def search_wrong_all(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     searches = bool(_searched(request))
     response = await answered(target, request, go)
     if searches and response.status == HTTPStatus.BAD_REQUEST:
-        urn = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-        return ScimResponse(HTTPStatus.OK, {"schemas": [urn], "totalResults": 0, "Resources": []})
+        found = [{"schemas": one["schemas"], "id": one["id"]} for one in users(target)]
+        return ScimResponse(HTTPStatus.OK, {"schemas": [LIST], "totalResults": len(found), "Resources": found})
     return response
 
 
-@probe("search-wrong-empty")
-def search_wrong_empty_shows(wire: Wire) -> bool:
+@probe("search-wrong-all")
+def search_wrong_all_shows(wire: Wire) -> bool:
     return _search(wire, "title eq").status == 200
 
 
