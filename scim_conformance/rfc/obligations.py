@@ -63,6 +63,15 @@ def not_found() -> Obligation:
     return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else _said(view))
 
 
+def unless_refused(step: str, told: Obligation) -> Obligation:
+    """Judge what follows a write only if the target accepted it."""
+
+    def judge(view: View) -> str | None:
+        return told.judge(view) if int(view.bindings.get(f"status of {step}", "0")) < 400 else None
+
+    return says(told.key, f"{told.expected}, if the change was accepted", judge)
+
+
 def no_crash(key: str = "no-crash") -> Obligation:
     """Check for any status below 500, or 501."""
     return says(

@@ -25,7 +25,9 @@ ORDERED = must("7644-3.4.2.3-a", so=WRONG, fix="sort the list by the attribute t
 ASCENDING = must("7644-3.4.2.3-b", so=WRONG, fix="sort ascending where sortOrder is missing")
 REVERSED = must("7644-3.4.2.3-c", so=WRONG, fix="reverse the order for sortOrder=descending")
 BY_TYPE = must("7644-3.4.2.3-d", so=WRONG, fix="ignore letter case where caseExact is false")
-PART = must("7644-3.4.2.3-f", so=WRONG, fix="sort by the sub-attribute, or by the primary or first value")
+PART = must("7644-3.4.2.3-f", so=WRONG, fix="sort by the sub-attribute")
+FIRST = should("7644-3.4.2.3-f", so=WRONG, fix="sort by the primary value, or the first one")
+"""Advice: some targets know sortBy=emails alone, and the RFC does not say how several values are named."""
 PAGED = must("7644-3.4.2.3-i", so="clients miss accounts, or see them twice", fix="sort before a page is taken")
 LETTERS = (("b", "B", "c", "a"), ("c", "c", "a", "c"), ("a", "a", "b", "b"))
 """For each of three users: the letters of displayName, nickName, the family name, and the e-mail address."""
@@ -66,7 +68,7 @@ def _stored(world: World) -> list[Step]:
 @covers("7644-3.4.2.3-a 7644-3.4.2.3-b 7644-3.4.2.3-c 7644-3.4.2.3-d 7644-3.4.2.3-f 7644-3.4.2.3-i")
 def sorting(world: World) -> Scenario:
     """Three users are sorted by displayName in both directions, by nickName regardless of letter case, by the family
-    name, by their e-mail address, and over two pages. A target that does not offer sorting is not judged."""
+    name, and over two pages. The order by e-mail address is advice. Without sorting, this does not apply."""
     text, given = _sorted(world)
     steps = [
         find(text, ORDERED(in_order("user3", "user1", "user2")), key="up", more=f"{BY_NAME}&sortOrder=ascending"),
@@ -74,7 +76,7 @@ def sorting(world: World) -> Scenario:
         find(text, REVERSED(in_order("user2", "user1", "user3")), key="down", more=f"{BY_NAME}&sortOrder=descending"),
         find(text, BY_TYPE(_unless_exact(in_order("user3", "user1", "user2"))), key="folded", more="&sortBy=nickName"),
         find(text, PART(in_order("user2", "user3", "user1")), key="part", more="&sortBy=name.familyName"),
-        find(text, PART(in_order("user1", "user3", "user2")), key="values", more="&sortBy=emails.value"),
+        find(text, FIRST(in_order("user1", "user3", "user2")), key="values", more="&sortBy=emails.value"),
         find(text, PAGED(in_order("user3", "user1", most=2)), key="page-one", more=f"{BY_NAME}&startIndex=1&count=2"),
         find(text, PAGED(in_order("user2", most=2)), key="page-two", more=f"{BY_NAME}&startIndex=3&count=2"),
     ]
