@@ -18,6 +18,7 @@ from scim_conformance.demo.shapes import (
     answered,
     id_of,
     is_write,
+    member_ids,
     record_of,
     refusal,
     stored_at,
@@ -164,27 +165,27 @@ def refused_put_stored_shows(wire: Wire) -> bool:
 
 @defect(
     Kind.STANDARDS,
-    "put-keeps-members",
-    "PUT of a group keeps the members that it had",
+    "put-adds-members",
+    "PUT of a group adds its members to those that the group had",
     f"{OURS} 3.5.1",
     named="RFC-PUT-07#read.values",
 )
-async def put_keeps_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+async def put_adds_members(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = body_of(request)
     if is_write(request, "PUT", "Groups") and isinstance(body, dict):
-        known = stored_at(target, request.path).get("members") or []
-        set_body(request, {**body, "members": [{"value": str(one["value"])} for one in known]})
+        known = [{"value": one} for one in member_ids(target, request)]
+        set_body(request, {**body, "members": [*known, *body.get("members", [])]})
     return await go(request)
 
 
-@probe("put-keeps-members")
-def put_keeps_members_shows(wire: Wire) -> bool:
+@probe("put-adds-members")
+def put_adds_members_shows(wire: Wire) -> bool:
     first, second = wire.user(), wire.user()
     group = wire.group(first)
     name = wire.get(f"/Groups/{group}").json["displayName"]
     body = {"schemas": [f"{CORE}Group"], "displayName": name, "members": [{"value": second}]}
     wire.send("PUT", f"/Groups/{group}", body)
-    return wire.members(group) == [first]
+    return sorted(wire.members(group)) == sorted([first, second])
 
 
 @defect(
