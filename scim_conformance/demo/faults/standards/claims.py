@@ -36,11 +36,14 @@ def _types(request: ScimRequest, response: ScimResponse) -> list[dict[str, Any]]
     return [part for one in found for part in one.get("subAttributes") or () if part["name"] == "type"]
 
 
-async def _refusing(request: ScimRequest, go: Go) -> ScimResponse:
-    """Serve a request as such a target that refuses an unknown attribute, as the profile asks."""
+async def _meeting(request: ScimRequest, go: Go, **more: Any) -> ScimResponse:
+    """Serve a request as such a target that refuses what is unknown, and replaces names as a whole."""
     if request.method in {"POST", "PATCH"} and b'"sctUnknown"' in (request.body or b""):
         return refusal(HTTPStatus.BAD_REQUEST, "sctUnknown is unknown", "invalidSyntax")
-    return await _claimed(request, go)
+    found = changes(request)
+    if any((verb(one), path_of(one)) == ("replace", "name") for one in found):
+        rewrite(request, [{"op": "remove", "path": "name"}, *found])
+    return await _claimed(request, go, **more)
 
 
 @defect(
@@ -68,7 +71,7 @@ def claimed_lenient_shows(wire: Wire) -> bool:
     named="RFC-INT-01#types.ids",
 )
 async def claimed_type_ids(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    response = await _claimed(request, go)
+    response = await _meeting(request, go)
     for one in resources(response) if request.path == "/ResourceTypes" else ():
         one["id"] = f"type-{one['name']}"
     return response
@@ -87,7 +90,7 @@ def claimed_type_ids_shows(wire: Wire) -> bool:
     named="RFC-INT-01#schemas.canonical",
 )
 async def claimed_open_types(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    response = await _claimed(request, go)
+    response = await _meeting(request, go)
     for part in _types(request, response):
         part.pop("canonicalValues", None)
     return response
@@ -106,7 +109,7 @@ def claimed_open_types_shows(wire: Wire) -> bool:
     named="RFC-INT-01#configuration.pages",
 )
 async def claimed_small_pages(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    return await _claimed(request, go, filter={"supported": True, "maxResults": 50})
+    return await _meeting(request, go, filter={"supported": True, "maxResults": 50})
 
 
 @probe("claimed-small-pages")
@@ -123,7 +126,7 @@ def claimed_small_pages_shows(wire: Wire) -> bool:
 )
 async def claimed_basic(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     basic = {"type": "httpbasic", "name": "Basic", "description": "A name and a password"}
-    return await _claimed(request, go, authenticationSchemes=[basic])
+    return await _meeting(request, go, authenticationSchemes=[basic])
 
 
 @probe("claimed-basic")
@@ -139,7 +142,7 @@ def claimed_basic_shows(wire: Wire) -> bool:
     named="RFC-INT-02#find.status",
 )
 async def claimed_unknown_empty(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    response = await answered(target, request, lambda changed: _refusing(changed, go))
+    response = await answered(target, request, lambda changed: _meeting(changed, go))
     if filter_of(request).startswith("sctUnknown ") and response.status == HTTPStatus.BAD_REQUEST:
         urn = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
         return ScimResponse(HTTPStatus.OK, {"schemas": [urn], "totalResults": 0, "Resources": []})
@@ -162,7 +165,7 @@ async def claimed_add_replaces(target: Target, request: ScimRequest, go: Go) -> 
     found = changes(request)
     if any((verb(one), path_of(one)) == ("add", "name") for one in found):
         rewrite(request, [{"op": "remove", "path": "name"}, *found])
-    return await _refusing(request, go)
+    return await _meeting(request, go)
 
 
 @probe("claimed-add-replaces")

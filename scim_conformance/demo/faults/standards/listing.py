@@ -171,7 +171,8 @@ def user_by_name_shows(wire: Wire) -> bool:
     "post-to-one-creates",
     "POST to the URL of a user creates another user",
     f"{OURS} 3.2",
-    named="RFC-CRE-04#post.refused",
+    named="STD-IDS-02#any.answer",
+    shows=("RFC-CRE-04",),
 )
 async def post_to_one_creates(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.method == "POST" and request.path.startswith("/Users/") and ".search" not in request.path:

@@ -63,7 +63,7 @@ def no_member_400_shows(wire: Wire) -> bool:
     "filtered-removal-empties",
     "Removing one of two members by a filter empties the group",
     f"{OURS} 3.5.2.2",
-    named="RFC-PAT-45#left.values",
+    named="RFC-PAT-24#read.values",
 )
 async def filtered_removal_empties(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if set(_leaving(request)) & set(member_ids(target, request)):

@@ -24,7 +24,7 @@ def _chosen(request: ScimRequest, start: str) -> None:
     "exclusion-of-one-ignored",
     "excludedAttributes has no effect when one user is read",
     f"{OURS} 3.4.2.5",
-    named="RFC-ATT-05#left-out.lacks",
+    named="RFC-ATT-02#read.lacks",
 )
 async def exclusion_of_one_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if is_read(request, "Users"):

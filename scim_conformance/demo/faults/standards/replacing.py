@@ -37,7 +37,7 @@ def _put(wire: Wire, identifier: str, **more: Any) -> Reply:
     "put-501",
     "PUT of a user returns 501",
     f"{OURS} 3.5",
-    named="RFC-PUT-05#put.status",
+    named="RFC-PUT-01#put.status",
     wide="PUT does nothing",
 )
 async def put_501(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
