@@ -171,13 +171,13 @@ def user_by_name_shows(wire: Wire) -> bool:
     "post-to-one-creates",
     "POST to the URL of a user creates another user",
     f"{OURS} 3.2",
-    named="STD-IDS-02#any.answer",
-    shows=("RFC-CRE-04",),
+    named="RFC-CRE-04#post.refused",
 )
 async def post_to_one_creates(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if request.method == "POST" and request.path.startswith("/Users/") and ".search" not in request.path:
-        request.path = "/Users"
-    return await go(request)
+    creates = request.method == "POST" and request.path.startswith("/Users/") and ".search" not in request.path
+    request.path = "/Users" if creates else request.path
+    response = await go(request)
+    return ScimResponse(response.status, None) if creates else response
 
 
 @probe("post-to-one-creates")
