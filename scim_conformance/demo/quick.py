@@ -69,6 +69,10 @@ class Service(ScimService):
         """Return what a request asks for."""
         return _matched(request.method.upper(), request.path)
 
+    def max_body_size(self, request: ScimRequest) -> int | None:
+        """Read every body to its end: a fault may serve what this service refuses."""
+        return super().max_body_size(request) or None
+
     def _publish_references(self, base_url: str, resource: Resource[Any]) -> None:
         for path, part in _referring(type(resource)):
             found = path.get(resource)

@@ -237,3 +237,18 @@ class Only(dict[str, str]):
     def setdefault(self, key: str, default: str = "") -> str:
         """Return a header, and leave out what is not there."""
         return self.get(key, default)
+
+
+def refilter(request: ScimRequest, text: str) -> None:
+    """Replace the filter of a query."""
+    request.query = {**request.query, "filter": text}
+
+
+def drop_parameters(request: ScimRequest, *names: str) -> None:
+    """Take parameters out of a query."""
+    request.query = {name: value for name, value in request.query.items() if name not in names}
+
+
+def record_of(target: Target, identifier: str) -> Any:
+    """Return what is stored under an id, to be changed in place, or None."""
+    return next((one for one in target.stored() if one.id == identifier), None)

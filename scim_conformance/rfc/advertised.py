@@ -20,14 +20,26 @@ def if_offered(feature: str) -> Step:
     return _asked(feature, f"{feature}.supported is true", lambda found: found is True)
 
 
+def if_denied(feature: str) -> Step:
+    """Read the configuration: the scenario applies only where it says that the feature is not supported."""
+    step = _asked(feature, f"{feature}.supported is false", lambda found: found is False)
+    return step.but(lacking="the target does not say that it lacks the feature")
+
+
 def _asked(feature: str, expected: str, is_met: object) -> Step:
     def judge(view: View) -> str | None:
         found = member(member(view.answer.json, feature), "supported")
         return None if callable(is_met) and is_met(found) else f"it is {found!r}"
 
     said = Obligation(f"{feature}-offered", f"{expected} in {PLACE}", judge)
-    step = get(PLACE, _vital(said), key=f"offers-{feature}", why=f"Does the target offer {feature}?")
-    return step.but(optional=True, also_ok=ANY_ERROR, lacking="the target does not offer it")
+    step = told_of(said, f"offers-{feature}", "the target does not offer it")
+    return step.but(why=f"Does the target offer {feature}?")
+
+
+def told_of(obligation: Obligation, key: str, lacking: str) -> Step:
+    """Read the configuration: the scenario applies only where it says this."""
+    step = get(PLACE, _vital(obligation), key=key, why="What does the configuration say?")
+    return step.but(optional=True, also_ok=ANY_ERROR, lacking=lacking)
 
 
 def _vital(obligation: Obligation) -> Check:

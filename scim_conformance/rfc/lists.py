@@ -1,6 +1,7 @@
 """Lists and their pages (RFC 7644 section 3.4.2)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra.world import World
@@ -107,3 +108,84 @@ def _vital(names: Sequence[str]) -> Check:
         fix="nothing, if that is on purpose",
     )
     return told.vital()
+
+
+def found_if_served(*names: str, key: str = "found") -> Obligation:
+    """Check that a list contains exactly these resources. A target may refuse a filter that is right but costly (RFC
+    7644 section 3.12, invalidFilter)."""
+    told = found(*names, key=key)
+    return replace(told, judge=lambda view: None if view.answer.status in REFUSED else told.judge(view))
+
+
+REFUSED = (400, 403, 501)
+"""Statuses with which a target may refuse a filter or an order."""
+
+
+def in_order(*names: str, most: int = 1000) -> Obligation:
+    """Check that a list has the resources stored under these names in this order. A refusal with 400 is no order, and a
+    page with more than `most` resources is another fault."""
+
+    def judge(view: View) -> str | None:
+        if view.answer.status in REFUSED or len(_ids(view.body)) > most:
+            return None
+        known = {view.bindings.get(name, "?"): name for name in names}
+        told = [known.get(one, "another resource") for one in _ids(view.body)]
+        return None if told == [*names] else f"listed: {', '.join(told) or 'none'}"
+
+    return says("order", f"the order {', '.join(names)}", judge)
+
+
+def numbered() -> Obligation:
+    """Check that a page that is not the whole list has startIndex and itemsPerPage as integers."""
+
+    def judge(view: View) -> str | None:
+        if member(view.body, "totalResults") == len(_ids(view.body)):
+            return None
+        values = {name: member(view.body, name) for name in ("startIndex", "itemsPerPage")}
+        bad = [f"{name} is {short(one)}" for name, one in values.items() if type(one) is not int]
+        return bad[0] if bad else None
+
+    return says("numbered", "startIndex and itemsPerPage as integers", judge)
+
+
+def has_resources() -> Obligation:
+    """Check that a list with a total has Resources: an array with entries."""
+
+    def judge(view: View) -> str | None:
+        total, listed = member(view.body, "totalResults"), member(view.body, "Resources")
+        met = isinstance(listed, list) and (listed or not total)
+        return None if met else f"Resources is {short(listed)}, and totalResults {short(total)}"
+
+    return says("resources", "Resources as an array with entries", judge)
+
+
+def only_type(name: str) -> Obligation:
+    """Check that every resource of a list that says its type is of this one."""
+
+    def judge(view: View) -> str | None:
+        listed = elements(member(view.body, "Resources"))
+        kinds = {str(member(member(one, "meta"), "resourceType")) for one in listed} - {"None"}
+        return None if kinds <= {name} else f"resources of the types {', '.join(sorted(kinds))}"
+
+    return says("type", f"only resources of the type {name}", judge)
+
+
+def as_listed(name: str) -> Obligation:
+    """Check that the only resource of a list has every attribute of the one kept under `name`."""
+
+    def judge(view: View) -> str | None:
+        listed, before = elements(member(view.body, "Resources")), kept(name, view.bindings) or {}
+        missing = sorted(set(before) - set(listed[0] if listed else {}))
+        return f"missing in the list: {', '.join(missing)}" if missing else None
+
+    return says("whole", "every attribute that a read by the id shows", judge)
+
+
+def same_set(name: str) -> Obligation:
+    """Check for the same resources, in any order, as in the list kept under `name`."""
+
+    def judge(view: View) -> str | None:
+        now, before = _ids(view.body), _ids(kept(name, view.bindings))
+        return None if sorted(now) == sorted(before) else f"{len(now)} resources, of which {len({*now} & {*before})}"
+
+    return says("same-set", f"the same resources as in the list {name}", judge)

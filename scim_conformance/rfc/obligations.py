@@ -58,6 +58,20 @@ def not_served(key: str = "refused") -> Obligation:
     return says(key, "a refusal with a status of 400 to 499, or 501", judge, gate=True)
 
 
+def not_found() -> Obligation:
+    """Check for 404. No gate, so that what else a step asks for is judged too."""
+    return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else _said(view))
+
+
+def unless_refused(step: str, told: Obligation) -> Obligation:
+    """Judge what follows a write only if the target accepted it."""
+
+    def judge(view: View) -> str | None:
+        return told.judge(view) if int(view.bindings.get(f"status of {step}", "0")) < 400 else None
+
+    return says(told.key, f"{told.expected}, if the change was accepted", judge)
+
+
 def no_crash(key: str = "no-crash") -> Obligation:
     """Check for any status below 500, or 501."""
     return says(

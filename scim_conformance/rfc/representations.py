@@ -155,3 +155,69 @@ def location(name: str = "Location") -> Obligation:
 def _path(uri: str) -> str:
     rest = uri.partition("://")[2]
     return "/" + rest.partition("/")[2] if rest else uri
+
+
+def with_all_of(name: str) -> Obligation:
+    """Check that a resource has every attribute that the response kept under `name` showed with a value."""
+
+    def judge(view: View) -> str | None:
+        before = kept(name, view.bindings) or {}
+        missing = sorted(
+            key for key, one in before.items() if one not in (None, [], {}) and member(view.body, key) is None
+        )
+        return f"missing: {', '.join(missing)}" if missing else None
+
+    return says("shown", "every attribute that the response to the write showed", judge)
+
+
+def unaltered(name: str) -> Obligation:
+    """Check that meta.lastModified and meta.version are as in the response kept under `name`."""
+
+    def judge(view: View) -> str | None:
+        before, after = member(kept(name, view.bindings), "meta"), member(view.body, "meta")
+        changed = [one for one in ("lastModified", "version") if member(before, one) != member(after, one)]
+        return f"different: {', '.join(changed)}" if changed else None
+
+    return says("unaltered", "meta.lastModified and meta.version as before", judge)
+
+
+def moved(name: str) -> Obligation:
+    """Check that meta.lastModified is another one than in the response kept under `name`."""
+
+    def judge(view: View) -> str | None:
+        before, after = (at(one, parse("meta.lastModified")) for one in (kept(name, view.bindings), view.body))
+        return f"meta.lastModified is still {short(after)}" if before is not None and before == after else None
+
+    return says("moved", "another meta.lastModified than before", judge)
+
+
+def only_primary(name: str, kind: str) -> Obligation:
+    """Check that of a multi-valued attribute the value of this type alone is primary."""
+
+    def judge(view: View) -> str | None:
+        found = [one for one in elements(member(resource(view), name)) if member(one, "primary") is True]
+        kinds = [str(member(one, "type")).lower() for one in found]
+        return None if kinds == [kind] else f"primary: {', '.join(kinds) or 'none'}"
+
+    return says("primary", f"the {kind} value of {name} alone is primary", judge)
+
+
+def names_schema(urn: str) -> Obligation:
+    """Check that schemas contains the URN of an extension."""
+
+    def judge(view: View) -> str | None:
+        found = [str(one).lower() for one in elements(member(resource(view), "schemas"))]
+        return None if urn.lower() in found else f"schemas is {short(member(resource(view), 'schemas'))}"
+
+    return says("named", f"schemas contains {urn}", judge)
+
+
+def refers(path: str, name: str) -> Obligation:
+    """Check that an attribute is the id stored under `name`."""
+    told = parse(path)
+
+    def judge(view: View) -> str | None:
+        found = at(resource(view), told)
+        return None if found == view.bindings.get(name) else f"{path} is {short(found)}"
+
+    return says(f"refers.{told.slug}", f"{path} is the id of the user {name}", judge)

@@ -18,6 +18,7 @@ _OWASP = {
     "API8": "0xa8-security-misconfiguration",
     "API9": "0xa9-improper-inventory-management",
 }
+_INTEROP = "https://datatracker.ietf.org/doc/html/draft-zollner-scim-interop-profile-01"
 _TOP_TEN = "https://owasp.org/API-Security/editions/2023/en"
 _ASVS = Citation(
     "OWASP ASVS 5.0, V1 Encoding and Sanitization",
@@ -32,6 +33,9 @@ def row(identifier: str, section: str = "") -> Citation:
     named = section or rest.rpartition("-")[0]
     if document == "SEC":
         return _owasp(identifier, named)
+    if document == "INT":
+        title = f"draft-zollner-scim-interop-profile-01 section {named}"
+        return Citation(title, f"{_INTEROP}#section-{named}", Evidence.DOCUMENTED, identifier)
     url = f"https://www.rfc-editor.org/rfc/rfc{document}#section-{named}"
     return Citation(f"RFC {document} section {named}", url, Evidence.RFC, identifier)
 

@@ -69,6 +69,11 @@ class Outgoing:
     refers: tuple[str, ...] = ()
     """Ids of other resources that the body names, such as new members of a group: the request changes them too."""
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether it is a query: a GET, or a POST to .search (RFC 7644 section 3.4.3)."""
+        return self.method == "GET" or (self.method == "POST" and self.target.partition("?")[0].endswith("/.search"))
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -99,7 +99,7 @@ def _form(value: object) -> str:
 
 def _verb(operation: Mapping[str, Any]) -> str:
     """Return what an operation does; `add` and `replace` both set a value."""
-    verb = str(operation["op"])
+    verb = str(operation.get("op", ""))
     return ("Set" if verb[:1].isupper() else "set") if verb.casefold() in {"add", "replace"} else verb
 
 

@@ -188,7 +188,8 @@ def _resources(outgoing: Outgoing, answer: Answer) -> list[Any]:
     # A response to a deletion other than 204 contains no resource: RFC 7644 section 3.6 defines none.
     if outgoing.method == "DELETE" or not answer.ok or not isinstance(answer.json, dict):
         return []
-    if not _KINDS.match(outgoing.target):
+    # What a search returns is chosen by its body, which is not looked at here.
+    if not _KINDS.match(outgoing.target) or (outgoing.method == "POST" and outgoing.only_reads):
         return []
     if _is_list(outgoing, answer):
         return [entry for entry in elements(answer.json.get("Resources")) if isinstance(entry, dict)]

@@ -7,6 +7,6 @@ DISCOVERY = frozenset({"/ServiceProviderConfig", "/Schemas", "/ResourceTypes"})
 
 
 def creates_nothing(outgoing: Outgoing) -> bool:
-    """Return whether a request can create nothing: a read, or an empty object for a discovery endpoint."""
+    """Return whether a request can create nothing: it only reads, or is an empty object for a discovery endpoint."""
     is_empty = outgoing.method == "POST" and outgoing.target in DISCOVERY and outgoing.body == b"{}"
-    return outgoing.method == "GET" or is_empty
+    return outgoing.only_reads or is_empty

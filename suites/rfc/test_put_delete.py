@@ -2,7 +2,16 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
-from scim_conformance.rfc.obligations import as_before, error, no_value, not_served, refused_or, user_name, value
+from scim_conformance.rfc.obligations import (
+    as_before,
+    error,
+    no_value,
+    not_found,
+    not_served,
+    refused_or,
+    user_name,
+    value,
+)
 from scim_conformance.rfc.requests import (
     create,
     create_group,
@@ -88,11 +97,15 @@ def taken(world: World) -> Scenario:
 
 
 DELETED = must("7644-3.6-a", so="clients take the deletion for failed", fix="return 204 without a body")
+AGAIN = must("7644-3.6-e", so="clients repeat the deletion without end", fix="return 404 for a deleted id")
+NO_TARGET = must(
+    "7644-3.5.1-q", so="clients believe that it was stored", fix="return 404 for a deleted id", section="3.6"
+)
 GONE = must("7644-3.6-b", so="a deleted account can still be changed", fix="return 404 for a deleted id")
 
 
 @scenario("RFC-DEL-01", "A deletion returns 204, and every request after it 404", Moment.DELETE)
-@covers("7644-3.6-a 7644-3.6-b")
+@covers("7644-3.6-a 7644-3.6-b 7644-3.6-e 7644-3.5.1-q")
 def deletion(world: World) -> Scenario:
     """DELETE returns 204; afterwards GET, PATCH, PUT and DELETE of this id return 404."""
     person, is_gone = world.person(), GONE(refused_or(404))
@@ -100,8 +113,8 @@ def deletion(world: World) -> Scenario:
         delete().expecting(DELETED(status(204))),
         read("user", is_gone),
         patch([op("replace", "displayName", f"{world.directory.tag} late")]).expecting(is_gone).may_be_refused(),
-        put(user_body(world, person)).expecting(is_gone).may_be_refused(),
-        delete(key="delete-again").expecting(is_gone).may_be_refused(),
+        put(user_body(world, person)).expecting(NO_TARGET(not_found()), is_gone).may_be_refused(),
+        delete(key="delete-again").expecting(AGAIN(not_found()), is_gone).may_be_refused(),
     ]
     return Scenario(steps, given=[create(world, person)], spares=())
 

@@ -27,8 +27,23 @@ KINDS: tuple[Kind, ...] = ("examples", "proof", "variants", "screens")
 FILE = Path(__file__).with_name("made_from.json")
 COMMAND = "run `make contract`"
 
-UNPAIRED = frozenset({*(one.key for one in BY_THE_RUN), "RFC-SCH-03"})
-"""Shown by the run, and by no single answer: they have no example. RFC-SCH-03 does not apply to the honest target."""
+UNOFFERED = frozenset(
+    {
+        "RFC-DEL-04",
+        "RFC-FLT-20",
+        "RFC-FLT-24",
+        "RFC-INT-01",
+        "RFC-INT-02",
+        "RFC-INT-03",
+        "RFC-PAT-37",
+        "RFC-SCH-03",
+        "RFC-SRT-03",
+    }
+)
+"""Scenarios that do not apply to the honest target, because of what it offers, or claims: it gives no good example."""
+
+UNPAIRED = UNOFFERED | {one.key for one in BY_THE_RUN}
+"""They have no example: what the run shows, and no single answer, is not in one either."""
 
 
 def stale(kind: Kind) -> list[str]:

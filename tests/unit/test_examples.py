@@ -8,17 +8,27 @@ import pytest
 from scim_conformance.catalogue import examples, scenarios
 from scim_conformance.commands import explanation
 from scim_conformance.demo.choices import DEFECTS
-from scim_conformance.scenario.standing import STANDING
+from scim_conformance.scenario.standing import BY_THE_RUN, STANDING
+from scim_conformance.verdict.results import Verdict
 from tests.contract import stale
+from tests.proof.standards import performed
 from tests.support.red import SHOWN_RED
 
-NAMES = {one.id for one in scenarios.shipped_templates()} | {one.key for one in STANDING}
-NAMES -= stale.UNPAIRED
+EVERY = {one.id for one in scenarios.shipped_templates()} | {one.key for one in STANDING if one not in BY_THE_RUN}
+"""What the run finds out is shown by no single answer."""
+
+NAMES = EVERY - stale.UNOFFERED
 
 
 def test_each_scenario_and_each_standing_check_has_a_pair() -> None:
     assert sorted(NAMES - set(examples.load())) == [], stale.COMMAND
     assert sorted(set(examples.load()) - NAMES) == [], stale.COMMAND
+
+
+def test_what_has_no_pair_is_a_scenario_that_does_not_apply_to_the_honest_target() -> None:
+    assert stale.UNOFFERED <= EVERY
+    played = performed([], stale.UNOFFERED)
+    assert {one.id: one.verdict for one in played} == dict.fromkeys(stale.UNOFFERED, Verdict.NOT_APPLICABLE)
 
 
 @pytest.mark.parametrize("name", sorted(examples.load()))

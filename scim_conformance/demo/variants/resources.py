@@ -53,8 +53,11 @@ def _reversed(value: Any) -> Any:
 
 @variant("order-reversed", "Attributes and values come in another order", "RFC 8259 section 1; RFC 7643 section 2.4")
 async def order_reversed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    is_sorted = "sortBy" in request.query or b'"sortBy"' in (request.body or b"")
     response = await answered(target, request, go)
     response.body = _reversed(response.body)
+    if is_sorted and response.body is not None and "Resources" in response.body:
+        response.body["Resources"] = response.body["Resources"][::-1]
     return response
 
 

@@ -214,6 +214,7 @@ def remove_required_204_shows(wire: Wire) -> bool:
     "replace of a title returns success and is lost",
     f"{OURS} 3.5.2.3",
     named="RFC-PAT-25#read.value.title",
+    wide="every replaced title is lost",
 )
 async def replace_lost(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if changes(request):

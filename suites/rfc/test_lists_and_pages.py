@@ -1,0 +1,186 @@
+"""What lists, pages and reads contain (RFC 7644 sections 3.2 and 3.4)."""
+
+from dataclasses import replace
+
+from scim_conformance.entra.world import World
+from scim_conformance.rfc.advertised import ANY_ERROR, unless_denied
+from scim_conformance.rfc.lists import (
+    another_page,
+    as_listed,
+    family,
+    found_if_served,
+    has_resources,
+    listed_number,
+    may_list,
+    numbered,
+    only_type,
+)
+from scim_conformance.rfc.obligations import found, no_crash, not_served, value
+from scim_conformance.rfc.representations import unaltered, with_all_of
+from scim_conformance.rfc.requests import create, create_group, find, get, mark, post, read, user_body
+from scim_conformance.rfc.rows import must, should
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.lists import none_found
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim import urns
+
+ARRAY = must("7644-3.4.2-c", so="clients cannot read the list", fix="return the matches as an array in Resources")
+NUMBERED = must("7644-3.4.2-d", so="clients cannot tell which page it is", fix="return startIndex and itemsPerPage")
+WHOLE = should("7644-3.4.2-g", so="clients read each account once more", fix="return the same attributes as by the id")
+
+
+@scenario("RFC-LST-04", "A page says what it is, and has whole resources", Moment.MATCH)
+@covers("7644-3.4.2-c 7644-3.4.2-d 7644-3.4.2-g")
+def page(world: World) -> Scenario:
+    """A page of one of two users has Resources as an array, startIndex and itemsPerPage. That a user in a list has the
+    same attributes as by the id is advice."""
+    text, given = family(world, 2)
+    one = find(text, ARRAY(has_resources()), NUMBERED(numbered()), key="page", more="&startIndex=1&count=1")
+    name = given[0].creates.name if given[0].creates else ""
+    whole = find(f'userName eq "{name}"', WHOLE(as_listed("first")), key="whole", more="&count=2")
+    return Scenario([one, whole], given=[*given, read("user1", key="by-id").but(keeps="first", settles=False)])
+
+
+TYPED = must("7644-3.4.2-h", so="clients take a group for an account", fix="return resources of the endpoint's type")
+
+
+@scenario("RFC-LST-05", "An endpoint lists resources of its type", Moment.GROUPS, needs=["groups"])
+@covers("7644-3.4.2-h")
+def one_type(world: World) -> Scenario:
+    """A list of users has users alone, and a list of groups has groups. At most five of each are asked for."""
+    steps = [
+        get("/Users", TYPED(only_type("User")), key="users", query="count=5"),
+        get("/Groups", TYPED(only_type("Group")), key="groups", query="count=5"),
+    ]
+    return Scenario(steps, given=[create(world, world.person()), create_group(world)])
+
+
+SHOWN = must("7644-3.4-a", so="clients do not see what is stored", fix="return every attribute that has a value")
+QUIET = must("7644-3.4-b", so="every account looks as if it had changed", fix="change nothing when a resource is read")
+BY_ID = should("7644-3.4.1-d", so="a name that looks like an id reads another account", fix="return 404 for a name")
+
+
+@scenario("RFC-RED-02", "A read shows all, and changes nothing", Moment.MATCH)
+@covers("7644-3.4-a 7644-3.4-b 7644-3.4.1-d")
+def reading(world: World) -> Scenario:
+    """A read shows every attribute that the response to the creation showed. After a read and a query, lastModified is
+    the same as before. That a userName is no id is advice."""
+    person = world.person()
+    made = create(world, person, title="Clerk", nickName="Jo").but(keeps="created")
+    steps = [
+        read("user", SHOWN(with_all_of("created"))).but(keeps="first"),
+        get(f"/Users/{person.user_name}", BY_ID(not_served()), key="by-name"),
+        find(f'userName eq "{person.user_name}"', key="query", more="&count=2"),
+        read("user", QUIET(unaltered("first")), key="again"),
+    ]
+    return Scenario(steps, given=[made])
+
+
+NOT_HERE = should("7644-3.2-b", so="a client that mistakes the URL makes an account", fix="return 405 or 404")
+
+
+@scenario("RFC-CRE-06", "POST to the URL of one user creates nothing", Moment.CREATE)
+@covers("7644-3.2-b")
+def post_to_one(world: World) -> Scenario:
+    """POST to the URL of a user is refused, and creates no user: advice."""
+    person = world.person()
+    sent = post("User", user_body(world, person), person.user_name, "made", key="post")
+    sent = replace(sent, path="/Users/{user}").expecting(NOT_HERE(not_served())).may_be_refused()
+    after = find(f'userName eq "{person.user_name}"', NOT_HERE(none_found()), more="&count=2")
+    return Scenario([sent, after], given=[create(world, world.person())], spares=())
+
+
+GROUPS = must("7644-3.4.2.4-k", so="clients miss groups, or see them twice", fix="support pages at /Groups too")
+
+
+@scenario("RFC-PAG-03", "Groups are listed in pages", Moment.GROUPS, needs=["groups"])
+@covers("7644-3.4.2.4-k")
+def group_pages(world: World) -> Scenario:
+    """Two groups on pages of one: each is on exactly one page, and a page after the last one is empty. A target that
+    does not find groups by the beginning of their name is not judged."""
+    start = mark(world)
+    text = f'displayName sw "{start}"'
+    known = find(text, _vital("first", "second"), key="all", kind="Groups").but(optional=True, also_ok=(400, 403, 501))
+    given = [create_group(world, one, displayName=f"{start} {one}") for one in ("first", "second")]
+    steps = [
+        find(text, GROUPS(status(200)), GROUPS(listed_number(1, of=2)), key="one", more=_page(1), kind="Groups"),
+        find(text, GROUPS(another_page("one")), key="two", more=_page(2), kind="Groups"),
+        find(text, GROUPS(listed_number(0, of=2)), key="beyond", more=_page(5), kind="Groups"),
+    ]
+    return Scenario([steps[0].but(keeps="one"), *steps[1:]], given=[unless_denied("filter"), *given, known])
+
+
+def _page(start: int) -> str:
+    return f"&startIndex={start}&count=1"
+
+
+def _vital(*names: str) -> Check:
+    told = found(*names).should(
+        rfc7644("3.4.2.2"), so="this row is not tested: the filter is not supported", fix="nothing, if on purpose"
+    )
+    return told.vital()
+
+
+INTEGERS = should("7644-3.4.2.4-i", so="clients repeat the request without end", fix="return 400, or ignore the value")
+CAPPED = should(
+    "7644-3.4.2.4-j", so="a client that asks for all gets nothing", fix="return as many as the limit allows"
+)
+
+
+@scenario("RFC-PAG-04", "Odd numbers in pages are no crash", Moment.MATCH)
+@covers("7644-3.4.2.4-i 7644-3.4.2.4-j")
+def odd_numbers(world: World) -> Scenario:
+    """A count or startIndex that is no integer is refused or ignored, and a huge count is served with what matches:
+    advice."""
+    text, given = family(world, 1)
+    steps = [
+        find(text, INTEGERS(no_crash()), key="letters", more="&count=abc"),
+        find(text, INTEGERS(no_crash()), key="fraction", more="&startIndex=1.5&count=1"),
+        find(text, CAPPED(status(200)), CAPPED(found("user1")), key="huge", more="&count=1000000"),
+    ]
+    return Scenario(steps, given=[unless_denied("filter"), *given])
+
+
+ALL_TYPES = must("7644-3.4.2.1-a", so="clients miss the groups, or the users", fix="search all types at the base URL")
+OTHER_TYPE = must("7644-3.4.2.1-c", so="clients get an error for a right filter", fix="treat it as without a value")
+COMMON = must("7644-3.4.2.1-d", so="clients cannot find a resource by its id", fix="filter by id and meta at the base")
+
+
+@scenario("RFC-LST-06", "A query at the base URL covers all types", Moment.GROUPS, needs=["groups"])
+@covers("7644-3.4.2.1-a 7644-3.4.2.1-c 7644-3.4.2.1-d")
+def at_the_root(world: World) -> Scenario:
+    """A user and a group have a displayName in common: a query at the base URL finds both. userName, which groups do
+    not have, finds the user. A target that does not serve such a query is not judged."""
+    person, shared = world.person(), mark(world)
+    made = [create(world, person, displayName=shared), create_group(world, displayName=shared)]
+    named, few = f'displayName eq "{shared}"', "&count=3"
+    listing = may_list(urns.LIST_RESPONSE).should(
+        rfc7644("3.4.2.1"), so="this row is not tested: the query is not supported", fix="nothing, if on purpose"
+    )
+    served = at_root(named, key="served", more=few).expecting(listing.vital())
+    steps = [
+        at_root(named, key="both", more=few).expecting(ALL_TYPES(found_if_served("user", "group"))),
+        at_root(f'userName eq "{person.user_name}"', key="one", more=few).expecting(OTHER_TYPE(found("user"))),
+        at_root('id eq "{group}"', key="id", more=few).expecting(COMMON(found("group"))),
+        at_root(f'meta.resourceType eq "Group" and {named}', key="meta", more=few).expecting(
+            COMMON(found_if_served("group"))
+        ),
+    ]
+    known = read("user", _stored(shared), key="stored").but(optional=True, settles=False)
+    unserved = served.but(optional=True, also_ok=ANY_ERROR, lacking="it does not serve queries at its base")
+    return Scenario(steps, given=[unless_denied("filter"), *made, known, unserved], spares=())
+
+
+def at_root(text: str, *, key: str, more: str) -> Step:
+    """Return a query at the base URL."""
+    return replace(find(text, key=key, more=more), path="/")
+
+
+def _stored(name: str) -> Check:
+    told = value("displayName", name).should(
+        rfc7644("3.3"), so="this row is not tested: the target alters displayName", fix="nothing, if on purpose"
+    )
+    return told.vital()
