@@ -17,20 +17,32 @@ from typing import Any
 
 import httpx
 
-from tests.bench import rehearsal
+from tests.bench import page, rehearsal
 
 ROUNDS = 5
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+
+
+@dataclass
+class Played:
+    """What a run took: seconds to its first request and from there, seconds of CPU, and peak memory in MB."""
+
+    start_up: float
+    run: float
+    cpu: float
+    memory: float
 
 
 @dataclass
 class Round:
-    """One run and its replay. Times in seconds."""
+    """One run and its replay. Times in seconds; CPU: of the harness, or the client, and not of the target."""
 
     requests: int
     start_up: float
     run: float
+    run_cpu: float
+    memory: float
     replay: float
+    replay_cpu: float
 
     @property
     def ratio(self) -> float:
@@ -38,9 +50,14 @@ class Round:
         return self.run / self.replay
 
     @property
+    def cpu_ratio(self) -> float:
+        """How much more CPU a whole run takes, its start-up and its reports included."""
+        return self.run_cpu / self.replay_cpu
+
+    @property
     def own(self) -> float:
-        """Our own cost for each request, in milliseconds."""
-        return 1000 * (self.run - self.replay) / self.requests
+        """Our own cost for each request, in milliseconds of CPU."""
+        return 1000 * (self.run_cpu - self.replay_cpu) / self.requests
 
 
 @contextmanager
@@ -57,32 +74,32 @@ def target(log: Path) -> Iterator[dict[str, str]]:
         process.communicate(timeout=30)
 
 
-def run_once(directory: Path) -> tuple[list[dict[str, Any]], float, float]:
-    """Play the suites once; return what the target received, the start-up time and the time from there to the end."""
+def run_once(directory: Path) -> tuple[list[dict[str, Any]], Played]:
+    """Play the suites once; return what the target received, and what the run took."""
     log = directory / "received.json"
     with target(log) as served:
         environment = {**os.environ, "SCIM_CONFORMANCE_TOKEN": served["token"]}
         command = [sys.executable, "-m", "scim_conformance.commands.main", "run", "--url", served["url"]]
+        command += ["--report-dir", str(directory / "report")]
         begun = time.time()
-        subprocess.run(
-            [*command, "--report-dir", str(directory / "report")],
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
         ended = time.time()
+    assert process.returncode == 0, f"the run ended with {process.returncode}"
     received = json.loads(log.read_text(encoding="utf-8"))
-    return received, received[0]["at"] - begun, ended - received[0]["at"]
+    first = received[0]["at"]
+    return received, Played(first - begun, ended - first, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def replay(received: list[dict[str, Any]], directory: Path) -> float:
-    """Send the same requests with a bare client to a fresh target; return the seconds."""
+def replay(received: list[dict[str, Any]], directory: Path) -> tuple[float, float]:
+    """Send the same requests with a bare client to a fresh target; return the seconds, and those of CPU."""
     with target(directory / "replayed.json") as served, httpx.Client(base_url=served["url"], trust_env=False) as client:
         prepared = [_prepared(request, served) for request in received]
-        begun = time.time()
+        begun, used = time.time(), time.process_time()
         for request in prepared:
             client.send(request).read()
-        return time.time() - begun
+        return time.time() - begun, time.process_time() - used
 
 
 def _prepared(request: dict[str, Any], served: dict[str, str]) -> httpx.Request:
@@ -95,40 +112,44 @@ def _prepared(request: dict[str, Any], served: dict[str, str]) -> httpx.Request:
 def measure() -> Round:
     """Run and replay once."""
     with tempfile.TemporaryDirectory() as name:
-        received, start_up, run = run_once(Path(name))
-        return Round(len(received), start_up, run, replay(received, Path(name)))
+        received, played = run_once(Path(name))
+        wall, cpu = replay(received, Path(name))
+        return Round(len(received), played.start_up, played.run, played.cpu, played.memory, wall, cpu)
 
 
 def main() -> None:
     """Measure, print, and write the document."""
     rounds = [measure() for _ in range(ROUNDS)]
     rehearsed = [rehearsal.measured(one) for one in rehearsal.SIZES]
-    text = document(rounds) + "\n".join(rehearsal.section(rehearsed))
-    print(text)  # noqa: T201
+    lines, section = document(rounds), rehearsal.section(rehearsed)
+    print("\n".join([*lines, *section]))  # noqa: T201
     if "--write" in sys.argv:
-        DOCUMENT.write_text(text, encoding="utf-8")
+        page.put("", lines)
+        page.put(rehearsal.TITLE, section)
     if rehearsed[-1].memory > rehearsal.MOST_GROWTH * rehearsed[0].memory:
         raise SystemExit("a rehearsal of many users needs too much memory")
 
 
-def document(rounds: list[Round]) -> str:
-    """Return the figures as a page."""
+def document(rounds: list[Round]) -> list[str]:
+    """Return the figures as the beginning of the page."""
     rows = [
         ("requests in a run", [float(one.requests) for one in rounds], "{:.0f}"),
         ("start-up to the first request, s", [one.start_up for one in rounds], "{:.2f}"),
         ("run, first request to the end, s", [one.run for one in rounds], "{:.2f}"),
         ("the same requests by a bare httpx.Client, s", [one.replay for one in rounds], "{:.2f}"),
         ("ratio", [one.ratio for one in rounds], "{:.2f}"),
-        ("our own cost for each request, ms", [one.own for one in rounds], "{:.2f}"),
+        ("CPU of a whole run, s", [one.run_cpu for one in rounds], "{:.2f}"),
+        ("CPU of the bare client, s", [one.replay_cpu for one in rounds], "{:.2f}"),
+        ("ratio of CPU", [one.cpu_ratio for one in rounds], "{:.2f}"),
+        ("our own cost for each request, ms of CPU", [one.own for one in rounds], "{:.2f}"),
+        ("peak memory, MB", [one.memory for one in rounds], "{:.0f}"),
     ]
     lines = [
         f"| {name} | " + " | ".join(form.format(value) for value in _spread(values)) + " |"
         for name, values, form in rows
     ]
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    return "\n".join(
-        [*HEAD, f"Measured on: {machine}; {len(rounds)} rounds, run and replay in turn.", "", *TABLE, *lines, ""]
-    )
+    return [*HEAD, f"Measured on: {machine}; {len(rounds)} rounds, run and replay in turn.", "", *TABLE, *lines, ""]
 
 
 def _spread(values: list[float]) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """`python -m tests.bench.parallel`: one scenario at a time beside several, against targets that take their time.
 
 Each row is a whole run. `share` is its time as a part of that with one at a time against the same target; CPU and
-memory are those of the harness, the target is a process of its own. DELAYS and JOBS choose what is measured.
+memory are those of the harness, the target is a process of its own. DELAYS, JOBS and SUITE choose what is measured.
 """
 
 import asyncio
@@ -19,11 +19,14 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.server import serve
+from tests.bench import page
 
 DELAYS = [float(one) for one in os.environ.get("DELAYS", "0,0.05,0.15").split(",")]
 """Seconds that the target takes for each answer."""
 
 JOBS = [int(one) for one in os.environ.get("JOBS", "1,4,16").split(",")]
+
+SUITE = os.environ.get("SUITE", "entra")
 
 
 @dataclass
@@ -65,7 +68,18 @@ def measured(delay: float, jobs: int) -> Measured:
 
 def _run(url: str, token: str, jobs: int) -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as name:
-        command = [sys.executable, "-m", "scim_conformance.commands.main", "run", "--url", url, "-n", str(jobs)]
+        command = [
+            sys.executable,
+            "-m",
+            "scim_conformance.commands.main",
+            "run",
+            "--url",
+            url,
+            "-n",
+            str(jobs),
+            "--suite",
+            SUITE,
+        ]
         begun = time.monotonic()
         process = subprocess.Popen(
             [*command, "--report-dir", str(Path(name) / "report")],
@@ -93,6 +107,8 @@ def rows() -> list[str]:
     return found
 
 
+TITLE = f"## Several at once: the {SUITE} suite" if SUITE != "all" else "## Several at once: all suites"
+ABOUT = "Whole runs with `-n` as in the second column. Share: of the time with one at a time."
 HEAD = ["| target takes, ms | at once | run, s | share | CPU, s | memory, MB | requests |", "| " + "--- | " * 7]
 
 
@@ -102,7 +118,9 @@ def main() -> None:
         target(float(sys.argv[-1]))
         return
     print("\n".join(HEAD), flush=True)  # noqa: T201
-    rows()
+    found = rows()
+    if "--write" in sys.argv:
+        page.put(TITLE, [TITLE, "", ABOUT, "", *HEAD, *found])
     print(f"load of the machine: {os.getloadavg()[0]:.1f}")  # noqa: T201
 
 

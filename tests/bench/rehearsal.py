@@ -27,8 +27,8 @@ from scim_conformance.scenario import tags
 from scim_conformance.target.cleanup import clean
 from scim_conformance.target.journal import NAME
 from scim_conformance.target.wire import TargetWire
+from tests.bench import page
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 TITLE = "## A rehearsal"
 SIZES = (1_000, 10_000)
 MOST_GROWTH = 1.3
@@ -141,11 +141,10 @@ def main() -> None:
     if sys.argv[1:] and sys.argv[1].isdecimal():
         print(json.dumps(asdict(play(int(sys.argv[1])))))  # noqa: T201
         return
-    text = "\n".join(section([measured(one) for one in SIZES]))
-    print(text)  # noqa: T201
+    lines = section([measured(one) for one in SIZES])
+    print("\n".join(lines))  # noqa: T201
     if "--write" in sys.argv:
-        head = DOCUMENT.read_text(encoding="utf-8").partition(f"\n{TITLE}\n")[0]
-        DOCUMENT.write_text(f"{head.rstrip()}\n{text}", encoding="utf-8")
+        page.put(TITLE, lines)
 
 
 if __name__ == "__main__":
