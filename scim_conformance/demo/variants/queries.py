@@ -37,7 +37,7 @@ def search_not_offered_differs(wire: Wire) -> bool:
     nearest=("unoffered-sort-500",),
 )
 async def sort_not_offered(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if "sortBy" in request.query:
+    if "sortBy" in request.query and request.path.startswith(("/Users", "/Groups")):
         return refusal(HTTPStatus.NOT_IMPLEMENTED, "Sorting is not supported")
     response = await go(request)
     if request.path == "/ServiceProviderConfig" and response.body is not None:
