@@ -42,12 +42,17 @@ class Row:
     @property
     def is_first(self) -> bool:
         """Tell whether that check is what has to be fixed first."""
-        return self.is_detected and self.outcome.first in {one.id for one in self._meant}
+        return self.is_detected and _any_page(self.outcome.first) in {_any_page(one.id) for one in self._meant}
 
     @property
     def others(self) -> int:
         """Count the other scenarios that deviate with it."""
         return len(self.outcome.red_scenarios - {self.defect.scenario})
+
+
+def _any_page(check: str | None) -> str | None:
+    """Return a check of one page as a check of any: on which page a fault shows first depends on who else is there."""
+    return None if check is None else re.sub(r"#page-\d+\.", "#page.", check)
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,8 @@ def op_pascal_only_shows(wire: Wire) -> bool:
     "only-replace",
     "PATCH returns 400: “add” is not a valid choice",
     "getsentry/self-hosted#3573",
-    named="ENT-UPD-10/legacy#patch.status",
-    shows=("ENT-UPD-08",),
+    named="ENT-MGR-01/legacy#add.status",
+    shows=("ENT-UPD-08", "ENT-UPD-10"),
     row="B54",
     wide="Entra adds wherever there is no value yet",
 )
