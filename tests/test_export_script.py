@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -139,7 +140,8 @@ def test_a_creation_is_repeated_with_what_precedes_it(tmp_path: Path, defect: st
     directory = reported.demo(
         tmp_path / "run", "--defect", defect, check.partition("#")[0].replace("STD-SEC-01", "ENT-CON-05")
     )
-    result = files.read(directory)
+    # As of a target that is still there: of a demo, there is nothing to repeat but the demo.
+    result = msgspec.structs.replace(files.read(directory), demo="")
     place = script.placed(result, check)
     assert place is not None
     scenario, index = place

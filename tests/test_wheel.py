@@ -138,7 +138,7 @@ def test_all_commands_work_from_the_wheel_in_an_empty_folder(installed: Path, tm
         assert "<html" in (tmp_path / "first" / "report.html").read_text(encoding="utf-8")
         said("certify", "--draft", "first", "--out", "certificate.zip")
         assert "certificate.zip" in said("verify", "certificate.zip")
-        assert "Nothing changed." in said("compare", "first", "second")
+        assert "0 regressions, 0 fixed" in said("compare", "first", "second")
         assert "0 new, 1 passed as before" in said("replay", "ENT-DIS-01/legacy", "--report-dir", "first")
         (replayed,) = tmp_path.glob("*-replay-*")
         assert {one[1].split()[0] for one in identities(replayed) if one[1].startswith("ENT-")} == {"ENT-DIS-01/legacy"}

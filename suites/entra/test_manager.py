@@ -47,7 +47,7 @@ Variant = tuple[list[dict[str, Any]], Citation]
 
 
 @scenario("ENT-MGR-01", "Set the manager", Moment.UPDATE, dialects=True, needs=[f"sets:{PATH}"])
-@covers("U10 L5 L25 B70 B71")
+@covers("U10 L5 L25 B54 B70 B71")
 def add(world: World, dialect: Dialect) -> Scenario:
     """Once both accounts exist, Entra adds the manager. The value is the manager's SCIM id as a plain string, not the
     object that RFC 7643 describes. The target must return it as that object, in the enterprise extension, and keep it

@@ -6,7 +6,19 @@ from scim_conformance.demo.choices import VARIANTS
 from scim_conformance.demo.variants.registry import Variant
 from tests.proof.playing import STACKED, Job, Outcome, play_all
 
-ORDER = ("answers", "resources", "ids", "values", "writes", "hidden", "members", "conflicts", "strict", "errors")
+ORDER = (
+    "answers",
+    "resources",
+    "ids",
+    "values",
+    "writes",
+    "hidden",
+    "members",
+    "conflicts",
+    "strict",
+    "errors",
+    "queries",
+)
 """From the outside in: what looks into the store must see its own ids."""
 
 

@@ -133,7 +133,7 @@ def twins_at_once_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.ROBUSTNESS,
     "group-shared",
-    "Of two groups that change at the same moment, one gets the members of both",
+    "Of two groups changed at the same moment, one gets all members",
     "our deduction: a handler that all requests share, with the group of the request in a field",
     named="SRV-SIM-04#read-members.own",
     flags=("--suite", "service"),

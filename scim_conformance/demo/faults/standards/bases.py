@@ -109,7 +109,7 @@ def base_users_alone_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "base-user-name-400",
-    "A query at the base URL for userName returns 400, since groups do not have it",
+    "A query at the base URL for userName returns 400: groups have none",
     f"{OURS} 3.4.2.1",
     named="RFC-LST-06#one.found",
 )

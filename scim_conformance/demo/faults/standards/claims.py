@@ -66,7 +66,7 @@ def claimed_lenient_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "claimed-type-ids",
-    "The target claims the interop profile, and resource types have other ids than names",
+    "Interop is claimed, and resource types have other ids than names",
     f"{OURS} 5.1",
     named="RFC-INT-01#types.ids",
 )
@@ -137,7 +137,7 @@ def claimed_basic_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "claimed-unknown-empty",
-    "The target claims the interop profile, and a filter on an unknown attribute finds nothing",
+    "Interop is claimed, and a filter on an unknown attribute is no error",
     f"{OURS} 6.3",
     named="RFC-INT-02#find.status",
 )
@@ -157,7 +157,7 @@ def claimed_unknown_empty_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "claimed-add-replaces",
-    "The target claims the interop profile, and adding a part of the name removes the others",
+    "Interop is claimed, and adding a part of the name removes the others",
     f"{OURS} 6.5.2.1",
     named="RFC-INT-03#added.value.name.familyName",
 )

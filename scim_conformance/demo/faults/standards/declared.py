@@ -55,7 +55,7 @@ def nick_name_write_only_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "nick-name-never",
-    "/Schemas says that nickName is never returned, and it is returned when it is asked for",
+    "/Schemas says that nickName is never returned, and it can be",
     f"{OURS} 7",
     named="RFC-SCH-04#asked.never",
 )
@@ -77,7 +77,7 @@ def nick_name_never_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "nick-name-on-request",
-    "/Schemas says that nickName is returned on request, and it is always returned",
+    "nickName is returned on request, says /Schemas, and always is",
     f"{OURS} 7",
     named="RFC-SCH-04#whole.on-request",
 )
@@ -95,7 +95,7 @@ def nick_name_on_request_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "title-not-always",
-    "/Schemas says that title is always returned, and attributes=userName leaves it out",
+    "title is always returned, says /Schemas, and can be left out",
     f"{OURS} 7",
     named="RFC-SCH-04#part.always",
 )
@@ -183,7 +183,7 @@ def _certificates(request: ScimRequest, response: ScimResponse, change: Any) -> 
 @defect(
     Kind.STANDARDS,
     "certificate-garbled",
-    "Binary data is stored as a text: its bytes above 127 become question marks",
+    "Binary data is stored as text: bytes above 127 become question marks",
     f"{OURS} 2.3.6",
     named="RFC-SCH-05#read.bytes",
 )

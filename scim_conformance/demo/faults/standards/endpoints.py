@@ -142,7 +142,7 @@ def id_writable_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "extension-unrequired",
-    "/ResourceTypes says that the enterprise extension is required, and a user without it is created",
+    "An extension is required, says /ResourceTypes, and is not",
     f"{OURS} 6",
     named="RFC-SCH-03#create.extension",
 )

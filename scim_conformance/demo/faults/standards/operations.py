@@ -226,7 +226,7 @@ def thirty_applied_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "unoffered-patch-204",
-    "The configuration says that PATCH is not supported, and a PATCH returns 204 and changes nothing",
+    "PATCH is not supported, says the configuration, and returns 204",
     f"{OURS} 3.5.2",
     named="RFC-PAT-37#patch.refused",
     wide="no change of a user is stored",

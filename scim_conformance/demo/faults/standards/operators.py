@@ -266,7 +266,7 @@ def password_oracle_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "filters-not-offered",
-    "The configuration says that filters are not supported, and a filter returns all users",
+    "Filters are not supported, says the configuration, and return all",
     OURS,
     named="RFC-FLT-24#find.none",
     wide="no filter has an effect",

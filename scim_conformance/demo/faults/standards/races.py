@@ -17,7 +17,7 @@ from scim_conformance.demo.shapes import created, users, without_uniqueness
 @defect(
     Kind.STANDARDS,
     "name-checked-early",
-    "A userName is checked before the account is queued: two creations at the same moment are both made",
+    "Two creations at the same moment with one userName are both made",
     "our deduction from RFC 7644 section 3.3",
     named="RFC-CRE-05#find.single",
 )
@@ -38,7 +38,7 @@ def name_checked_early_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "group-written-back",
-    "A group is read, changed and written back: of two changes at the same moment, one is lost",
+    "Of two changes of a group at the same moment, one is written over",
     "OWASP ASVS 5.0, 2.3.3",
     named="SEC-RAC-01#read.joined",
 )

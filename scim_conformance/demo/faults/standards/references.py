@@ -91,7 +91,7 @@ def reference_in_words_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "reference-is-id",
-    "$ref of a member is the id alone, which leads to another place than the user",
+    "$ref of a member is the id alone, which leads to another place",
     f"{OURS} 2.3.7",
     named="RFC-GRP-03#read.relative",
 )

@@ -103,7 +103,7 @@ def search_unsorted_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "search-creates",
-    "A search by POST for a later page creates a user with the title that is searched for",
+    "A search by POST for a later page creates a user",
     OURS,
     named="RFC-SEA-01#find.found",
     leaves="the users that a search creates are created by no request of ours, so their ids are not recorded",

@@ -153,7 +153,7 @@ def odd_sort_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "unoffered-sort-500",
-    "The configuration says that sorting is not supported, and sortBy returns 500",
+    "Sorting is not supported, says the configuration, and returns 500",
     OURS,
     named="RFC-SRT-03#find.no-crash",
 )
