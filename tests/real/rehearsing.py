@@ -11,7 +11,9 @@ import re
 import secrets
 import tomllib
 from collections import Counter
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -66,7 +68,8 @@ def play(server: Server, dialect: Dialect, people: int = PEOPLE) -> Rehearsed:
     with TemporaryDirectory(prefix="real-") as temporary:
         place = Path(temporary)
         (place / "server").mkdir()
-        with served(server, token, place / "server") as url:
+        # What `preview` prints is for its reader, who is not here.
+        with served(server, token, place / "server") as url, redirect_stdout(StringIO()):
             comparison, differences = compared(url, token, dialect, place / "rehearsed", people)
         findings = json.loads((place / "rehearsed" / "rehearsal" / "findings.json").read_bytes())
     mine = [one for one in causes(server.name) if dialect.value in one.dialects]
