@@ -23,6 +23,9 @@ class Asks:
     fix: str
 
 
+UNREAD = "it cannot be read back"
+"""How the finding begins of a target that goes away while it is read back."""
+
 CHECKS: Mapping[str, Asks] = {
     one.id: one
     for one in (

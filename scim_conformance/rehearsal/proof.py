@@ -14,7 +14,7 @@ from scim_conformance.entra.engine.owed import Resource
 from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.source.model import ObjectKind
 from scim_conformance.entra.typed import converted
-from scim_conformance.rehearsal.findings import Findings
+from scim_conformance.rehearsal.findings import UNREAD, Findings
 from scim_conformance.rehearsal.links import Debt
 from scim_conformance.rehearsal.memberships import Looking, identity, shown
 from scim_conformance.rehearsal.sending import Sending
@@ -71,7 +71,9 @@ class Proof:
             return
         reply = self.sending.send(_read(debt))
         if not isinstance(reply, Answer):
-            self.findings.judge("REH-ANS-01", debt.source, f"it cannot be read back: {reply.sentence}")
+            # A target that went away is one finding, whatever it was asked last.
+            known = next((one.text for one in self.findings.of("REH-ANS-01")), f"{UNREAD}: {reply.sentence}")
+            self.findings.judge("REH-ANS-01", debt.source, known)
             return
         if debt.body is None:
             there = None if reply.status in {404, 410} else f"a GET by its id returns {reply.status}"

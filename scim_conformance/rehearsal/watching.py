@@ -7,7 +7,7 @@ from scim_conformance.entra.engine.decide import attributes
 from scim_conformance.entra.engine.failing import NOT_OURS, SILENT
 from scim_conformance.entra.engine.model import LinkState, LogAction, LogStatus, Outcome, Problem, Rules
 from scim_conformance.entra.engine.telling import REDUNDANT
-from scim_conformance.rehearsal.findings import Findings
+from scim_conformance.rehearsal.findings import UNREAD, Findings
 from scim_conformance.rehearsal.links import Debt
 from scim_conformance.rehearsal.store import Store
 from scim_conformance.scenario.words import one_line
@@ -46,7 +46,8 @@ class OutcomeJudge:
     def _silence(self, problem: Problem) -> str:
         """Return why there was no response, in the words of the first such request: a target that goes away breaks one
         connection, and refuses the next ones."""
-        known = (one.text for one in self.findings.of("REH-ANS-01") if one.text.startswith(problem.code))
+        alike = (problem.code, UNREAD)
+        known = (one.text for one in self.findings.of("REH-ANS-01") if one.text.startswith(alike))
         return next(known, words(problem))
 
     def _accepted(self, task: Task, outcome: Outcome) -> None:
