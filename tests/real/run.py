@@ -33,7 +33,8 @@ def main(names: tuple[str, ...], update: bool, turn: bool, report_dir: Path | No
     signal.signal(signal.SIGTERM, _stop)
     chosen = [server for server in (due(SERVERS, 2) if turn else SERVERS) if not names or server.name in names]
     seen = {server.name: _play(server, report_dir, update=update) for server in chosen}
-    rehearsed = {(server.name, one.value): _rehearse(server, one) for server in _rehearsed(chosen) for one in Dialect}
+    dialects = due(Dialect, 2, shift=1) if turn else [*Dialect]
+    rehearsed = {(server.name, one.value): _rehearse(server, one) for server in _rehearsed(chosen) for one in dialects}
     if update and len(rehearsed) == len(rehearsing.rehearsed()) * len(Dialect):
         rehearsing.keep(rehearsed)
         document.refresh_rehearsals()
