@@ -56,7 +56,7 @@ def method_overridden_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "forwarded-host-linked",
-    "meta.location names the host of X-Forwarded-Host, whoever sends it",
+    "meta.location names the host of X-Forwarded-Host, from any client",
     f"{OWASP} API8",
     named="SEC-HDR-02#read.links",
 )
