@@ -150,11 +150,21 @@ def _for_demo(asked: Configuration, served: "Served") -> Configuration:
     """Return the configuration with the credentials that the embedded target accepts: a token or client credentials, as
     configured."""
     if asked.credentials.kind == "bearer":
-        there, held = {"url": served.url}, Secrets(token=Hidden(served.token))
+        there, held = {"url": served.url}, msgspec.structs.replace(further_of(served), token=Hidden(served.token))
     else:
         tokens = served.app.tokens
         there = {"url": served.url, "token_url": served.token_url, "client_id": tokens.client_id}
-        held = Secrets(client_secret=Hidden(tokens.client_secret))
+        held = msgspec.structs.replace(further_of(served), client_secret=Hidden(tokens.client_secret))
     there["report_dir"] = asked.settings.report_dir or _demo_reports()
     settings = msgspec.structs.replace(asked.settings, **there)
     return Configuration(settings, held, asked.file, asked.profile, asked.origin)
+
+
+def further_of(served: "Served") -> Secrets:
+    """Return the tokens that the embedded target has in addition to its own."""
+    keys = served.app.keys
+    return Secrets(
+        other_tenant_token=Hidden(keys.other_tenant),
+        read_only_token=Hidden(keys.read_only),
+        expired_token=Hidden(keys.expired),
+    )

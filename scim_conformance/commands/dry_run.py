@@ -15,12 +15,12 @@ from scim_conformance.entra.profiles.profile import Credentials, Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.bodies import Names
-from scim_conformance.scenario.exchange import Credential, Endpoint
+from scim_conformance.scenario.exchange import Endpoint
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.passwords import masked_request
 from scim_conformance.scenario.steps import Step, prepare
 from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret
-from scim_conformance.target.recording import HALVED, SPOILT, TOKEN_VARIABLE
+from scim_conformance.target.recording import SHOWN_AS
 from scim_conformance.target.wire import ENTRA_HEADERS
 from scim_conformance.verdict import counting
 
@@ -79,5 +79,4 @@ def _named(target: str) -> str:
 
 
 def _authorization(step: Step) -> tuple[tuple[str, str], ...]:
-    shown = {Credential.TOKEN: f"Bearer ${TOKEN_VARIABLE}", Credential.WRONG: SPOILT, Credential.HALF: HALVED}
-    return (("Authorization", shown[step.credential]),) if step.credential in shown else ()
+    return (("Authorization", SHOWN_AS[step.credential]),) if step.credential in SHOWN_AS else ()

@@ -11,6 +11,7 @@ from scim_conformance.config import credentials
 from scim_conformance.config.credentials import Access
 from scim_conformance.config.settings import Secrets, Settings, SettingsError
 from scim_conformance.entra.profiles.profile import Credentials, Profile, ProfileError, load
+from scim_conformance.scenario.exchange import Credential
 
 NONE = Secrets()
 
@@ -84,6 +85,15 @@ class Configuration:
             SettingsError: the credentials are contradictory or incomplete, or a secret cannot be read.
         """
         return credentials.access(self.settings, self.profile, self.secrets)
+
+    @cached_property
+    def further(self) -> Mapping[Credential, str]:
+        """The tokens in addition to the one that the run uses.
+
+        Raises:
+            SettingsError: a header cannot contain one of them.
+        """
+        return credentials.further(self.secrets)
 
     def check_access(self) -> None:
         """Refuse to start without credentials: Entra never sends a request without a token.

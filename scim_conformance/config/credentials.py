@@ -11,6 +11,7 @@ from scim_conformance.config.checks import check_url, shown
 from scim_conformance.config.options import rows
 from scim_conformance.config.settings import Secrets, Settings, SettingsError
 from scim_conformance.entra.profiles.profile import Credentials, Profile
+from scim_conformance.scenario.exchange import Credential
 from scim_conformance.system import inputs
 from scim_conformance.system.hidden import Hidden
 from scim_conformance.target.auth import Grant, Secret, SecretUnreadable
@@ -18,7 +19,7 @@ from scim_conformance.target.auth import Grant, Secret, SecretUnreadable
 Access = str | Grant | None
 """A secret token, client credentials, or nothing."""
 
-TOKEN, SECRET, ASSERTION = (row.variable for row in rows(Secrets))
+TOKEN, SECRET, ASSERTION = (row.variable for row in rows(Secrets)[:3])
 
 NO_TOKEN = (
     f"no token: set {TOKEN} to the secret token that the target issues for Entra, or use --token-file or --client-id; "
@@ -75,11 +76,33 @@ def token(settings: Settings, secrets: Secrets) -> str | None:
             found = inputs.secret(settings.token_file)
         except inputs.CannotRead as error:
             raise SettingsError(f"the token file {shown(settings.token_file)} {error}") from None
-    if found and (not found.isascii() or not found.isprintable() or found != found.strip()):
-        raise SettingsError(
-            "the token contains characters that a header cannot contain: whitespace at either end, or a line break"
-        )
+    _check_header("the token", found)
     return found or None
+
+
+def further(secrets: Secrets) -> dict[Credential, str]:
+    """Return the tokens that a run has in addition to its own.
+
+    Raises:
+        SettingsError: a header cannot contain one of them, or it is the token of the run.
+    """
+    given = {
+        Credential.OTHER_TENANT: secrets.other_tenant_token,
+        Credential.READ_ONLY: secrets.read_only_token,
+        Credential.EXPIRED: secrets.expired_token,
+    }
+    found = {kind: token for kind, token in given.items() if token}
+    for kind, token in found.items():
+        _check_header(f"the {kind} token", token)
+        if token == secrets.token:
+            raise SettingsError(f"the {kind} token is the token of the run: use another one, or unset its variable")
+    return {kind: Hidden(token) for kind, token in found.items()}
+
+
+def _check_header(name: str, token: str | None) -> None:
+    if token and (not token.isascii() or not token.isprintable() or token != token.strip()):
+        said = "contains characters that a header cannot contain: whitespace at either end, or a line break"
+        raise SettingsError(f"{name} {said}")
 
 
 def _said(settings: Settings, secrets: Secrets) -> list[str]:

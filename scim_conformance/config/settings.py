@@ -56,6 +56,15 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     client_secret: Annotated[str | None, Option("Secret of the OAuth client", (), secret=True, in_file=False)] = None
     client_assertion: Annotated[str | None, Option("JWT issued by Entra", (), secret=True, in_file=False)] = None
+    other_tenant_token: Annotated[
+        str | None, Option("Secret token of another tenant, for the security suite", (), secret=True, in_file=False)
+    ] = None
+    read_only_token: Annotated[
+        str | None, Option("Secret token that may only read, for the security suite", (), secret=True, in_file=False)
+    ] = None
+    expired_token: Annotated[
+        str | None, Option("Token that has expired, for the security suite", (), secret=True, in_file=False)
+    ] = None
 
     def __repr__(self) -> str:
         """List the secrets that are set, without their values."""

@@ -8,18 +8,27 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from scim2_models import InvalidSyntaxException, InvalidValueException, ScimPolicy, ScimProvider, UnauthorizedException
+from scim2_models import (
+    ForbiddenException,
+    InvalidSyntaxException,
+    InvalidValueException,
+    ScimPolicy,
+    ScimProvider,
+    UnauthorizedException,
+)
 from scim2_server.applications.asgi import ASGIApplication, Receive, Scope, Send
 from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo import quick, required
+from scim_conformance.demo.keys import Keys
 from scim_conformance.demo.schemas import described as of_profile
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
 from scim_conformance.entra.profiles.profile import Profile
@@ -59,6 +68,8 @@ def _provider(profile: Profile | None) -> ScimProvider:
     return ScimProvider.from_discovery(schemas, types, required.configuration(), policy)
 
 
+READS = frozenset({"GET", "HEAD"})
+
 RAW_QUERY = ":query"
 """The header under which a request carries its query as it came, before it was decoded."""
 
@@ -84,9 +95,11 @@ class Target(ASGIApplication):
         defects: Sequence[Around] = (),
         tokens: TokenEndpoint | None = None,
         profile: Profile | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self.memory = InMemoryStorage()
         self.tokens = tokens or TokenEndpoint()
+        self.keys, self.profile = keys or Keys(token=token), profile
         described = provider(profile)
         super().__init__(AsyncInMemoryStorage(self.memory), described, quick.Service(described))
         self.token, self.defects = token, tuple(defects)
@@ -94,10 +107,19 @@ class Target(ASGIApplication):
         """Where a defect keeps what it must remember."""
 
     def check_auth(self, request: ScimRequest) -> None:
-        """Accept the one bearer token, and those that the token endpoint gave."""
+        """Accept the one bearer token, and those that the token endpoint gave; for reads also the one that may only
+        read."""
         said = request.header("Authorization")
-        if said != f"Bearer {self.token}" and not self.tokens.knows(said):
+        if said == f"Bearer {self.keys.read_only}":
+            if request.method not in READS:
+                raise ForbiddenException(detail="This token may only read")
+        elif said != f"Bearer {self.token}" and not self.tokens.knows(said):
             raise UnauthorizedException(detail="The bearer token is missing or wrong")
+
+    @cached_property
+    def other_tenant(self) -> "Target":
+        """The other tenant of this service, with data of its own."""
+        return Target(self.keys.other_tenant, profile=self.profile)
 
     async def read_request(self, scope: Scope, receive: Receive) -> ScimRequest:
         """Read a request, and keep its query as it came."""
@@ -132,6 +154,8 @@ class Target(ASGIApplication):
     async def _honest(self, request: ScimRequest) -> ScimResponse:
         if request.path == PATH:
             return self.tokens.answer(request)
+        if request.header("Authorization") == f"Bearer {self.keys.other_tenant}" != f"Bearer {self.token}":
+            return await self.other_tenant.serve(request)
         self.check_auth(request)
         tolerate(request)
         body = body_of(request)

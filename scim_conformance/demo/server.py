@@ -1,7 +1,6 @@
 """Serves the embedded target on loopback, in a thread of this process."""
 
 import asyncio
-import secrets
 import socket
 import threading
 import time
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 import uvicorn
 
 from scim_conformance.demo.app import Around, Target
+from scim_conformance.demo.keys import Keys
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
 from scim_conformance.entra.profiles.profile import Profile
 
@@ -74,10 +74,10 @@ def serve(
     profile: Profile | None = None,
 ) -> Iterator[Served]:
     """Serve a target until the block ends; port 0 takes a free one. `profile`: whose attributes it knows."""
-    token = secrets.token_urlsafe(24)
-    app = Target(token, defects, tokens, profile)
+    keys = Keys()
+    app = Target(keys.token, defects, tokens, profile, keys)
     with listen(app, port) as url:
-        yield Served(url, token, app)
+        yield Served(url, keys.token, app)
 
 
 @contextmanager

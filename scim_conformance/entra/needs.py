@@ -5,10 +5,10 @@ A need is `groups`, `unmapped` (attributes outside the mapping may be sent), `di
 `gallery`, `token-endpoint` (client credentials are used, whether or not the profile requires them), `client-secret`
 (the credentials are a secret), `attributes` (an update can change more than a user's identity), `second-match` (users
 are matched by a second attribute too), `create`, `update`, `delete`, `objects:N`, `rate:N` (the run may send that many
-requests per second; no profile forbids it), or the target path of a user mapping that sends a value. `changes:PATH`: an
-update can change it as well, so it is neither sent only at creation nor constant. `sets:PATH`: the same, or a
-reference, which an update always sets, once both accounts exist. `group:PATH` and `group-changes:PATH`: the same for
-groups.
+requests per second; no profile forbids it), `token:KIND` (a token other than that of the run, such as `other-tenant`),
+or the target path of a user mapping that sends a value. `changes:PATH`: an update can change it as well, so it is
+neither sent only at creation nor constant. `sets:PATH`: the same, or a reference, which an update always sets, once
+both accounts exist. `group:PATH` and `group-changes:PATH`: the same for groups.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ def has(profile: Profile, need: str) -> bool:
     if need in {"create", "update", "delete"}:
         return need in profile.user.actions
     name, _, rest = need.partition(":")
-    if name == "rate":
+    if name in {"rate", "token"}:
         return True  # the run's to say, not the profile's: see `run.admission`
     if name == "objects":
         return profile.people.most is None or profile.people.most >= int(rest)

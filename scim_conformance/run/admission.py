@@ -6,9 +6,11 @@ from scim_conformance.catalogue.required import excludes
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.run.preflight import Gate, look
 from scim_conformance.scenario.blocking import unanswered_by
+from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Case
 from scim_conformance.system.time_limit import Limit
 from scim_conformance.target.guarded_wire import GuardedWire
+from scim_conformance.target.recording import VARIABLES
 from scim_conformance.target.session import Session
 from scim_conformance.verdict import judging
 from scim_conformance.verdict.results import UNPLAYED, ScenarioResult, Verdict
@@ -45,6 +47,9 @@ class Admission:
         if not self.gate.open and case.id != self.gate.owner:
             reason = self.gate.reason or ""
             return judging.not_played(case, nodeid, Verdict.INCONCLUSIVE, reason, self.gate.blocked_by)
+        without = self._without_token(case)
+        if without is not None:
+            return judging.not_played(case, nodeid, Verdict.NOT_APPLICABLE, without)
         down = self.wire.guard.down
         if down is not None:
             return judging.not_played(case, nodeid, Verdict.INCONCLUSIVE, down.sentence, unanswered_by(down))
@@ -53,6 +58,14 @@ class Admission:
     def _over(self) -> str:
         """Return why no more scenarios start, or an empty string."""
         return self.session.journal.problem or (self.limit.reason if self.limit.is_over else "")
+
+    def _without_token(self, case: Case) -> str | None:
+        """Return why a token that a case needs is not there, or None. Whether the own token is a JWT is known late."""
+        needed = [Credential(one[6:]) for one in case.template.needs if one.startswith("token:")]
+        lacking = next((one for one in needed if not self.wire.can_send(one)), None)
+        if lacking is None:
+            return None
+        return f"{VARIABLES[lacking]} is not set" if lacking in VARIABLES else "the token of the run is not a JWT"
 
     def _too_slow(self, case: Case) -> str | None:
         """Return why a load cannot be generated here, or None: what was not sent must not pass."""

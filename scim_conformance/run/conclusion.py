@@ -99,7 +99,7 @@ class Conclusion:
             return CleanUpOutcome()
         guard = self.run.runner.wire.guard
         guard.again(AFTERWARDS if getattr(self.config.option, "numprocesses", None) else None)
-        wire = make_wire(self.run.settings, self.run.runner.access, guard)
+        wire = make_wire(self.run.settings, self.run.runner.access, guard, further=self.run.runner.further)
         wire.arm()
         wire.cut_off.after(CLEAN_UP, f"the clean-up took longer than {CLEAN_UP:g} seconds")
         try:

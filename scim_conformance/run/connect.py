@@ -2,10 +2,12 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scim_conformance.config.credentials import Access
 from scim_conformance.config.settings import Settings
+from scim_conformance.scenario.exchange import Credential
 from scim_conformance.target.auth import Grant
 from scim_conformance.target.guarded_wire import GuardedWire
 from scim_conformance.target.shapes import Guard, share
@@ -15,13 +17,18 @@ FLOOR = 25.0
 
 
 def make_wire(
-    settings: Settings, access: Access, guard: Guard | None = None, *, read_only: bool = False
+    settings: Settings,
+    access: Access,
+    guard: Guard | None = None,
+    *,
+    further: Mapping[Credential, str] | None = None,
+    read_only: bool = False,
 ) -> GuardedWire:
     """Return the wire to the target of these settings. `guard`: what another wire of the run knows about it."""
     token, grant = (None, access) if isinstance(access, Grant) else (access, None)
     way = (settings.base, token, settings.timeout, settings.ca_file, settings.proxy, _rate(settings))
     guard = guard or Guard(share(_processes(), settings.timeout))
-    return GuardedWire(*way, grant=grant, guard=guard, read_only=read_only)
+    return GuardedWire(*way, grant=grant, guard=guard, further=further or {}, read_only=read_only)
 
 
 def _processes() -> int:

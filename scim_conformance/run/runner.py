@@ -5,6 +5,7 @@ and a ledger of its own, so that each deletes what it created, and with the same
 """
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ from scim_conformance.run.pool import sweep
 from scim_conformance.run.refusals import shared_by
 from scim_conformance.run.reuse import ALONE, spares_of
 from scim_conformance.run.threads import together
-from scim_conformance.scenario.exchange import RefusedByHarness, TransportFailure
+from scim_conformance.scenario.exchange import Credential, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.throttling import Patience
 from scim_conformance.system import signals
 from scim_conformance.system.time_limit import CLEAN_UP, GRACE, Limit
@@ -46,6 +47,8 @@ class Runner:
     tag: str
     report_dir: Path
     access: Access = field(repr=False)
+    further: Mapping[Credential, str] = field(default_factory=dict, repr=False)
+    """Tokens other than that of `access`, such as one of another tenant."""
     writer: str = ALONE
     time_left: float | None = None
     jobs: int = 1
@@ -57,7 +60,7 @@ class Runner:
     def __post_init__(self) -> None:
         self.halted = threading.Event()
         """Whether the threads are to end: each ends its request, not its case."""
-        self.wire = make_wire(self.settings, self.access)
+        self.wire = make_wire(self.settings, self.access, further=self.further)
         whole = self.settings.max_time
         self.limit = Limit(whole if self.time_left is None else self.time_left, whole, pause=self._pause)
         self.wire.cut_off.after(max(0.0, self.limit.left) + GRACE, f"it was cut short: {self.limit.reason}")

@@ -81,7 +81,7 @@ def _ready(config: pytest.Config, wanted: RequestedRun) -> Run:
     settings, profile = configuration.settings, configuration.played
     tag, report_dir = handover.agreed(config, settings)
     held = waivers.load(settings.waivers, settings.base, datetime.now(UTC).date())
-    access = configuration.access
+    access, further = configuration.access, configuration.further
     if not _is_worker(config) and not config.option.collectonly:
         config.add_cleanup(keeping.discard(config, report_dir))
         config.add_cleanup(lock.take(report_dir).close)
@@ -89,7 +89,7 @@ def _ready(config: pytest.Config, wanted: RequestedRun) -> Run:
     writer = config.workerinput["workerid"] if _is_worker(config) else ALONE  # type: ignore[attr-defined]
     time_left = None if handed is None else handed.time_left
     jobs = 1 if _is_worker(config) or getattr(config.option, "numprocesses", None) else settings.jobs
-    runner = Runner(settings, profile, tag, report_dir, access, writer, time_left=time_left, jobs=jobs)
+    runner = Runner(settings, profile, tag, report_dir, access, further, writer, time_left=time_left, jobs=jobs)
     return Run(
         settings,
         profile,

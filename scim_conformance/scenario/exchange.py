@@ -28,13 +28,26 @@ class Endpoint(StrEnum):
 class Credential(StrEnum):
     """The content of the Authorization header: the configured token, a wrong one, its first half, or nothing.
 
-    With NONE, a request may have a header of its own that contains no secret, such as `Bearer null`.
+    With NONE, a request may have a header of its own that contains no secret, such as `Bearer null`. A run may also
+    have a token of another tenant, one that may only read, and one that has expired. The `jwt-` ones are made from a
+    token that is a JWT: other claims, no signature, `alg` none, and a signature with an empty key.
     """
 
     TOKEN = "token"  # noqa: S105 - a kind of credential, not one
     WRONG = "wrong"
     HALF = "half"
     NONE = "none"
+    OTHER_TENANT = "other-tenant"
+    READ_ONLY = "read-only"
+    EXPIRED = "expired"
+    JWT_CLAIMS = "jwt-claims"
+    JWT_UNSIGNED = "jwt-unsigned"
+    JWT_NONE = "jwt-none"
+    JWT_EMPTY_KEY = "jwt-empty-key"
+
+
+FURTHER = (Credential.OTHER_TENANT, Credential.READ_ONLY, Credential.EXPIRED)
+"""Tokens that a run may have in addition to its own."""
 
 
 @dataclass(frozen=True, slots=True)

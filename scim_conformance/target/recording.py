@@ -19,7 +19,18 @@ TOKEN_VARIABLE = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
 WRONG_TOKEN = "wrong-" + "0" * 26
 """If there is no token, or it is too short to change."""
 
-SPOILT, HALVED = (f"Bearer <{NAMES[one]}>" for one in (Credential.WRONG, Credential.HALF))
+VARIABLES = {
+    Credential.TOKEN: TOKEN_VARIABLE,
+    Credential.OTHER_TENANT: "SCIM_CONFORMANCE_OTHER_TENANT_TOKEN",
+    Credential.READ_ONLY: "SCIM_CONFORMANCE_READ_ONLY_TOKEN",
+    Credential.EXPIRED: "SCIM_CONFORMANCE_EXPIRED_TOKEN",
+}
+"""The variables of the tokens that a run was given."""
+
+SHOWN_AS = {one: f"Bearer ${variable}" for one, variable in VARIABLES.items()} | {
+    one: f"Bearer <{name}>" for one, name in NAMES.items()
+}
+"""How the Authorization header with each token is shown."""
 
 Raw = Sequence[tuple[bytes, bytes]]
 """Headers as they are on the wire."""
@@ -27,19 +38,17 @@ Raw = Sequence[tuple[bytes, bytes]]
 
 @dataclass
 class Recorder:
-    """Records the exchanges of one wire. `wrong`: what each wrong token that was made is called."""
+    """Records the exchanges of one wire."""
 
     redactor: Redactor = field(repr=False)
     grant: Grant | None = field(repr=False)
-    wrong: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._passing = Passing(self.redactor)
 
     def note_wrong(self, token: str, name: str) -> None:
-        """Remember a wrong token: it is nearly the secret, so that it is redacted, and shown by its name."""
+        """Remember a wrong token: it is nearly the secret, and redacted like it."""
         self.redactor.add(name, token)
-        self.wrong[token] = name
 
     def request(
         self, outgoing: Outgoing, way: str | None, *, method: str, url: str, headers: Raw, content: bytes
@@ -54,17 +63,15 @@ class Recorder:
         return Request(
             method,
             self.redactor.text(url),
-            tuple((name, self._shown(name, value, outgoing.endpoint)) for name, value in shown),
+            tuple((name, self._shown(name, value, outgoing)) for name, value in shown),
             None if body is None else self.redactor.text(body),
         )
 
-    def _shown(self, name: str, value: str, endpoint: Endpoint) -> str:
-        if endpoint is Endpoint.TOKEN:
+    def _shown(self, name: str, value: str, outgoing: Outgoing) -> str:
+        is_ours = name.lower() == "authorization" and outgoing.endpoint is Endpoint.SCIM
+        if not is_ours or value in {*DUMMIES, f"Bearer {WRONG_TOKEN}"}:
             return self.redactor.text(value)
-        if name.lower() != "authorization" or value in {*DUMMIES, f"Bearer {WRONG_TOKEN}"}:
-            return self.redactor.text(value)
-        called = self.wrong.get(value.removeprefix("Bearer "))
-        return f"Bearer ${TOKEN_VARIABLE}" if called is None else f"Bearer <{called}>"
+        return SHOWN_AS.get(outgoing.credential, SHOWN_AS[Credential.TOKEN])
 
     def answer(self, status: int, headers: Raw, raw: bytes, problem: str | None, seconds: float) -> Answer:
         """Record an answer. `problem`: why its body could not be read whole, or None."""

@@ -8,7 +8,7 @@ import copy
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import NoReturn, Self
@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from scim_conformance.scenario.exchange import (
+    FURTHER,
     Answer,
     Credential,
     Endpoint,
@@ -63,12 +64,16 @@ class TargetWire:
     most_body: int = MOST_BODY
     grant: Grant | None = None
     """Client credentials, instead of the token."""
+    further: Mapping[Credential, str] = field(default_factory=dict, repr=False)
+    """Tokens that a run has in addition to its own, such as one of another tenant."""
     read_only: bool = False
     """Refuse every SCIM request other than GET: for previews. An access token is still requested, by POST."""
 
     def __post_init__(self) -> None:
         self.token = None if self.token is None else Hidden(self.token)
         self.redactor.add("the token", self.token)
+        for kind, token in self.further.items():
+            self.redactor.add(f"the {kind} token", token)
         self.redactor.add("the proxy's password", urlsplit(self.proxy or "").password)
         self._recorder = Recorder(self.redactor, self.grant)
         self._deadline = Deadline()
@@ -256,14 +261,26 @@ class TargetWire:
         self._pace.keep(requests, self.cut_off.left)
 
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
-        right = self.token if self.source is None else self.source.value
         if credential is Credential.NONE:
             return ()
-        token = right if credential is Credential.TOKEN else self._wrong(right, credential)
+        token = (
+            self.right if credential is Credential.TOKEN else self.further.get(credential) or self._wrong(credential)
+        )
         return (("Authorization", Hidden(f"Bearer {token}")),) if token else ()
 
-    def _wrong(self, right: str | None, credential: Credential) -> str:
-        wrong = wrong_tokens.made(right, credential)
+    @property
+    def right(self) -> str | None:
+        """The token that the target accepts; None if there is none, or not yet."""
+        return self.token if self.source is None else self.source.value
+
+    def can_send(self, credential: Credential) -> bool:
+        """Return whether there is such a token: some are given, or made from one that is a JWT."""
+        if credential in FURTHER:
+            return credential in self.further
+        return not credential.startswith("jwt-") or wrong_tokens.is_jwt(self.right)
+
+    def _wrong(self, credential: Credential) -> str:
+        wrong = wrong_tokens.made(self.right, credential)
         if wrong is not None:
             self._recorder.note_wrong(wrong, wrong_tokens.NAMES[credential])
         return WRONG_TOKEN if wrong is None else wrong

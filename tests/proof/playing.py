@@ -198,6 +198,9 @@ def _run(job: Job, served: Served) -> tuple[int, str]:
 
 
 def _access(job: Job, served: Served) -> list[str]:
+    keys = served.app.keys
+    given = {"OTHER_TENANT": keys.other_tenant, "READ_ONLY": keys.read_only, "EXPIRED": keys.expired}
+    os.environ.update({f"SCIM_CONFORMANCE_{name}_TOKEN": token for name, token in given.items()})
     if job.profile != GALLERY:
         os.environ["SCIM_CONFORMANCE_TOKEN"] = served.token
         return []

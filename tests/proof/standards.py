@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from scim_conformance.catalogue import scenarios
+from scim_conformance.commands.demonstration import further_of
+from scim_conformance.config import credentials
 from scim_conformance.config.settings import Settings
 from scim_conformance.demo.app import Around
 from scim_conformance.demo.choices import DEFECTS, VARIANTS
@@ -78,7 +80,8 @@ def performed(arounds: Sequence[Around], ids: Iterable[str]) -> list[ScenarioRes
     try:
         with serve(arounds) as served:
             settings = Settings(url=served.url, timeout=30.0, settle=0.0)
-            runner = Runner(settings, profile, tags.new(), directory, Hidden(served.token))
+            further = credentials.further(further_of(served))
+            runner = Runner(settings, profile, tags.new(), directory, Hidden(served.token), further)
             chosen = [
                 one for one in scenarios.shipped_templates() if one.id in {name.partition("/")[0] for name in wanted}
             ]
