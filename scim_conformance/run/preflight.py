@@ -25,6 +25,9 @@ POLITE: Headers = (
 )
 """What a browser or a script would send, and Entra does not."""
 
+USUAL: Headers = (*POLITE, ("Content-Type", "application/scim+json"))
+"""What many clients of a vendor's API send with every request; a GET has no body that it could describe."""
+
 
 class Gate(msgspec.Struct, frozen=True):
     """The result of the preflight: open, or why not. `blocked_by` names the scenario if only Entra's request fails."""
@@ -51,6 +54,12 @@ def look(send: Callable[[Outgoing], Exchange], profile: Profile, place: str, *, 
         if is_list(_polite(send, probe.target)):
             reason = f"the target refuses requests without User-Agent and Accept ({_seen(answer)})"
             return Gate(open=False, reason=reason, blocked_by=blocker(exchange, "ENT-CON-01"))
+        if _may_be_headers(answer.status) and is_list(_usual(send, probe.target)):
+            reason = (
+                "the target refuses requests with the header ADSCIMVersion, or GET requests without Content-Type "
+                f"({_seen(answer)})"
+            )
+            return Gate(open=False, reason=reason, blocked_by=blocker(exchange, "ENT-CON-01"))
         controls = ("/Users?startIndex=1&count=1", f"/Users/{uuid.uuid4()}")
         usable = [control for control in controls if _usable(_polite(send, control))]
     except TransportFailure as failure:
@@ -69,17 +78,28 @@ def _polite(send: Callable[[Outgoing], Exchange], target: str) -> Answer:
     return _answer(send(Outgoing("GET", target, POLITE, by=Sender.HARNESS)))
 
 
+def _usual(send: Callable[[Outgoing], Exchange], target: str) -> Answer:
+    return _answer(send(Outgoing("GET", target, USUAL, by=Sender.HARNESS, plain=True)))
+
+
 def is_list(answer: Answer) -> bool:
     """Return whether a response is a SCIM list with status 200."""
     body = answer.json
     return answer.status == 200 and isinstance(body, dict) and "totalResults" in body
 
 
+def _may_be_headers(status: int) -> bool:
+    """Return whether a refusal may be about headers: not about the token, the path or the load."""
+    return 400 <= status < 500 and status not in _BY_STATUS
+
+
 def _usable(answer: Answer) -> bool:
     """Return whether a response is SCIM: a list, or the SCIM error for an unknown id."""
-    body = answer.json
-    is_error = isinstance(body, dict) and urns.ERROR in elements(body.get("schemas"))
-    return is_list(answer) or (answer.status == 404 and is_error)
+    return is_list(answer) or (answer.status == 404 and _is_scim_error(answer))
+
+
+def _is_scim_error(answer: Answer) -> bool:
+    return isinstance(answer.json, dict) and urns.ERROR in elements(answer.json.get("schemas"))
 
 
 def _seen(answer: Answer) -> str:

@@ -81,6 +81,8 @@ class Outgoing:
     """In a token request: where the client's ID and secret are; None: where the run sends them."""
     refers: tuple[str, ...] = ()
     """Ids of other resources that the body names, such as new members of a group: the request changes them too."""
+    plain: bool = False
+    """Without the headers that only Entra sends with every request."""
 
     @property
     def only_reads(self) -> bool:

@@ -61,6 +61,29 @@ def fitting(fix: str, attribute: str, requests: Sequence[Request]) -> str:
     return next((text for sent, text in where if _WAS[sent](requests, attribute)), str(fix))
 
 
+def of_refusal(expected: str, actual: str, request: Request) -> str:
+    """Return what to change where a request is refused for its headers, whatever it asks for; empty: it is not."""
+    status, _, words = actual.partition(":")
+    if not expected.startswith("status 20") or not status.startswith("status "):
+        return ""
+    if status == "status 406":
+        return "accept requests without Accept: Entra sends none"
+    if status == "status 415":
+        return _of_media_type(request)
+    named = next((name for name, _ in request.headers if name.lower() in _OWN and name.lower() in words.lower()), None)
+    return "" if named is None else f"accept the header {named}: ignore what you do not know"
+
+
+_OWN = ("adscimversion",)
+
+
+def _of_media_type(request: Request) -> str:
+    if request.body is None:
+        return "accept GET and DELETE without Content-Type: they have no body, and Entra sends none"
+    said = next((value for name, value in request.headers if name.lower() == "content-type"), "application/scim+json")
+    return f"accept Content-Type {said}, as Entra sends it"
+
+
 def _was_changed(requests: Sequence[Request], attribute: str) -> bool:
     del attribute
     return any(one.method == "PATCH" for one in requests)

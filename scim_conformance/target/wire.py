@@ -244,7 +244,8 @@ class TargetWire:
         self._transport.close()
 
     def _request(self, outgoing: Outgoing) -> httpx.Request:
-        headers = [*self._authorization(outgoing.credential), *ENTRA_HEADERS, *outgoing.headers]
+        always = () if outgoing.plain else ENTRA_HEADERS
+        headers = [*self._authorization(outgoing.credential), *always, *outgoing.headers]
         url = self.base + outgoing.target
         try:
             return httpx.Request(outgoing.method, url, headers=headers, content=outgoing.body)

@@ -10,7 +10,7 @@ from scim_conformance.scenario import released, standing
 from scim_conformance.scenario.blocking import MOST_WORDS, Blocker
 from scim_conformance.scenario.checks import Check, Unsent
 from scim_conformance.scenario.exchange import Exchange, Headers, Request, Sender
-from scim_conformance.scenario.fixes import fitting
+from scim_conformance.scenario.fixes import fitting, of_refusal
 from scim_conformance.scenario.model import Case, Moment
 from scim_conformance.scenario.obligations.values import MISSING
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
@@ -209,7 +209,7 @@ def _judged(case: Case, played: StepRun, judged: Judged, index: int, sent: Seque
         expected=check.obligation.expected,
         actual=None if actual is None else visible(actual)[:500],
         so=check.so,
-        fix=str(check.fix) if actual is None else fitting(check.fix, check.obligation.attribute, sent),
+        fix=str(check.fix) if actual is None else _fix(check, actual, sent),
         exchange=index,
         cause=_cause(case, step, check, actual),
         after=step.causes(check.key),
@@ -220,6 +220,11 @@ def _judged(case: Case, played: StepRun, judged: Judged, index: int, sent: Seque
         attribute=check.obligation.attribute,
         unseen="" if judged.unseen is None else judged.unseen.reason,
     )
+
+
+def _fix(check: Check, actual: str, sent: Sequence[Request]) -> str:
+    refused = of_refusal(check.obligation.expected, actual, sent[-1]) if sent else ""
+    return refused or fitting(check.fix, check.obligation.attribute, sent)
 
 
 def _verdict(judged: Judged) -> Verdict:

@@ -121,3 +121,10 @@ def value_path(app: App, call: Call, go: Go) -> Reply:
     """A path is split at its dots, and brackets raise an exception. First: `emails[type eq "work"].value` is 500."""
     bad = call.kind == "Users" and any("[" in str(one.get("path") or "") for one in operations(call))
     return error(500, "Internal server error") if bad else go(call)
+
+
+@kind("node-401")
+def node_with_an_old_secret(app: App, call: Call, go: Go) -> Reply:
+    """One of nine nodes does not know the token. First: some requests return 401, and others of the kind work."""
+    app.notes["calls"] = app.notes.get("calls", 0) + 1
+    return error(401, "Invalid token") if app.notes["calls"] > 3 and app.notes["calls"] % 9 == 0 else go(call)

@@ -13,7 +13,7 @@ from scim_conformance.entra.expectations import active
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.scenario.bodies import Names
 from scim_conformance.scenario.exchange import Request
-from scim_conformance.scenario.fixes import FixText, Sent, fitting
+from scim_conformance.scenario.fixes import FixText, Sent, fitting, of_refusal
 from scim_conformance.scenario.model import Case, cases
 from scim_conformance.scenario.steps import Step, prepare
 
@@ -48,6 +48,28 @@ def patch(*operations: Any) -> Request:
 def test_the_fix_follows_from_what_was_sent(requests: list[Request], fix: str) -> None:
     assert fitting(ADVICE, "active", requests) == fix
     assert fitting("plain", "active", requests) == "plain"
+
+
+GET = Request("GET", "https://host/scim/Users", (("ADSCIMVersion", "6.0"),), None)
+POST = Request("POST", "https://host/scim/Users", (("Content-Type", "application/scim+json"),), "{}")
+
+
+@pytest.mark.parametrize(
+    ("actual", "request_", "fix"),
+    [
+        ("status 406", GET, "without Accept"),
+        ('status 415: "Content-Type is missing"', GET, "without Content-Type"),
+        ("status 415", POST, "accept Content-Type application/scim+json"),
+        ('status 400: "The header adscimversion is not allowed"', GET, "accept the header ADSCIMVersion"),
+        ('status 400: "invalid filter"', GET, ""),
+        ("status is missing", GET, ""),
+    ],
+)
+def test_a_refusal_of_the_headers_says_which(actual: str, request_: Request, fix: str) -> None:
+    found = of_refusal("status 200", actual, request_)
+    assert fix in found
+    assert bool(found) == bool(fix)
+    assert of_refusal("a refusal", actual, request_) == ""
 
 
 def test_a_fix_is_its_text() -> None:
