@@ -1,16 +1,27 @@
 """Tokens other than that of the run: of another tenant, one that may only read, an expired one, and forged copies."""
 
 import json
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
 
+from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.server import Served, serve
-from scim_conformance.scenario.exchange import Credential
+from scim_conformance.scenario.exchange import Creation, Credential, Outgoing, RefusedByHarness
+from scim_conformance.scim import urns
 from scim_conformance.target import wrong_tokens
+from scim_conformance.target.journal import Journal
+from scim_conformance.target.ledger import Ledger
+from scim_conformance.target.session import Session
+from scim_conformance.target.wire import TargetWire
 from tests.support.cli import Ended, assert_calm, cli
 
+TAG = "sct0123456789ab"
+JSON = (("Content-Type", "application/scim+json"),)
 NAMES = {"OTHER_TENANT": "other_tenant", "READ_ONLY": "read_only", "EXPIRED": "expired"}
 SCENARIOS = ("SEC-TEN", "SEC-TOK-03", "SEC-TOK-04", "SEC-TOK-05")
 
@@ -70,3 +81,61 @@ def test_a_token_of_another_tenant_that_is_refused_shows_nothing(tmp_path: Path)
         _, found = play(tmp_path, served, {"SCIM_CONFORMANCE_OTHER_TENANT_TOKEN": "a-token-that-nobody-knows"})
     assert found["SEC-TEN-01"]["verdict"] == "not applicable"
     assert "refused with 401" in found["SEC-TEN-01"]["reason"]
+
+
+class Twin:
+    """Another tenant in which every id is that of an account; it records what is written there."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    async def around(self, target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+        """Answer requests with the token of the other tenant."""
+        if request.header("Authorization") != f"Bearer {target.keys.other_tenant}":
+            return await go(request)
+        if request.method != "GET":
+            self.written.append(f"{request.method} {request.path}")
+            return ScimResponse(HTTPStatus.NO_CONTENT)
+        kind, _, identifier = request.path.strip("/").partition("/")
+        name = "userName" if kind == "Users" else "displayName"
+        body = {"schemas": [], "id": identifier, name: "a real account", "meta": {"resourceType": kind[:-1]}}
+        return ScimResponse(HTTPStatus.OK, body if identifier else {"totalResults": 0, "Resources": []})
+
+
+def test_an_id_that_is_an_account_of_the_other_tenant_is_not_written_to(tmp_path: Path) -> None:
+    twin = Twin()
+    with serve([twin.around]) as served:
+        _, found = play(tmp_path, served, {"SCIM_CONFORMANCE_OTHER_TENANT_TOKEN": served.app.keys.other_tenant})
+        assert served.app.stored() == []
+    assert twin.written == []
+    assert found["SEC-TEN-01"]["verdict"] == "conformant"
+    assert found["SEC-TEN-02"]["verdict"] == "not applicable"
+    assert "same id" in found["SEC-TEN-02"]["reason"]
+
+
+def test_a_token_of_another_tenant_is_not_taken_for_one_that_may_only_read(tmp_path: Path) -> None:
+    twin = Twin()
+    with serve([twin.around]) as served:
+        _, found = play(tmp_path, served, {"SCIM_CONFORMANCE_READ_ONLY_TOKEN": served.app.keys.other_tenant})
+        assert served.app.stored() == []
+    assert twin.written == []
+    assert found["SEC-TOK-03"]["verdict"] == "not applicable"
+
+
+@pytest.mark.parametrize("credential", [Credential.OTHER_TENANT, Credential.READ_ONLY, Credential.EXPIRED])
+def test_a_write_with_a_further_token_needs_a_read_before_it(tmp_path: Path, credential: Credential) -> None:
+    with serve() as served:
+        keys = served.app.keys
+        further = {Credential.OTHER_TENANT: keys.other_tenant, Credential.READ_ONLY: keys.read_only}
+        wire = TargetWire(served.url, served.token, further=further)
+        session = Session(wire, Journal(tmp_path / "journal.jsonl", served.url, TAG, "main"), Ledger(TAG))
+        body = json.dumps({"schemas": [urns.USER], "userName": f"{TAG}-user"}).encode()
+        made = session.send(Outgoing("POST", "/Users", JSON, body, creates=Creation("User", f"{TAG}-user")))
+        assert made.answer is not None
+        resource = ("User", str(made.answer.json["id"]))
+        deletion = Outgoing("DELETE", f"/Users/{resource[1]}", credential=credential, resource=resource)
+        with pytest.raises(RefusedByHarness, match="may be another account's"):
+            session.send(deletion)
+        session.tidy(set())
+        assert served.app.stored() == []
+        wire.close()

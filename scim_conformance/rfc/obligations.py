@@ -58,6 +58,17 @@ def not_served(key: str = "refused") -> Obligation:
     return says(key, "a refusal with a status of 400 to 499, or 501", judge, gate=True)
 
 
+def closed() -> Obligation:
+    """Check that nothing is served: a refusal, or a redirect to a page where people sign in. 404 hides what is there
+    (RFC 9110 section 15.5.4)."""
+
+    def judge(view: View) -> str | None:
+        refused = 300 <= view.answer.status < 500 or view.answer.status == 501
+        return None if refused else _said(view)
+
+    return says("closed", "a refusal: status 401, 403 or 404, or any other of 300 to 499", judge, gate=True)
+
+
 def not_found() -> Obligation:
     """Check for 404. No gate, so that what else a step asks for is judged too."""
     return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else _said(view))

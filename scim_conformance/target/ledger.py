@@ -138,6 +138,11 @@ class Ledger:
         self.looked += 1
         return None
 
+    def shows(self, resource: Resource, exchange: Exchange) -> bool:
+        """Return whether a response to a GET by id shows a resource of this run; nothing is remembered."""
+        answer = exchange.answer
+        return answer is not None and answer.ok and doubt(self.tag, self.started, resource, answer) is None
+
     def review(self, resource: Resource, exchange: Exchange) -> str | None:
         """Check another response to a GET by a confirmed id; return why it is no longer ours, or None."""
         answer = exchange.answer

@@ -8,6 +8,7 @@ from typing import Any
 
 from scim_conformance.scenario.exchange import (
     Creation,
+    Credential,
     Endpoint,
     Exchange,
     Outgoing,
@@ -26,6 +27,7 @@ from scim_conformance.target.harmless import creates_nothing
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.ledger import Ledger
+from scim_conformance.target.soundings import Soundings
 from scim_conformance.target.wire import TargetWire
 
 WRITES = frozenset({"PUT", "PATCH", "DELETE"})
@@ -58,19 +60,17 @@ class Session:
         deletions: Deletions | None = None,
     ) -> None:
         self.wire, self.journal, self.ledger = wire, journal, ledger
-        self._patience = patience
         self.deletions = deletions or Deletions()
-        self._settle, self._sleep = settle, sleep
-        self._in_vain = 0
+        self._settle, self._sleep, self._patience = settle, sleep, patience
+        self._in_vain, self._soundings = 0, Soundings()
         self._said_deleted: set[Resource] = set()
         self._absent: Resource | None = None
         """What the very last request asked for and did not find."""
 
     def branch(self, wire: TargetWire, sleep: Callable[[float], None]) -> "Session":
         """Return the session of another thread of this process."""
-        ledger = self.ledger.branch()
         shared: Any = {"settle": self._settle, "patience": self._patience, "deletions": self.deletions}
-        return Session(wire, self.journal, ledger, sleep=sleep, **shared)
+        return Session(wire, self.journal, self.ledger.branch(), sleep=sleep, **shared)
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Send a request.
@@ -138,6 +138,7 @@ class Session:
         danger = None if outgoing.resource is None else ids.danger(outgoing.resource[1])
         if danger is not None:
             raise RefusedByHarness(f"{outgoing.method} was not sent: {danger}")
+        self._soundings.permit(outgoing)
         if outgoing.method in WRITES:
             self._require(outgoing.resource, outgoing)
         elif outgoing.creates is None and outgoing.endpoint is Endpoint.SCIM and not creates_nothing(outgoing):
@@ -201,11 +202,13 @@ class Session:
         assert exchange.answer is not None
         if outgoing.creates is not None:
             self._note_creation(key, outgoing.creates, exchange)
+        elif outgoing.credential is not Credential.TOKEN:  # what it shows, or deletes, may be in another tenant
+            return self._soundings.note(outgoing, exchange, self.ledger)
         elif outgoing.method == "GET":
             self._note_reading(outgoing, exchange)
         elif outgoing.method == "DELETE" and outgoing.resource is not None and exchange.answer.ok:
             self._said_deleted.add(outgoing.resource)
-        self._note_absence(outgoing, exchange)
+        return self._note_absence(outgoing, exchange)
 
     def _note_absence(self, outgoing: Outgoing, exchange: Exchange) -> None:
         absent = outgoing.method == "GET" and exchange.answer is not None and exchange.answer.status in GONE

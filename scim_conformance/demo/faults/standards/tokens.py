@@ -27,7 +27,7 @@ def _has(request: ScimRequest, token: str) -> bool:
     "tenants-read-each-other",
     "Any valid token reads the users of every tenant",
     f"{OWASP} API1",
-    named="SEC-TEN-01#read.closed",
+    named="SEC-TEN-01#read.hidden",
 )
 async def tenants_read_each_other(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _has(request, target.keys.other_tenant) and request.method in READS:
@@ -84,7 +84,7 @@ def reader_writes_shows(wire: Wire) -> bool:
     "expiry-unchecked",
     "A token is accepted after it has expired",
     f"{ASVS} 9.2.1",
-    named="SEC-TOK-04#refused.status",
+    named="SEC-TOK-04#refused.closed",
 )
 async def expiry_unchecked(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if _has(request, target.keys.expired):
@@ -102,7 +102,7 @@ def expiry_unchecked_shows(wire: Wire) -> bool:
     "algorithm-of-the-token",
     "A JWT is accepted without a signature if it says so itself: its alg is none",
     f"{ASVS} 9.1.2; RFC 8725 section 2.1",
-    named="SEC-TOK-05/none#refused.status",
+    named="SEC-TOK-05/none#refused.closed",
 )
 async def algorithm_of_the_token(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     said = (request.header("Authorization") or "").removeprefix("Bearer ")
