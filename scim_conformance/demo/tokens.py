@@ -28,9 +28,9 @@ class TokenEndpoint:
     forms: list[dict[str, str]] = field(default_factory=list, repr=False)
     """Every form that came in, with what HTTP Basic said."""
 
-    def knows(self, authorization: str | None) -> bool:
-        """Tell whether an Authorization header carries a token that is still good."""
-        ends = self.given.get((authorization or "").removeprefix("Bearer "))
+    def knows(self, token: str) -> bool:
+        """Tell whether a token is one of those that it gave, and still good."""
+        ends = self.given.get(token)
         return ends is not None and time.monotonic() < ends
 
     def answer(self, request: ScimRequest) -> ScimResponse:

@@ -71,8 +71,10 @@ class Outgoing:
 
     @property
     def only_reads(self) -> bool:
-        """Whether it is a query: a GET, or a POST to .search (RFC 7644 section 3.4.3)."""
-        return self.method == "GET" or (self.method == "POST" and self.target.partition("?")[0].endswith("/.search"))
+        """Whether it is a query: a GET or HEAD, or a POST to .search (RFC 7644 section 3.4.3)."""
+        return self.method in {"GET", "HEAD"} or (
+            self.method == "POST" and self.target.partition("?")[0].endswith("/.search")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,15 @@ BOM = must("8259-8.1-a", so=GARBLED, fix="write no byte order mark")
 MESSAGE = must("7644-3.1-b", so="clients do not know what the message is", fix="use the URN of the message")
 WHOLE = must("7643-2.3.4-a", so="clients cannot read the number", fix="write integers without a fraction")
 
+DATED = should("9110-6.6.1-a", so="logs of client and target cannot be compared", fix="send Date with each response")
+
 
 @scenario("RFC-MED-03", "Responses are JSON in UTF-8", Moment.MATCH)
-@covers("7644-3.8-a 8259-8.1-a 7644-3.1-b 7643-2.3.4-a")
+@covers("7644-3.8-a 8259-8.1-a 7644-3.1-b 7643-2.3.4-a 9110-6.6.1-a")
 def encoded(world: World) -> Scenario:
     """A user, a list of at most two users and an error are JSON in UTF-8 without a byte order mark. The list and the
-    error name a URN of a message, and the numbers of the list are integers."""
-    both = [UTF_8(messages.in_utf_8()), BOM(messages.no_byte_order_mark())]
+    error name a URN of a message, and the numbers of the list are integers. That each has a Date is advice."""
+    both = [UTF_8(messages.in_utf_8()), BOM(messages.no_byte_order_mark()), DATED(messages.dated())]
     steps = [
         read("user", *both),
         get("/Users", *both, MESSAGE(messages.of_api()), WHOLE(messages.whole_numbers()), key="list", query="count=2"),

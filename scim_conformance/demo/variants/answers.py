@@ -223,7 +223,8 @@ async def schemas_richer(target: Target, request: ScimRequest, go: Go) -> ScimRe
     response = await go(request)
     if request.path == "/Schemas" and response.body is not None:
         listed = [{**one, "attributes": one["attributes"][::-1]} for one in response.body["Resources"]]
-        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "name": "Vendor", "attributes": []}
+        told = {"name": "Vendor", "description": "Attributes of the vendor"}
+        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "attributes": [], **told}
         response.body |= {"Resources": [own, *reversed(listed)], "totalResults": len(listed) + 1}
     return response
 
