@@ -67,8 +67,8 @@ STATED = should("7643-7-b", so=UNREADABLE, fix="state every characteristic, alth
 @covers("7644-4-b 7643-7-a 7644-3.1-a 7643-7-c 7643-7-f 7643-2.1-c 7643-7-e 7643-7-h 7643-6-h 7643-7-b")
 def schemas(world: World) -> Scenario:
     """/Schemas must list every schema that resources have, each with its attributes and their characteristics. The
-    target may implement a part of a schema, so an attribute that is not listed is no deviation. Descriptions, and characteristics
-    that have a default, are advice."""
+    target may implement a part of a schema, so an attribute that is not listed is no deviation. Descriptions, and
+    characteristics that have a default, are advice."""
     steps = [
         get("/Schemas", SCHEMAS(status(200)), SCHEMAS(published.is_listed()), *_schema_checks()),
     ]

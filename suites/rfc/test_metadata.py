@@ -52,8 +52,8 @@ MOVED = must("7643-3.1-n", so="clients do not notice changes", fix="set lastModi
 @covers("7643-3-b 7643-3-c 7643-3.1-f 7643-3.1-h 7643-3.1-m 7643-3.1-p 7644-1.3-a 7643-3.1-q 7643-3.1-r 7643-3.1-o")
 def new_user(world: World) -> Scenario:
     """A user who is created without externalId has none. schemas has only what the resource type names, each once; the
-    times of creation and change are the same; meta.location is the address, and meta.version the ETag. That Content-Location,
-    if it is sent, is the same address is advice."""
+    times of creation and change are the same; meta.location is the address, and meta.version the ETag. That
+    Content-Location, if it is sent, is the same address is advice."""
     checks = [KNOWN(metadata.known_schemas("types")), ONCE(metadata.no_duplicates())]
     checks += [RESERVED(metadata.no_bulk_id()), OWN(no_value("externalId", key="own"))]
     checks += [FRESH(metadata.unchanged_so_far()), PLACE(metadata.own_place("Users")), PLAIN(metadata.no_query())]

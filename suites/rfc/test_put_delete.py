@@ -76,7 +76,9 @@ def lists_and_nulls(world: World) -> Scenario:
     checks = [CLEARED(no_value("title")), CLEARED(no_value("phoneNumbers", key="empty-list"))]
     after = read("user", *checks, READ_ONLY(shape.is_not("meta.created", "1999-01-01T00:00:00Z")))
     sent = put(body).expecting(CLEARED(status(200)))
-    return Scenario([sent, after], given=[create(world, person, title="Clerk"), supports(title="Clerk")], spares=())
+    phones = [{"type": "work", "value": "+1 555 010 0110"}]
+    made = create(world, person, title="Clerk", phoneNumbers=phones)
+    return Scenario([sent, after], given=[made, supports(title="Clerk")], spares=())
 
 
 TAKEN = must("7644-3.5.1-j", so="two accounts have the same name", fix="refuse the PUT with 409 and uniqueness")
