@@ -21,7 +21,7 @@ from scim_conformance.scenario.passwords import masked_request
 from scim_conformance.scenario.steps import Step, prepare
 from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret
 from scim_conformance.target.recording import HALVED, SPOILT, TOKEN_VARIABLE
-from scim_conformance.target.wire import ENTRA_HEADERS
+from scim_conformance.target.wire import ENTRA_HEADERS, SCHEMES
 from scim_conformance.verdict import counting
 
 TAG = tags.EXAMPLE
@@ -79,5 +79,6 @@ def _named(target: str) -> str:
 
 
 def _authorization(step: Step) -> tuple[tuple[str, str], ...]:
-    shown = {Credential.TOKEN: f"Bearer ${TOKEN_VARIABLE}", Credential.WRONG: SPOILT, Credential.HALF: HALVED}
+    right = {credential: f"{scheme} ${TOKEN_VARIABLE}" for credential, scheme in SCHEMES.items()}
+    shown = {**right, Credential.WRONG: SPOILT, Credential.HALF: HALVED}
     return (("Authorization", shown[step.credential]),) if step.credential in shown else ()

@@ -28,10 +28,13 @@ class Endpoint(StrEnum):
 class Credential(StrEnum):
     """The content of the Authorization header: the configured token, a wrong one, its first half, or nothing.
 
+    LOWER is the configured token with the name of the scheme in lower case (RFC 9110 section 11.1).
+
     With NONE, a request may have a header of its own that contains no secret, such as `Bearer null`.
     """
 
     TOKEN = "token"  # noqa: S105 - a kind of credential, not one
+    LOWER = "lower"
     WRONG = "wrong"
     HALF = "half"
     NONE = "none"

@@ -64,7 +64,8 @@ class Recorder:
         if name.lower() != "authorization" or value in {*DUMMIES, f"Bearer {WRONG_TOKEN}"}:
             return self.redactor.text(value)
         called = self.wrong.get(value.removeprefix("Bearer "))
-        return f"Bearer ${TOKEN_VARIABLE}" if called is None else f"Bearer <{called}>"
+        scheme = "bearer" if value.startswith("bearer ") else "Bearer"
+        return f"{scheme} ${TOKEN_VARIABLE}" if called is None else f"Bearer <{called}>"
 
     def answer(self, status: int, headers: Raw, raw: bytes, problem: str | None, seconds: float) -> Answer:
         """Record an answer. `problem`: why its body could not be read whole, or None."""

@@ -45,6 +45,9 @@ MicrosoftDocs/azure-docs#94189."""
 MOST_BODY = 10_000_000
 """Maximum bytes of a body that are read, also after decompression; a larger body is an error of the target."""
 
+SCHEMES = {Credential.TOKEN: "Bearer", Credential.LOWER: "bearer"}
+"""How the scheme of the right token is written."""
+
 SEARCHED = 100_000
 """Bytes of a body that is too large which are searched for secrets."""
 
@@ -111,11 +114,11 @@ class TargetWire:
     def _send(self, outgoing: Outgoing) -> Exchange:
         if outgoing.endpoint is Endpoint.TOKEN:
             return self._ask_for_token(outgoing)[0]
-        if self.source is None or outgoing.credential is not Credential.TOKEN:
+        if self.source is None or outgoing.credential not in SCHEMES:
             return self._exchanged(self._request(outgoing), outgoing)
         self._have_token(self.source)
         exchange = self._exchanged(self._request(outgoing), outgoing)
-        if exchange.answer is not None:
+        if exchange.answer is not None and outgoing.credential is Credential.TOKEN:
             self.source.used(exchange.answer.status)
         return exchange
 
@@ -259,8 +262,9 @@ class TargetWire:
         right = self.token if self.source is None else self.source.value
         if credential is Credential.NONE:
             return ()
-        token = right if credential is Credential.TOKEN else self._wrong(right, credential)
-        return (("Authorization", Hidden(f"Bearer {token}")),) if token else ()
+        token = right if credential in SCHEMES else self._wrong(right, credential)
+        scheme = SCHEMES.get(credential, "Bearer")
+        return (("Authorization", Hidden(f"{scheme} {token}")),) if token else ()
 
     def _wrong(self, right: str | None, credential: Credential) -> str:
         wrong = wrong_tokens.made(right, credential)

@@ -86,16 +86,29 @@ def anonymous(world: World) -> Scenario:
     return Scenario([*steps, find(f'userName eq "{person.user_name}"', CLOSED(none_found()))], spares=())
 
 
+ANY_CASE = should(
+    "9110-11.1-a", so="clients that write it otherwise get nothing", fix="compare the scheme without case"
+)
+TWICE = should("6750-2-a", so="clients cannot tell what is wrong", fix="return 400 invalid_request, or use the header")
+
+
 @scenario("RFC-AUT-05", "A bearer token is accepted where the configuration says so", Moment.TEST_CONNECTION)
-@covers("6750-2.1-a")
+@covers("6750-2.1-a 9110-11.1-a 6750-2-a")
 def bearer(world: World) -> Scenario:
     """If /ServiceProviderConfig lists oauthbearertoken, a request with the token in the Authorization header is
-    served. One GET for at most one user."""
+    served. That the scheme may be in lower case is advice, and that another token in the URL, which is none, is ignored
+    or refused with 400. Each is a GET for at most one user."""
     del world
     offered = messages.offers_bearer()
     given = get("/ServiceProviderConfig", BEARER(offered).vital(), key="configuration")
     given = given.but(optional=True, also_ok=tuple(range(400, 600)), lacking="no bearer tokens are offered")
-    return Scenario([get("/Users", BEARER(status(200, 403)), key="list", query="count=1")], given=[given])
+    lower, double = ANY_CASE(status(200, 403)), TWICE(status(200, 400, 403))
+    steps = [
+        get("/Users", BEARER(status(200, 403)), key="list", query="count=1"),
+        get("/Users", lower, key="lower", query="count=1").but(credential=Credential.LOWER),
+        get("/Users", double, key="twice", query="count=1&access_token=x"),
+    ]
+    return Scenario(steps, given=[given])
 
 
 ALONE = must("7644-3.3-n", so="two accounts have the same name", fix="enforce a unique userName in the database")
