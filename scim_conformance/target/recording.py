@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from scim_conformance.scenario import passwords
 from scim_conformance.scenario.dummies import DUMMIES
 from scim_conformance.scenario.exchange import Answer, Credential, Endpoint, Headers, Outgoing, Request
-from scim_conformance.target.auth import Grant
+from scim_conformance.target.auth import Grant, added
 from scim_conformance.target.passing import PASSWORD, Passing
 from scim_conformance.target.redact import MASK, Redactor
 from scim_conformance.target.wrong_tokens import NAMES
@@ -48,7 +48,7 @@ class Recorder:
         shown = _decoded(headers)
         body = self._passing.without_passwords(content.decode("utf-8", "replace")) if content else None
         if self.grant is not None and outgoing.endpoint is Endpoint.TOKEN:
-            body = self.grant.shown(outgoing.credential, way)
+            body = self.grant.shown(outgoing.credential, way, added(outgoing.body)) if content else None
             basic = self.grant.shown_header(outgoing.credential)
             shown = [(name, basic if name.lower() == "authorization" else value) for name, value in shown]
         return Request(

@@ -30,7 +30,7 @@ from scim_conformance.scenario.exchange import (
 from scim_conformance.system import orphans
 from scim_conformance.system.hidden import Hidden
 from scim_conformance.target import failures, tokens, wrong_tokens
-from scim_conformance.target.auth import PLACES, Grant, SecretUnreadable, TokenSource
+from scim_conformance.target.auth import PLACES, SCHEMES, Grant, SecretUnreadable, TokenSource
 from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
 from scim_conformance.target.pace import Halted, Pace
@@ -44,9 +44,6 @@ MicrosoftDocs/azure-docs#94189."""
 
 MOST_BODY = 10_000_000
 """Maximum bytes of a body that are read, also after decompression; a larger body is an error of the target."""
-
-SCHEMES = {Credential.TOKEN: "Bearer", Credential.LOWER: "bearer"}
-"""How the scheme of the right token is written."""
 
 SEARCHED = 100_000
 """Bytes of a body that is too large which are searched for secrets."""
@@ -212,7 +209,7 @@ class TargetWire:
     def _ask_for_token(self, outgoing: Outgoing) -> tuple[Exchange, str | None]:
         """Send a token request; return the exchange, and why its token cannot be used, or None.
 
-        The token of a request with the right secret is used from then on.
+        The token of a request with the right secret, and with nothing that a probe adds, is used from then on.
         """
         if self.source is None:
             raise RefusedByHarness("no token was requested: this run uses no client credentials")
@@ -220,15 +217,14 @@ class TargetWire:
             asked = self.source.clock()
             exchange = self._exchanged(self._token_request(self.source, outgoing), outgoing)
             assert exchange.answer is not None
-            if outgoing.credential is not Credential.TOKEN:
+            if outgoing.credential is not Credential.TOKEN or outgoing.body or outgoing.method != "POST":
                 return exchange, None
             return exchange, self.source.settle(exchange.answer, asked)
 
     def _token_request(self, source: TokenSource, outgoing: Outgoing) -> httpx.Request:
-        url = source.grant.token_url
         try:
-            headers, body = source.request(outgoing.credential, outgoing.sent_in or source.way)
-            return httpx.Request("POST", url, headers=[*headers], content=body)
+            method, url, headers, form = source.ready(outgoing)
+            return httpx.Request(method, url, headers=[*headers], content=form)
         except (SecretUnreadable, httpx.InvalidURL) as error:
             shown = Request("POST", self._token_url[:2000], (), None)
             self._fail(shown, f"no access token from {self._token_url[:200]}: {error}")

@@ -13,11 +13,13 @@ from scim_conformance.catalogue import scenarios
 from scim_conformance.config.settings import Settings
 from scim_conformance.demo.app import Around
 from scim_conformance.demo.choices import DEFECTS, VARIANTS
-from scim_conformance.demo.server import serve
+from scim_conformance.demo.faults.registry import GALLERY
+from scim_conformance.demo.server import Served, serve
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.run.runner import Runner
 from scim_conformance.scenario import tags
 from scim_conformance.system.hidden import Hidden
+from scim_conformance.target.auth import Grant, Secret
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 from tests.proof.playing import catalogued
 
@@ -73,12 +75,15 @@ def deviating(arounds: Sequence[Around], ids: Iterable[str]) -> set[str]:
 
 def performed(arounds: Sequence[Around], ids: Iterable[str]) -> list[ScenarioResult]:
     """Play scenarios by id against the embedded target, in this process."""
-    profile, wanted = load("entra-default"), set(ids)
+    wanted = set(ids)
+    asks_for_tokens = any(one.startswith("RFC-TOK") for one in wanted)
+    profile = load(GALLERY if asks_for_tokens else "entra-default")
     directory = Path(tempfile.mkdtemp(prefix="standards-"))
     try:
         with serve(arounds) as served:
             settings = Settings(url=served.url, timeout=30.0, settle=0.0)
-            runner = Runner(settings, profile, tags.new(), directory, Hidden(served.token))
+            access = _grant(served) if asks_for_tokens else Hidden(served.token)
+            runner = Runner(settings, profile, tags.new(), directory, access)
             chosen = [
                 one for one in scenarios.shipped_templates() if one.id in {name.partition("/")[0] for name in wanted}
             ]
@@ -91,6 +96,11 @@ def performed(arounds: Sequence[Around], ids: Iterable[str]) -> list[ScenarioRes
                 runner.close()
     finally:
         shutil.rmtree(directory)
+
+
+def _grant(served: Served) -> Grant:
+    known = served.app.tokens
+    return Grant(served.token_url, known.client_id, Secret("SCIM_CONFORMANCE_CLIENT_SECRET", known.client_secret))
 
 
 def checked(check: str) -> str:

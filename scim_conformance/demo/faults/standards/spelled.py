@@ -77,7 +77,7 @@ def _is_apart(text: Any) -> bool:
 async def twin_by_code_points(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if not _is_apart(created(request).get("userName", "")):
         return await go(request)
-    target.memory._values_of = lambda _: {}  # type: ignore[method-assign]
+    target.memory._values_of = lambda _: {}  # type: ignore[method-assign,assignment]
     try:
         return await go(request)
     finally:
