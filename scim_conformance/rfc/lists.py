@@ -205,7 +205,7 @@ def page_of(total: int, *, start: int) -> Obligation:
 
 
 def no_other_case(name: str) -> Obligation:
-    """Check that a filter for the id stored under `name` in the other letter case finds nothing, or is refused. An id
+    """Check that a filter for the id stored under `name` in different letter case finds nothing, or is refused. An id
     without letters has no other case."""
 
     def judge(view: View) -> str | None:
@@ -213,4 +213,4 @@ def no_other_case(name: str) -> Obligation:
         found = _ids(view.body) if view.answer.ok and known != known.swapcase() else []
         return "the user is found" if known in found else None
 
-    return says("exact", "not the user, whose id has another letter case", judge)
+    return says("exact", "not the user, whose id has andifferent letter case", judge)

@@ -70,7 +70,7 @@ def error(code: str) -> Obligation:
 
 
 def other_scope(asked: str) -> Obligation:
-    """Check that a scope which nobody has is refused, or that the response states another one."""
+    """Check that a scope that does not exist is refused, or that the response states another one."""
 
     def judge(view: View) -> str | None:
         if 400 <= view.answer.status < 500:

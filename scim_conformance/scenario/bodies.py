@@ -93,7 +93,7 @@ def in_a_string(value: str) -> str:
 
 
 def value_of(bindings: Mapping[str, str], name: str) -> str:
-    """Return the value of a placeholder; that of `user_swapped` is that of `user` in the other letter case. Raises
+    """Return the value of a placeholder; that of `user_swapped` is that of `user` in different letter case. Raises
     MissingValue."""
     known = name.removesuffix(SWAPPED)
     if name not in bindings and known != name and known in bindings:

@@ -15,7 +15,7 @@ UNCLEAR = "clients cannot tell what is wrong"
 
 
 def ask(key: str, why: str, *, more: str = "", method: str = "POST", sent_in: str | None = None) -> Step:
-    """Request an access token. `more`: fields of the form besides the usual ones, as they are sent."""
+    """Request an access token. `more`: fields of the form in addition to the usual ones."""
     step = Step(key, method, "token endpoint", why, body=Raw(more) if more else None, by=Sender.HARNESS)
     return step.but(endpoint=Endpoint.TOKEN, sent_in=sent_in).may_be_refused()
 
