@@ -213,4 +213,4 @@ def no_other_case(name: str) -> Obligation:
         found = _ids(view.body) if view.answer.ok and known != known.swapcase() else []
         return "the user is found" if known in found else None
 
-    return says("exact", "not the user, whose id has andifferent letter case", judge)
+    return says("exact", "not the user whose id has different letter case", judge)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from scim_conformance.catalogue import scenarios
+from scim_conformance.catalogue.standards.page import judging
 from scim_conformance.config.settings import Settings
 from scim_conformance.demo.app import Around
 from scim_conformance.demo.choices import DEFECTS, VARIANTS
@@ -18,6 +19,7 @@ from scim_conformance.demo.server import Served, serve
 from scim_conformance.entra.profiles.profile import load
 from scim_conformance.run.runner import Runner
 from scim_conformance.scenario import tags
+from scim_conformance.scenario.checks import Level
 from scim_conformance.system.hidden import Hidden
 from scim_conformance.target.auth import Grant, Secret
 from scim_conformance.verdict.results import ScenarioResult, Verdict
@@ -66,6 +68,15 @@ def wrong(name: str, kind: str) -> list[str]:
         for row, is_red in told.items()
         if is_red is not (kind == "defect")
     ]
+
+
+def unbroken(name: str) -> list[str]:
+    """Play a variant that is legal for Entra alone; return the rows whose MUST it ought to break, and does not."""
+    asked = {row: {one.id for one in judging()[row]} for row in VARIANTS[name].breaks}
+    ids = {one.partition("#")[0] for checks in asked.values() for one in checks}
+    checks = [check for one in performed((VARIANTS[name].around,), ids) for check in one.checks]
+    red = {one.id for one in checks if one.verdict is Verdict.DEVIATION and one.level is Level.MUST}
+    return [row for row, known in asked.items() if not known & red]
 
 
 def deviating(arounds: Sequence[Around], ids: Iterable[str]) -> set[str]:
