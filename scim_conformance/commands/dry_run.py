@@ -14,12 +14,12 @@ from scim_conformance.entra.directory.wanted import directory_of
 from scim_conformance.entra.profiles.profile import Credentials, Profile
 from scim_conformance.entra.world import World
 from scim_conformance.scenario import tags
-from scim_conformance.scenario.bodies import Names
+from scim_conformance.scenario.bodies import Names, encoded
 from scim_conformance.scenario.exchange import Endpoint
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.passwords import masked_request
 from scim_conformance.scenario.steps import Step, prepare
-from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret
+from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret, added, in_url
 from scim_conformance.target.recording import SHOWN_AS
 from scim_conformance.target.wire import ENTRA_HEADERS
 from scim_conformance.verdict import counting
@@ -68,9 +68,9 @@ def _token_request(step: Step, who: str, used: Credentials) -> str:
     way = step.sent_in or grant.way
     basic = [] if way == BODY else [("Authorization", grant.shown_header(step.credential))]
     headers = [f"{name}: {value}" for name, value in (*basic, *TOKEN_HEADERS)]
-    return "\n".join(
-        [f"## {who}: {step.why}", f"POST {grant.token_url}", *headers, "", grant.shown(step.credential, way), ""]
-    )
+    form = grant.shown(step.credential, way, added(encoded(step.body, Names())))
+    place, body = (in_url(url, form.encode()), []) if step.method == "GET" else (url, ["", form])
+    return "\n".join([f"## {who}: {step.why}", f"{step.method} {place}", *headers, *body, ""])
 
 
 def _named(target: str) -> str:

@@ -7,7 +7,8 @@ must exist, and memberships that end with the account.
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import formatdate
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
@@ -108,12 +109,12 @@ class Target(ASGIApplication):
 
     def check_auth(self, request: ScimRequest) -> None:
         """Accept the one bearer token, and those that the token endpoint gave; for reads also the one that may only
-        read."""
-        said = request.header("Authorization")
-        if said == f"Bearer {self.keys.read_only}":
+        read. The name of a scheme does not care about letter case (RFC 9110 section 11.1)."""
+        scheme, _, said = (request.header("Authorization") or "").partition(" ")
+        if scheme.lower() == "bearer" and said == self.keys.read_only:
             if request.method not in READS:
                 raise ForbiddenException(detail="This token may only read")
-        elif said != f"Bearer {self.token}" and not self.tokens.knows(said):
+        elif scheme.lower() != "bearer" or (said != self.token and not self.tokens.knows(said)):
             raise UnauthorizedException(detail="The bearer token is missing or wrong")
 
     @cached_property
@@ -165,9 +166,17 @@ class Target(ASGIApplication):
         if request.method in {"POST", "PATCH"} and request.path.startswith("/Groups"):
             self._check_members(request)
         response = await super().dispatch_request(request)
+        if response.status == HTTPStatus.CREATED and required.PARTIAL & {*request.query}:
+            response.body = await self._as_asked(request, response)
         if request.method == "DELETE" and request.path.startswith("/Users/"):
             self._end_memberships(request.path.removeprefix("/Users/"))
         return response
+
+    async def _as_asked(self, request: ScimRequest, response: ScimResponse) -> Any:
+        """Return a new resource with the attributes that its creation asks for (RFC 7644 section 3.9)."""
+        path = f"{request.path.rstrip('/')}/{quote(str((response.body or {}).get('id')))}"
+        read = replace(request, method="GET", path=path, body=b"")
+        return (await super().dispatch_request(read)).body
 
     async def serve(self, request: ScimRequest) -> ScimResponse:
         """Serve a request; whatever goes wrong is answered as SCIM."""
@@ -187,7 +196,8 @@ class Target(ASGIApplication):
     def finalize_response(self, request: ScimRequest, response: ScimResponse) -> ScimResponse:
         """Add what every answer carries; a header that a defect left empty is not sent."""
         response = super().finalize_response(request, response)
-        response.headers = {name: _on_one_line(value) for name, value in response.headers.items() if value}
+        headers = {"Date": formatdate(usegmt=True), **response.headers}
+        response.headers = {name: _on_one_line(value) for name, value in headers.items() if value}
         return response
 
     def _check_members(self, request: ScimRequest) -> None:

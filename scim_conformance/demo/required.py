@@ -9,6 +9,9 @@ from scim2_server.utils import load_default_service_provider_config
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="scim"'}
 """Of each 401 (RFC 7644 section 2)."""
 
+PARTIAL = {"attributes", "excludedAttributes"}
+"""Parameters of a creation, too, that choose what is returned (RFC 7644 section 3.9)."""
+
 
 def configuration() -> ServiceProviderConfig:
     """Return the configuration with the authentication scheme (RFC 7643 section 5)."""

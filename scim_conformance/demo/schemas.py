@@ -125,6 +125,7 @@ def _find(attributes: Iterable[Attribute], name: str) -> Attribute | None:
 def _attribute(name: str, kind: str, *, several: bool = False) -> Attribute:
     return Attribute(
         name=name,
+        description=f"The attribute {name} of an application",
         type=Attribute.Type(kind),
         multi_valued=several,
         required=Required.false,

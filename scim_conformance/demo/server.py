@@ -76,18 +76,19 @@ def serve(
     """Serve a target until the block ends; port 0 takes a free one. `profile`: whose attributes it knows."""
     keys = Keys()
     app = Target(keys.token, defects, tokens, profile, keys)
-    with listen(app, port) as url:
+    with listen(app, port, dated=False) as url:
         yield Served(url, keys.token, app)
 
 
 @contextmanager
-def listen(app: Callable[..., Awaitable[None]], port: int = 0) -> Iterator[str]:
-    """Serve an ASGI application until the block ends, and hand out the tenant URL."""
+def listen(app: Callable[..., Awaitable[None]], port: int = 0, *, dated: bool = True) -> Iterator[str]:
+    """Serve an ASGI application until the block ends, and hand out the tenant URL. `dated`: the server adds Date."""
     # IPPROTO_TCP makes asyncio set TCP_NODELAY on a socket that it did not open itself: 2.5 ms an answer, not 31.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    server = _Prompt(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+    config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", date_header=dated)
+    server = _Prompt(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

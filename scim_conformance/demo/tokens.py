@@ -14,6 +14,9 @@ from scim2_server.responses import ScimResponse
 PATH = "/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+SCOPE = "scim"
+"""What every token opens; it is told where another scope was asked for (RFC 6749 section 3.3)."""
+
 
 @dataclass
 class TokenEndpoint:
@@ -28,23 +31,26 @@ class TokenEndpoint:
     forms: list[dict[str, str]] = field(default_factory=list, repr=False)
     """Every form that came in, with what HTTP Basic said."""
 
-    def knows(self, authorization: str | None) -> bool:
-        """Tell whether an Authorization header carries a token that is still good."""
-        ends = self.given.get((authorization or "").removeprefix("Bearer "))
+    def knows(self, token: str) -> bool:
+        """Tell whether a token is one of those that it gave, and still good."""
+        ends = self.given.get(token)
         return ends is not None and time.monotonic() < ends
 
     def answer(self, request: ScimRequest) -> ScimResponse:
         """Answer a token request."""
-        form = dict(parse_qsl(request.body.decode("utf-8", "replace"))) | in_header(request)
+        pairs = parse_qsl(request.body.decode("utf-8", "replace"))
+        form = dict(pairs) | in_header(request)
         self.forms.append(form)
-        if request.method != "POST" or form.get("grant_type") != "client_credentials":
-            return _json(HTTPStatus.BAD_REQUEST, {"error": "unsupported_grant_type"})
+        wrong = _wrong(request.method, pairs)
+        if wrong is not None:
+            return _json(HTTPStatus.BAD_REQUEST, {"error": wrong})
         if not self._authenticates(form):
             said = {"error": "invalid_client", "error_description": "The client or its secret is not known"}
-            return _json(HTTPStatus.UNAUTHORIZED, said)
+            return _json(HTTPStatus.UNAUTHORIZED, said, **{"WWW-Authenticate": 'Basic realm="token"'})
         token = secrets.token_urlsafe(32)
         self.given[token] = time.monotonic() + self.life
-        return _json(HTTPStatus.OK, {"access_token": token, "token_type": "Bearer", "expires_in": self.life})
+        told = {"access_token": token, "token_type": "Bearer", "expires_in": self.life}
+        return _json(HTTPStatus.OK, told | ({"scope": SCOPE} if "scope" in form else {}))
 
     def _authenticates(self, form: dict[str, str]) -> bool:
         if form.get("client_id") != self.client_id:
@@ -66,5 +72,14 @@ def in_header(request: ScimRequest) -> dict[str, str]:
     return {"client_id": unquote_plus(identifier), "client_secret": unquote_plus(secret)}
 
 
-def _json(status: HTTPStatus, body: dict[str, Any]) -> ScimResponse:
-    return ScimResponse(status, body, {"Content-Type": "application/json", "Cache-Control": "no-store"})
+def _wrong(method: str, pairs: list[tuple[str, str]]) -> str | None:
+    """Return the error of a request that no client may send, or None (RFC 6749 sections 3.2 and 5.2)."""
+    names = [name for name, _ in pairs]
+    if method != "POST" or len(set(names)) < len(names) or "grant_type" not in names:
+        return "invalid_request"
+    return None if dict(pairs)["grant_type"] == "client_credentials" else "unsupported_grant_type"
+
+
+def _json(status: HTTPStatus, body: dict[str, Any], **more: str) -> ScimResponse:
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
+    return ScimResponse(status, body, headers | more)

@@ -73,6 +73,6 @@ def quoted(text: str) -> str:
 
 
 def _header(name: str, value: str) -> str:
-    if value == f"Bearer ${TOKEN}":
-        return f'"{name}: Bearer ${TOKEN}"'
+    if value in {f"Bearer ${TOKEN}", f"bearer ${TOKEN}"}:
+        return f'"{name}: {value}"'
     return quoted(f"{name}: {value}")

@@ -189,3 +189,28 @@ def same_set(name: str) -> Obligation:
         return None if sorted(now) == sorted(before) else f"{len(now)} resources, of which {len({*now} & {*before})}"
 
     return says("same-set", f"the same resources as in the list {name}", judge)
+
+
+def page_of(total: int, *, start: int) -> Obligation:
+    """Check that a page which is not the whole list says how many it has, how many there are, and where it begins."""
+
+    def judge(view: View) -> str | None:
+        number = len(_ids(view.body))
+        wanted = {"totalResults": total, "itemsPerPage": number, "startIndex": start}
+        wrong = [one for one, right in wanted.items() if member(view.body, one) != right]
+        told = f"{wrong[0]} is {short(member(view.body, wrong[0]))}" if wrong and number < total else None
+        return told and f"{told}, with {number} resources in the page"
+
+    return says("counted", f"itemsPerPage is the number in the page, startIndex {start}, totalResults {total}", judge)
+
+
+def no_other_case(name: str) -> Obligation:
+    """Check that a filter for the id stored under `name` in different letter case finds nothing, or is refused. An id
+    without letters has no other case."""
+
+    def judge(view: View) -> str | None:
+        known = view.bindings.get(name, "")
+        found = _ids(view.body) if view.answer.ok and known != known.swapcase() else []
+        return "the user is found" if known in found else None
+
+    return says("exact", "not the user whose id has different letter case", judge)

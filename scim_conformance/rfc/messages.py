@@ -11,6 +11,8 @@ API = "urn:ietf:params:scim:api:"
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\"(totalResults|startIndex|itemsPerPage)\"\s*:\s*(-?[\d.eE+-]+)")
 _CHALLENGE = re.compile(r"^[!#$%&'*+.^`|~\w-]+(\s|$)")
+_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
+_BEARER, _PARAMETER = re.compile(r"\bbearer\b", re.IGNORECASE), re.compile(r"\bbearer\s+[\w-]+\s*=", re.IGNORECASE)
 BOM = b"\xef\xbb\xbf"
 
 _STATUSES = {
@@ -121,3 +123,58 @@ def offers_bearer() -> Obligation:
         return None if "oauthbearertoken" in [str(one).lower() for one in found] else f"the schemes are {short(found)}"
 
     return says("offered", "oauthbearertoken among the authenticationSchemes", judge)
+
+
+def dated() -> Obligation:
+    """Check for the time of a response in Date, in the form of RFC 9110."""
+
+    def judge(view: View) -> str | None:
+        found = view.answer.header("Date")
+        return None if found and _DATE.fullmatch(found.strip()) else f"Date is {short(found)}"
+
+    return says("date", "Date, such as Mon, 30 Nov 2026 10:00:00 GMT", judge)
+
+
+def no_content() -> Obligation:
+    """Check that a 204 has no body, and announces none."""
+
+    def judge(view: View) -> str | None:
+        length = (view.answer.header("Content-Length") or "0").strip()
+        met = view.answer.status != 204 or (not view.answer.body and length == "0")
+        return None if met else f"Content-Length is {short(length)}, and the body has {len(view.answer.body)} bytes"
+
+    return says("empty", "a 204 without a body", judge)
+
+
+def no_length() -> Obligation:
+    """Check that a 204 has no Content-Length, not even 0."""
+
+    def judge(view: View) -> str | None:
+        found = view.answer.header("Content-Length")
+        return None if view.answer.status != 204 or found is None else f"Content-Length is {short(found)}"
+
+    return says("length", "a 204 without Content-Length", judge)
+
+
+def with_parameter() -> Obligation:
+    """Check that a challenge for bearer tokens has a parameter, such as a realm. Other schemes are not judged."""
+
+    def judge(view: View) -> str | None:
+        found = (view.answer.header("WWW-Authenticate") or "").strip()
+        met = not _BEARER.search(found) or _PARAMETER.search(found)
+        return None if met else f"WWW-Authenticate is {short(found)}"
+
+    return says("parameter", 'a parameter with the scheme, such as Bearer realm="scim"', judge)
+
+
+def like_get() -> Obligation:
+    """Check that HEAD of what GET returns with 200 has this status and no body, or is refused as a method."""
+
+    def judge(view: View) -> str | None:
+        if view.answer.status in {405, 501}:
+            return None
+        if view.answer.status != 200:
+            return f"status {view.answer.status}"
+        return f"a body of {len(view.answer.body)} bytes" if view.answer.body else None
+
+    return says("head", "status 200 without a body, as GET has it, or 405 or 501", judge)

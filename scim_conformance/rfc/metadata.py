@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from scim_conformance.rfc.obligations import says
 from scim_conformance.rfc.published import listed
@@ -157,3 +157,17 @@ def names_extension(urn: str) -> Obligation:
         return f"schemas is {short(member(view.body, 'schemas'))}" if there and urn.lower() not in named else None
 
     return says("named", f"schemas contains {urn}, of which there are values", judge)
+
+
+def own_content() -> Obligation:
+    """Check that Content-Location, where it is there, is meta.location: the same path, since a gateway may change the
+    host."""
+
+    def judge(view: View) -> str | None:
+        found, told = view.answer.header("Content-Location"), at(view.body, parse("meta.location"))
+        if found is None or not isinstance(told, str):
+            return None
+        paths = [unquote(urlsplit(urljoin(view.url, one)).path).rstrip("/") for one in (found, told)]
+        return None if paths[0] == paths[1] else f"it is {short(found)}, and meta.location {short(told)}"
+
+    return says("content-location", "the same URI in Content-Location, if it is sent, as in meta.location", judge)

@@ -54,6 +54,11 @@ def create(world: World, person: Person, name: str = "user", /, *, key: str = ""
     return post("User", user_body(world, person, **more), person.user_name, name, key=key or f"create-{name}")
 
 
+def create_core(world: World, person: Person, name: str = "user", /, **more: Any) -> Step:
+    """POST a user without any extension."""
+    return post("User", core_body(world, person, **more), person.user_name, name, key=f"create-{name}")
+
+
 def accepted(step: Step, lacking: str) -> Step:
     """Return a creation as preparation: where the target refuses it, the scenario does not apply."""
     told = status(201).should(rfc7644("3.3"), so="this row is not tested: the creation is refused", fix="nothing")

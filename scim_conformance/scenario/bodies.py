@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+SWAPPED = "_swapped"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -92,7 +93,11 @@ def in_a_string(value: str) -> str:
 
 
 def value_of(bindings: Mapping[str, str], name: str) -> str:
-    """Return the value of a placeholder. Raises MissingValue."""
+    """Return the value of a placeholder; that of `user_swapped` is that of `user` in different letter case. Raises
+    MissingValue."""
+    known = name.removesuffix(SWAPPED)
+    if name not in bindings and known != name and known in bindings:
+        return bindings[known].swapcase()
     if name not in bindings:
         raise MissingValue(name)
     return bindings[name]

@@ -28,12 +28,15 @@ class Endpoint(StrEnum):
 class Credential(StrEnum):
     """The content of the Authorization header: the configured token, a wrong one, its first half, or nothing.
 
+    LOWER is the configured token with the name of the scheme in lower case (RFC 9110 section 11.1).
+
     With NONE, a request may have a header of its own that contains no secret, such as `Bearer null`. A run may also
     have a token of another tenant, one that may only read, and one that has expired. The `jwt-` ones are made from a
     token that is a JWT: other claims, no signature, `alg` none, and a signature with an empty key.
     """
 
     TOKEN = "token"  # noqa: S105 - a kind of credential, not one
+    LOWER = "lower"
     WRONG = "wrong"
     HALF = "half"
     NONE = "none"
@@ -86,8 +89,10 @@ class Outgoing:
 
     @property
     def only_reads(self) -> bool:
-        """Whether it is a query: a GET, or a POST to .search (RFC 7644 section 3.4.3)."""
-        return self.method == "GET" or (self.method == "POST" and self.target.partition("?")[0].endswith("/.search"))
+        """Whether it is a query: a GET or HEAD, or a POST to .search (RFC 7644 section 3.4.3)."""
+        return self.method in {"GET", "HEAD"} or (
+            self.method == "POST" and self.target.partition("?")[0].endswith("/.search")
+        )
 
 
 @dataclass(frozen=True, slots=True)

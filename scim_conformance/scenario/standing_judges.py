@@ -82,7 +82,7 @@ def no_secret(_: Outgoing, answer: Answer) -> Iterator[str | None]:
 
 
 def scim_error(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
-    if answer.status < 400 or outgoing.credential is not Credential.TOKEN:
+    if answer.status < 400 or outgoing.method == "HEAD" or outgoing.credential is not Credential.TOKEN:
         return
     if not answer.body and answer.status == 404:
         return

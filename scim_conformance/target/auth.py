@@ -10,21 +10,27 @@ only needs a form and a clock, and a library would bring its own HTTP client, wi
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
-from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Headers
+from scim_conformance.scenario.exchange import Answer, Credential, Exchange, Headers, Outgoing
 from scim_conformance.system import inputs
 from scim_conformance.system.hidden import Hidden
 from scim_conformance.target import tokens
 from scim_conformance.target.redact import Redactor
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+Fields = Sequence[tuple[str, str]]
+"""Names and values of a form."""
+
 HEADER, BODY, BOTH = "header", "body", "both"
 TOKEN_HEADERS = (("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"))
 WRONG_SECRET = "wrong-" + "1" * 26
+
+SCHEMES = {Credential.TOKEN: "Bearer", Credential.LOWER: "bearer"}
+"""How the scheme of the right token is written."""
 
 PLACES = {HEADER: "the header", BODY: "the body", BOTH: "header and body"}
 
@@ -33,6 +39,16 @@ MOST_MARGIN, MARGIN = 300.0, 0.1
 
 MOST_TOKENS = 10
 """Tokens that responses are searched for, newest first: older ones have expired, and each slows the search down."""
+
+
+def added(body: bytes | None) -> Fields:
+    """Return what a probe adds to the form of a token request: the body of its step."""
+    return parse_qsl((body or b"").decode())
+
+
+def in_url(url: str, form: bytes) -> str:
+    """Return the URL of a token request by GET; its form has no secret, which is in the header."""
+    return f"{url}{'&' if '?' in url else '?'}{form.decode()}"
 
 
 class SecretUnreadable(Exception):
@@ -91,10 +107,13 @@ class Grant:
         """Where they are sent once each if the configured way is refused. Never both at once."""
         return [] if self.federated else [one for one in (HEADER, BODY) if one != self.sent_in]
 
-    def form(self, secret: str, way: str) -> list[tuple[str, str]]:
-        """Return the fields of the token request, in Entra's order."""
+    def form(self, secret: str, way: str, more: Fields = ()) -> list[tuple[str, str]]:
+        """Return the fields of the token request, in Entra's order. `more`: others, which a probe adds; a field with
+        another value replaces the usual one, and with the same value it is sent twice."""
         scope = [("scope", self.scope)] if self.scope else []
-        return [("grant_type", "client_credentials"), *([] if way == HEADER else self._proof(secret)), *scope]
+        usual = [("grant_type", "client_credentials"), *([] if way == HEADER else self._proof(secret)), *scope]
+        replaced = {name for name, value in more if (name, value) not in usual}
+        return [*(one for one in usual if one[0] not in replaced), *more]
 
     def _proof(self, secret: str) -> list[tuple[str, str]]:
         client = ("client_id", self.client_id)
@@ -106,12 +125,12 @@ class Grant:
         """Return the value of HTTP Basic; ID and secret are form-encoded in it (RFC 6749 section 2.3.1)."""
         return b64encode(f"{quote_plus(self.client_id)}:{quote_plus(secret)}".encode()).decode()
 
-    def shown(self, credential: Credential = Credential.TOKEN, way: str | None = None) -> str:
+    def shown(self, credential: Credential = Credential.TOKEN, way: str | None = None, more: Fields = ()) -> str:
         """Return the body of the token request for reports: a variable replaces the secret."""
         where = way or self.way
         if credential is Credential.WRONG:
-            return urlencode(self.form(WRONG_SECRET, where))
-        return urlencode(self.form("\0", where)).replace("%00", f"${self.secret.variable}")
+            return urlencode(self.form(WRONG_SECRET, where, more))
+        return urlencode(self.form("\0", where, more)).replace("%00", f"${self.secret.variable}")
 
     def shown_header(self, credential: Credential = Credential.TOKEN) -> str:
         """Return the Authorization header of the token request for reports."""
@@ -155,8 +174,8 @@ class TokenSource:
         """True when the next request needs a new token."""
         return self.value is None or self.clock() >= self._due
 
-    def request(self, credential: Credential, way: str) -> tuple[Headers, bytes]:
-        """Return headers and body of a token request; the secret is learned before it can be seen anywhere.
+    def request(self, credential: Credential, way: str, more: Fields = ()) -> tuple[Headers, bytes]:
+        """Return headers and form of a token request; the secret is learned before it can be seen anywhere.
 
         Raises:
             SecretUnreadable: the secret's file cannot be read.
@@ -165,7 +184,20 @@ class TokenSource:
         if credential is not Credential.WRONG:
             self._learn_secret(secret)
         basic = [] if way == BODY else [("Authorization", Hidden(f"Basic {self.grant.basic(secret)}"))]
-        return (*basic, *TOKEN_HEADERS), urlencode(self.grant.form(secret, way)).encode()
+        return (*basic, *TOKEN_HEADERS), urlencode(self.grant.form(secret, way, more)).encode()
+
+    def ready(self, outgoing: Outgoing) -> tuple[str, str, Headers, bytes]:
+        """Return method, URL, headers and body of a token request. With GET, the form is in the URL, and the secret
+        in the header; where it would be in the form, POST is sent.
+
+        Raises:
+            SecretUnreadable: the secret's file cannot be read.
+        """
+        url, way = self.grant.token_url, outgoing.sent_in or self.way
+        headers, form = self.request(outgoing.credential, way, added(outgoing.body))
+        if outgoing.method == "GET" and way == HEADER:
+            return "GET", in_url(url, form), headers, b""
+        return "POST", url, headers, form
 
     def ways(self) -> Iterator[str]:
         """Yield where the credentials are sent: as they are now, and once in each other place, unless a token was

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from scim_conformance.scenario import passwords
 from scim_conformance.scenario.dummies import DUMMIES
 from scim_conformance.scenario.exchange import Answer, Credential, Endpoint, Headers, Outgoing, Request
-from scim_conformance.target.auth import Grant
+from scim_conformance.target.auth import SCHEMES, Grant, added
 from scim_conformance.target.passing import PASSWORD, Passing
 from scim_conformance.target.redact import MASK, Redactor
 from scim_conformance.target.wrong_tokens import NAMES
@@ -21,13 +21,14 @@ WRONG_TOKEN = "wrong-" + "0" * 26
 
 VARIABLES = {
     Credential.TOKEN: TOKEN_VARIABLE,
+    Credential.LOWER: TOKEN_VARIABLE,
     Credential.OTHER_TENANT: "SCIM_CONFORMANCE_OTHER_TENANT_TOKEN",
     Credential.READ_ONLY: "SCIM_CONFORMANCE_READ_ONLY_TOKEN",
     Credential.EXPIRED: "SCIM_CONFORMANCE_EXPIRED_TOKEN",
 }
 """The variables of the tokens that a run was given."""
 
-SHOWN_AS = {one: f"Bearer ${variable}" for one, variable in VARIABLES.items()} | {
+SHOWN_AS = {one: f"{SCHEMES.get(one, 'Bearer')} ${variable}" for one, variable in VARIABLES.items()} | {
     one: f"Bearer <{name}>" for one, name in NAMES.items()
 }
 """How the Authorization header with each token is shown."""
@@ -57,7 +58,7 @@ class Recorder:
         shown = _decoded(headers)
         body = self._passing.without_passwords(content.decode("utf-8", "replace")) if content else None
         if self.grant is not None and outgoing.endpoint is Endpoint.TOKEN:
-            body = self.grant.shown(outgoing.credential, way)
+            body = self.grant.shown(outgoing.credential, way, added(outgoing.body)) if content else None
             basic = self.grant.shown_header(outgoing.credential)
             shown = [(name, basic if name.lower() == "authorization" else value) for name, value in shown]
         return Request(

@@ -8,7 +8,6 @@ from typing import Any
 
 from scim_conformance.scenario.exchange import (
     Creation,
-    Credential,
     Endpoint,
     Exchange,
     Outgoing,
@@ -21,6 +20,7 @@ from scim_conformance.scenario.throttling import Patience, patiently
 from scim_conformance.scim.paths import member
 from scim_conformance.system.signals import finished_first
 from scim_conformance.target import ids
+from scim_conformance.target.auth import SCHEMES
 from scim_conformance.target.deleting import GONE, Deletions
 from scim_conformance.target.denials import named, not_ours
 from scim_conformance.target.harmless import creates_nothing
@@ -202,7 +202,7 @@ class Session:
         assert exchange.answer is not None
         if outgoing.creates is not None:
             self._note_creation(key, outgoing.creates, exchange)
-        elif outgoing.credential is not Credential.TOKEN:  # what it shows, or deletes, may be in another tenant
+        elif outgoing.credential not in SCHEMES:  # what it shows, or deletes, may be in another tenant
             return self._soundings.note(outgoing, exchange, self.ledger)
         elif outgoing.method == "GET":
             self._note_reading(outgoing, exchange)

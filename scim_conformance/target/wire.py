@@ -31,7 +31,7 @@ from scim_conformance.scenario.exchange import (
 from scim_conformance.system import orphans
 from scim_conformance.system.hidden import Hidden
 from scim_conformance.target import failures, tokens, wrong_tokens
-from scim_conformance.target.auth import PLACES, Grant, SecretUnreadable, TokenSource
+from scim_conformance.target.auth import PLACES, SCHEMES, Grant, SecretUnreadable, TokenSource
 from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
 from scim_conformance.target.pace import Halted, Pace
@@ -116,11 +116,11 @@ class TargetWire:
     def _send(self, outgoing: Outgoing) -> Exchange:
         if outgoing.endpoint is Endpoint.TOKEN:
             return self._ask_for_token(outgoing)[0]
-        if self.source is None or outgoing.credential is not Credential.TOKEN:
+        if self.source is None or outgoing.credential not in SCHEMES:
             return self._exchanged(self._request(outgoing), outgoing)
         self._have_token(self.source)
         exchange = self._exchanged(self._request(outgoing), outgoing)
-        if exchange.answer is not None:
+        if exchange.answer is not None and outgoing.credential is Credential.TOKEN:
             self.source.used(exchange.answer.status)
         return exchange
 
@@ -214,7 +214,7 @@ class TargetWire:
     def _ask_for_token(self, outgoing: Outgoing) -> tuple[Exchange, str | None]:
         """Send a token request; return the exchange, and why its token cannot be used, or None.
 
-        The token of a request with the right secret is used from then on.
+        The token of a request with the right secret, and with nothing that a probe adds, is used from then on.
         """
         if self.source is None:
             raise RefusedByHarness("no token was requested: this run uses no client credentials")
@@ -222,15 +222,14 @@ class TargetWire:
             asked = self.source.clock()
             exchange = self._exchanged(self._token_request(self.source, outgoing), outgoing)
             assert exchange.answer is not None
-            if outgoing.credential is not Credential.TOKEN:
+            if outgoing.credential is not Credential.TOKEN or outgoing.body or outgoing.method != "POST":
                 return exchange, None
             return exchange, self.source.settle(exchange.answer, asked)
 
     def _token_request(self, source: TokenSource, outgoing: Outgoing) -> httpx.Request:
-        url = source.grant.token_url
         try:
-            headers, body = source.request(outgoing.credential, outgoing.sent_in or source.way)
-            return httpx.Request("POST", url, headers=[*headers], content=body)
+            method, url, headers, form = source.ready(outgoing)
+            return httpx.Request(method, url, headers=[*headers], content=form)
         except (SecretUnreadable, httpx.InvalidURL) as error:
             shown = Request("POST", self._token_url[:2000], (), None)
             self._fail(shown, f"no access token from {self._token_url[:200]}: {error}")
@@ -264,10 +263,10 @@ class TargetWire:
     def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
         if credential is Credential.NONE:
             return ()
-        token = (
-            self.right if credential is Credential.TOKEN else self.further.get(credential) or self._wrong(credential)
-        )
-        return (("Authorization", Hidden(f"Bearer {token}")),) if token else ()
+        right = credential in SCHEMES
+        token = self.right if right else self.further.get(credential) or self._wrong(credential)
+        scheme = SCHEMES.get(credential, "Bearer")
+        return (("Authorization", Hidden(f"{scheme} {token}")),) if token else ()
 
     @property
     def right(self) -> str | None:

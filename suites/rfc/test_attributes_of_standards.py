@@ -1,14 +1,18 @@
 """The parameters attributes and excludedAttributes (RFC 7644 sections 3.4.2.5 and 3.9)."""
 
+from dataclasses import replace
+
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
-from scim_conformance.rfc.obligations import has, lacks
-from scim_conformance.rfc.requests import create, create_group, find, read, supports
-from scim_conformance.rfc.rows import must
+from scim_conformance.rfc.obligations import has, lacks, says
+from scim_conformance.rfc.requests import create, create_group, find, op, patch, put, read, supports, user_body
+from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
+from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scim.paths import member
 
 ALWAYS = must("7644-3.9-a", so="clients cannot tell which resource it is", fix="return id whatever is asked for")
 NAMED = must("7644-3.9-b", so="clients read more than they asked for", fix="return the named attributes, and id")
@@ -84,3 +88,41 @@ def sub_attributes(world: World) -> Scenario:
     ]
     given = [create(world, world.person(), name=family), supports(name__familyName=family["familyName"])]
     return Scenario(steps, given=given, spares=())
+
+
+CHOSEN = should("7644-3.9-k", so="clients read more than they asked for", fix="apply `attributes` to writes too")
+CHANGED = should("7644-3.5.2-v", so="clients do not get what they asked for", fix="return 200 with these attributes")
+
+
+@scenario("RFC-ATT-08", "attributes chooses what a write returns", Moment.UPDATE)
+@covers("7644-3.9-k 7644-3.5.2-v")
+def of_writes(world: World) -> Scenario:
+    """POST, PUT and PATCH with attributes=userName return userName and id, and no other attribute that is returned by
+    default. PATCH then returns 200. All of this is advice, and a refused PUT or PATCH is not judged."""
+    person = world.person()
+    body, shown = {**user_body(world, person), "id": Var("user")}, f"{world.directory.tag} changed"
+    chosen = [CHOSEN(_if_told(has("id", "userName"))), CHOSEN(_if_told(lacks("name", "emails", "displayName")))]
+    steps = [
+        create(world, person, key="post").expecting(CHOSEN(status(201)), *chosen).but(query=NAME),
+        put(body).expecting(*chosen).but(query=NAME).may_be_refused(),
+        patch([op("replace", "displayName", shown)]).expecting(CHANGED(_changed()), *chosen).but(query=NAME),
+    ]
+    return Scenario(steps, spares=())
+
+
+def _if_told(told: Obligation) -> Obligation:
+    """Judge a success that has a body."""
+    return replace(told, judge=lambda view: told.judge(view) if view.answer.ok and view.answer.body else None)
+
+
+def _changed() -> Obligation:
+    """Check that an accepted PATCH returns 200 with the id and the userName."""
+
+    def judge(view: View) -> str | None:
+        if view.answer.status >= 400:
+            return None
+        missing = [name for name in ("id", "userName") if member(view.answer.json, name) is None]
+        met = view.answer.status == 200 and not missing
+        return None if met else f"status {view.answer.status}, without {' and '.join(missing) or 'nothing'}"
+
+    return says("asked", "status 200 with id and userName", judge)

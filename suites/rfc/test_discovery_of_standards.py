@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
-from scim_conformance.rfc import published
+from scim_conformance.rfc import characteristics, published
 from scim_conformance.rfc.advertised import if_offered
 from scim_conformance.rfc.obligations import found, refused_or, value
 from scim_conformance.rfc.requests import create, find, get, op, patch, read
-from scim_conformance.rfc.rows import must
+from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -23,19 +23,26 @@ SCHEMED = must(
     "7643-5-c", so="clients do not know how to authenticate", fix="give each scheme a type, a name and a description"
 )
 
+METHODS = must(
+    "9865-4-a", so="clients do not know how to read a long list", fix="state cursor and index with a boolean"
+)
+
 
 @scenario("RFC-DSC-01", "The configuration is complete", Moment.TEST_CONNECTION)
-@covers("7644-4-a 7643-5-a 7643-5-b 7643-5-c")
+@covers("7644-4-a 7643-5-a 7643-5-b 7643-5-c 9865-4-a")
 def configuration(world: World) -> Scenario:
     """/ServiceProviderConfig must be one object that states for each feature whether it is supported, and lists the
-    authentication schemes."""
+    authentication schemes. `pagination` (RFC 9865) may be missing."""
     del world
     checks = [
         CONFIGURED(status(200)),
         CONFIGURED(published.is_one(CONFIG_URN)),
         COMPLETE(published.complete_configuration()),
+        LIMITED(published.limits()),
+        SCHEMED(published.schemes()),
+        METHODS(characteristics.pagination()),
     ]
-    return Scenario([get("/ServiceProviderConfig", *checks, LIMITED(published.limits()), SCHEMED(published.schemes()))])
+    return Scenario([get("/ServiceProviderConfig", *checks)])
 
 
 UNREADABLE = "clients that read the schemas cannot map attributes"
@@ -52,12 +59,16 @@ CORE = must(
     fix="describe the core attributes as in RFC 7643 section 4.1",
 )
 
+DESCRIBED = should("7643-6-h", so="an administrator does not see what it means", fix="add `name` and `description`")
+STATED = should("7643-7-b", so=UNREADABLE, fix="state every characteristic, although most have a default")
+
 
 @scenario("RFC-DSC-02", "The schemas are complete", Moment.TEST_CONNECTION)
-@covers("7644-4-b 7643-7-a 7644-3.1-a 7643-7-c 7643-7-f 7643-2.1-c 7643-7-e 7643-7-h")
+@covers("7644-4-b 7643-7-a 7644-3.1-a 7643-7-c 7643-7-f 7643-2.1-c 7643-7-e 7643-7-h 7643-6-h 7643-7-b")
 def schemas(world: World) -> Scenario:
     """/Schemas must list every schema that resources have, each with its attributes and their characteristics. The
-    target may implement a part of a schema, so an attribute that is not listed is no deviation."""
+    target may implement a part of a schema, so an attribute that is not listed is no deviation. Descriptions, and
+    characteristics that have a default, are advice."""
     steps = [
         get("/Schemas", SCHEMAS(status(200)), SCHEMAS(published.is_listed()), *_schema_checks()),
     ]
@@ -67,7 +78,8 @@ def schemas(world: World) -> Scenario:
 def _schema_checks() -> list[Check]:
     checks = [SCHEMAS(published.lists_all_of("a user")), IDENTIFIED(published.schema_ids())]
     checks += [NO_MESSAGE(published.no_messages()), TYPED(published.types()), WORDED(published.characteristics())]
-    return [*checks, NAMED(published.names()), FLAT(published.flat()), CORE(published.core_user())]
+    checks += [NAMED(published.names()), FLAT(published.flat()), CORE(published.core_user())]
+    return [*checks, STATED(characteristics.characterised()), DESCRIBED(characteristics.described_schemas())]
 
 
 UNTYPED = "clients do not find the endpoints and their schemas"
@@ -80,7 +92,7 @@ FLAGGED = must("7643-6-f", so="clients do not know which extension they must sen
 
 
 @scenario("RFC-DSC-03", "The resource types are complete", Moment.TEST_CONNECTION)
-@covers("7644-4-d 7643-6-a 7643-6-b 7643-6-c 7643-6-d 7643-6-f")
+@covers("7644-4-d 7643-6-a 7643-6-b 7643-6-c 7643-6-d 7643-6-f 7643-6-h")
 def resource_types(world: World) -> Scenario:
     """/ResourceTypes must list each resource type with its endpoint, and with schemas that /Schemas describes."""
     del world
@@ -88,6 +100,7 @@ def resource_types(world: World) -> Scenario:
     checks += [TYPES_COMPLETE(published.complete_types()), TYPES_UNIQUE(published.unique_types())]
     checks += [TYPES_KNOWN(published.described_in("schemas")), FLAGGED(published.extension_flags())]
     checks += [EXTENSIONS_KNOWN(published.described_in("schemas", extensions=True))]
+    checks += [DESCRIBED(characteristics.described_types())]
     kept = get("/Schemas", key="schemas").but(keeps="schemas")
     return Scenario([get("/ResourceTypes", *checks)], given=[kept])
 

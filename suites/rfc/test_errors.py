@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
+from scim_conformance.rfc.messages import with_parameter
 from scim_conformance.rfc.obligations import (
     as_before,
     header_contains,
@@ -83,21 +84,23 @@ def bodies(world: World, media: str) -> Scenario:
     return Scenario([made.expecting(rule(status(201)))])
 
 
+PARAMETER = should("6750-3-a", so="some clients cannot read the challenge", fix="add a realm to the challenge")
 CHALLENGE = must("7644-2-a", so="clients do not know how to authenticate", fix="return WWW-Authenticate with a 401")
 CLOSED = must("7644-2-b", so="anyone can read or change accounts", fix="check the credential before anything else")
 EVERYWHERE = must("7644-2-c", so="anyone can read or change accounts", fix="authenticate each endpoint and method")
 
 
 @scenario("RFC-AUT-01", "A 401 names how to authenticate", Moment.TEST_CONNECTION)
-@covers("7644-2-a")
+@covers("7644-2-a 6750-3-a")
 def challenge(world: World) -> Scenario:
     """A request without a credential is refused with 401 and WWW-Authenticate. A target that refuses with another
-    status sends no challenge, and is not judged."""
+    status sends no challenge, and is not judged. That a challenge for bearer tokens has a parameter is advice."""
     del world
     asked = get("/Users", key="asked", query="count=1", why="Is it refused with 401?")
     is_401 = CHALLENGE(refused_or(401)).vital()
     given = asked.expecting(is_401).but(credential=Credential.NONE, optional=True, also_ok=tuple(range(300, 600)))
-    step = get("/Users", CHALLENGE(has_header("WWW-Authenticate")), key="refused", query="count=1")
+    checks = (CHALLENGE(has_header("WWW-Authenticate")), PARAMETER(with_parameter()))
+    step = get("/Users", *checks, key="refused", query="count=1")
     return Scenario([step.but(credential=Credential.NONE)], given=[given.but(lacking="the target sends no 401")])
 
 

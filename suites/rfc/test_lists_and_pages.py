@@ -15,6 +15,7 @@ from scim_conformance.rfc.lists import (
     numbered,
     only_type,
 )
+from scim_conformance.rfc.messages import like_get
 from scim_conformance.rfc.obligations import found, no_crash, not_served, value
 from scim_conformance.rfc.representations import unaltered, with_all_of
 from scim_conformance.rfc.requests import create, create_group, find, get, mark, post, read, user_body
@@ -62,12 +63,14 @@ SHOWN = must("7644-3.4-a", so="clients do not see what is stored", fix="return e
 QUIET = must("7644-3.4-b", so="every account looks as if it had changed", fix="change nothing when a resource is read")
 BY_ID = should("7644-3.4.1-d", so="a name that looks like an id reads another account", fix="return 404 for a name")
 
+HEADED = should("9110-9.3.2-a", so="clients take the account for missing", fix="return the headers of GET, or 405")
+
 
 @scenario("RFC-RED-02", "A read shows all, and changes nothing", Moment.MATCH)
-@covers("7644-3.4-a 7644-3.4-b 7644-3.4.1-d")
+@covers("7644-3.4-a 7644-3.4-b 7644-3.4.1-d 9110-9.3.2-a")
 def reading(world: World) -> Scenario:
     """A read shows every attribute that the response to the creation showed. After a read and a query, lastModified is
-    the same as before. That a userName is no id is advice."""
+    the same as before. That a userName is no id is advice, and so is that HEAD is answered like GET, or refused."""
     person = world.person()
     made = create(world, person, title="Clerk", nickName="Jo").but(keeps="created")
     steps = [
@@ -75,6 +78,7 @@ def reading(world: World) -> Scenario:
         get(f"/Users/{person.user_name}", BY_ID(not_served()), key="by-name"),
         find(f'userName eq "{person.user_name}"', key="query", more="&count=2"),
         read("user", QUIET(unaltered("first")), key="again"),
+        replace(read(key="head"), method="HEAD", why="Ask for the headers alone").expecting(HEADED(like_get())),
     ]
     return Scenario(steps, given=[made])
 

@@ -16,13 +16,15 @@ BOM = must("8259-8.1-a", so=GARBLED, fix="write no byte order mark")
 MESSAGE = must("7644-3.1-b", so="clients do not know what the message is", fix="use the URN of the message")
 WHOLE = must("7643-2.3.4-a", so="clients cannot read the number", fix="write integers without a fraction")
 
+DATED = should("9110-6.6.1-a", so="logs of client and target cannot be compared", fix="send Date with each response")
+
 
 @scenario("RFC-MED-03", "Responses are JSON in UTF-8", Moment.MATCH)
-@covers("7644-3.8-a 8259-8.1-a 7644-3.1-b 7643-2.3.4-a")
+@covers("7644-3.8-a 8259-8.1-a 7644-3.1-b 7643-2.3.4-a 9110-6.6.1-a")
 def encoded(world: World) -> Scenario:
     """A user, a list of at most two users and an error are JSON in UTF-8 without a byte order mark. The list and the
-    error name a URN of a message, and the numbers of the list are integers."""
-    both = [UTF_8(messages.in_utf_8()), BOM(messages.no_byte_order_mark())]
+    error name a URN of a message, and the numbers of the list are integers. That each has a Date is advice."""
+    both = [UTF_8(messages.in_utf_8()), BOM(messages.no_byte_order_mark()), DATED(messages.dated())]
     steps = [
         read("user", *both),
         get("/Users", *both, MESSAGE(messages.of_api()), WHOLE(messages.whole_numbers()), key="list", query="count=2"),
@@ -84,16 +86,29 @@ def anonymous(world: World) -> Scenario:
     return Scenario([*steps, find(f'userName eq "{person.user_name}"', CLOSED(none_found()))], spares=())
 
 
+ANY_CASE = should(
+    "9110-11.1-a", so="clients that write it otherwise get nothing", fix="compare the scheme without case"
+)
+TWICE = should("6750-2-a", so="clients cannot tell what is wrong", fix="return 400 invalid_request, or use the header")
+
+
 @scenario("RFC-AUT-05", "A bearer token is accepted where the configuration says so", Moment.TEST_CONNECTION)
-@covers("6750-2.1-a")
+@covers("6750-2.1-a 9110-11.1-a 6750-2-a")
 def bearer(world: World) -> Scenario:
     """If /ServiceProviderConfig lists oauthbearertoken, a request with the token in the Authorization header is
-    served. One GET for at most one user."""
+    served. That the scheme may be in lower case is advice, and that another token in the URL, which is none, is ignored
+    or refused with 400. Each is a GET for at most one user."""
     del world
     offered = messages.offers_bearer()
     given = get("/ServiceProviderConfig", BEARER(offered).vital(), key="configuration")
     given = given.but(optional=True, also_ok=tuple(range(400, 600)), lacking="no bearer tokens are offered")
-    return Scenario([get("/Users", BEARER(status(200, 403)), key="list", query="count=1")], given=[given])
+    lower, double = ANY_CASE(status(200, 403)), TWICE(status(200, 400, 403))
+    steps = [
+        get("/Users", BEARER(status(200, 403)), key="list", query="count=1"),
+        get("/Users", lower, key="lower", query="count=1").but(credential=Credential.LOWER),
+        get("/Users", double, key="twice", query="count=1&access_token=x"),
+    ]
+    return Scenario(steps, given=[given])
 
 
 ALONE = must("7644-3.3-n", so="two accounts have the same name", fix="enforce a unique userName in the database")

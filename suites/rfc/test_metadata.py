@@ -42,20 +42,22 @@ PLACE = must("7643-3.1-p", so="clients cannot address the resource", fix="return
 PLAIN = must("7644-1.3-a", so="clients cannot append a path", fix="choose a base URL without a query")
 SAME = must("7643-3.1-q", so="a conditional request fails without reason", fix="return the same tag in both")
 TAG = must("7643-3.1-r", so="a conditional request fails without reason", fix='return a quoted tag, such as W/"3"')
+LOCATED = should("7643-3.1-o", so="a cache stores it under another address", fix="send meta.location in the header")
 CARRIED = must("7643-3.3-c", so="clients do not read the extension", fix="list its URN in schemas if it has values")
 ACCEPTED = should("7643-3.1-n", so="without a change, its times are not tested", fix="accept a change of an extension")
 MOVED = must("7643-3.1-n", so="clients do not notice changes", fix="set lastModified with each change, and only it")
 
 
 @scenario("RFC-RES-09", "schemas, id and meta of a new user", Moment.CREATE)
-@covers("7643-3-b 7643-3-c 7643-3.1-f 7643-3.1-h 7643-3.1-m 7643-3.1-p 7644-1.3-a 7643-3.1-q 7643-3.1-r")
+@covers("7643-3-b 7643-3-c 7643-3.1-f 7643-3.1-h 7643-3.1-m 7643-3.1-p 7644-1.3-a 7643-3.1-q 7643-3.1-r 7643-3.1-o")
 def new_user(world: World) -> Scenario:
     """A user who is created without externalId has none. schemas has only what the resource type names, each once; the
-    times of creation and change are the same; meta.location is the address, and meta.version the ETag."""
+    times of creation and change are the same; meta.location is the address, and meta.version the ETag. That
+    Content-Location, if it is sent, is the same address is advice."""
     checks = [KNOWN(metadata.known_schemas("types")), ONCE(metadata.no_duplicates())]
     checks += [RESERVED(metadata.no_bulk_id()), OWN(no_value("externalId", key="own"))]
     checks += [FRESH(metadata.unchanged_so_far()), PLACE(metadata.own_place("Users")), PLAIN(metadata.no_query())]
-    checks += [TAG(metadata.well_formed_tag()), SAME(metadata.same_tag())]
+    checks += [TAG(metadata.well_formed_tag()), SAME(metadata.same_tag()), LOCATED(metadata.own_content())]
     types = get("/ResourceTypes", key="types").but(keeps="types", also_ok=tuple(range(400, 600)))
     made = create(world, world.person(), externalId=None)
     return Scenario([read("user", *checks).but(settles=False)], given=[types, made], spares=())

@@ -1,10 +1,21 @@
 """PATCH: what add, remove and replace do to values (RFC 7644 sections 3.5.2.1 to 3.5.2.3)."""
 
+from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
-from scim_conformance.rfc.obligations import as_before, error, has, not_served, value, values
+from scim_conformance.rfc.obligations import (
+    as_before,
+    error,
+    has,
+    no_crash,
+    no_value,
+    not_served,
+    unless_refused,
+    value,
+    values,
+)
 from scim_conformance.rfc.requests import create, create_group, mark, members, op, patch, read, shows_members, supports
 from scim_conformance.rfc.requests import has as supports_at
 from scim_conformance.rfc.rows import Binding, must, should
@@ -145,14 +156,22 @@ def replace_single(world: World) -> Scenario:
 MISSING = must("7644-3.5.2.3-c", so="a first value cannot be set", fix="treat replace of a missing value as add")
 
 
-@scenario("RFC-PAT-26", "replace of a missing attribute adds it", Moment.UPDATE)
-@covers("7644-3.5.2.3-c")
+EMPTIED = should("7643-2.5-b", so="a value cannot be removed", fix="treat null as no value, or refuse it with 400")
+
+
+@scenario("RFC-PAT-26", "replace of a missing attribute adds it, and null removes it", Moment.UPDATE)
+@covers("7644-3.5.2.3-c 7643-2.5-b")
 def replace_missing(world: World) -> Scenario:
-    """A user without a title gets one by `replace`. That the target stores titles is seen first, with another user."""
+    """A user without a title gets one by `replace`. That the target stores titles is seen first, with another user.
+    `replace` with null removes the title, or is refused: advice."""
     person = world.person()
     steps = [
         patch([op("replace", "title", "Boss")], "bare").expecting(MISSING(status(200, 204))),
         read("bare", MISSING(value("title", "Boss"))),
+        patch([{"op": "replace", "path": "title", "value": None}], "bare", key="null")
+        .expecting(EMPTIED(no_crash()))
+        .may_be_refused(),
+        read("bare", EMPTIED(unless_refused("null", no_value("title"))), key="read-null"),
     ]
     titled = [create(world, world.person(), title="Clerk"), supports(title="Clerk")]
     return Scenario(
@@ -192,15 +211,27 @@ def replace_part(world: World) -> Scenario:
 ELEMENT = must("7644-3.5.2.3-g", so="another address is changed", fix="change the sub-attribute of that element alone")
 
 
+FOUND_NONE = should("7644-3.5.2.3-o", so="clients believe that it was changed", fix="return 400 with noTarget")
+
+
 @scenario("RFC-PAT-29", "replace with a filter changes one element", Moment.UPDATE)
-@covers("7644-3.5.2.3-g")
+@covers("7644-3.5.2.3-g 7644-3.5.2.3-o")
 def replace_element(world: World) -> Scenario:
-    """The value of the work address changes; its type stays, and the home address is as before."""
+    """The value of the work address changes; its type stays, and the home address is as before. If there is no address
+    of the type, the target refuses the change with noTarget, or makes one, as Entra needs it: advice."""
     work, home = _emails(world, "work", "home")
     new = f"{world.directory.tag}-new-{mark(world)[-6:]}@{world.profile.people.domain}"
     change = [op("replace", 'emails[type eq "work"].value', new)]
     after = [value('emails[type eq "work"].value', new, key="changed"), values("emails", new, home["value"])]
-    return _with_emails(world, ELEMENT, change, [work, home], *after)
+    made = _with_emails(world, ELEMENT, change, [work, home], *after)
+    (other,) = _emails(world, "other")
+    absent = patch([op("replace", 'emails[type eq "other"].value', other["value"])], key="absent")
+    element = unless_refused("absent", value('emails[type eq "other"].value', other["value"], key="made"))
+    steps = [
+        absent.expecting(FOUND_NONE(no_crash()), FOUND_NONE(error("noTarget"))).may_be_refused(),
+        read("user", FOUND_NONE(element), key="read-absent"),
+    ]
+    return replace(made, steps=[*made.steps, *steps])
 
 
 NO_MATCH = must("7644-3.5.2.3-h", so="clients believe that it was changed", fix="return 400 with scimType noTarget")

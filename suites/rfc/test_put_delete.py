@@ -2,6 +2,7 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
+from scim_conformance.rfc.messages import no_content, no_length
 from scim_conformance.rfc.obligations import (
     as_before,
     error,
@@ -75,7 +76,9 @@ def lists_and_nulls(world: World) -> Scenario:
     checks = [CLEARED(no_value("title")), CLEARED(no_value("phoneNumbers", key="empty-list"))]
     after = read("user", *checks, READ_ONLY(shape.is_not("meta.created", "1999-01-01T00:00:00Z")))
     sent = put(body).expecting(CLEARED(status(200)))
-    return Scenario([sent, after], given=[create(world, person, title="Clerk"), supports(title="Clerk")], spares=())
+    phones = [{"type": "work", "value": "+1 555 010 0110"}]
+    made = create(world, person, title="Clerk", phoneNumbers=phones)
+    return Scenario([sent, after], given=[made, supports(title="Clerk")], spares=())
 
 
 TAKEN = must("7644-3.5.1-j", so="two accounts have the same name", fix="refuse the PUT with 409 and uniqueness")
@@ -97,6 +100,8 @@ def taken(world: World) -> Scenario:
 
 
 DELETED = must("7644-3.6-a", so="clients take the deletion for failed", fix="return 204 without a body")
+EMPTY = must("9110-15.3.5-a", so="clients wait for a body that never comes", fix="end a 204 after its headers")
+UNSAID = should("9110-15.3.5-a", so="some clients refuse the response", fix="send no Content-Length with a 204")
 AGAIN = must("7644-3.6-e", so="clients repeat the deletion without end", fix="return 404 for a deleted id")
 NO_TARGET = must(
     "7644-3.5.1-q", so="clients believe that it was stored", fix="return 404 for a deleted id", section="3.6"
@@ -105,12 +110,12 @@ GONE = must("7644-3.6-b", so="a deleted account can still be changed", fix="retu
 
 
 @scenario("RFC-DEL-01", "A deletion returns 204, and every request after it 404", Moment.DELETE)
-@covers("7644-3.6-a 7644-3.6-b 7644-3.6-e 7644-3.5.1-q")
+@covers("7644-3.6-a 7644-3.6-b 7644-3.6-e 7644-3.5.1-q 9110-15.3.5-a")
 def deletion(world: World) -> Scenario:
-    """DELETE returns 204; afterwards GET, PATCH, PUT and DELETE of this id return 404."""
+    """DELETE returns 204 without a body; afterwards GET, PATCH, PUT and DELETE of this id return 404."""
     person, is_gone = world.person(), GONE(refused_or(404))
     steps = [
-        delete().expecting(DELETED(status(204))),
+        delete().expecting(DELETED(status(204)), EMPTY(no_content()), UNSAID(no_length())),
         read("user", is_gone),
         patch([op("replace", "displayName", f"{world.directory.tag} late")]).expecting(is_gone).may_be_refused(),
         put(user_body(world, person)).expecting(NO_TARGET(not_found()), is_gone).may_be_refused(),

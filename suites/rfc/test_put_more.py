@@ -3,7 +3,7 @@
 from typing import Any
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.obligations import as_before, says, value, values
+from scim_conformance.rfc.obligations import as_before, error, not_served, says, user_name, value, values
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
     create,
@@ -17,7 +17,7 @@ from scim_conformance.rfc.requests import (
     supports,
     user_body,
 )
-from scim_conformance.rfc.rows import must
+from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -77,16 +77,25 @@ def _same_origin(name: str) -> Obligation:
 UNDONE = must("7644-3.5.1-n", so="a PUT that failed is half made", fix="check the whole body before storing any of it")
 
 
+NAMED = should("7644-3.5.1-h", so="an account loses its name", fix="return 400 with scimType invalidValue")
+
+
 @scenario("RFC-PUT-06", "A PUT that is refused changes nothing", Moment.UPDATE)
-@covers("7644-3.5.1-n")
+@covers("7644-3.5.1-n 7644-3.5.1-h")
 def refused(world: World) -> Scenario:
     """A PUT has a new title, and a number in place of the name. If it is refused, the title is as before. A target that
-    accepts it is not judged by this row."""
+    accepts it is not judged by this row. A PUT without userName, which is required, is refused, and the user keeps the
+    name: advice."""
     person = world.person()
     body = {**user_body(world, person), "title": "Boss", "name": 7, "id": Var("user")}
     after = read("user", UNDONE(_title_unless_accepted("Clerk")))
+    nameless = put({**user_body(world, person, userName=None), "id": Var("user")}, key="nameless").may_be_refused()
+    named = [
+        nameless.expecting(NAMED(not_served()), NAMED(error("invalidValue", "invalidSyntax"))),
+        read("user", NAMED(user_name(person.user_name)), key="read-nameless"),
+    ]
     given = [create(world, person, title="Clerk"), supports(title="Clerk")]
-    return Scenario([put(body).may_be_refused(), after], given=given, spares=())
+    return Scenario([put(body).may_be_refused(), after, *named], given=given, spares=())
 
 
 def _title_unless_accepted(before: str) -> Obligation:

@@ -14,9 +14,10 @@ from scim_conformance.rfc.lists import family, in_order
 from scim_conformance.rfc.obligations import no_crash, value
 from scim_conformance.rfc.requests import create, find, get, mark
 from scim_conformance.rfc.rows import must, should
-from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import elements, member
 
@@ -29,8 +30,11 @@ PART = must("7644-3.4.2.3-f", so=WRONG, fix="sort by the sub-attribute")
 FIRST = should("7644-3.4.2.3-f", so=WRONG, fix="sort by the primary value, or the first one")
 """Advice: some targets know sortBy=emails alone, and the RFC does not say how several values are named."""
 PAGED = must("7644-3.4.2.3-i", so="clients miss accounts, or see them twice", fix="sort before a page is taken")
+BARE = should("7644-3.4.2.3-e", so=WRONG, fix="put what has no value last when ascending, first when descending")
 LETTERS = (("b", "B", "c", "a"), ("c", "c", "a", "c"), ("a", "a", "b", "b"))
 """For each of three users: the letters of displayName, nickName, the family name, and the e-mail address."""
+MIDDLE = ("b", "a", None)
+"""The letter of the middle name of each; the last one has none."""
 
 
 def _sorted(world: World) -> tuple[str, list[Step]]:
@@ -41,15 +45,20 @@ def _sorted(world: World) -> tuple[str, list[Step]]:
             "title": start,
             "displayName": f"{world.directory.tag}-{shown}",
             "nickName": f"{world.directory.tag}-{nick}",
-            "name": {"givenName": "Ada", "familyName": f"{world.directory.tag}-{last}"},
+            "name": {"givenName": "Ada", "familyName": f"{world.directory.tag}-{last}", **_middle(world, number)},
             "emails": [{"type": "work", "value": f"{start}-{mail}@{world.profile.people.domain}"}],
         }
         made.append(create(world, world.person(), f"user{number}", **body))
     text = f'title eq "{start}"'
     (last_step,) = family(world, 3)[1][-1:]
-    known = last_step.but(query=find(text).query)
+    known = last_step.but(query=find(text).query, keeps="all")
     schemas = get("/Schemas", key="schemas").but(also_ok=ANY_ERROR, keeps=SCHEMAS)
     return text, [if_offered("sort"), schemas, *made, known, *_stored(world)]
+
+
+def _middle(world: World, number: int) -> dict[str, str]:
+    letter = MIDDLE[number - 1]
+    return {"middleName": f"{world.directory.tag}-{letter}"} if letter else {}
 
 
 def _stored(world: World) -> list[Step]:
@@ -65,20 +74,23 @@ def _stored(world: World) -> list[Step]:
 
 
 @scenario("RFC-SRT-01", "A list is sorted", Moment.MATCH)
-@covers("7644-3.4.2.3-a 7644-3.4.2.3-b 7644-3.4.2.3-c 7644-3.4.2.3-d 7644-3.4.2.3-f 7644-3.4.2.3-i")
+@covers("7644-3.4.2.3-a 7644-3.4.2.3-b 7644-3.4.2.3-c 7644-3.4.2.3-d 7644-3.4.2.3-f 7644-3.4.2.3-i 7644-3.4.2.3-e")
 def sorting(world: World) -> Scenario:
     """Three users are sorted by displayName in both directions, by nickName regardless of letter case, by the family
-    name, and over two pages. The order by e-mail address is advice. Without sorting, this does not apply."""
+    name, and over two pages. The order by e-mail address is advice, and so is the place of a user without the value.
+    Without sorting, this does not apply."""
     text, given = _sorted(world)
     steps = [
         find(text, ORDERED(in_order("user3", "user1", "user2")), key="up", more=f"{BY_NAME}&sortOrder=ascending"),
         find(text, ASCENDING(in_order("user3", "user1", "user2")), key="default", more=BY_NAME),
-        find(text, REVERSED(in_order("user2", "user1", "user3")), key="down", more=f"{BY_NAME}&sortOrder=descending"),
+        find(text, REVERSED(in_order("user2", "user1", "user3")), key="down", more=f"{BY_NAME}{DOWN}"),
         find(text, BY_TYPE(_unless_exact(in_order("user3", "user1", "user2"))), key="folded", more="&sortBy=nickName"),
         find(text, PART(in_order("user2", "user3", "user1")), key="part", more="&sortBy=name.familyName"),
         find(text, FIRST(in_order("user1", "user3", "user2")), key="values", more="&sortBy=emails.value"),
         find(text, PAGED(in_order("user3", "user1", most=2)), key="page-one", more=f"{BY_NAME}&startIndex=1&count=2"),
         find(text, PAGED(in_order("user2", most=2)), key="page-two", more=f"{BY_NAME}&startIndex=3&count=2"),
+        find(text, _bare(world, "user2", "user1", "user3"), key="bare-last", more="&sortBy=name.middleName"),
+        find(text, _bare(world, "user3", "user1", "user2"), key="bare-first", more=f"&sortBy=name.middleName{DOWN}"),
     ]
     return Scenario(steps, given=given, spares=())
 
@@ -94,7 +106,19 @@ def _unless_exact(told: Obligation) -> Obligation:
     return replace(told, judge=judge)
 
 
-BY_NAME = "&sortBy=displayName"
+def _bare(world: World, *names: str) -> Check:
+    """Check the order by the middle name, if the target has stored it as it was sent."""
+    told, sent = in_order(*names), {_middle(world, number).get("middleName") for number in (1, 2, 3)}
+
+    def judge(view: View) -> str | None:
+        listed = elements(member(kept("all", view.bindings), "Resources"))
+        stored = {member(member(one, "name"), "middleName") for one in listed}
+        return told.judge(view) if stored == sent else None
+
+    return BARE(replace(told, judge=judge))
+
+
+BY_NAME, DOWN = "&sortBy=displayName", "&sortOrder=descending"
 HARMLESS = should("7644-3.4.2.3-h", so="clients repeat the request without end", fix="return 400, or ignore it")
 
 

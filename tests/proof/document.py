@@ -213,7 +213,8 @@ def variant_line(name: str, outcome: Outcome) -> str:
     """Return the line of a legal variant in its table."""
     one = legal()[name]
     advice = ", ".join(dict.fromkeys(f"`{found.check}`" for found in outcome.deviations)) or "none"
-    return f"| {name} | {_cell(one.behaviour)} | {_cell(one.source)} | {outcome.verdict} | {advice} |"
+    allowed = one.source + (f"; for Entra alone, it breaks {', '.join(one.breaks)}" if one.breaks else "")
+    return f"| {name} | {_cell(one.behaviour)} | {_cell(allowed)} | {outcome.verdict} | {advice} |"
 
 
 def _single(matrix: Matrix) -> dict[str, Outcome]:

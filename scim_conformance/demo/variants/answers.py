@@ -26,7 +26,12 @@ def _media(wire: Wire) -> str:
     return wire.get("/Users").headers["content-type"]
 
 
-@variant("media-type-json", "Answers are declared as application/json", "RFC 7644 section 3.8; SHOULD only")
+@variant(
+    "media-type-json",
+    "Answers are declared as application/json",
+    "in production with Entra; SHOULD only",
+    breaks=("7644-3.8-b", "7644-3.8-d"),
+)
 async def media_type_json(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await answered(target, request, go)
     response.headers["Content-Type"] = "application/json"
@@ -108,7 +113,12 @@ def gateway_headers_differs(wire: Wire) -> bool:
     return "set-cookie" in wire.get("/Users").headers
 
 
-@variant("no-location", "No Location header and no Content-Location", f"{TUTORIAL}; of creations SHOULD only")
+@variant(
+    "no-location",
+    "No Location header and no Content-Location",
+    f"{TUTORIAL}; of creations SHOULD only",
+    breaks=("7644-3.3-f",),
+)
 async def no_location(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await answered(target, request, go)
     kept = {name: value for name, value in response.headers.items() if "location" not in name.lower()}
@@ -223,7 +233,8 @@ async def schemas_richer(target: Target, request: ScimRequest, go: Go) -> ScimRe
     response = await go(request)
     if request.path == "/Schemas" and response.body is not None:
         listed = [{**one, "attributes": one["attributes"][::-1]} for one in response.body["Resources"]]
-        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "name": "Vendor", "attributes": []}
+        told = {"name": "Vendor", "description": "Attributes of the vendor"}
+        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "attributes": [], **told}
         response.body |= {"Resources": [own, *reversed(listed)], "totalResults": len(listed) + 1}
     return response
 
@@ -255,7 +266,13 @@ def token_richer_differs(wire: Wire) -> bool:
     return bool(ask_for_token(wire).json["token_type"] == "bearer")
 
 
-@variant("client-400", "A wrong client secret is answered 400", "RFC 6749 section 5.2", "gallery-2026")
+@variant(
+    "client-400",
+    "A wrong client secret is answered 400, also with HTTP Basic",
+    "RFC 6749 section 5.2, of a secret in the body; Entra reads the error alone",
+    "gallery-2026",
+    breaks=("6749-5.2-a",),
+)
 async def client_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
     if request.path == PATH and response.status == HTTPStatus.UNAUTHORIZED:

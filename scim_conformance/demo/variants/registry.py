@@ -26,6 +26,8 @@ class Variant:
     """Flags of the command line without which it does not show."""
     nearest: tuple[str, ...] = ()
     """The defects that differ least from it: wrong, and red. A check that is met by both sees nothing."""
+    breaks: tuple[str, ...] = ()
+    """Rows of the register of standards whose MUST it breaks: it is legal for Entra alone, and the rfc suite is red."""
 
 
 REGISTERED: dict[str, Variant] = {}
@@ -40,13 +42,14 @@ def variant(
     *,
     flags: tuple[str, ...] = (),
     nearest: tuple[str, ...] = (),
+    breaks: tuple[str, ...] = (),
 ) -> Callable[[Around], Around]:
     """Register a legal variant; the arguments are those of `Variant`. Raises ValueError where its name is taken."""
 
     def register(around: Around) -> Around:
         if name in REGISTERED:
             raise ValueError(f"there are two variants named {name}")
-        REGISTERED[name] = Variant(name, behaviour, source, around, profile, flags, nearest)
+        REGISTERED[name] = Variant(name, behaviour, source, around, profile, flags, nearest, breaks)
         return around
 
     return register

@@ -73,7 +73,8 @@ def _describe(request: ScimRequest, response: ScimResponse, *names: str) -> None
         for one in (one for one in listed if one["name"] in names):
             one["schemaExtensions"] = [*one.get("schemaExtensions", []), {"schema": VENDOR, "required": False}]
     elif request.path == "/Schemas" and response.body is not None:
-        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "name": "Vendor", "attributes": []}
+        told = {"name": "Vendor", "description": "Attributes of the vendor"}
+        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "attributes": [], **told}
         response.body |= {"Resources": [*listed, own], "totalResults": len(listed) + 1}
 
 

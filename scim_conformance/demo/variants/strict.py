@@ -10,9 +10,10 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target, body_of, operations
+from scim_conformance.demo.probing.bodies import op
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import refusal
+from scim_conformance.demo.shapes import changes, has_element, path_of, refusal
 from scim_conformance.demo.variants.registry import variant
 from scim_conformance.scim import paths
 
@@ -77,3 +78,39 @@ async def values_strict(target: Target, request: ScimRequest, go: Go) -> ScimRes
 @probe("values-strict")
 def values_strict_differs(wire: Wire) -> bool:
     return wire.create(addresses=[{"type": "work", "country": "USA"}]).status == 400
+
+
+@variant(
+    "null-refused",
+    "A change of a single value to null is refused: 400 invalidValue",
+    "RFC 7644 section 3.5.2.3: a replace has a value",
+    nearest=("null-changes-nothing",),
+)
+async def null_refused(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if any(path_of(one) and "value" in one and one["value"] is None for one in changes(request)):
+        return refusal(HTTPStatus.BAD_REQUEST, "A replace needs a value", "invalidValue")
+    return await go(request)
+
+
+@probe("null-refused")
+def null_refused_differs(wire: Wire) -> bool:
+    return wire.change(wire.user(), {"op": "replace", "path": "title", "value": None}).status == 400
+
+
+@variant(
+    "other-address-refused",
+    "A replace of an address of the type other, which is not there, is refused: 400 noTarget",
+    "RFC 7644 section 3.5.2.3; Entra sends no such address",
+    nearest=("other-address-ignored",),
+)
+async def other_address_refused(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    paths = [path_of(one) for one in changes(request)]
+    sought = any(one.startswith('emails[type eq "other"]') for one in paths)
+    if sought and not has_element(target, request.path, "emails", "other"):
+        return refusal(HTTPStatus.BAD_REQUEST, "There is no such address", "noTarget")
+    return await go(request)
+
+
+@probe("other-address-refused")
+def other_address_refused_differs(wire: Wire) -> bool:
+    return wire.change(wire.user(), op("replace", 'emails[type eq "other"].value', "a@example.com")).status == 400

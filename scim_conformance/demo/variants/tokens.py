@@ -11,7 +11,8 @@ from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.situations import ask_for_token
 from scim_conformance.demo.probing.wire import Reply, Wire
-from scim_conformance.demo.tokens import PATH, in_header
+from scim_conformance.demo.shapes import page
+from scim_conformance.demo.tokens import PATH, SCOPE, in_header
 from scim_conformance.demo.variants.registry import variant
 
 GALLERY = "gallery-2026"
@@ -59,6 +60,7 @@ def _with_basic(wire: Wire, *, in_body: bool = False) -> Reply:
     "Microsoft's tutorial: an administrator chooses Body; of RFC 6749 section 2.3.1 it is short, which is advice",
     profile=GALLERY,
     nearest=("body-unchecked",),
+    breaks=("6749-2.3.1-a",),
 )
 async def token_body_only(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.path == PATH and not _in_body(request):
@@ -87,3 +89,40 @@ async def token_one_method(target: Target, request: ScimRequest, go: Go) -> Scim
 @probe("token-one-method")
 def token_one_method_differs(wire: Wire) -> bool:
     return _with_basic(wire, in_body=True).status == 400
+
+
+@variant(
+    "token-scopes-known",
+    "A scope that does not exist is refused: 400 invalid_scope",
+    "RFC 6749 section 5.2",
+    profile=GALLERY,
+    nearest=("token-scope-unsaid",),
+)
+async def token_scopes_known(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    scope = dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("scope") if request.path == PATH else None
+    if scope not in {None, SCOPE}:
+        return _refused(HTTPStatus.BAD_REQUEST, "invalid_scope")
+    return await go(request)
+
+
+@probe("token-scopes-known")
+def token_scopes_known_differs(wire: Wire) -> bool:
+    return ask_for_token(wire, scope="none").status == 400
+
+
+@variant(
+    "token-get-405",
+    "GET of the token endpoint returns 405 and a page",
+    "RFC 6749 section 3.2; RFC 9110 section 15.5.6",
+    profile=GALLERY,
+    nearest=("token-by-get",),
+)
+async def token_get_405(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.path == PATH and request.method == "GET":
+        return page(HTTPStatus.METHOD_NOT_ALLOWED, Allow="POST")
+    return await go(request)
+
+
+@probe("token-get-405")
+def token_get_405_differs(wire: Wire) -> bool:
+    return wire.get(PATH).status == 405

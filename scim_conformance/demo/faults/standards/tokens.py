@@ -1,125 +1,179 @@
-"""Faults that accept a token for what it does not permit: of another tenant, for reads alone, expired, or forged."""
+"""Faults of the token endpoint, as RFC 6749 has it. They show with client credentials only."""
 
-import base64
-import json
+from base64 import b64encode
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import READS, Go, Target
-from scim_conformance.demo.faults.registry import Kind, defect
+from scim_conformance.demo.app import Go, Target
+from scim_conformance.demo.faults.registry import GALLERY, Kind, defect
 from scim_conformance.demo.probing.registry import probe
-from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import authorize
-from scim_conformance.scenario.exchange import Credential
-from scim_conformance.target import wrong_tokens
+from scim_conformance.demo.probing.situations import FORM, ask_for_token
+from scim_conformance.demo.probing.wire import Reply, Wire
+from scim_conformance.demo.tokens import PATH
 
-OWASP = "OWASP API Security Top 10 2023,"
-ASVS = "OWASP ASVS 5.0,"
-
-
-def _has(request: ScimRequest, token: str) -> bool:
-    return request.header("Authorization") == f"Bearer {token}"
+OURS = "our deduction from RFC 6749 section"
+GRANT = ("grant_type", "client_credentials")
+Pairs = list[tuple[str, str]]
 
 
-@defect(
-    Kind.STANDARDS,
-    "tenants-read-each-other",
-    "Any valid token reads the users of every tenant",
-    f"{OWASP} API1",
-    named="SEC-TEN-01#read.hidden",
-)
-async def tenants_read_each_other(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if _has(request, target.keys.other_tenant) and request.method in READS:
-        authorize(target, request)
-    return await go(request)
+def _form(request: ScimRequest) -> Pairs:
+    return parse_qsl(request.body.decode("utf-8", "replace")) if request.path == PATH else []
 
 
-@probe("tenants-read-each-other")
-def tenants_read_each_other_shows(wire: Wire) -> bool:
-    other = f"Bearer {wire.served.app.keys.other_tenant}"
-    return wire.get(f"/Users/{wire.user()}", Authorization=other).status == 200
+def _send(request: ScimRequest, pairs: Pairs) -> None:
+    request.method, request.body = "POST", urlencode(pairs).encode()
 
 
 @defect(
     Kind.STANDARDS,
-    "tenants-change-each-other",
-    "Any valid token changes and deletes the users of every tenant",
-    f"{OWASP} API1",
-    named="SEC-TEN-02#replace.closed",
+    "token-cacheable",
+    "The response with a token does not forbid caches to keep it",
+    f"{OURS} 5.1",
+    named="RFC-TOK-01#token.no-store",
+    profile=GALLERY,
 )
-async def tenants_change_each_other(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if _has(request, target.keys.other_tenant) and request.method not in READS:
-        authorize(target, request)
-    return await go(request)
+async def token_cacheable(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if request.path == PATH:
+        response.headers = {**response.headers, "Cache-Control": "max-age=3600"}
+    return response
 
 
-@probe("tenants-change-each-other")
-def tenants_change_each_other_shows(wire: Wire) -> bool:
-    other = f"Bearer {wire.served.app.keys.other_tenant}"
-    return wire.send("DELETE", f"/Users/{wire.user()}", Authorization=other).status == 204
+@probe("token-cacheable")
+def token_cacheable_shows(wire: Wire) -> bool:
+    return "no-store" not in ask_for_token(wire).headers["cache-control"]
 
 
 @defect(
     Kind.STANDARDS,
-    "reader-writes",
-    "A token that may only read creates, changes and deletes users",
-    f"{OWASP} API5",
-    named="SEC-TOK-03#create.closed",
+    "token-by-get",
+    "GET returns a token",
+    f"{OURS} 3.2",
+    named="RFC-TOK-02#get.no-token",
+    profile=GALLERY,
 )
-async def reader_writes(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if _has(request, target.keys.read_only):
-        authorize(target, request)
+async def token_by_get(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if request.path == PATH and request.method == "GET":
+        _send(request, [GRANT])
     return await go(request)
 
 
-@probe("reader-writes")
-def reader_writes_shows(wire: Wire) -> bool:
-    reader = f"Bearer {wire.served.app.keys.read_only}"
-    return wire.send("DELETE", f"/Users/{wire.user()}", Authorization=reader).status == 204
+def _basic(wire: Wire) -> str:
+    known = wire.served.app.tokens
+    return b64encode(f"{known.client_id}:{known.client_secret}".encode()).decode()
+
+
+@probe("token-by-get")
+def token_by_get_shows(wire: Wire) -> bool:
+    return wire.get(PATH, Authorization=f"Basic {_basic(wire)}").status == 200
+
+
+KNOWN = {"grant_type", "client_id", "client_secret", "scope"}
 
 
 @defect(
     Kind.STANDARDS,
-    "expiry-unchecked",
-    "A token is accepted after it has expired",
-    f"{ASVS} 9.2.1",
-    named="SEC-TOK-04#refused.closed",
+    "token-field-400",
+    "A token request with a field that is unknown returns 400",
+    f"{OURS} 3.2",
+    named="RFC-TOK-02#unknown.status",
+    profile=GALLERY,
 )
-async def expiry_unchecked(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    if _has(request, target.keys.expired):
-        authorize(target, request)
+async def token_field_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if not {name for name, _ in _form(request)} <= KNOWN:
+        return ScimResponse(HTTPStatus.BAD_REQUEST, {"error": "invalid_request"}, {"Content-Type": "application/json"})
     return await go(request)
 
 
-@probe("expiry-unchecked")
-def expiry_unchecked_shows(wire: Wire) -> bool:
-    return wire.get("/Users?count=1", Authorization=f"Bearer {wire.served.app.keys.expired}").status == 200
+@probe("token-field-400")
+def token_field_400_shows(wire: Wire) -> bool:
+    return ask_for_token(wire, more="1").status == 400
 
 
 @defect(
     Kind.STANDARDS,
-    "algorithm-of-the-token",
-    "A JWT is accepted without a signature if it says so itself: its alg is none",
-    f"{ASVS} 9.1.2; RFC 8725 section 2.1",
-    named="SEC-TOK-05/none#refused.closed",
+    "token-fields-twice",
+    "A token request with a field that is sent twice returns a token",
+    f"{OURS} 3.2",
+    named="RFC-TOK-02#twice.status",
+    profile=GALLERY,
 )
-async def algorithm_of_the_token(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    said = (request.header("Authorization") or "").removeprefix("Bearer ")
-    header, _, rest = said.partition(".")
-    if rest.endswith(".") and _algorithm(header) == "none":
-        authorize(target, request)
+async def token_fields_twice(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    pairs = _form(request)
+    if pairs:
+        _send(request, [*dict(pairs).items()])
     return await go(request)
 
 
-def _algorithm(header: str) -> object:
-    try:
-        return json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4))).get("alg")
-    except (ValueError, AttributeError):
-        return None
+def _posted(wire: Wire, *pairs: tuple[str, str]) -> Reply:
+    body = urlencode(pairs).encode()
+    return wire.send("POST", PATH, body, Content_Type=FORM, Authorization=f"Basic {_basic(wire)}")
 
 
-@probe("algorithm-of-the-token")
-def algorithm_of_the_token_shows(wire: Wire) -> bool:
-    forged = wrong_tokens.made(wire.served.token, Credential.JWT_NONE)
-    return wire.get("/Users?count=1", Authorization=f"Bearer {forged}").status == 200
+@probe("token-fields-twice")
+def token_fields_twice_shows(wire: Wire) -> bool:
+    return _posted(wire, GRANT, GRANT).status == 200
+
+
+@defect(
+    Kind.STANDARDS,
+    "token-401-without-challenge",
+    "A wrong secret returns 401 without WWW-Authenticate",
+    f"{OURS} 5.2",
+    named="RFC-TOK-03#secret.challenge",
+    profile=GALLERY,
+)
+async def token_401_without_challenge(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if request.path == PATH:
+        response.headers = {name: one for name, one in response.headers.items() if name != "WWW-Authenticate"}
+    return response
+
+
+@probe("token-401-without-challenge")
+def token_401_without_challenge_shows(wire: Wire) -> bool:
+    reply = ask_for_token(wire, client_secret="wrong")
+    return reply.status == 401 and "www-authenticate" not in reply.headers
+
+
+@defect(
+    Kind.STANDARDS,
+    "token-for-any-grant",
+    "A grant_type that does not exist returns a token",
+    f"{OURS} 5.2",
+    named="RFC-TOK-03#grant.status",
+    profile=GALLERY,
+)
+async def token_for_any_grant(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    pairs = _form(request)
+    if len(dict(pairs)) == len(pairs) > 0:
+        _send(request, [GRANT, *(one for one in pairs if one[0] != "grant_type")])
+    return await go(request)
+
+
+@probe("token-for-any-grant")
+def token_for_any_grant_shows(wire: Wire) -> bool:
+    return ask_for_token(wire, grant_type="none").status == 200
+
+
+@defect(
+    Kind.STANDARDS,
+    "token-scope-unsaid",
+    "A token for a scope that does not exist does not say which scope it has",
+    f"{OURS} 3.3",
+    named="RFC-TOK-03#scope.scope",
+    profile=GALLERY,
+)
+async def token_scope_unsaid(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if request.path == PATH and isinstance(response.body, dict):
+        response.body = {name: one for name, one in response.body.items() if name != "scope"}
+    return response
+
+
+@probe("token-scope-unsaid")
+def token_scope_unsaid_shows(wire: Wire) -> bool:
+    return "scope" not in ask_for_token(wire, scope="none").json

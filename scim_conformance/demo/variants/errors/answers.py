@@ -12,7 +12,12 @@ from scim_conformance.demo.shapes import answered, refusal
 from scim_conformance.demo.variants.registry import TUTORIAL, variant
 
 
-@variant("not-found-bare", "A 404 has no body", f"{TUTORIAL}, of resources that are not found")
+@variant(
+    "not-found-bare",
+    "A 404 has no body",
+    f"{TUTORIAL}, of resources that are not found",
+    breaks=("7644-3.12-a",),
+)
 async def not_found_bare(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await answered(target, request, go)
     if response.status == HTTPStatus.NOT_FOUND:
