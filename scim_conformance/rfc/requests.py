@@ -41,11 +41,24 @@ def mark(world: World) -> str:
     return f"{world.directory.tag}-{world.guid()[-12:]}"
 
 
+def name_of(world: World, person: Person) -> str:
+    """Return the userName with which the profile creates a person: it may map another attribute than the
+    userPrincipalName."""
+    return str(paths.member(world.body(person), "userName") or person.user_name)
+
+
+def by_name(world: World, person: Person) -> str:
+    """Return the filter that finds the user whom the profile creates for a person."""
+    return f'userName eq "{name_of(world, person)}"'
+
+
 def post(kind: str, body: Any, tagged: str, name: str, *, key: str = "create", headers: Headers = JSON) -> Step:
-    """POST a resource whose name is `tagged`, if `body` names it; its id is stored as `name`."""
+    """POST a resource; its id is stored as `name`. `tagged`: the name by which it is recognized, where `body` has
+    none."""
     step = Step(key, "POST", urns.ENDPOINTS[kind], f"Create a {kind.lower()}", body=body, headers=headers)
     external, named = paths.member(body, "externalId"), paths.member(body, _NAMES[kind])
-    creation = Creation(kind, tagged, external if isinstance(external, str) else None, bool(named))
+    known = named if named and isinstance(named, str) else tagged
+    creation = Creation(kind, known, external if isinstance(external, str) else None, bool(named))
     return step.but(takes={name: "id"}, creates=creation, by=Sender.HARNESS)
 
 

@@ -4,7 +4,19 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.lists import another_page, family, listed_number, may_list, page_of, same_page, total
 from scim_conformance.rfc.obligations import as_before, error, found, has, no_crash, not_served, refused_or
-from scim_conformance.rfc.requests import core_body, create, create_core, deleted, find, get, post, read, user_body
+from scim_conformance.rfc.requests import (
+    by_name,
+    core_body,
+    create,
+    create_core,
+    deleted,
+    find,
+    get,
+    name_of,
+    post,
+    read,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -40,12 +52,12 @@ INTACT = must("7644-3.3-g", so="the first account is changed", fix="change nothi
 def conflict(world: World) -> Scenario:
     """A second creation with the same userName returns 409 with scimType uniqueness, and changes nothing."""
     person = world.person()
-    body = core_body(world, world.person(), userName=person.user_name)
+    body = core_body(world, world.person(), userName=name_of(world, person))
     twin = post("User", body, person.user_name, "twin").may_be_refused()
     steps = [
         twin.expecting(CONFLICT(refused_or(409)), CONFLICT(error("uniqueness"))),
         read("user", INTACT(as_before("first"))),
-        find(f'userName eq "{person.user_name}"', CONFLICT(found("user"))),
+        find(by_name(world, person), CONFLICT(found("user"))),
     ]
     return Scenario(
         steps, given=[create_core(world, person), read(key="first").but(keeps="first", settles=False)], spares=()
@@ -63,7 +75,7 @@ def nothing_left(world: World) -> Scenario:
     person = world.person()
     body = {**user_body(world, person), "emails": 7}
     made = post("User", body, person.user_name, "made").expecting(CRASH(no_crash()), CLEAN(not_served()))
-    steps = [made.may_be_refused(), find(f'userName eq "{person.user_name}"', CLEAN(none_found()))]
+    steps = [made.may_be_refused(), find(by_name(world, person), CLEAN(none_found()))]
     return Scenario(steps, given=[create(world, world.person())], spares=())
 
 

@@ -7,7 +7,7 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc import characteristics, published
 from scim_conformance.rfc.advertised import if_offered
 from scim_conformance.rfc.obligations import found, refused_or, value
-from scim_conformance.rfc.requests import create, find, get, op, patch, read
+from scim_conformance.rfc.requests import by_name, create, find, get, op, patch, read
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -122,7 +122,7 @@ def offered(world: World, feature: str) -> Scenario:
     """For each feature that /ServiceProviderConfig offers, one plain request must work. A feature that is not offered
     is not tested."""
     person = world.person()
-    by_name = f'userName eq "{person.user_name}"'
+    text = by_name(world, person)
     used = {
         "patch": [
             patch([op("replace", "displayName", f"{world.directory.tag} changed")], key="use").expecting(
@@ -130,8 +130,8 @@ def offered(world: World, feature: str) -> Scenario:
             ),
             read("user", TRUE(value("displayName", f"{world.directory.tag} changed"))),
         ],
-        "filter": [find(by_name, _works(200), TRUE(found("user")), key="use")],
-        "sort": [find(by_name, _works(200), TRUE(found("user")), key="use", more="&sortBy=userName")],
+        "filter": [find(text, _works(200), TRUE(found("user")), key="use")],
+        "sort": [find(text, _works(200), TRUE(found("user")), key="use", more="&sortBy=userName")],
     }
     return Scenario(used[feature], given=[if_offered(feature), create(world, person)], spares=())
 

@@ -13,7 +13,7 @@ from scim_conformance.rfc.obligations import (
     refused_or,
     status_text,
 )
-from scim_conformance.rfc.requests import create, delete, find, get, op, patch, post, put, read, user_body
+from scim_conformance.rfc.requests import create, delete, find, get, name_of, op, patch, post, put, read, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.dummies import MALFORMED
@@ -33,7 +33,7 @@ def errors(world: World) -> Scenario:
     """The refusal of an unknown id, of a broken filter and of a conflict is a JSON object with the Error URN, whose
     status is a text, and no 500. That each is refused at all is judged elsewhere."""
     person = world.person()
-    body = user_body(world, world.person(), userName=person.user_name)
+    body = user_body(world, world.person(), userName=name_of(world, person))
     steps = [
         get(f"/Users/{world.guid()}", *_errors(), key="unknown"),
         find("userName eq", *_errors(), key="filter", more="&count=2"),

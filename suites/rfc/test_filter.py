@@ -17,15 +17,7 @@ from scim_conformance.rfc.obligations import (
     no_crash,
     refused_or,
 )
-from scim_conformance.rfc.requests import (
-    ENTERPRISE,
-    create,
-    create_group,
-    find,
-    has,
-    mark,
-    supports,
-)
+from scim_conformance.rfc.requests import ENTERPRISE, by_name, create, create_group, find, has, mark, name_of, supports
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -42,7 +34,7 @@ ONLY = must("7644-3.4.2.2-a", so="clients link the account of another person", f
 def only_matches(world: World) -> Scenario:
     """A filter on userName returns exactly the user with this name; a target that ignores filters returns others."""
     person = world.person()
-    step = find(f'userName eq "{person.user_name}"', ONLY(status(200)), ONLY(found("user")), more=FEW)
+    step = find(by_name(world, person), ONLY(status(200)), ONLY(found("user")), more=FEW)
     given = [unless_denied("filter"), create(world, person), create(world, world.person(), "other")]
     return Scenario([step], given=given)
 
@@ -67,7 +59,7 @@ def _plain(world: World) -> list[Step]:
     return [
         unless_denied("filter"),
         create(world, person),
-        find(f'userName eq "{person.user_name}"', key="plain"),
+        find(by_name(world, person), key="plain"),
     ]
 
 
@@ -109,7 +101,7 @@ def case_exact(world: World) -> Scenario:
     """userName is compared without regard to letter case, externalId with it."""
     person, sent = world.person(), f"aB-{mark(world)}"
     steps = [
-        find(f'userName eq "{person.user_name.upper()}"', EXACT(found("user")), key="folded"),
+        find(f'userName eq "{name_of(world, person).upper()}"', EXACT(found("user")), key="folded"),
         find(f'externalId eq "Ab-{sent[3:]}"', EXACT(found(key="none")), key="exact"),
     ]
     given = [unless_denied("filter"), create(world, person, externalId=sent), supports(externalId=sent)]

@@ -3,7 +3,20 @@
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import messages
 from scim_conformance.rfc.obligations import is_error, refused_or
-from scim_conformance.rfc.requests import core_body, create, find, get, mark, op, patch, post, read, user_body
+from scim_conformance.rfc.requests import (
+    by_name,
+    core_body,
+    create,
+    find,
+    get,
+    mark,
+    name_of,
+    op,
+    patch,
+    post,
+    read,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -43,7 +56,7 @@ def registered(world: World) -> Scenario:
     """The refusals of a conflict, of a broken filter, of a missing name and of a new id have a scimType that RFC 7644
     defines for their status, or none. That each is refused is judged elsewhere."""
     person, types = world.person(), [FITTING(messages.fitting_type()), KNOWN(messages.registered_type())]
-    twin = user_body(world, world.person(), userName=person.user_name)
+    twin = user_body(world, world.person(), userName=name_of(world, person))
     nameless = {**user_body(world, other := world.person(), userName=None), "externalId": mark(world)}
     steps = [
         post("User", twin, person.user_name, "twin", key="conflict"),
@@ -83,7 +96,7 @@ def anonymous(world: World) -> Scenario:
         CLOSED(refused_or(400, 401, 403, 404, 405, 501)), CHALLENGE(messages.challenged())
     )
     steps = [sent.but(credential=Credential.NONE).may_be_refused()]
-    return Scenario([*steps, find(f'userName eq "{person.user_name}"', CLOSED(none_found()))], spares=())
+    return Scenario([*steps, find(by_name(world, person), CLOSED(none_found()))], spares=())
 
 
 ANY_CASE = should(
@@ -125,5 +138,5 @@ def at_once(world: World) -> Scenario:
     answers = WINNER(status(201, 409, 429, 503))
     first = post("User", body, person.user_name, "first", key="first").expecting(answers).may_be_refused()
     second = post("User", body, person.user_name, "second", key="second").expecting(answers).may_be_refused()
-    alone = find(f'userName eq "{person.user_name}"', ALONE(not_several()), key="find")
+    alone = find(by_name(world, person), ALONE(not_several()), key="find")
     return Scenario([first, second.but(with_previous=True), alone], spares=())

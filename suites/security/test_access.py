@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.obligations import no_crash, refused_or
-from scim_conformance.rfc.requests import create, find, get, op, patch, post, read, user_body
+from scim_conformance.rfc.requests import by_name, create, find, get, op, patch, post, read, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.rfc.secrecy import (
     no_foreign_origin,
@@ -60,7 +60,7 @@ def undeclared(world: World) -> Scenario:
         changed.may_be_refused(),
         read("user", ASSIGNED(none_of(*FIELDS))),
         made,
-        find(f'userName eq "{person.user_name}"', ASSIGNED(none_of(*FIELDS)), key="read-made"),
+        find(by_name(world, person), ASSIGNED(none_of(*FIELDS)), key="read-made"),
     ]
     return Scenario(steps, given=[create(world, world.person())], spares=())
 
