@@ -49,9 +49,9 @@ def external_ids(world: World) -> Scenario:
     user, group, person = f"u-{mark(world)}", f"g-{mark(world)}", world.person()
     steps = [
         create_core(world, person, externalId=user).expecting(LINKED(status(201))).may_be_refused(),
-        read("user", LINKED(value("externalId", user)), key="read-user"),
+        read("user", LINKED(value("externalId", user, exact=True)), key="read-user"),
         create_group(world, externalId=group).expecting(LINKED(status(201))).may_be_refused(),
-        read("group", LINKED(value("externalId", group)), key="read-group", kind="Groups"),
+        read("group", LINKED(value("externalId", group, exact=True)), key="read-group", kind="Groups"),
     ]
     return Scenario(steps, spares=())
 

@@ -3,7 +3,7 @@ resources of others."""
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import if_denied, unless_denied
-from scim_conformance.rfc.lists import REFUSED, family, found_if_served
+from scim_conformance.rfc.lists import family, found_if_served
 from scim_conformance.rfc.obligations import (
     empty_or_refused,
     error,
@@ -14,6 +14,7 @@ from scim_conformance.rfc.obligations import (
     says,
     values,
 )
+from scim_conformance.rfc.refusals import REFUSED
 from scim_conformance.rfc.requests import by_name, create, create_group, find, mark, name_of, shows_members, supports
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var

@@ -45,7 +45,7 @@ def common(world: World) -> Scenario:
     checks = [OBJECT(shape.is_object()), SCHEMAS(shape.lists_schemas()), BASE(shape.has_base_schema())]
     checks += [ID(shape.string_id()), META(has("meta.resourceType", "meta.created", "meta.lastModified", key="meta"))]
     checks += [META(has("meta.location", key="location")), DATED(dates("meta.created", "meta.lastModified"))]
-    checks += [TYPED(value("meta.resourceType", "User", key="type"))]
+    checks += [TYPED(value("meta.resourceType", "User", key="type", exact=True))]
     return Scenario([read("user", *checks)], given=[create(world, world.person())])
 
 
@@ -127,7 +127,7 @@ def external_id(world: World) -> Scenario:
     sent = f"aB-{mark(world)}"
     other = f"Ab-{sent[3:]}"
     steps = [
-        read("user", EXACT(value("externalId", sent, key="kept"))),
+        read("user", EXACT(value("externalId", sent, key="kept", exact=True))),
         find(f'externalId eq "{other}"', EXACT(found(key="none"))),
     ]
     given = [create(world, world.person(), externalId=sent), supports(externalId=sent)]
