@@ -112,7 +112,7 @@ def read_only(world: World) -> Scenario:
     body = user_body(world, person, displayName=f"{world.directory.tag} put")
     replaced = put({**body, "meta": {"created": forged, "resourceType": "Forged"}}).may_be_refused()
     kept = says("created", "meta.created as before", lambda view: _forged(view.body, forged))
-    steps = [replaced, read("user", STAYS(kept), STAYS(value("meta.resourceType", "User", key="type")))]
+    steps = [replaced, read("user", STAYS(kept), STAYS(value("meta.resourceType", "User", key="type", exact=True)))]
     return Scenario(steps, given=[create(world, person)], spares=())
 
 

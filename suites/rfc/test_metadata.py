@@ -10,6 +10,7 @@ from scim_conformance.rfc.obligations import empty_or_refused, no_value, resourc
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
     accepted,
+    by_name,
     core_body,
     create,
     find,
@@ -138,7 +139,7 @@ def primary(world: World) -> Scenario:
     steps = [
         find(searched, FALSE(empty_or_refused()), key="bare"),
         double.but(takes={}).may_be_refused(),
-        find(f'userName eq "{other.user_name}"', ONE(at_most_one_primary()), key="read-double"),
+        find(by_name(world, other), ONE(at_most_one_primary()), key="read-double"),
     ]
     return Scenario(steps, given=[create(world, world.person(), emails=[bare])], spares=())
 

@@ -42,7 +42,7 @@ GROUP = must("7643-4.1.2-d", so=LOST, fix="return the id of the group as value")
 def referring(world: World) -> Scenario:
     """A group with two members shows their ids, and addresses that lead to them. The users, if they show groups, show
     its id. No group has the id of a user."""
-    checks = [KIND(value("meta.resourceType", "Group", key="type")), MEMBER(refs.member_ids("one", "two"))]
+    checks = [KIND(value("meta.resourceType", "Group", key="type", exact=True)), MEMBER(refs.member_ids("one", "two"))]
     checks += [URI(refs.are_uris()), BASE(refs.resolve_against_base()), TARGET(refs.lead_to_value())]
     steps = [
         read("group", *checks, kind="Groups"),

@@ -2,7 +2,7 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import generated
-from scim_conformance.rfc.requests import get, mark, post, read, user_body
+from scim_conformance.rfc.requests import get, mark, name_of, post, read, user_body
 from scim_conformance.rfc.rows import Binding, must, should
 from scim_conformance.scenario.bodies import Made
 from scim_conformance.scenario.checks import Obligation
@@ -27,7 +27,7 @@ def stored(world: World) -> Scenario:
     most 60. Each that was sent should be returned. Certificates and references are left out."""
     person = world.person()
     body = Made(generated.full_body(user_body(world, person), world.directory.tag, person.user_name))
-    made = post("User", body, person.user_name, "user").expecting(KEPT(status(201)))
+    made = post("User", body, name_of(world, person), "user").expecting(KEPT(status(201)))
     return Scenario(
         [made, read("user", KEPT(generated.stores_published()))],
         given=[_schemas(KEPT, generated.requires_any())],
@@ -46,6 +46,9 @@ def required(world: World) -> Scenario:
     person = world.person()
     whole = user_body(world, person)
     body = Made(generated.without_required({**user_body(world, other := world.person()), "externalId": mark(world)}))
-    sent = post("User", body, other.user_name, "made").expecting(REQUIRED(generated.refused_or_filled()))
-    given = [post("User", whole, person.user_name, "user", key="whole"), _schemas(REQUIRED, generated.requires_any())]
+    sent = post("User", body, name_of(world, other), "made").expecting(REQUIRED(generated.refused_or_filled()))
+    given = [
+        post("User", whole, name_of(world, person), "user", key="whole"),
+        _schemas(REQUIRED, generated.requires_any()),
+    ]
     return Scenario([sent.may_be_refused()], given=given, spares=())

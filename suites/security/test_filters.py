@@ -7,7 +7,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.obligations import as_before, empty_or_refused, no_crash, not_served
-from scim_conformance.rfc.requests import create, find, mark, op, patch, post, read, supports, user_body
+from scim_conformance.rfc.requests import by_name, create, find, mark, op, patch, post, read, supports, user_body
 from scim_conformance.rfc.rows import must
 from scim_conformance.rfc.secrecy import at_most_one, in_time
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -89,6 +89,6 @@ def hostile(world: World, text: str) -> Scenario:
     """Long and deep filters are refused, or evaluated within ten seconds, without a 500. One GET each, for at most one
     user, joined by `and` with a condition that only a user of this run meets; at most 12,000 characters."""
     person = world.person()
-    joined = f'userName eq "{person.user_name}" and ({text})'
+    joined = f"{by_name(world, person)} and ({text})"
     step = find(joined, BOUNDED(no_crash()), BOUNDED(in_time()), key="hostile", more="&count=1")
     return Scenario([step], given=[unless_denied("filter"), create(world, person)])
