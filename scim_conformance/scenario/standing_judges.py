@@ -51,8 +51,8 @@ DEEP = b"[" * 200
 
 
 def is_json(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
-    if DEEP in (outgoing.body or b""):
-        return  # what is nested too deeply to read may be what was sent
+    if outgoing.method == "HEAD" or DEEP in (outgoing.body or b""):
+        return  # HEAD has no body, and what is nested too deeply to read may be what was sent
     if answer.ok and (answer.body or answer.problem):
         yield None if answer.unreadable is None else f"the body is {answer.unreadable}"
 

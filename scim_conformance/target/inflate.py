@@ -18,7 +18,7 @@ def inflate(body: bytes, codings: str | None, cap: int) -> bytes:
         CannotInflate: an unknown coding, damaged data, or more than `cap` bytes after any of the codings.
     """
     names = [name.strip().lower() for name in (codings or "").split(",") if name.strip()]
-    for name in reversed(names if body else []):  # a response to HEAD has no body
+    for name in reversed(names):
         if name != "identity":
             body = _undo(body, name, cap)
     return body

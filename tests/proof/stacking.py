@@ -18,6 +18,7 @@ ORDER = (
     "strict",
     "errors",
     "queries",
+    "headers",
 )
 """From the outside in: what looks into the store must see its own ids."""
 

@@ -19,6 +19,7 @@ from scim_conformance.demo.shapes import created, of_type
     "Creating a user returns 200 instead of 201",
     "Microsoft Tech Community: SCIM Validator",
     named="ENT-CRE-01#create.status",
+    shows=("RFC-CRE-01",),
     row="B44",
 )
 async def create_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
