@@ -12,7 +12,7 @@ from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
-from scim_conformance.scim.paths import elements, member
+from scim_conformance.scim.paths import attributes, elements, member
 
 
 def may_list(urn: str) -> Obligation:
@@ -182,8 +182,8 @@ def as_listed(name: str) -> Obligation:
     """Check that the only resource of a list has every attribute of the one kept under `name`."""
 
     def judge(view: View) -> str | None:
-        listed, before = elements(member(view.body, "Resources")), kept(name, view.bindings) or {}
-        missing = sorted(set(before) - set(listed[0] if listed else {}))
+        listed, before = elements(member(view.body, "Resources")), attributes(kept(name, view.bindings))
+        missing = sorted(set(before) - set(attributes(listed[0]) if listed else ()))
         return f"missing in the list: {', '.join(missing)}" if missing else None
 
     return says("whole", "every attribute that a read by the id shows", judge)

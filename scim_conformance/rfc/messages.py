@@ -90,7 +90,7 @@ def registered_type() -> Obligation:
 
     def judge(view: View) -> str | None:
         found = member(view.answer.json, "scimType")
-        return None if found in (None, "") or found in _STATUSES else f"scimType is {short(found)}"
+        return None if found in (None, "", *_STATUSES) else f"scimType is {short(found)}"
 
     return says("registered", "a registered scimType, or none", judge)
 

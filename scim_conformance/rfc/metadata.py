@@ -11,7 +11,7 @@ from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import short
 from scim_conformance.scim import urns
-from scim_conformance.scim.paths import elements, member, parse
+from scim_conformance.scim.paths import attributes, elements, member, parse
 from scim_conformance.scim.paths import read as at
 
 _TAG = re.compile(r'^(W/)?"[\x21\x23-\x7e\x80-\U0010ffff]*"$')
@@ -153,7 +153,7 @@ def names_extension(urn: str) -> Obligation:
 
     def judge(view: View) -> str | None:
         named = [str(one).lower() for one in elements(member(view.body, "schemas"))]
-        there = any(one not in (None, [], {}) for one in (member(view.body, urn) or {}).values())
+        there = any(one not in (None, [], {}) for one in attributes(member(view.body, urn)).values())
         return f"schemas is {short(member(view.body, 'schemas'))}" if there and urn.lower() not in named else None
 
     return says("named", f"schemas contains {urn}, of which there are values", judge)

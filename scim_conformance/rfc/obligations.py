@@ -74,8 +74,8 @@ def unless_refused(step: str, told: Obligation) -> Obligation:
 
 
 def no_crash(key: str = "no-crash") -> Obligation:
-    """Check for any status below 500, or 501. A 503 with Retry-After says that the server is busy, and no more. 502 and
-    504 are what a gateway makes of a server that crashed."""
+    """Check for any status below 500, or 501. A 503 with Retry-After says only that the server is busy. 502 and 504 are
+    what a gateway makes of a server that crashed."""
     expected = "no status of 500 or above, except 501, or 503 with Retry-After"
     return says(key, expected, lambda view: said(view) if _crashed(view) else None, gate=True)
 

@@ -9,7 +9,7 @@ from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import short
 from scim_conformance.scim import urns
-from scim_conformance.scim.paths import elements, member, parse
+from scim_conformance.scim.paths import attributes, elements, member, parse
 from scim_conformance.scim.paths import read as at
 
 BOOLEANS = ("active", "primary")
@@ -104,14 +104,18 @@ def inside(urn: str, name: str) -> Obligation:
 
 
 def same_text(path: str, wanted: str) -> Obligation:
-    """Check for a text that is the same after Unicode normalization."""
+    """Check for a text that is the same after Unicode normalization, in any letter case."""
 
     def judge(view: View) -> str | None:
         found = at(resource(view), parse(path))
-        same = isinstance(found, str) and unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", wanted)
+        same = isinstance(found, str) and _folded(found) == _folded(wanted)
         return None if same else f"{path} is {short(found)}"
 
     return says("text", f"{path} is {short(wanted)}", judge)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def is_not(path: str, wrong: str) -> Obligation:
@@ -131,7 +135,7 @@ def as_answered(name: str) -> Obligation:
 
     def judge(view: View) -> str | None:
         before, after = kept(name, view.bindings), view.body
-        both = set(before or {}) & set(after) - {"meta", "schemas"} if isinstance(after, dict) else set()
+        both = set(attributes(before)) & set(after) - {"meta", "schemas"} if isinstance(after, dict) else set()
         bad = sorted(one for one in both if settled(before[one]) != settled(after[one]))
         return f"different: {', '.join(bad)}" if bad else None
 
@@ -161,7 +165,7 @@ def with_all_of(name: str) -> Obligation:
     """Check that a resource has every attribute that the response kept under `name` showed with a value."""
 
     def judge(view: View) -> str | None:
-        before = kept(name, view.bindings) or {}
+        before = attributes(kept(name, view.bindings))
         missing = sorted(
             key for key, one in before.items() if one not in (None, [], {}) and member(view.body, key) is None
         )

@@ -5,7 +5,7 @@ import re
 from scim_conformance.rfc.obligations import resource, says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import status_of
-from scim_conformance.scim.paths import elements, member
+from scim_conformance.scim.paths import attributes, elements, member
 
 SLOW = 10.0
 """Seconds after which a filter that is hard to evaluate has had its effect."""
@@ -91,7 +91,7 @@ def none_of(*names: str) -> Obligation:
 
     def judge(view: View) -> str | None:
         body = resource(view)
-        places = [body, *(value for name, value in body.items() if name.lower().startswith("urn:"))]
+        places = [body, *(value for name, value in attributes(body).items() if name.lower().startswith("urn:"))]
         shown = [name for name in names if any(member(one, name) not in (None, []) for one in places)]
         return f"there: {', '.join(shown)}" if shown else None
 

@@ -122,6 +122,11 @@ def elements(value: Json) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
+def attributes(value: Json) -> dict[str, Json]:
+    """Return the attributes of an object; anything but an object has none."""
+    return value if isinstance(value, dict) else {}
+
+
 def matches(entry: Json, path: AttrPath) -> bool:
     """Tell whether a list element satisfies the path's filter; strings compare without regard to case."""
     found = member(entry, path.key or "")

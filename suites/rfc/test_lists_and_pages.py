@@ -18,7 +18,19 @@ from scim_conformance.rfc.lists import (
 from scim_conformance.rfc.messages import like_get
 from scim_conformance.rfc.obligations import found, no_crash, not_served, value
 from scim_conformance.rfc.representations import unaltered, with_all_of
-from scim_conformance.rfc.requests import by_name, create, create_group, find, get, mark, name_of, post, read, user_body
+from scim_conformance.rfc.requests import (
+    by_name,
+    create,
+    create_group,
+    find,
+    find_if_served,
+    get,
+    mark,
+    name_of,
+    post,
+    read,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7644
@@ -99,7 +111,7 @@ def post_to_one(world: World) -> Scenario:
     person = world.person()
     sent = post("User", user_body(world, person), person.user_name, "made", key="post")
     sent = replace(sent, path="/Users/{user}").expecting(NOT_HERE(not_served())).may_be_refused()
-    after = find(by_name(world, person), NOT_HERE(none_found()), more="&count=2")
+    after = find_if_served(by_name(world, person), NOT_HERE(none_found()), more="&count=2")
     return Scenario([sent, after], given=[create(world, world.person())], spares=())
 
 
@@ -174,7 +186,7 @@ def at_the_root(world: World) -> Scenario:
     steps = [
         at_root(named, key="both", more=few).expecting(ALL_TYPES(found_if_served("user", "group"))),
         at_root(by_name(world, person), key="one", more=few).expecting(OTHER_TYPE(found("user"))),
-        at_root('id eq "{group}"', key="id", more=few).expecting(COMMON(found("group"))),
+        at_root('id eq "{group}"', key="id", more=few).expecting(COMMON(found_if_served("group"))),
         at_root(f'meta.resourceType eq "Group" and {named}', key="meta", more=few).expecting(
             COMMON(found_if_served("group"))
         ),

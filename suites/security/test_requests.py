@@ -9,13 +9,14 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc import secrecy
 from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.obligations import empty_or_refused, no_crash
-from scim_conformance.rfc.refusals import shut_out
-from scim_conformance.rfc.requests import by_name, create, find, get, read
+from scim_conformance.rfc.refusals import closed, if_refused, shut_out
+from scim_conformance.rfc.requests import by_name, create, find, find_if_served, get, post, read, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.dummies import MALFORMED
 from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.lists import none_found
 
 BACK_DOOR = must("SEC-API2-d", so="anyone can read and change accounts", fix="accept the Authorization header alone")
 WORDED = should("SEC-API2-d", so="clients cannot tell that the token is missing", fix="return 401 with a challenge")
@@ -37,6 +38,21 @@ def other_ways(world: World) -> Scenario:
     del world
     step = get("/Users", *shut_out(BACK_DOOR, WORDED), key="refused", query="count=1")
     return Scenario([step.but(credential=Credential.NONE, headers=OTHER_WAYS)])
+
+
+UNASKED = must("SEC-API2-d", so="anyone creates accounts", fix="check the credential before the body")
+
+
+@scenario("SEC-TOK-06", "Nobody creates an account without a credential", Moment.CREATE)
+@covers("SEC-API2-d")
+def anonymous(world: World) -> Scenario:
+    """A creation without a token is refused, and leaves no account. RFC 7644 section 2.2 lets people register
+    themselves; the endpoint of a company's accounts is not the place. One POST with the tag of the run."""
+    person = world.person()
+    sent = post("User", user_body(world, person), person.user_name, "made").expecting(UNASKED(closed("status")))
+    none = UNASKED(if_refused("create", none_found()))
+    steps = [sent.but(credential=Credential.NONE).may_be_refused(), find_if_served(by_name(world, person), none)]
+    return Scenario(steps, spares=())
 
 
 METHOD = must("SEC-API5-b", so="a read deletes an account", fix="use the method of the request line alone")

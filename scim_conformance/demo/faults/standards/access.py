@@ -7,10 +7,10 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.faults.registry import Kind, defect
-from scim_conformance.demo.probing.bodies import op
+from scim_conformance.demo.probing.bodies import op, person
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import answered, authorize, is_read
+from scim_conformance.demo.shapes import answered, authorize, created, is_read
 
 OWASP = "OWASP API Security Top 10 2023,"
 
@@ -51,6 +51,65 @@ async def writes_open(target: Target, request: ScimRequest, go: Go) -> ScimRespo
 def writes_open_shows(wire: Wire) -> bool:
     body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [op("replace", "title", "x")]}
     return wire.send("PATCH", f"/Users/{wire.user()}", body, Authorization=None).status == 204
+
+
+def _is_stranger(request: ScimRequest) -> bool:
+    return request.header("Authorization") is None
+
+
+@defect(
+    Kind.STANDARDS,
+    "groups-open",
+    "Groups are read and changed without a token",
+    f"{OWASP} API2",
+    named="RFC-AUT-06#list.closed",
+)
+async def groups_open(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if _is_stranger(request) and request.path.startswith("/Groups") and request.method != "DELETE":
+        authorize(target, request)
+    return await go(request)
+
+
+@probe("groups-open")
+def groups_open_shows(wire: Wire) -> bool:
+    return wire.get(f"/Groups/{wire.group()}", Authorization=None).status == 200
+
+
+@defect(
+    Kind.STANDARDS,
+    "search-open",
+    "A search by POST is served without a token",
+    f"{OWASP} API2",
+    named="RFC-AUT-07#users.closed",
+)
+async def search_open(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if _is_stranger(request) and request.path.endswith("/.search"):
+        authorize(target, request)
+    return await go(request)
+
+
+@probe("search-open")
+def search_open_shows(wire: Wire) -> bool:
+    body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 0}
+    return wire.send("POST", "/Users/.search", body, Authorization=None).status == 200
+
+
+@defect(
+    Kind.STANDARDS,
+    "strangers-register",
+    "A user is created without a token",
+    f"{OWASP} API2; RFC 7644 section 2.2 allows it to endpoints where people register themselves",
+    named="SEC-TOK-06#create.status",
+)
+async def strangers_register(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if _is_stranger(request) and created(request):
+        authorize(target, request)
+    return await go(request)
+
+
+@probe("strangers-register")
+def strangers_register_shows(wire: Wire) -> bool:
+    return wire.send("POST", "/Users", person(), Authorization=None).status == 201
 
 
 @defect(

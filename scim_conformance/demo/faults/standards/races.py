@@ -1,6 +1,7 @@
 """Faults in two writes at the same moment, as RFC 7644 section 3.3 and OWASP have it."""
 
 import asyncio
+from http import HTTPStatus
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -11,7 +12,7 @@ from scim_conformance.demo.faults.robustness.concurrency import RACE, at_once, r
 from scim_conformance.demo.probing.bodies import added, unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import created, users, without_uniqueness
+from scim_conformance.demo.shapes import created, refusal, users, without_uniqueness
 
 
 @defect(
@@ -33,6 +34,32 @@ async def name_checked_early(target: Target, request: ScimRequest, go: Go) -> Sc
 def name_checked_early_shows(wire: Wire) -> bool:
     name = f"{unique()}@example.com"
     return {one.status for one in at_once(*[lambda: wire.create(userName=name)] * 2)} == {201}
+
+
+@defect(
+    Kind.STANDARDS,
+    "both-refused",
+    "Of two creations at the same moment with one userName, none is made: both return 409",
+    "our deduction from RFC 7644 section 3.3",
+    named="RFC-CRE-05#find.made",
+)
+async def both_refused(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    name = str(created(request).get("userName")).lower()
+    if not created(request):
+        return await go(request)
+    target.check_auth(request)
+    asked = target.notes.setdefault("names asked for", {})
+    asked[name] = asked.get(name, 0) + 1
+    await asyncio.sleep(RACE)
+    if asked.pop(name, 2) > 1:
+        return refusal(HTTPStatus.CONFLICT, "The userName is being taken", "uniqueness")
+    return await go(request)
+
+
+@probe("both-refused")
+def both_refused_shows(wire: Wire) -> bool:
+    name = f"{unique()}@example.com"
+    return {one.status for one in at_once(*[lambda: wire.create(userName=name)] * 2)} == {409}
 
 
 @defect(
