@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra.world import World
+from scim_conformance.rfc.conditions import TYPES
+from scim_conformance.rfc.metadata import names_of
 from scim_conformance.rfc.obligations import found, says
 from scim_conformance.rfc.requests import create, find, mark
 from scim_conformance.scenario.checks import Check, Obligation, View
@@ -159,15 +161,17 @@ def has_resources() -> Obligation:
     return says("resources", "Resources as an array with entries", judge)
 
 
-def only_type(name: str) -> Obligation:
-    """Check that every resource of a list that says its type is of this one."""
+def only_type(urn: str) -> Obligation:
+    """Check that every resource of a list that says its type is of one with this schema."""
+    usual = urn.rpartition(":")[2]
 
     def judge(view: View) -> str | None:
         listed = elements(member(view.body, "Resources"))
         kinds = {str(member(member(one, "meta"), "resourceType")) for one in listed} - {"None"}
-        return None if kinds <= {name} else f"resources of the types {', '.join(sorted(kinds))}"
+        met = kinds <= (names_of(TYPES, urn, view) or {usual})
+        return None if met else f"resources of the types {', '.join(sorted(kinds))}"
 
-    return says("type", f"only resources of the type {name}", judge)
+    return says("type", f"only resources of the type {usual}", judge)
 
 
 def as_listed(name: str) -> Obligation:

@@ -37,6 +37,25 @@ def _schemas_of(types: Any, urn: str) -> set[str]:
     return {str(one).lower() for one in (urn, *extensions)} if found else set()
 
 
+def typed_as(urn: str, types: str = "types") -> Obligation:
+    """Check that meta.resourceType is the name of a resource type with this schema in the list kept under `types`:
+    that of RFC 7643 if it is not there."""
+    usual = urn.rpartition(":")[2]
+
+    def judge(view: View) -> str | None:
+        found = at(view.body, parse("meta.resourceType"))
+        named = names_of(types, urn, view) or {usual}
+        return None if isinstance(found, str) and found in named else f"meta.resourceType is {short(found)}"
+
+    return says("type", f"meta.resourceType is the name of the resource type, such as {usual}", judge)
+
+
+def names_of(types: str, urn: str, view: View) -> set[str]:
+    """Return the names of the resource types with this schema, as the list kept under `types` has them."""
+    found = [one for one in listed(kept(types, view.bindings)) if str(member(one, "schema")).lower() == urn.lower()]
+    return {str(member(one, "name")) for one in found}
+
+
 def no_duplicates() -> Obligation:
     """Check that no URN is in schemas twice."""
 

@@ -15,7 +15,9 @@ _INTERNALS = {
         r"Traceback \(most recent|^\s+at [\w.$]+\(|\bat [\w.$]+\([\w.]+\.java:\d+\)|File \"[^\"]+\", line", re.MULTILINE
     ),
     "SQL": re.compile(
-        r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|syntax error at or near|ORA-\d{5}|SQLSTATE)\b", re.IGNORECASE
+        # Statements in small letters need a second sign: an error in English may select a user from a directory.
+        r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|ORA-\d{5}|(?i:syntax error at or near|sqlstate)\b"
+        r"|(?i:select [^.]+ from \S+ where |insert into \S+ ?\(|update \S+ set \S+ ?= ?))"
     ),
     "a path of the server": re.compile(r"(?<![\w.:/-])(/(usr|var|home|opt|srv)/|[A-Z]:\\\\)[\w./\\-]+"),
 }
@@ -96,6 +98,16 @@ def none_of(*names: str) -> Obligation:
         return f"there: {', '.join(shown)}" if shown else None
 
     return says("assigned", f"none of {', '.join(names)}", judge)
+
+
+def no_object(name: str) -> Obligation:
+    """Check that an attribute of what is found, if it is there, is a text and no object."""
+
+    def judge(view: View) -> str | None:
+        found = member(resource(view), name) if view.answer.ok else None
+        return None if found is None or isinstance(found, str) else f"{name} is {str(found)[:60]}"
+
+    return says("text", f"{name} as a text, or none", judge)
 
 
 def at_most_one(name: str) -> Obligation:

@@ -2,6 +2,7 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
+from scim_conformance.rfc.conditions import if_refused
 from scim_conformance.rfc.lists import another_page, family, listed_number, may_list, page_of, same_page, total
 from scim_conformance.rfc.obligations import as_before, error, found, has, no_crash, not_served, refused_or
 from scim_conformance.rfc.requests import core_body, create, create_core, deleted, find, get, post, read, user_body
@@ -53,18 +54,20 @@ def conflict(world: World) -> Scenario:
 
 
 CLEAN = must("7644-3.3-i", so="half an account is left, and blocks the name", fix="create nothing when refusing")
+WRONG = should("7644-3.3-j", so="clients believe that the value is stored", fix="return 400 for a wrong type")
 CRASH = must("7644-3.12-g", so="clients repeat the request without end", fix="return 400 for a wrong type")
 
 
 @scenario("RFC-CRE-03", "A refused creation leaves nothing", Moment.CREATE)
-@covers("7644-3.3-i 7644-3.12-g")
+@covers("7644-3.3-i 7644-3.3-j 7644-3.12-g")
 def nothing_left(world: World) -> Scenario:
-    """A creation whose emails are a number must be refused, not fail with 500, and leave no account behind."""
+    """A creation whose emails are a number must not fail with 500; that it is refused, and the wrong value not just
+    ignored, is advice. If it is refused, it leaves no account behind."""
     person = world.person()
     body = {**user_body(world, person), "emails": 7}
-    made = post("User", body, person.user_name, "made").expecting(CRASH(no_crash()), CLEAN(not_served()))
-    steps = [made.may_be_refused(), find(f'userName eq "{person.user_name}"', CLEAN(none_found()))]
-    return Scenario(steps, given=[create(world, world.person())], spares=())
+    made = post("User", body, person.user_name, "made").expecting(CRASH(no_crash()), WRONG(not_served()))
+    after = find(f'userName eq "{person.user_name}"', CLEAN(if_refused("create", none_found())))
+    return Scenario([made.may_be_refused(), after], given=[create(world, world.person())], spares=())
 
 
 GONE = must("7644-3.4.1-b", so="clients take a deleted account for an existing one", fix="return 404", section="3.6")

@@ -2,13 +2,16 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import declared, generated
-from scim_conformance.rfc.obligations import says, value
+from scim_conformance.rfc.conditions import known_types
+from scim_conformance.rfc.metadata import typed_as
+from scim_conformance.rfc.obligations import says
 from scim_conformance.rfc.requests import core_body, create, get, mark, op, patch, post, put, read, user_body
 from scim_conformance.rfc.rows import must
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.steps import Step
+from scim_conformance.scim import urns
 
 UNREAD = tuple(range(400, 600))
 LISTED = says("read", "a status of 200", lambda view: None if view.answer.ok else f"status {view.answer.status}")
@@ -112,8 +115,8 @@ def read_only(world: World) -> Scenario:
     body = user_body(world, person, displayName=f"{world.directory.tag} put")
     replaced = put({**body, "meta": {"created": forged, "resourceType": "Forged"}}).may_be_refused()
     kept = says("created", "meta.created as before", lambda view: _forged(view.body, forged))
-    steps = [replaced, read("user", STAYS(kept), STAYS(value("meta.resourceType", "User", key="type")))]
-    return Scenario(steps, given=[create(world, person)], spares=())
+    steps = [replaced, read("user", STAYS(kept), STAYS(typed_as(urns.USER)))]
+    return Scenario(steps, given=[known_types(), create(world, person)], spares=())
 
 
 def _forged(body: object, forged: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
-from scim_conformance.rfc import characteristics, published
+from scim_conformance.rfc import characteristics, published, types
 from scim_conformance.rfc.advertised import if_offered
 from scim_conformance.rfc.obligations import found, refused_or, value
 from scim_conformance.rfc.requests import create, find, get, op, patch, read
@@ -148,14 +148,17 @@ NO_SUCH = must("7644-4-h", so="clients take an empty answer for a schema", fix="
 @scenario("RFC-DSC-05", "One schema and one resource type are returned alone", Moment.TEST_CONNECTION)
 @covers("7644-4-c 7644-4-e 7644-4-h")
 def one_alone(world: World) -> Scenario:
-    """A schema is read by its URN and a resource type by its name; an unknown one is 404."""
+    """A schema is read by its URN, and a resource type at its meta.location, or by its id or its name; an unknown one
+    is 404."""
     nothing = f"urn:example:{world.directory.tag}"
-    user, kind = f"/Schemas/{urns.USER}", "/ResourceTypes/User"
+    made = {"place": types.place_of_users, "name": types.name_of_users}
     steps = [
-        get(user, ALONE(status(200)), ALONE(value("id", urns.USER, key="id")), key="schema"),
-        get(kind, TYPE_ALONE(status(200)), TYPE_ALONE(value("name", "User", key="name")), key="type"),
+        get(f"/Schemas/{urns.USER}", ALONE(status(200)), ALONE(value("id", urns.USER, key="id")), key="schema"),
         get(f"/Schemas/{nothing}", NO_SUCH(refused_or(404)), key="no-schema"),
         get(f"/ResourceTypes/{world.directory.tag}", NO_SUCH(refused_or(404)), key="no-type"),
+        get("/ResourceTypes", key="types").but(makes=made),
+        get("/ResourceTypes/{place}", key="by-place").but(keeps=types.BY_PLACE),
+        get("/ResourceTypes/{name}", TYPE_ALONE(types.alone()), TYPE_ALONE(types.named()), key="type"),
     ]
     return Scenario(steps)
 

@@ -1,0 +1,88 @@
+"""When an obligation is judged: only where the target offers, publishes, stores or refuses what it depends on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from scim_conformance.rfc.advertised import ANY_ERROR, PLACE
+from scim_conformance.rfc.generated import SCHEMAS
+from scim_conformance.rfc.requests import get
+from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.notes import kept, status_of
+from scim_conformance.scenario.steps import Step
+from scim_conformance.scim.paths import member, parse
+from scim_conformance.scim.paths import read as at
+
+CONFIGURATION = "configuration"
+TYPES = "types"
+"""Under these names, the configuration and the resource types are kept."""
+
+
+def known_schemas() -> Step:
+    """Read /Schemas, which responses are compared with. Without it, a scenario is judged all the same."""
+    return _known("/Schemas", SCHEMAS)
+
+
+def known_types() -> Step:
+    """Read /ResourceTypes, which names the types. Without it, a scenario is judged all the same."""
+    return _known("/ResourceTypes", TYPES)
+
+
+def known_configuration() -> Step:
+    """Read /ServiceProviderConfig. Without it, a scenario is judged all the same."""
+    return _known(PLACE, CONFIGURATION)
+
+
+def _known(path: str, name: str) -> Step:
+    return get(path, key=f"known-{name}").but(keeps=name, also_ok=ANY_ERROR)
+
+
+def offers(bindings: Mapping[str, str], feature: str, name: str = "supported") -> Any:
+    """Return what the configuration says of a feature; None: nothing."""
+    return member(member(kept(CONFIGURATION, bindings), feature), name)
+
+
+def if_refused(step: str, told: Obligation) -> Obligation:
+    """Judge what follows a write only if the target refused it."""
+
+    def judge(view: View) -> str | None:
+        return told.judge(view) if (status_of(step, view.bindings) or 0) >= 400 else None
+
+    return replace(told, expected=f"{told.expected}, if the request was refused", judge=judge)
+
+
+def if_shown(wanted: Mapping[str, Any], told: Obligation) -> Obligation:
+    """Judge a resource only if it shows one of these values: a target may leave the others out."""
+
+    def judge(view: View) -> str | None:
+        return told.judge(view) if any(at(view.body, parse(one)) == value for one, value in wanted.items()) else None
+
+    return replace(told, expected=f"{told.expected}, if the change is shown", judge=judge)
+
+
+def if_without(name: str, path: str, told: Obligation) -> Obligation:
+    """Judge only if the resource kept under `name` shows no value here: a target may set one by default."""
+
+    def judge(view: View) -> str | None:
+        return told.judge(view) if at(kept(name, view.bindings), parse(path)) in (None, "", []) else None
+
+    return replace(told, judge=judge)
+
+
+def if_indexed(told: Obligation) -> Obligation:
+    """Judge a page by its index, unless the configuration says that there is none (RFC 9865 section 4)."""
+
+    def judge(view: View) -> str | None:
+        return None if offers(view.bindings, "pagination", "index") is False else told.judge(view)
+
+    return replace(told, judge=judge)
+
+
+def or_denied(feature: str, told: Obligation) -> Obligation:
+    """Accept 405 and 501 too, where the configuration says that the feature is not supported."""
+
+    def judge(view: View) -> str | None:
+        denied = view.answer.status in {405, 501} and offers(view.bindings, feature) is False
+        return None if denied else told.judge(view)
+
+    return replace(told, judge=judge)

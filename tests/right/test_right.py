@@ -1,0 +1,21 @@
+"""The rfc and security suites find nothing at MUST with servers that are right, each in a way of its own."""
+
+import pytest
+
+from scim_conformance.scenario.checks import Level
+from scim_conformance.verdict.results import Verdict
+from tests.proof import standards
+from tests.right import makings, publishings, refusals
+from tests.right.registry import SERVERS
+
+MODULES = (makings, publishings, refusals)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_right_server_is_found_right(name: str) -> None:
+    server = SERVERS[name]
+    played = standards.performed((server.around,), server.cases)
+    found = {check.id: check.level for one in played for check in one.checks if check.verdict is Verdict.DEVIATION}
+    assert [one for one, level in found.items() if level is Level.MUST] == []
+    assert bool(found) is server.advised, found
+    assert {one.id: one.reason for one in played if one.blocked_by is not None} == {}
