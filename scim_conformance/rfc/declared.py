@@ -3,10 +3,11 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scim_conformance.rfc.generated import SCHEMAS
-from scim_conformance.rfc.obligations import any_of, says, when_ok
+from scim_conformance.rfc.obligations import any_of, lacks, says, when_ok
 from scim_conformance.rfc.published import listed, walk
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
@@ -68,6 +69,25 @@ def no_never() -> Obligation:
 def no_request() -> Obligation:
     """Check that no attribute is returned unasked whose `returned` is request."""
     return _none_with("on-request", "returned", "request")
+
+
+def is_asked_for(name: str, bindings: Mapping[str, str]) -> bool:
+    """Return whether /Schemas says that a core attribute, or each of an extension, is returned on request alone."""
+    known = described(bindings)
+    found = [one for one, urn, told in known if name.lower() == str(told if urn is None else urn).lower()]
+    kinds = {str(member(one, "returned")).lower() for one in found}
+    return kinds == {"request"}
+
+
+def lacks_by_default(*names: str) -> Obligation:
+    """Check that no resource has these attributes, except those whose `returned` is always in /Schemas."""
+    whole = lacks(*names)
+
+    def judge(view: View) -> str | None:
+        always = {name.lower() for _, name in _names(view.bindings, "returned", "always")}
+        return lacks(*(one for one in names if one.lower() not in always)).judge(view)
+
+    return replace(whole, judge=judge)
 
 
 def has_always(name: str) -> Obligation:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from scim_conformance.rfc.declared import is_asked_for
 from scim_conformance.rfc.obligations import resource, says, settled
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
@@ -158,13 +159,14 @@ def _path(uri: str) -> str:
 
 
 def with_all_of(name: str) -> Obligation:
-    """Check that a resource has every attribute that the response kept under `name` showed with a value."""
+    """Check that a resource has every attribute that the response kept under `name` showed with a value, except those
+    that /Schemas says are returned on request: a response to a write may show them (RFC 7643 section 7)."""
 
     def judge(view: View) -> str | None:
-        before = kept(name, view.bindings) or {}
-        missing = sorted(
-            key for key, one in before.items() if one not in (None, [], {}) and member(view.body, key) is None
-        )
+        before = kept(name, view.bindings)
+        valued = {key for key, one in before.items() if one not in (None, [], {})} if isinstance(before, dict) else ()
+        missing = sorted(key for key in valued if member(view.body, key) is None)
+        missing = [one for one in missing if not is_asked_for(one, view.bindings)]
         return f"missing: {', '.join(missing)}" if missing else None
 
     return says("shown", "every attribute that the response to the write showed", judge)

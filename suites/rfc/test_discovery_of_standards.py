@@ -7,7 +7,7 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc import characteristics, published, types
 from scim_conformance.rfc.advertised import if_offered
 from scim_conformance.rfc.obligations import found, refused_or, value
-from scim_conformance.rfc.requests import create, find, get, op, patch, read
+from scim_conformance.rfc.requests import create, find, get, op, patch, read, supports
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -120,8 +120,8 @@ TRUE = must(
 @covers("7643-5-f")
 def offered(world: World, feature: str) -> Scenario:
     """For each feature that /ServiceProviderConfig offers, one plain request must work. A feature that is not offered
-    is not tested."""
-    person = world.person()
+    is not tested, and PATCH only where the target stores displayName."""
+    person, shown = world.person(), f"{world.directory.tag} shown"
     by_name = f'userName eq "{person.user_name}"'
     used = {
         "patch": [
@@ -133,7 +133,9 @@ def offered(world: World, feature: str) -> Scenario:
         "filter": [find(by_name, _works(200), TRUE(found("user")), key="use")],
         "sort": [find(by_name, _works(200), TRUE(found("user")), key="use", more="&sortBy=userName")],
     }
-    return Scenario(used[feature], given=[if_offered(feature), create(world, person)], spares=())
+    made = [create(world, person, displayName=shown)]
+    made += [supports(displayName=shown)] if feature == "patch" else []
+    return Scenario(used[feature], given=[if_offered(feature), *made], spares=())
 
 
 def _works(*statuses: int) -> Check:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import ANY_ERROR, unless_denied
-from scim_conformance.rfc.conditions import TYPES, known_types
+from scim_conformance.rfc.conditions import TYPES, known_schemas, known_types
 from scim_conformance.rfc.lists import (
     another_page,
     as_listed,
@@ -82,7 +82,7 @@ def reading(world: World) -> Scenario:
         read("user", QUIET(unaltered("first")), key="again"),
         replace(read(key="head"), method="HEAD", why="Ask for the headers alone").expecting(HEADED(like_get())),
     ]
-    return Scenario(steps, given=[made])
+    return Scenario(steps, given=[known_schemas(), made])
 
 
 NOT_HERE = should("7644-3.2-b", so="a client that mistakes the URL makes an account", fix="return 405 or 404")

@@ -7,6 +7,7 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import metadata
 from scim_conformance.rfc.advertised import unless_denied
+from scim_conformance.rfc.conditions import if_shown
 from scim_conformance.rfc.obligations import empty_or_refused, no_value, resource, says
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
@@ -67,14 +68,20 @@ def new_user(world: World) -> Scenario:
 @scenario("RFC-RES-10", "A change moves lastModified, and names its extension", Moment.UPDATE)
 @covers("7643-3.1-n 7643-3.3-c")
 def changed(world: World) -> Scenario:
-    """A change more than a second after the creation moves meta.lastModified and leaves meta.created. An attribute of
-    an extension that comes with it makes its URN appear in schemas, although the client does not send schemas."""
+    """A change that a read shows, more than a second after the creation, moves meta.lastModified and leaves
+    meta.created. An attribute of an extension that comes with it makes its URN appear in schemas, although the client
+    does not send schemas."""
     name = f"{world.directory.tag} changed"
-    operations = [op("replace", "displayName", name), op("add", f"{ENTERPRISE}:department", "Sales")]
+    new = {"displayName": name, f"{ENTERPRISE}:department": "Sales"}
+    operations = [op(verb, *one) for verb, one in zip(("replace", "add"), new.items(), strict=True)]
     before = read(key="before").but(keeps="before", settles=False)
     steps = [
         patch(operations).expecting(ACCEPTED(status(200, 204))).but(pace=1.1),
-        read("user", MOVED(metadata.modified_since("before")), CARRIED(metadata.names_extension(ENTERPRISE))),
+        read(
+            "user",
+            MOVED(if_shown(new, metadata.modified_since("before"))),
+            CARRIED(metadata.names_extension(ENTERPRISE)),
+        ),
     ]
     body: dict[str, Any] = {"schemas": [urns.USER], ENTERPRISE: None}
     given = [unless_denied("patch"), create(world, world.person(), **body), before]

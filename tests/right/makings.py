@@ -45,3 +45,22 @@ async def wrong_types_ignored(target: Target, request: ScimRequest, go: Go) -> S
             return ScimResponse(HTTPStatus.NO_CONTENT, None)
         set_body(request, kept)
     return await go(request)
+
+
+@right("RFC-DSC-04/patch", "RFC-PUT-01", "RFC-RES-03", "RFC-RES-10")
+async def display_name_from_parts(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """displayName is made of the parts of the name, whatever was sent."""
+    response = await go(request)
+    for one in _users(request, response):
+        parts = one.get("name") or {}
+        one["displayName"] = f"{parts.get('givenName', '')} {parts.get('familyName', '')}".strip() or "Somebody"
+    return response
+
+
+@right("RFC-USR-01")
+async def user_name_made(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """A user who is created without userName gets the externalId as the userName."""
+    body = created(request)
+    if body and not body.get("userName") and body.get("externalId"):
+        set_body(request, {**body, "userName": body["externalId"]})
+    return await go(request)

@@ -7,7 +7,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
-from scim_conformance.demo.shapes import of_type
+from scim_conformance.demo.shapes import CORE, of_type, record_of
 from tests.right.registry import right
 
 
@@ -50,3 +50,42 @@ def _renamed(value: Any) -> Any:
     if "endpoint" in own and own["name"] in NAMES:
         own |= {"name": NAMES[own["name"]], "id": f"{NAMES[own['name']].lower()}-type"}
     return own
+
+
+def _described(request: ScimRequest, response: ScimResponse, name: str, **said: Any) -> None:
+    """Let /Schemas say something else of an attribute of users."""
+    if request.path == "/Schemas" and response.body is not None:
+        user = next(one for one in response.body["Resources"] if one["id"] == f"{CORE}User")
+        next(one for one in user["attributes"] if one["name"] == name).update(said)
+
+
+@right("RFC-ATT-01", "RFC-ATT-02", "RFC-ATT-04", "RFC-ATT-06", "RFC-ATT-08", "RFC-SCH-04")
+async def names_always_shown(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """userName and displayName are always returned, as /Schemas says."""
+    response = await go(request)
+    for name, key in {"userName": "user_name", "displayName": "display_name"}.items():
+        _described(request, response, name, returned="always")
+        for kind, one in of_type(request, response):
+            stored = record_of(target, one["id"])
+            if kind == "Users" and getattr(stored, key, None):
+                one[name] = getattr(stored, key)
+    return response
+
+
+@right("RFC-RED-02", "RFC-SCH-04", "RFC-SCH-01", "RFC-LST-04")
+async def nick_name_on_request(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """nickName is returned on request, as /Schemas says, and in the response to the write that set it."""
+    response = await go(request)
+    _described(request, response, "nickName", returned="request")
+    if request.method == "GET" and "attributes" not in request.query:
+        for _, one in of_type(request, response):
+            one.pop("nickName", None)
+    return response
+
+
+@right("RFC-SCH-02")
+async def password_required(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """/Schemas requires a password, which is never returned: the target makes one where none is sent."""
+    response = await go(request)
+    _described(request, response, "password", required=True, returned="never", mutability="writeOnly")
+    return response

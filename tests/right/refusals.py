@@ -19,3 +19,14 @@ async def a_gateway_hides_what_is_unknown(target: Target, request: ScimRequest, 
     if response.status == HTTPStatus.NOT_FOUND and not known:
         return refusal(HTTPStatus.FORBIDDEN, "Forbidden")
     return response
+
+
+@right("RFC-DEL-01")
+async def no_patch(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """PATCH is not offered: 501 for every id."""
+    if request.method == "PATCH":
+        return refusal(HTTPStatus.NOT_IMPLEMENTED, "PATCH is not supported")
+    response = await go(request)
+    if request.path == "/ServiceProviderConfig" and response.body is not None:
+        response.body["patch"] = {"supported": False}
+    return response
