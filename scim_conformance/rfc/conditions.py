@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from scim_conformance.rfc.advertised import ANY_ERROR, PLACE
+from scim_conformance.rfc.advertised import ANY_ERROR, PLACE, told_of
 from scim_conformance.rfc.generated import SCHEMAS
-from scim_conformance.rfc.requests import get
+from scim_conformance.rfc.obligations import values
+from scim_conformance.rfc.requests import get, read
 from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import member, parse
@@ -76,6 +78,31 @@ def if_indexed(told: Obligation) -> Obligation:
         return None if offers(view.bindings, "pagination", "index") is False else told.judge(view)
 
     return replace(told, judge=judge)
+
+
+def has_no_more(path: str, *wanted: str, key: str = "no-more") -> Step:
+    """Read a new user: the scenario applies only where it has exactly these values, and none of the target's own."""
+    told = values(path, *wanted).should(
+        rfc7644("3.3"), so="this row is not tested: the target adds or leaves out values", fix="nothing, if on purpose"
+    )
+    step = read("user", told.vital(), key=key).but(optional=True, settles=False)
+    return step.but(lacking="the target adds or leaves out values")
+
+
+def counts(view: View) -> bool:
+    """Return whether a list must have totalResults: with a cursor, a target may leave it out (RFC 9865 section 2)."""
+    left_out = member(view.answer.json, "totalResults") is None
+    return not (left_out and offers(view.bindings, "pagination", "cursor") is True)
+
+
+def pages_by_index() -> Step:
+    """Read the configuration: the scenario applies unless it says that there are no pages by index."""
+    told = Obligation(
+        "indexed",
+        f"pagination.index is not false in {PLACE}",
+        lambda view: "it is false" if member(member(view.answer.json, "pagination"), "index") is False else None,
+    )
+    return told_of(told, "pages", "the target has no pages by index").but(keeps=CONFIGURATION)
 
 
 def or_denied(feature: str, told: Obligation) -> Obligation:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from scim_conformance.rfc.conditions import TYPES
 from scim_conformance.rfc.generated import SCHEMAS
 from scim_conformance.rfc.obligations import any_of, lacks, says, when_ok
 from scim_conformance.rfc.published import listed, walk
@@ -16,6 +17,10 @@ from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements, find_key, member, parse
 from scim_conformance.scim.paths import read as at
 
+USUAL = ("userName", "nickName", "title", "displayName", "name", "emails", "password", "active")
+"""Core attributes that are asked for by name."""
+MOST_NAMES = 20
+"""Attributes that are never returned and are asked for by name."""
 ALWAYS_THERE = frozenset({"id", "schemas", "meta"})
 """Attributes that any response may have, whatever is asked for."""
 
@@ -25,7 +30,11 @@ def described(bindings: Mapping[str, str]) -> Iterator[tuple[Any, str | None, An
 
     The third is what a resource has it in: the resource itself, or the object of the extension.
     """
-    for schema in listed(kept(SCHEMAS, bindings)):
+    yield from _described(kept(SCHEMAS, bindings))
+
+
+def _described(schemas: Any) -> Iterator[tuple[Any, str | None, Any]]:
+    for schema in listed(schemas):
         urn = str(member(schema, "id"))
         if urn.lower() == urns.GROUP.lower():
             continue
@@ -59,6 +68,16 @@ def _none_with(key: str, characteristic: str, word: str) -> Obligation:
 def no_write_only() -> Obligation:
     """Check that no attribute is returned whose mutability is writeOnly."""
     return _none_with("write-only", "mutability", "writeOnly")
+
+
+def asking_for_never(schemas: Any) -> str:
+    """Return a query that names the attributes of users whose `returned` is never in /Schemas, and some others."""
+    hidden = [
+        one if urn is None else f"{urn}:{one}"
+        for attribute, urn, one in _described(schemas)
+        if str(member(attribute, "returned")).lower() == "never"
+    ]
+    return ",".join([*USUAL, *(one for one in map(str, hidden[:MOST_NAMES]) if one not in USUAL)])
 
 
 def no_never() -> Obligation:
@@ -130,11 +149,24 @@ def decimals() -> Obligation:
     """Check that the attributes whose type is decimal in /Schemas are JSON numbers."""
 
     def judge(view: View) -> str | None:
-        found = [(name, _value(view.body, urn, name)) for urn, name in _names(view.bindings, "type", "decimal")]
+        found = [
+            (name, one)
+            for attribute, urn, name in described(view.bindings)
+            for one in _decimals(attribute, _value(view.body, urn, name))
+        ]
         bad = [f"{name} is {short(one)}" for name, one in found if not _is_number(one)]
         return bad[0] if bad else None
 
     return says("decimals", "each attribute of the type decimal as a JSON number", judge)
+
+
+def _decimals(attribute: Any, value: Any) -> Iterator[Any]:
+    """Yield the values of an attribute, or of its parts, that are decimals."""
+    if str(member(attribute, "type")).lower() == "decimal":
+        yield value
+    parts = [one for one in elements(member(attribute, "subAttributes")) if member(one, "type") == "decimal"]
+    for one in value if isinstance(value, list) else [value]:
+        yield from (member(one, str(member(part, "name"))) for part in parts)
 
 
 def _is_number(value: Any) -> bool:
@@ -143,7 +175,8 @@ def _is_number(value: Any) -> bool:
 
 
 def common_characteristics() -> Obligation:
-    """Check id, externalId and meta in each schema that lists them."""
+    """Check id, externalId and meta in each schema of a resource type that lists them: in an extension, the same name
+    is another attribute. Without /ResourceTypes, in the core schemas."""
 
     def wrong(schema: Any) -> str | None:
         return any_of(dict(walk(schema)).items(), lambda pair: _unlike_common(*pair))
@@ -151,13 +184,15 @@ def common_characteristics() -> Obligation:
     return says(
         "common",
         "id, externalId and meta, where they are listed, as in RFC 7643 section 3.1",
-        lambda view: any_of((one for one in listed(view.body) if not _is_of_core(one)), wrong),
+        lambda view: any_of((one for one in listed(view.body) if _has_common(one, view.bindings)), wrong),
     )
 
 
-def _is_of_core(schema: Any) -> bool:
-    """Return whether it describes schemas or resource types, whose id is another attribute."""
-    return str(member(schema, "id")).lower().endswith((":schema", ":resourcetype", ":serviceproviderconfig"))
+def _has_common(schema: Any, bindings: Mapping[str, str]) -> bool:
+    """Return whether it describes the resources of a type, rather than an extension, or schemas themselves."""
+    types = listed(kept(TYPES, bindings))
+    bases = {str(member(one, "schema")).lower() for one in types} or {urns.USER.lower(), urns.GROUP.lower()}
+    return str(member(schema, "id")).lower() in bases
 
 
 _COMMON: dict[str, dict[str, tuple[Any, ...]]] = {

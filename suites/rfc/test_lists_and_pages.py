@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import ANY_ERROR, unless_denied
-from scim_conformance.rfc.conditions import TYPES, known_schemas, known_types
+from scim_conformance.rfc.conditions import TYPES, known_schemas, known_types, pages_by_index
 from scim_conformance.rfc.lists import (
     another_page,
     as_listed,
@@ -44,7 +44,8 @@ def page(world: World) -> Scenario:
     one = find(text, ARRAY(has_resources()), NUMBERED(numbered()), key="page", more="&startIndex=1&count=1")
     name = given[0].creates.name if given[0].creates else ""
     whole = find(f'userName eq "{name}"', WHOLE(as_listed("first")), key="whole", more="&count=2")
-    return Scenario([one, whole], given=[*given, read("user1", key="by-id").but(keeps="first", settles=False)])
+    by_id = read("user1", key="by-id").but(keeps="first", settles=False)
+    return Scenario([one, whole], given=[pages_by_index(), *given, by_id])
 
 
 TYPED = must("7644-3.4.2-h", so="clients take a group for an account", fix="return resources of the endpoint's type")
@@ -116,7 +117,8 @@ def group_pages(world: World) -> Scenario:
         find(text, GROUPS(another_page("one")), key="two", more=_page(2), kind="Groups"),
         find(text, GROUPS(listed_number(0, of=2)), key="beyond", more=_page(5), kind="Groups"),
     ]
-    return Scenario([steps[0].but(keeps="one"), *steps[1:]], given=[unless_denied("filter"), *given, known])
+    known_before = [unless_denied("filter"), pages_by_index()]
+    return Scenario([steps[0].but(keeps="one"), *steps[1:]], given=[*known_before, *given, known])
 
 
 def _page(start: int) -> str:
