@@ -6,15 +6,23 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import ANY_ERROR, if_offered, unless_denied
 from scim_conformance.rfc.conditions import if_indexed, known_configuration
-from scim_conformance.rfc.lists import family, found_if_served, in_order, listed_number, may_list, same_set
-from scim_conformance.rfc.obligations import error, found, has, lacks, never_lists, no_crash, refused_or
+from scim_conformance.rfc.lists import (
+    family,
+    found_counted,
+    found_if_served,
+    in_order,
+    listed_number,
+    may_list,
+    none_counted,
+    same_set,
+)
+from scim_conformance.rfc.obligations import error, has, lacks, never_lists, no_crash, refused_or
 from scim_conformance.rfc.requests import JSON, create, create_group, find, mark
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import none_found
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import urns
 
@@ -60,8 +68,8 @@ def by_post(world: World) -> Scenario:
         search("title eq", key="wrong", count=2).expecting(
             REFUSED(no_crash()), REFUSED(never_lists()), TOLD(refused_or(400)), TOLD(error("invalidFilter"))
         ),
-        search(nobody, key="nobody").expecting(REFUSED(status(200)), REFUSED(none_found())),
-        find(text, CREATES(found("user1", "user2", "user3"))),
+        search(nobody, key="nobody").expecting(REFUSED(status(200)), REFUSED(none_counted())),
+        find(text, CREATES(found_counted("user1", "user2", "user3"))),
     ]
     first, listing = given[:-1], given[-1].but(keeps="get")
     return Scenario(steps, given=[unless_denied("filter"), known_configuration(), *first, listing, _served(text)])

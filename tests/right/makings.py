@@ -47,7 +47,10 @@ async def wrong_types_ignored(target: Target, request: ScimRequest, go: Go) -> S
     return await go(request)
 
 
-@right("RFC-DSC-04/patch", "RFC-PUT-01", "RFC-RES-03", "RFC-RES-10")
+DISPLAYED = ("RFC-DSC-04/patch", "RFC-PUT-01", "RFC-RES-03")
+
+
+@right(*DISPLAYED, "RFC-RES-10", spared=DISPLAYED)
 async def display_name_from_parts(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """displayName is made of the parts of the name, whatever was sent."""
     response = await go(request)
@@ -63,4 +66,26 @@ async def user_name_made(target: Target, request: ScimRequest, go: Go) -> ScimRe
     body = created(request)
     if body and not body.get("userName") and body.get("externalId"):
         set_body(request, {**body, "userName": body["externalId"]})
+    return await go(request)
+
+
+ADDRESSED = ("RFC-PAT-21", "RFC-PAT-29", "RFC-PAT-41", "RFC-PUT-05")
+
+
+@right(*ADDRESSED, "RFC-PAT-35", spared=ADDRESSED)
+async def own_address(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """The userName is an address of each user too."""
+    response = await go(request)
+    for one in _users(request, response):
+        if "emails" in one:
+            one["emails"] = [*one["emails"], {"value": one.get("userName"), "type": "login"}]
+    return response
+
+
+@right("RFC-FLT-15")
+async def nick_name_for_all(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """Each user has a nickname."""
+    body = created(request)
+    if body and not body.get("nickName"):
+        set_body(request, {**body, "nickName": "Friend"})
     return await go(request)

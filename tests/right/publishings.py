@@ -1,13 +1,14 @@
 """Right servers that publish, and show, resources in a way of their own (RFC 7643 sections 2, 6 and 7)."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
-from scim_conformance.demo.shapes import CORE, of_type, record_of
+from scim_conformance.demo.shapes import CORE, of_type, record_of, refusal
 from tests.right.registry import right
 
 
@@ -87,5 +88,79 @@ async def nick_name_on_request(target: Target, request: ScimRequest, go: Go) -> 
 async def password_required(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """/Schemas requires a password, which is never returned: the target makes one where none is sent."""
     response = await go(request)
-    _described(request, response, "password", required=True, returned="never", mutability="writeOnly")
+    if request.path == "/Schemas" and response.body is not None:
+        user = next(one for one in response.body["Resources"] if one["id"] == f"{CORE}User")
+        usual = next(one for one in user["attributes"] if one["name"] == "title")
+        hidden = {"required": True, "returned": "never", "mutability": "writeOnly"}
+        user["attributes"] = [{**usual, "name": "password", **hidden}, *user["attributes"]]
+    return response
+
+
+VENDOR = "urn:example:params:scim:schemas:extension:vendor:2.0:User"
+
+
+@right("RFC-RES-02", "SEC-MAS-01", "SEC-MAS-02", "RFC-DSC-08", "RFC-SCH-04", "RFC-SCH-05", "RFC-DSC-02", "RFC-RES-09")
+async def vendor_has_such_names(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """An extension has attributes named primary, role, verified and id, which mean something else."""
+    response = await go(request)
+    _published(request, response)
+    for kind, one in of_type(request, response):
+        if kind == "Users" and "attributes" not in request.query:
+            one["schemas"] = [*one["schemas"], VENDOR]
+            one[VENDOR] = {"primary": "north", "role": "admin", "verified": True, "isAdmin": False, "id": "7"}
+    return response
+
+
+def _published(request: ScimRequest, response: ScimResponse) -> None:
+    listed = (response.body or {}).get("Resources", [])
+    if request.path == "/ResourceTypes":
+        users = next(one for one in listed if one["name"] == "User")
+        users["schemaExtensions"] = [*users.get("schemaExtensions", []), {"schema": VENDOR, "required": False}]
+    elif request.path == "/Schemas" and response.body is not None:
+        usual = {"type": "string", "multiValued": False, "description": "Ours", "required": False, "caseExact": False}
+        usual |= {"mutability": "readWrite", "returned": "default", "uniqueness": "none"}
+        attributes = [{"name": name, **usual} for name in ("primary", "role", "id")]
+        attributes += [{"name": name, **usual, "type": "boolean"} for name in ("verified", "isAdmin")]
+        own = {"schemas": listed[0]["schemas"], "id": VENDOR, "name": "Vendor", "description": "Ours"}
+        listed = [*listed, {**own, "attributes": attributes}]
+        response.body |= {"Resources": listed, "totalResults": len(listed)}
+
+
+@right("RFC-CRE-01", "RFC-RES-09")
+async def location_without_host(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """Location is a path, and meta.location has the host."""
+    response = await go(request)
+    if "Location" in response.headers:
+        path = response.headers["Location"].partition("://")[2].partition("/")[2]
+        response.headers = {**response.headers, "Location": f"/{path}"}
+    return response
+
+
+@right("RFC-RES-09", "RFC-PUT-05")
+async def behind_a_proxy(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """A proxy has ended the tag of a compressed response with -gzip; the database counts times in seconds."""
+    response = await go(request)
+    if response.headers.get("ETag", "").endswith('"'):
+        response.headers = {**response.headers, "ETag": f'{response.headers["ETag"][:-1]}-gzip"'}
+    if request.method == "GET" and target.notes.get("put"):
+        for _, one in of_type(request, response):
+            one["meta"]["created"] = str(one["meta"]["created"])[:19] + "Z"
+    target.notes["put"] = target.notes.get("put") or request.method == "PUT"
+    return response
+
+
+PAGED = ("RFC-PAG-02", "RFC-PAG-03", "RFC-LST-04")
+
+
+@right(*PAGED, "RFC-PAG-01", "RFC-LST-01", "RFC-SEA-01", "RFC-SRT-01", spared=PAGED)
+async def cursors_alone(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """Lists have cursors and no pages by index: startIndex is refused, and totalResults left out."""
+    if "startIndex" in request.query or b'"startIndex"' in (request.body or b""):
+        return refusal(HTTPStatus.BAD_REQUEST, "Use a cursor")
+    response = await go(request)
+    if request.path == "/ServiceProviderConfig" and response.body is not None:
+        response.body["pagination"] = {"cursor": True, "index": False}
+    elif request.path.startswith(("/Users", "/Groups")) and response.body is not None:
+        for name in ("totalResults", "startIndex", "itemsPerPage"):
+            response.body.pop(name, None)
     return response

@@ -14,16 +14,18 @@ class Right:
     cases: tuple[str, ...]
     advised: bool
     """Whether advice is given."""
+    spared: tuple[str, ...]
+    """The cases that do not apply to it."""
 
 
 SERVERS: dict[str, Right] = {}
 
 
-def right(*cases: str, advised: bool = False) -> Callable[[Around], Around]:
+def right(*cases: str, advised: bool = False, spared: tuple[str, ...] = ()) -> Callable[[Around], Around]:
     """Register a right server under the name of its function."""
 
     def register(around: Around) -> Around:
-        SERVERS[around.__name__] = Right(around, cases, advised)
+        SERVERS[around.__name__] = Right(around, cases, advised, spared)
         return around
 
     return register
