@@ -76,8 +76,8 @@ real: $(READY) ## six independent SCIM servers, compared with what is expected o
 proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays a part of each row, CHANGED=1 of those what CI plays, NEW=1 what the page does not know, ROW=NAME one defect
 	$(BIN)/python -m tests.proof $(if $(QUICK),--quick) $(if $(CHANGED),--changed) $(if $(NEW),--new) $(if $(ROW),--row $(ROW))
 
-comparison: $(READY) ## this harness beside other SCIM testers: writes docs/comparison.md; an hour or more
-	$(BIN)/python -m tests.comparison
+comparison: $(READY) ## this harness beside other SCIM testers: writes docs/comparison.md; an hour or more; PART=3 plays a third
+	$(BIN)/python -m tests.comparison $(if $(PART),--part $(PART))
 
 browser: $(READY) ## the reports in Chromium with the network denied; needs Node.js and npm
 	$(BIN)/python tests/browser/run.py $(WRITE)

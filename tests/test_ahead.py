@@ -90,10 +90,11 @@ def serial(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     return where / "report", town.requests
 
 
-def test_threads_find_and_report_the_same(serial: tuple[Path, int], tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", ["4", "12", "16"])
+def test_threads_find_and_report_the_same(serial: tuple[Path, int], tmp_path: Path, jobs: str) -> None:
     before, requests = serial
     town = Town()
-    ended = play(tmp_path / "ahead", town, "-n", "12")
+    ended = play(tmp_path / "ahead", town, "-n", jobs)
     assert ended.code == 0, ended.screen
     after = tmp_path / "ahead" / "report"
     assert overlap(after)

@@ -40,7 +40,6 @@ Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
-
 _PROVIDERS: dict[bytes, tuple[ScimProvider, list[Any]]] = {}
 """What targets are described by: it takes a quarter of a second to make one, and nobody changes it. Beside each: what
 it needs for each answer."""
@@ -70,7 +69,6 @@ def _provider(profile: Profile | None) -> ScimProvider:
 
 
 READS = frozenset({"GET", "HEAD"})
-
 RAW_QUERY = ":query"
 """The header under which a request carries its query as it came, before it was decoded."""
 
@@ -108,8 +106,8 @@ class Target(ASGIApplication):
         """Where a defect keeps what it must remember."""
 
     def check_auth(self, request: ScimRequest) -> None:
-        """Accept the one bearer token, and those that the token endpoint gave; for reads also the one that may only
-        read. The name of a scheme does not care about letter case (RFC 9110 section 11.1)."""
+        """Accept the one bearer token, those of the token endpoint, and for reads the one that may only read. The name
+        of a scheme does not care about letter case (RFC 9110 section 11.1)."""
         scheme, _, said = (request.header("Authorization") or "").partition(" ")
         if scheme.lower() == "bearer" and said == self.keys.read_only:
             if request.method not in READS:

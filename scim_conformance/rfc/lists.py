@@ -8,10 +8,11 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc.conditions import TYPES, counts
 from scim_conformance.rfc.metadata import names_of
 from scim_conformance.rfc.obligations import found, says
+from scim_conformance.rfc.refusals import REFUSED, if_served
 from scim_conformance.rfc.requests import create, find, mark
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.notes import kept
+from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scenario.obligations.lists import none_found
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
@@ -140,12 +141,20 @@ def _vital(names: Sequence[str]) -> Check:
 def found_if_served(*names: str, key: str = "found") -> Obligation:
     """Check that a list contains exactly these resources. A target may refuse a filter that is right but costly (RFC
     7644 section 3.12, invalidFilter)."""
-    told = found_counted(*names, key=key)
-    return replace(told, judge=lambda view: None if view.answer.status in REFUSED else told.judge(view))
+    return if_served(found_counted(*names, key=key))
 
 
-REFUSED = (400, 403, 501)
-"""Statuses with which a target may refuse a filter or an order."""
+def one_made(*steps: str) -> Obligation:
+    """Check that one of the creations in these steps succeeded, and that a filter finds what it made. A target that is
+    busy may refuse them all."""
+
+    def judge(view: View) -> str | None:
+        seen = [status_of(one, view.bindings) for one in steps]
+        if 201 not in seen:
+            return None if {*seen} & {429, 503} else f"none succeeded: status {' and '.join(map(str, seen))}"
+        return None if view.answer.status in REFUSED or _ids(view.body) else "the account is not found"
+
+    return says("made", "one creation that succeeded, and its account", judge)
 
 
 def in_order(*names: str, most: int = 1000) -> Obligation:

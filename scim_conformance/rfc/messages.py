@@ -12,7 +12,8 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\"(totalResults|startIndex|itemsPerPage)\"\s*:\s*(-?[\d.eE+-]+)")
 _CHALLENGE = re.compile(r"^[!#$%&'*+.^`|~\w-]+(\s|$)")
 _DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
-_BEARER, _PARAMETER = re.compile(r"\bbearer\b", re.IGNORECASE), re.compile(r"\bbearer\s+[\w-]+\s*=", re.IGNORECASE)
+_BEARER = re.compile(r"(?:^|,)\s*bearer(?![\w-])(?!\s*=)", re.IGNORECASE)
+_PARAMETER = re.compile(r"(?:^|,)\s*bearer\s+[\w-]+\s*=", re.IGNORECASE)
 BOM = b"\xef\xbb\xbf"
 
 _STATUSES = {

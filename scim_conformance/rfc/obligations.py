@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.notes import kept
+from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scenario.words import quoted, short
 from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements, member, parse
 from scim_conformance.scim.paths import read as at
+from scim_conformance.scim.values import same_text
 
 Found = Callable[[View], str | None]
 
@@ -45,7 +46,7 @@ def error(scim_type: str, *others: str) -> Obligation:
 def refused_or(*statuses: int, key: str = "status") -> Obligation:
     """Check for a refusal: one of these statuses. A gate."""
     expected = f"a refusal with status {' or '.join(map(str, statuses))}"
-    return says(key, expected, lambda view: None if view.answer.status in statuses else _said(view), gate=True)
+    return says(key, expected, lambda view: None if view.answer.status in statuses else said(view), gate=True)
 
 
 def not_served(key: str = "refused") -> Obligation:
@@ -53,47 +54,39 @@ def not_served(key: str = "refused") -> Obligation:
 
     def judge(view: View) -> str | None:
         refused = 400 <= view.answer.status < 500 or view.answer.status == 501
-        return None if refused else _said(view)
+        return None if refused else said(view)
 
     return says(key, "a refusal with a status of 400 to 499, or 501", judge, gate=True)
 
 
-def closed() -> Obligation:
-    """Check that nothing is served: a refusal, or a redirect to a page where people sign in. 404 hides what is there
-    (RFC 9110 section 15.5.4)."""
-
-    def judge(view: View) -> str | None:
-        refused = 300 <= view.answer.status < 500 or view.answer.status == 501
-        return None if refused else _said(view)
-
-    return says("closed", "a refusal: status 401, 403 or 404, or any other of 300 to 499", judge, gate=True)
-
-
 def not_found() -> Obligation:
     """Check for 404. No gate, so that what else a step asks for is judged too."""
-    return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else _said(view))
+    return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else said(view))
 
 
 def unless_refused(step: str, told: Obligation) -> Obligation:
     """Judge what follows a write only if the target accepted it."""
 
     def judge(view: View) -> str | None:
-        return told.judge(view) if int(view.bindings.get(f"status of {step}", "0")) < 400 else None
+        return told.judge(view) if (status_of(step, view.bindings) or 0) < 400 else None
 
     return says(told.key, f"{told.expected}, if the change was accepted", judge)
 
 
 def no_crash(key: str = "no-crash") -> Obligation:
-    """Check for any status below 500, or 501."""
-    return says(
-        key,
-        "no status of 500 or above, except 501",
-        lambda view: None if view.answer.status < 500 or view.answer.status == 501 else _said(view),
-        gate=True,
-    )
+    """Check for any status below 500, or 501. A 503 with Retry-After says that the server is busy, and no more. 502 and
+    504 are what a gateway makes of a server that crashed."""
+    expected = "no status of 500 or above, except 501, or 503 with Retry-After"
+    return says(key, expected, lambda view: said(view) if _crashed(view) else None, gate=True)
 
 
-def _said(view: View) -> str:
+def _crashed(view: View) -> bool:
+    is_busy = view.answer.status == 503 and view.answer.header("Retry-After") is not None
+    return view.answer.status >= 500 and view.answer.status != 501 and not is_busy
+
+
+def said(view: View) -> str:
+    """Return the status of a response, with the words of the target."""
     words = quoted(view.answer)
     return f"status {view.answer.status}" + (f": {words}" if words else "")
 
@@ -122,13 +115,14 @@ def status_text() -> Obligation:
     return says("status-text", "status is the HTTP status as a JSON string", judge)
 
 
-def value(path: str, wanted: Any, *, key: str = "") -> Obligation:
-    """Check that an attribute has exactly this value."""
+def value(path: str, wanted: Any, *, key: str = "", exact: bool = False) -> Obligation:
+    """Check that an attribute has this value. A target may change the letter case of a text that is not caseExact (RFC
+    7643 section 7): `exact` for ids, externalId and types."""
     told = parse(path)
 
     def judge(view: View) -> str | None:
         found = at(resource(view), told)
-        return None if found == wanted else f"{path} is {short(found)}"
+        return None if same_text(found, wanted, exact=exact) else f"{path} is {short(found)}"
 
     return says(key or f"value.{told.slug}", f"{path} is {short(wanted)}", judge)
 
@@ -156,12 +150,15 @@ def no_value(path: str, *, key: str = "") -> Obligation:
 
 
 def values(path: str, *wanted: str, key: str = "") -> Obligation:
-    """Check that a multi-valued attribute has exactly these values, in any order. `{name}` is a stored value."""
+    """Check that a multi-valued attribute has exactly these values, in any order and letter case. `{name}` is a stored
+    id, which has one letter case."""
 
     def judge(view: View) -> str | None:
-        found = sorted(str(member(one, "value")) for one in elements(member(resource(view), path)))
-        expected = sorted(view.bindings.get(one[1:-1], one) if one.startswith("{") else one for one in wanted)
-        return None if found == expected else f"{path} has {len(found)} values: {short(found)}"
+        found = [str(member(one, "value")) for one in elements(member(resource(view), path))]
+        ids = [view.bindings.get(one[1:-1], one) for one in wanted if one.startswith("{")]
+        expected = [*ids, *(one for one in wanted if not one.startswith("{"))]
+        met = same_text(found, expected, exact=False) and {*ids} <= {*found}
+        return None if met else f"{path} has {len(found)} values: {short(found)}"
 
     return says(key or "values", f"{path} has exactly the values {', '.join(wanted) or 'none'}", judge)
 
@@ -194,14 +191,14 @@ def never_lists(*names: str, key: str = "only") -> Obligation:
 
 
 def empty_or_refused(key: str = "none") -> Obligation:
-    """Check for a list without resources, or a refusal with 400 to 499."""
+    """Check for a list without resources, or a refusal with 400 to 499, or 501."""
 
     def judge(view: View) -> str | None:
-        if 400 <= view.answer.status < 500:
+        if 400 <= view.answer.status < 500 or view.answer.status == 501:
             return None
         total, listed = member(view.body, "totalResults"), elements(member(view.body, "Resources"))
         met = view.answer.ok and total == 0 and not listed
-        return None if met else f"{_said(view)}, totalResults {short(total)} with {len(listed)} Resources"
+        return None if met else f"{said(view)}, totalResults {short(total)} with {len(listed)} Resources"
 
     return says(key, "a list without resources, or a refusal", judge)
 

@@ -1,11 +1,13 @@
 """Requests of the suites on the standards: sent by the harness, to resources of the run alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.world import World
+from scim_conformance.rfc.refusals import if_served
 from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Creation, Headers, Sender
@@ -17,6 +19,8 @@ from scim_conformance.scim import paths, urns
 JSON = (("Content-Type", "application/scim+json"),)
 ENTERPRISE = urns.ENTERPRISE_USER
 READ = Play(settles=True)
+SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+"""The schema of a query by POST."""
 
 
 _NAMES = {"User": "userName", "Group": "displayName"}
@@ -41,11 +45,24 @@ def mark(world: World) -> str:
     return f"{world.directory.tag}-{world.guid()[-12:]}"
 
 
+def name_of(world: World, person: Person) -> str:
+    """Return the userName with which the profile creates a person: it may map another attribute than the
+    userPrincipalName."""
+    return str(paths.member(world.body(person), "userName") or person.user_name)
+
+
+def by_name(world: World, person: Person) -> str:
+    """Return the filter that finds the user whom the profile creates for a person."""
+    return f'userName eq "{name_of(world, person)}"'
+
+
 def post(kind: str, body: Any, tagged: str, name: str, *, key: str = "create", headers: Headers = JSON) -> Step:
-    """POST a resource whose name is `tagged`, if `body` names it; its id is stored as `name`."""
+    """POST a resource; its id is stored as `name`. `tagged`: the name by which it is recognized, where `body` has
+    none."""
     step = Step(key, "POST", urns.ENDPOINTS[kind], f"Create a {kind.lower()}", body=body, headers=headers)
     external, named = paths.member(body, "externalId"), paths.member(body, _NAMES[kind])
-    creation = Creation(kind, tagged, external if isinstance(external, str) else None, bool(named))
+    known = named if named and isinstance(named, str) else tagged
+    creation = Creation(kind, known, external if isinstance(external, str) else None, bool(named))
     return step.but(takes={name: "id"}, creates=creation, by=Sender.HARNESS)
 
 
@@ -88,6 +105,19 @@ def find(text: str, *checks: Check, key: str = "find", more: str = "", kind: str
     query = f"filter={quote(text, safe='{}')}{more}"
     step = Step(key, "GET", f"/{kind}", "Find it", query=query, by=Sender.HARNESS, play=READ)
     return step.expecting(*checks)
+
+
+def find_if_served(text: str, *checks: Check, key: str = "find", more: str = "", kind: str = "Users") -> Step:
+    """The same, judged unless the target refuses to filter."""
+    told = (replace(one, obligation=if_served(one.obligation)) for one in checks)
+    return find(text, *told, key=key, more=more, kind=kind)
+
+
+def search(text: str, *, key: str, path: str = "/Users/.search", **more: Any) -> Step:
+    """Query by POST: a filter, and `more` parameters."""
+    body = {"schemas": [SEARCH], "filter": text, **more}
+    step = Step(key, "POST", path, "Search by POST", body=body, headers=JSON, by=Sender.HARNESS)
+    return step.may_be_refused()
 
 
 def op(verb: str, path: str | None = None, value: Any = None) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Admission:
     def _without_token(self, case: Case) -> str | None:
         """Return why a token that a case needs is not there, or None. Whether the own token is a JWT is known late."""
         needed = [Credential(one[6:]) for one in case.template.needs if one.startswith("token:")]
-        lacking = next((one for one in needed if not self.wire.can_send(one)), None)
+        lacking = next((one for one in needed if not self.wire.keys.has(one)), None)
         if lacking is None:
             return None
         return f"{VARIABLES[lacking]} is not set" if lacking in VARIABLES else "the token of the run is not a JWT"

@@ -58,6 +58,7 @@ class _Courier:
         self.played.result = config.stash.get(LAST, None)
         self.played.directory = None if run is None or not run.is_kept else run.report_dir
         self.played.unplayed = [] if run is None else run.early.unplayed
+        gc.freeze()  # pytest looks for garbage five times when it ends: the results are none
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,27 @@ def play(
     courier = _Courier(
         RequestedRun(configuration, list(ids), quiet=True, with_verdict=shown.with_verdict, verbosity=shown.verbosity)
     )
-    gc.freeze()  # pytest looks for garbage five times when it ends: not in what was loaded before it began
-    with _environment(_for_workers(configuration) if together else {}):
+    with _little_garbage(), _environment(_for_workers(configuration) if together else {}):
         code = pytest.main([*arguments, *extra, str(SUITES)], plugins=[courier])
     courier.played.code = int(code)
     return courier.played
+
+
+SELDOM = 20_000
+"""New objects after which garbage is looked for: a run makes many that stay until its end, and few circles."""
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """Look for garbage seldom while pytest runs, and not in what was loaded before it began."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _for_workers(configuration: Configuration) -> dict[str, str | None]:

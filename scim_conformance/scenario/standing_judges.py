@@ -65,7 +65,7 @@ def string_ids(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
 
 
 def same_id(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
-    if outgoing.resource is None or not answer.ok or not isinstance(answer.json, dict):
+    if outgoing.resource is None or outgoing.method == "POST" or not answer.ok or not isinstance(answer.json, dict):
         return
     found = member(answer.json, "id")
     if found is not None:

@@ -56,6 +56,7 @@ def clean(
     for one in sorted({entry.tag for entry in mine} | ({tag} if tag else set())):
         cleaner.sweep(Owner(one, book.started(one)), [kind for kind in KINDS if groups or kind == "User"])
     cleaner.conclude()
+    cleaner.outcome.blind += dict.fromkeys(book.accepted)
     if book.unreadable:
         cleaner.outcome.blind.append(f"{counting.number(book.unreadable, 'line')} of the journal cannot be read")
     return cleaner.outcome

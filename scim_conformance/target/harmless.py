@@ -8,5 +8,9 @@ DISCOVERY = frozenset({"/ServiceProviderConfig", "/Schemas", "/ResourceTypes"})
 
 def creates_nothing(outgoing: Outgoing) -> bool:
     """Return whether a request can create nothing: it only reads, or is an empty object for a discovery endpoint."""
-    is_empty = outgoing.method == "POST" and outgoing.target in DISCOVERY and outgoing.body == b"{}"
-    return outgoing.only_reads or is_empty
+    return outgoing.only_reads or is_empty_object(outgoing)
+
+
+def is_empty_object(outgoing: Outgoing) -> bool:
+    """Return whether a request is an empty object for a discovery endpoint, which a target must refuse."""
+    return outgoing.method == "POST" and outgoing.target in DISCOVERY and outgoing.body == b"{}"

@@ -12,12 +12,19 @@ Resource = tuple[str, str]
 NAMES = {"User": "userName", "Group": "displayName"}
 """The naming attribute of each type: it identifies a resource for people and for the clean-up."""
 
+_KINDS = re.compile(r"^/*(User|Group)s\b")
 _BETWEEN = re.compile(r"[/\\]")
 
 
 def is_id(value: Any) -> bool:
     """Return whether a value can be an id; a number is not one by the RFC, but it still identifies the resource."""
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+
+
+def kind_of(path: str) -> str | None:
+    """Return the type of the resources below a path; None: of none that a run creates."""
+    found = _KINDS.match(path)
+    return found[1] if found else None
 
 
 def path_of(resource: Resource) -> str:

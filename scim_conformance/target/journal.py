@@ -3,8 +3,8 @@
 `journal.jsonl` contains one JSON object per line. `intent` is written before a POST; after it `created` with the id in
 the response, or `refused`, or `unclear` if the response contains no id. `denied`: that id belongs to another resource.
 `deleted` when the resource is gone, and `gone` when a search did not find it. `search`: whether a search by a name's
-prefix finds existing resources. All processes of a run append to the same file, a line at a time; keys start with the
-run's tag, which keeps several runs in one file separate.
+prefix finds existing resources. `accepted`: an empty object that a target should have refused. All processes of a run
+append to the same file, a line at a time; keys start with the run's tag, which keeps several runs in one file separate.
 """
 
 import errno
@@ -20,6 +20,7 @@ import msgspec
 
 from scim_conformance.scenario.exchange import Creation, RefusedByHarness
 from scim_conformance.target.journal_records import (
+    Accepted,
     Created,
     Deleted,
     Denied,
@@ -74,6 +75,10 @@ class Journal:
     def unclear(self, key: str) -> None:
         """Record that the target responded, but the response does not show what it created."""
         self._append(Unclear(key))
+
+    def accepted(self, path: str, status: int) -> None:
+        """Record that the target accepted an empty object where nothing can be created."""
+        self._append(Accepted(path, status))
 
     def gone(self, key: str) -> None:
         """Record that a search by name did not find a resource."""

@@ -12,6 +12,7 @@ import msgspec
 
 from scim_conformance.scenario import tags
 from scim_conformance.target.journal_records import (
+    Accepted,
     Created,
     Deleted,
     Denied,
@@ -63,6 +64,8 @@ class Book:
     entries: list[JournalEntry] = field(default_factory=list)
     searches: dict[str, bool] = field(default_factory=dict)
     """By type: whether a search by a name's prefix is known to find existing resources."""
+    accepted: list[str] = field(default_factory=list)
+    """What was accepted where nothing can be created, one sentence each."""
     unreadable: int = 0
 
     def started(self, tag: str) -> float:
@@ -83,6 +86,8 @@ def read(path: Path) -> Book:
             found[record.key] = _entry(record)
         elif isinstance(record, Search):
             book.searches[record.type] = book.searches.get(record.type, True) and record.works
+        elif isinstance(record, Accepted):
+            book.accepted.append(f"POST of an empty object to {record.path[:80]} returned {record.status}")
         elif not _noted(record, found, held):
             book.unreadable += 1
     book.entries = list(found.values())

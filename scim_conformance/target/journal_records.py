@@ -56,4 +56,9 @@ class Search(msgspec.Struct, frozen=True, tag_field="event", tag="search"):
     works: bool
 
 
-Record = Intent | Created | Refused | Unclear | Gone | Deleted | Denied | Search
+class Accepted(msgspec.Struct, frozen=True, tag_field="event", tag="accepted"):
+    path: Text
+    status: int
+
+
+Record = Intent | Created | Refused | Unclear | Gone | Deleted | Denied | Search | Accepted

@@ -113,6 +113,10 @@ class Ledger:
         """Return whether it was ours and is gone."""
         return resource in self._gone
 
+    def is_known(self, resource: Resource) -> bool:
+        """Return whether a response to our POST returned it, and nothing contradicted that."""
+        return resource in self._confirmed or resource in self._claimed or resource in self._gone
+
     def why_not(self, resource: Resource) -> str | None:
         """Return why an id that a response to our POST returned is not ours; None if nothing contradicts it."""
         return self._why.get(resource)

@@ -47,10 +47,6 @@ class Recorder:
     def __post_init__(self) -> None:
         self._passing = Passing(self.redactor)
 
-    def note_wrong(self, token: str, name: str) -> None:
-        """Remember a wrong token: it is nearly the secret, and redacted like it."""
-        self.redactor.add(name, token)
-
     def request(
         self, outgoing: Outgoing, way: str | None, *, method: str, url: str, headers: Raw, content: bytes
     ) -> Request:

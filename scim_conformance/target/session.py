@@ -1,6 +1,5 @@
 """The wire with safeguards: everything created is recorded first, and nothing foreign is ever written to."""
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -23,16 +22,15 @@ from scim_conformance.target import ids
 from scim_conformance.target.auth import SCHEMES
 from scim_conformance.target.deleting import GONE, Deletions
 from scim_conformance.target.denials import named, not_ours
-from scim_conformance.target.harmless import creates_nothing
+from scim_conformance.target.harmless import creates_nothing, is_empty_object
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.ledger import Ledger
+from scim_conformance.target.replacing import created_by
 from scim_conformance.target.soundings import Soundings
 from scim_conformance.target.wire import TargetWire
 
 WRITES = frozenset({"PUT", "PATCH", "DELETE"})
-
-_KINDS = re.compile(r"^/*(User|Group)s\b")
 
 MOST_IN_VAIN = 2
 """New ids in a row that were unreadable after the whole settling time: then the run does not wait for the next ones."""
@@ -147,12 +145,8 @@ class Session:
             )
         for identifier in outgoing.refers:
             kinds = ("User", "Group")
-            known = [(kind, identifier) for kind in kinds if self._is_known((kind, identifier))]
+            known = [(kind, identifier) for kind in kinds if self.ledger.is_known((kind, identifier))]
             self._require(known[0] if known else ("User", identifier), outgoing)
-
-    def _is_known(self, resource: Resource) -> bool:
-        ledger = self.ledger
-        return ledger.is_confirmed(resource) or ledger.is_claimed(resource) or ledger.is_gone(resource)
 
     def _require(self, resource: Resource | None, outgoing: Outgoing) -> None:
         """Make sure that a request changes nothing that is not ours.
@@ -206,6 +200,10 @@ class Session:
             return self._soundings.note(outgoing, exchange, self.ledger)
         elif outgoing.method == "GET":
             self._note_reading(outgoing, exchange)
+        elif (made := created_by(outgoing, exchange.answer, self.ledger.tag)) is not None:
+            self._note_creation(self.journal.intent(made), made, exchange)
+        elif is_empty_object(outgoing) and exchange.answer.ok:
+            self.journal.accepted(outgoing.target, exchange.answer.status)
         elif outgoing.method == "DELETE" and outgoing.resource is not None and exchange.answer.ok:
             self._said_deleted.add(outgoing.resource)
         return self._note_absence(outgoing, exchange)
@@ -234,7 +232,7 @@ class Session:
         """Use a scenario's own GET: it confirms what it shows, and reveals foreign and deleted resources."""
         answer, resource = exchange.answer, outgoing.resource
         assert answer is not None
-        of_kind = _KINDS.match(outgoing.target)
+        of_kind = ids.kind_of(outgoing.target)
         if resource is not None and answer.ok and self.ledger.is_claimed(resource):
             said = self.ledger.judge(resource, exchange)
             if said is not None:
@@ -245,7 +243,7 @@ class Session:
             self.deletions.works(resource[0])
             self.forget(resource)
         elif of_kind is not None:
-            for lost in self.ledger.see(of_kind[1], answer):
+            for lost in self.ledger.see(of_kind, answer):
                 self.journal.denied(*lost, self.ledger.why_not(lost) or "")
 
     def still_there(self) -> list[Resource]:

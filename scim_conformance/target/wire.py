@@ -18,7 +18,6 @@ import httpcore
 import httpx
 
 from scim_conformance.scenario.exchange import (
-    FURTHER,
     Answer,
     Credential,
     Endpoint,
@@ -30,12 +29,13 @@ from scim_conformance.scenario.exchange import (
 )
 from scim_conformance.system import orphans
 from scim_conformance.system.hidden import Hidden
-from scim_conformance.target import failures, tokens, wrong_tokens
+from scim_conformance.target import failures, tokens
 from scim_conformance.target.auth import PLACES, SCHEMES, Grant, SecretUnreadable, TokenSource
 from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
+from scim_conformance.target.keyring import Keyring
 from scim_conformance.target.pace import Halted, Pace
-from scim_conformance.target.recording import WRONG_TOKEN, Recorder
+from scim_conformance.target.recording import Recorder
 from scim_conformance.target.redact import Redactor
 from scim_conformance.target.transport import Deadline, Transport, tls_context
 
@@ -71,9 +71,6 @@ class TargetWire:
 
     def __post_init__(self) -> None:
         self.token = None if self.token is None else Hidden(self.token)
-        self.redactor.add("the token", self.token)
-        for kind, token in self.further.items():
-            self.redactor.add(f"the {kind} token", token)
         self.redactor.add("the proxy's password", urlsplit(self.proxy or "").password)
         self._recorder = Recorder(self.redactor, self.grant)
         self._deadline = Deadline()
@@ -89,6 +86,7 @@ class TargetWire:
         """Whether nothing is to be sent any more, where another thread may end this one."""
         self._lock = threading.Lock()
         self.source = None if self.grant is None else TokenSource(self.grant, self.redactor)
+        self.keys = Keyring(self.token, self.further, self.redactor, self.source)
         self.counts: Counter[str] = Counter()
         """Sent requests, by sender."""
 
@@ -244,7 +242,7 @@ class TargetWire:
 
     def _request(self, outgoing: Outgoing) -> httpx.Request:
         always = () if outgoing.plain else ENTRA_HEADERS
-        headers = [*self._authorization(outgoing.credential), *always, *outgoing.headers]
+        headers = [*self.keys.header(outgoing.credential), *always, *outgoing.headers]
         url = self.base + outgoing.target
         try:
             return httpx.Request(outgoing.method, url, headers=headers, content=outgoing.body)
@@ -259,31 +257,6 @@ class TargetWire:
     def _keep_rate(self, requests: int = 1) -> None:
         """Wait until the next request may be sent; several at once count as several."""
         self._pace.keep(requests, self.cut_off.left)
-
-    def _authorization(self, credential: Credential) -> tuple[tuple[str, str], ...]:
-        if credential is Credential.NONE:
-            return ()
-        right = credential in SCHEMES
-        token = self.right if right else self.further.get(credential) or self._wrong(credential)
-        scheme = SCHEMES.get(credential, "Bearer")
-        return (("Authorization", Hidden(f"{scheme} {token}")),) if token else ()
-
-    @property
-    def right(self) -> str | None:
-        """The token that the target accepts; None if there is none, or not yet."""
-        return self.token if self.source is None else self.source.value
-
-    def can_send(self, credential: Credential) -> bool:
-        """Return whether there is such a token: some are given, or made from one that is a JWT."""
-        if credential in FURTHER:
-            return credential in self.further
-        return not credential.startswith("jwt-") or wrong_tokens.is_jwt(self.right)
-
-    def _wrong(self, credential: Credential) -> str:
-        wrong = wrong_tokens.made(self.right, credential)
-        if wrong is not None:
-            self._recorder.note_wrong(wrong, wrong_tokens.NAMES[credential])
-        return WRONG_TOKEN if wrong is None else wrong
 
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
         begun = time.perf_counter()

@@ -13,8 +13,8 @@ but the fault. In terms of what is known about a check (`scenario.situation`), C
 4. a refusal is explained by a refusal with the same status and similar words (`explains`): a 500 is not the reason for
    a 400, and "Invalid filter" is not the reason for "Not implemented".
 
-Where a target lacks a whole function (`functions`, `operations`, `unchanged`), or refuses requests now and then
-(`unsteady`), the plainest refusal explains all others, whatever they ask for.
+Where a target lacks a whole function (`functions`, `operations`, `unchanged`), checks no token (`unguarded`), or
+refuses requests now and then (`unsteady`), the plainest deviation explains all others, whatever they ask for.
 
 What the rule cannot say is explicit: `Step.after` names the cause, and `entra.explained` the reason. It comes first.
 What a scenario could not judge (`Blocker`) is traced in the same way, as if the request that failed had been judged.
@@ -43,9 +43,10 @@ from scim_conformance.verdict.functions import Function
 from scim_conformance.verdict.operations import RefusedOperation, lacking_operations
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source, Verdict
 from scim_conformance.verdict.unchanged import Unchanged, unchanged
+from scim_conformance.verdict.unguarded import Unguarded, unguarded
 from scim_conformance.verdict.unsteady import Unsteady, unsteady
 
-Whole = Function | RefusedOperation | Unchanged | Unsteady
+Whole = Function | RefusedOperation | Unchanged | Unsteady | Unguarded
 """A whole function that a target does not have: requests that it refuses, or changes that it does not make."""
 
 ANSWERED = "answered"
@@ -156,7 +157,8 @@ def whole_of(check: CheckResult, lacking: Iterable[Whole]) -> Whole | None:
 
 def lacking(results: Sequence[ScenarioResult]) -> list[Whole]:
     """Return the whole functions that a target does not have."""
-    return [*functions.lacking(results), *unsteady(results), *lacking_operations(results), *unchanged(results)]
+    refused: list[Whole] = [*functions.lacking(results), *unsteady(results), *lacking_operations(results)]
+    return [*unguarded(results), *refused, *unchanged(results)]
 
 
 def _may(cause: CheckResult, symptom: CheckResult) -> bool:

@@ -7,7 +7,18 @@ from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.conditions import known_schemas
 from scim_conformance.rfc.declared import lacks_by_default
 from scim_conformance.rfc.obligations import has, lacks, says
-from scim_conformance.rfc.requests import create, create_group, find, op, patch, put, read, supports, user_body
+from scim_conformance.rfc.requests import (
+    by_name,
+    create,
+    create_group,
+    find_if_served,
+    op,
+    patch,
+    put,
+    read,
+    supports,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Obligation, View
@@ -27,7 +38,7 @@ def chosen(world: World) -> Scenario:
     person = world.person()
     others = NAMED(lacks_by_default("name", "emails", "displayName", "active"))
     one = read("user", NAMED(status(200)), ALWAYS(shape.string_id()), NAMED(has("userName")), others, query=NAME)
-    many = find(f'userName eq "{person.user_name}"', NAMED(has("userName")), others, key="list", more=f"&{NAME}")
+    many = find_if_served(by_name(world, person), NAMED(has("userName")), others, key="list", more=f"&{NAME}")
     shown = f"{world.directory.tag} shown"
     made = [create(world, person, displayName=shown), supports(displayName=shown)]
     return Scenario([one, many], given=[known_schemas(), *made], spares=())
@@ -67,7 +78,7 @@ def without_members(world: World) -> Scenario:
     checks = [MEMBERS(status(200)), MEMBERS(lacks("members")), MEMBERS(has("displayName"))]
     steps = [
         read("group", *checks, kind="Groups", query=query),
-        find(f'displayName eq "{name}"', *checks, key="list", kind="Groups", more=f"&{query}"),
+        find_if_served(f'displayName eq "{name}"', *checks, key="list", kind="Groups", more=f"&{query}"),
     ]
     group = create_group(world, displayName=name, members=[{"value": Var("user")}])
     return Scenario(steps, given=[create(world, world.person()), group])

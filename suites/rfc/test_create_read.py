@@ -2,10 +2,25 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
-from scim_conformance.rfc.conditions import if_refused, known_configuration, pages_by_index
+from scim_conformance.rfc.advertised import unless_denied
+from scim_conformance.rfc.conditions import known_configuration, pages_by_index
 from scim_conformance.rfc.lists import another_page, family, listed_number, may_list, page_of, same_page, total
 from scim_conformance.rfc.obligations import as_before, error, found, has, no_crash, not_served, refused_or
-from scim_conformance.rfc.requests import core_body, create, create_core, deleted, find, get, post, read, user_body
+from scim_conformance.rfc.refusals import if_refused, if_served
+from scim_conformance.rfc.requests import (
+    by_name,
+    core_body,
+    create,
+    create_core,
+    deleted,
+    find,
+    find_if_served,
+    get,
+    name_of,
+    post,
+    read,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -41,12 +56,12 @@ INTACT = must("7644-3.3-g", so="the first account is changed", fix="change nothi
 def conflict(world: World) -> Scenario:
     """A second creation with the same userName returns 409 with scimType uniqueness, and changes nothing."""
     person = world.person()
-    body = core_body(world, world.person(), userName=person.user_name)
+    body = core_body(world, world.person(), userName=name_of(world, person))
     twin = post("User", body, person.user_name, "twin").may_be_refused()
     steps = [
         twin.expecting(CONFLICT(refused_or(409)), CONFLICT(error("uniqueness"))),
         read("user", INTACT(as_before("first"))),
-        find(f'userName eq "{person.user_name}"', CONFLICT(found("user"))),
+        find_if_served(by_name(world, person), CONFLICT(found("user"))),
     ]
     return Scenario(
         steps, given=[create_core(world, person), read(key="first").but(keeps="first", settles=False)], spares=()
@@ -66,7 +81,7 @@ def nothing_left(world: World) -> Scenario:
     person = world.person()
     body = {**user_body(world, person), "emails": 7}
     made = post("User", body, person.user_name, "made").expecting(CRASH(no_crash()), WRONG(not_served()))
-    after = find(f'userName eq "{person.user_name}"', CLEAN(if_refused("create", none_found())))
+    after = find_if_served(by_name(world, person), CLEAN(if_refused("create", none_found())))
     return Scenario([made.may_be_refused(), after], given=[create(world, world.person())], spares=())
 
 
@@ -94,12 +109,15 @@ TOTAL = must("7644-3.4.2-b", so="clients do not know how many there are", fix="r
 @scenario("RFC-LST-01", "A query returns a ListResponse", Moment.MATCH)
 @covers("7644-3.4.2-a 7644-3.4.2-b")
 def list_response(world: World) -> Scenario:
-    """A query for users returns a ListResponse with totalResults. At most two users are asked for."""
-    checks = [LISTED(status(200)), LISTED(may_list(urns.LIST_RESPONSE)), TOTAL(total())]
-    return Scenario(
-        [get("/Users", *checks, key="list", query="count=2")],
-        given=[known_configuration(), create(world, world.person())],
-    )
+    """A query for users returns a ListResponse with totalResults: with a filter, and without one. At most two users are
+    asked for. A target may refuse to list everyone (tooMany), or to filter."""
+    obligations = [(LISTED, status(200)), (LISTED, may_list(urns.LIST_RESPONSE)), (TOTAL, total())]
+    checks = [rule(if_served(told)) for rule, told in obligations]
+    steps = [
+        get("/Users", *checks, key="list", query="count=2"),
+        find(by_name(world, person := world.person()), *checks, key="filtered", more="&count=2"),
+    ]
+    return Scenario(steps, given=[known_configuration(), create(world, person)])
 
 
 EMPTY = must("7644-3.4.2-e", so="clients take no match for a fault", fix="return 200 with totalResults 0")
@@ -110,7 +128,7 @@ EMPTY = must("7644-3.4.2-e", so="clients take no match for a fault", fix="return
 def no_match(world: World) -> Scenario:
     """A filter that matches no user returns 200 with totalResults 0, not 404."""
     step = find(f'userName eq "{world.directory.tag}-{world.guid()}"', EMPTY(status(200)), EMPTY(none_found()))
-    return Scenario([step])
+    return Scenario([step], given=[unless_denied("filter")])
 
 
 UNHEARD = should("7644-3.4.2-f", so="a client that adds a parameter gets nothing", fix="ignore unknown parameters")

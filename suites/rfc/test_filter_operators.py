@@ -4,7 +4,7 @@ resources of others."""
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import if_denied, unless_denied
 from scim_conformance.rfc.conditions import if_without
-from scim_conformance.rfc.lists import REFUSED, family, found_if_served
+from scim_conformance.rfc.lists import family, found_if_served
 from scim_conformance.rfc.obligations import (
     empty_or_refused,
     error,
@@ -15,7 +15,18 @@ from scim_conformance.rfc.obligations import (
     says,
     values,
 )
-from scim_conformance.rfc.requests import create, create_group, find, mark, read, shows_members, supports
+from scim_conformance.rfc.refusals import REFUSED
+from scim_conformance.rfc.requests import (
+    by_name,
+    create,
+    create_group,
+    find,
+    mark,
+    name_of,
+    read,
+    shows_members,
+    supports,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Check, Obligation, View
@@ -125,7 +136,7 @@ def spelling(world: World) -> Scenario:
     """The letter case of names and operators does not matter, and a name may have the URN of its schema. Text in
     quotation marks is never read as a part of the filter. Spaces around the filter are advice."""
     person = world.person()
-    name, tag = person.user_name, world.directory.tag
+    name, tag = name_of(world, person), world.directory.tag
     steps = [
         find(f'USERNAME EQ "{name}"', SPELLED(found("user")), key="case", more=FEW),
         find(f'{urns.USER}:userName eq "{name}"', NAMED(found_if_served("user")), key="urn", more=FEW),
@@ -168,7 +179,7 @@ DEFAULTED = must("7644-3.4.2.2-v", so="accounts are not found by what they show"
 def defaulted(world: World) -> Scenario:
     """A user is created without active. If a read shows active as true, a filter on it finds the user."""
     person = world.person()
-    step = find(f'active eq true and userName eq "{person.user_name}"', DEFAULTED(found_if_served("user")), more=FEW)
+    step = find(f"active eq true and {by_name(world, person)}", DEFAULTED(found_if_served("user")), more=FEW)
     given = [unless_denied("filter"), create(world, person, active=None), supports(active=True)]
     return Scenario([step], given=given, spares=())
 
@@ -219,9 +230,9 @@ ORACLE = should("7644-3.4.2.2-ac", so="a client can guess passwords", fix="refus
 def oracle(world: World) -> Scenario:
     """A filter on the beginning of a password is refused, or finds no user: advice."""
     person, secret = world.person(), f"Pw-{mark(world)}-9z"
-    step = find(f'userName eq "{person.user_name}" and password sw "Pw-"', ORACLE(empty_or_refused()), more=FEW)
+    step = find(f'{by_name(world, person)} and password sw "Pw-"', ORACLE(empty_or_refused()), more=FEW)
     given = [unless_denied("filter"), create(world, person, password=secret)]
-    return Scenario([step], given=[*given, find(f'userName eq "{person.user_name}"', key="plain")], spares=())
+    return Scenario([step], given=[*given, find(by_name(world, person), key="plain")], spares=())
 
 
 UNFILTERED = must(

@@ -7,7 +7,7 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import PLACE, unless_denied
 from scim_conformance.rfc.interop import canonical_types, if_claimed, named_ids, no_basic, serves_pages
 from scim_conformance.rfc.obligations import as_before, error, no_value, refused_or, value
-from scim_conformance.rfc.requests import create, find, get, mark, op, patch, post, read, supports, user_body
+from scim_conformance.rfc.requests import by_name, create, find, get, mark, op, patch, post, read, supports, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -47,7 +47,7 @@ def unknown(world: World) -> Scenario:
     changed = patch([op("add", "title", "Boss"), op("add", "sctUnknown", "x")]).may_be_refused()
     steps = [
         made.expecting(*wrong),
-        find(f'userName eq "{person.user_name}"', UNKNOWN(none_found()), key="none", more="&count=2"),
+        find(by_name(world, person), UNKNOWN(none_found()), key="none", more="&count=2"),
         changed.expecting(*wrong),
         read("user", UNKNOWN(as_before("before"))),
         find('sctUnknown eq "x"', FILTER(refused_or(400)), FILTER(error("invalidFilter")), more="&count=2"),

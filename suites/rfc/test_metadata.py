@@ -12,6 +12,7 @@ from scim_conformance.rfc.obligations import empty_or_refused, no_value, resourc
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
     accepted,
+    by_name,
     core_body,
     create,
     find,
@@ -147,7 +148,7 @@ def primary(world: World) -> Scenario:
     steps = [
         find(searched, FALSE(_unless_made_primary(bare["value"], empty_or_refused())), key="bare"),
         double.but(takes={}).may_be_refused(),
-        find(f'userName eq "{other.user_name}"', ONE(at_most_one_primary()), key="read-double"),
+        find(by_name(world, other), ONE(at_most_one_primary()), key="read-double"),
     ]
     stored = read(key="stored").but(keeps="stored", settles=False)
     return Scenario(steps, given=[create(world, world.person(), emails=[bare]), stored], spares=())
@@ -158,7 +159,9 @@ def _unless_made_primary(address: str, told: Obligation) -> Obligation:
 
     def judge(view: View) -> str | None:
         found = elements(member(kept("stored", view.bindings), "emails"))
-        made = any(member(one, "value") == address and member(one, "primary") is True for one in found)
+        made = any(
+            str(member(one, "value")).lower() == address.lower() and member(one, "primary") is True for one in found
+        )
         return None if made else told.judge(view)
 
     return replace(told, judge=judge)

@@ -8,7 +8,7 @@ from scim_conformance.rfc.conditions import known_schemas
 from scim_conformance.rfc.declared import lacks_by_default
 from scim_conformance.rfc.obligations import found, has, lacks
 from scim_conformance.rfc.representations import string_id
-from scim_conformance.rfc.requests import ENTERPRISE, create, find, mark, read, supports
+from scim_conformance.rfc.requests import ENTERPRISE, by_name, create, find, mark, read, supports
 from scim_conformance.rfc.requests import has as supports_at
 from scim_conformance.rfc.rows import must
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -30,7 +30,7 @@ FOLDED = must("7644-3.10-c", so=MORE, fix="ignore the letter case of URNs and na
 def on_lists(world: World) -> Scenario:
     """attributes chooses and excludedAttributes leaves out, for one user and for a list that is filtered. An id that
     is to be left out is returned all the same."""
-    text = f'userName eq "{(person := world.person()).user_name}"'
+    text = by_name(world, person := world.person())
     steps = [
         read("user", UNDERSTOOD(status(200)), UNDERSTOOD(lacks("nickName")), key="chosen", query="attributes=title"),
         read("user", UNDERSTOOD(status(200)), UNDERSTOOD(lacks("title")), key="left-out", query=f"{WITHOUT}title"),

@@ -2,7 +2,7 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import declared, generated
-from scim_conformance.rfc.requests import get, mark, post, read, user_body
+from scim_conformance.rfc.requests import get, mark, name_of, post, read, user_body
 from scim_conformance.rfc.rows import Binding, must, should
 from scim_conformance.scenario.bodies import Made
 from scim_conformance.scenario.checks import Obligation
@@ -29,7 +29,7 @@ def stored(world: World) -> Scenario:
     out."""
     person = world.person()
     body = Made(generated.full_body(user_body(world, person), world.directory.tag, person.user_name))
-    made = post("User", body, person.user_name, "user").expecting(KEPT(status(201)))
+    made = post("User", body, name_of(world, person), "user").expecting(KEPT(status(201)))
     return Scenario(
         [made, read("user", KEPT(generated.stores_published()), NUMBER(declared.decimals()))],
         given=[_schemas(KEPT, generated.is_published())],
@@ -50,7 +50,7 @@ def required(world: World) -> Scenario:
     whole = user_body(world, person)
     base = {**user_body(world, other := world.person()), "externalId": mark(world)}
     body = Made(generated.without_required(base))
-    sent = post("User", body, other.user_name, "made").expecting(REQUIRED(generated.refused_or_filled(base)))
+    sent = post("User", body, name_of(world, other), "made").expecting(REQUIRED(generated.refused_or_filled(base)))
     known = _schemas(REQUIRED, generated.requires_any(base))
-    given = [post("User", whole, person.user_name, "user", key="whole"), known]
+    given = [post("User", whole, name_of(world, person), "user", key="whole"), known]
     return Scenario([sent.may_be_refused()], given=given, spares=())

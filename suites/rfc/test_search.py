@@ -1,8 +1,6 @@
 """Queries by POST (RFC 7644 section 3.4.3). The RFC leaves .search open: a target that does not offer it is not judged.
 The filter of each search has a condition that only resources of this run meet."""
 
-from typing import Any
-
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import ANY_ERROR, if_offered, unless_denied
 from scim_conformance.rfc.conditions import if_indexed, known_configuration
@@ -17,29 +15,20 @@ from scim_conformance.rfc.lists import (
     same_set,
 )
 from scim_conformance.rfc.obligations import error, has, lacks, never_lists, no_crash, refused_or
-from scim_conformance.rfc.requests import JSON, create, create_group, find, mark
+from scim_conformance.rfc.requests import create, create_group, find, mark, search
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.exchange import Sender
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import urns
 
-REQUEST = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 SAME = must("7644-3.4.3-a", so="clients that search by POST find other accounts", fix="return what GET returns")
 OBEYED = must("7644-3.4.3-b", so="clients read more than they asked for", fix="apply every parameter of the body")
 CREATES = must("7644-3.4.3-c", so="each search makes an account", fix="create nothing for a search")
 REFUSED = must("7644-3.4.3-e", so="clients take the wrong accounts for matches", fix="return no resources for it")
 TOLD = should("7644-3.4.3-e", so="clients cannot tell what is wrong", fix="return 400 with scimType invalidFilter")
 EVERYWHERE = must("7644-3.4.3-f", so="clients miss the groups, or the users", fix="search all types at /.search")
-
-
-def search(text: str, *, key: str, path: str = "/Users/.search", **more: Any) -> Step:
-    """Return a query by POST."""
-    body = {"schemas": [REQUEST], "filter": text, **more}
-    step = Step(key, "POST", path, "Search by POST", body=body, headers=JSON, by=Sender.HARNESS)
-    return step.may_be_refused()
 
 
 def _served(text: str, path: str = "/Users/.search") -> Step:

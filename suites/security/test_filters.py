@@ -7,7 +7,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.obligations import as_before, empty_or_refused, no_crash, not_served
-from scim_conformance.rfc.requests import create, find, mark, op, patch, post, read, supports, user_body
+from scim_conformance.rfc.requests import by_name, create, find, mark, op, patch, post, read, supports, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.rfc.secrecy import at_most_one, in_time, no_object
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -66,7 +66,7 @@ def objects(world: World) -> Scenario:
     made, checks = post("User", body, person.user_name, "made"), (OBJECT(no_crash()), REFUSED(not_served()))
     steps = [
         made.expecting(*checks).may_be_refused(),
-        find(f'userName eq "{person.user_name}"', OBJECT(no_object("displayName")), key="read-made", more=FEW),
+        find(by_name(world, person), OBJECT(no_object("displayName")), key="read-made", more=FEW),
         patch([op("replace", "displayName", {"$set": "sct"})]).expecting(*checks).may_be_refused(),
         read("user", OBJECT(as_before("before"))),
     ]
@@ -91,6 +91,6 @@ def hostile(world: World, text: str) -> Scenario:
     """Long and deep filters are refused, or evaluated within ten seconds, without a 500. One GET each, for at most one
     user, joined by `and` with a condition that only a user of this run meets; at most 12,000 characters."""
     person = world.person()
-    joined = f'userName eq "{person.user_name}" and ({text})'
+    joined = f"{by_name(world, person)} and ({text})"
     step = find(joined, BOUNDED(no_crash()), BOUNDED(in_time()), key="hostile", more="&count=1")
     return Scenario([step], given=[unless_denied("filter"), create(world, person)])

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.obligations import as_before, closed, refused_or, says
+from scim_conformance.rfc.obligations import as_before, refused_or, says
+from scim_conformance.rfc.refusals import closed
 from scim_conformance.rfc.requests import (
     accepted,
     create,

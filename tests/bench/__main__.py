@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from tests.bench import page, rehearsal
+from tests.bench import others, page, rehearsal
 
 ROUNDS = 5
 
@@ -120,14 +120,30 @@ def measure() -> Round:
 def main() -> None:
     """Measure, print, and write the document."""
     rounds = [measure() for _ in range(ROUNDS)]
-    rehearsed = [rehearsal.measured(one) for one in rehearsal.SIZES]
-    lines, section = document(rounds), rehearsal.section(rehearsed)
-    print("\n".join([*lines, *section]))  # noqa: T201
+    lines, beside = document(rounds), _beside(rounds)
+    print("\n".join([*lines, *beside]), flush=True)  # noqa: T201
     if "--write" in sys.argv:
         page.put("", lines)
+        page.put(others.TITLE, beside)
+    if "--short" in sys.argv:
+        return
+    rehearsed = [rehearsal.measured(one) for one in rehearsal.SIZES]
+    section = rehearsal.section(rehearsed)
+    print("\n".join(section))  # noqa: T201
+    if "--write" in sys.argv:
         page.put(rehearsal.TITLE, section)
     if rehearsed[-1].memory > rehearsal.MOST_GROWTH * rehearsed[0].memory:
         raise SystemExit("a rehearsal of many users needs too much memory")
+
+
+def _beside(rounds: list[Round]) -> list[str]:
+    """Return the section about others."""
+    with tempfile.TemporaryDirectory() as name:
+        received, _ = run_once(Path(name))
+    middle = statistics.median(one.run_cpu for one in rounds), statistics.median(one.replay_cpu for one in rounds)
+    sent = rounds[0].requests
+    known = {"httpx.Client, the same requests": (sent, middle[1]), "scim-conformance, all evidence": (sent, middle[0])}
+    return others.section(target, received, known)
 
 
 def document(rounds: list[Round]) -> list[str]:

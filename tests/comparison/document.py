@@ -20,8 +20,9 @@ page; no figure is typed.
 
 The testers do not want the same. scim2-tester asks whether a server does what RFC 7643 and 7644 and its own schemas
 say, attribute by attribute; scim-sanity takes a quick look at the life of a user and a group, and says what to do; this
-one asks whether a server works with Entra's provisioning service. The defects are those of our embedded target, made
-from what was reported of targets of Entra: they favour the tester that was made for them, which is this one.
+one asks whether a server works with Entra's provisioning service, and with `--suite all` whether it does what the RFCs
+say. The defects are those of our embedded target, made from what was reported of targets of Entra and from the register
+of [standards](standards.md): they favour the tester that was made for them, which is this one.
 
 Of ours, each defect meets the scenarios that were made for it, as in the quick form of the [proof](proof.md): a whole
 run takes longer, and can only notice more. Everything else is whole runs.
@@ -44,6 +45,8 @@ class Compared:
     ended: Mapping[str, Sequence[tuple[int, int]]]
     real: Mapping[str, Mapping[str, tuple[int, frozenset[str], float]]]
     """By server and tester: exit code, faults that were named, seconds."""
+    part: int = 1
+    """Every one of so many defects and variants was played."""
 
     def usual(self, tool: str) -> frozenset[str]:
         """Return what a tester names though nothing is wrong."""
@@ -66,6 +69,8 @@ def write(compared: Compared) -> None:
 
 def _page(compared: Compared) -> Iterator[str]:
     yield HEAD
+    if compared.part > 1:
+        yield f"One of {compared.part} defects and variants was played, in the order of their classes.\n"
     yield from _figures(compared)
     yield from _kinds(compared)
     yield from _theirs(compared)

@@ -49,7 +49,7 @@ def holders() -> Iterator[object]:
     yield from (secrets, Configuration(Settings(url="https://host/scim"), secrets))
     yield credentials.access(Settings(url="https://host/scim"), load("entra-default"), secrets)
     yield wire._request(Outgoing("GET", "/Users"))
-    yield wire._authorization(Credential.TOKEN), wire._authorization(Credential.WRONG)
+    yield wire.keys.header(Credential.TOKEN), wire.keys.header(Credential.WRONG)
     yield Outgoing("POST", "/Users", body=TOKEN.encode())
 
 

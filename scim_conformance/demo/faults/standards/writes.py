@@ -75,7 +75,6 @@ def put_204_shows(wire: Wire) -> bool:
     "PUT to an id that does not exist creates a user",
     f"{OURS} 3.2",
     named="RFC-PUT-02#put.status",
-    leaves="the users that PUT creates are created by no POST, so their ids are not recorded",
 )
 async def put_creates(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if is_write(request, "PUT", "Users") and not stored_at(target, request.path):
