@@ -3,10 +3,12 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from scim_conformance.rfc.conditions import TYPES
 from scim_conformance.rfc.generated import SCHEMAS
-from scim_conformance.rfc.obligations import any_of, says, when_ok
+from scim_conformance.rfc.obligations import any_of, lacks, says, when_ok
 from scim_conformance.rfc.published import listed, walk
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
@@ -15,6 +17,10 @@ from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements, find_key, member, parse
 from scim_conformance.scim.paths import read as at
 
+USUAL = ("userName", "nickName", "title", "displayName", "name", "emails", "password", "active")
+"""Core attributes that are asked for by name."""
+MOST_NAMES = 20
+"""Attributes that are never returned and are asked for by name."""
 ALWAYS_THERE = frozenset({"id", "schemas", "meta"})
 """Attributes that any response may have, whatever is asked for."""
 
@@ -24,7 +30,11 @@ def described(bindings: Mapping[str, str]) -> Iterator[tuple[Any, str | None, An
 
     The third is what a resource has it in: the resource itself, or the object of the extension.
     """
-    for schema in listed(kept(SCHEMAS, bindings)):
+    yield from _described(kept(SCHEMAS, bindings))
+
+
+def _described(schemas: Any) -> Iterator[tuple[Any, str | None, Any]]:
+    for schema in listed(schemas):
         urn = str(member(schema, "id"))
         if urn.lower() == urns.GROUP.lower():
             continue
@@ -60,6 +70,16 @@ def no_write_only() -> Obligation:
     return _none_with("write-only", "mutability", "writeOnly")
 
 
+def asking_for_never(schemas: Any) -> str:
+    """Return a query that names the attributes of users whose `returned` is never in /Schemas, and some others."""
+    hidden = [
+        one if urn is None else f"{urn}:{one}"
+        for attribute, urn, one in _described(schemas)
+        if str(member(attribute, "returned")).lower() == "never"
+    ]
+    return ",".join([*USUAL, *(one for one in map(str, hidden[:MOST_NAMES]) if one not in USUAL)])
+
+
 def no_never() -> Obligation:
     """Check that no attribute is returned whose `returned` is never."""
     return _none_with("never", "returned", "never")
@@ -68,6 +88,25 @@ def no_never() -> Obligation:
 def no_request() -> Obligation:
     """Check that no attribute is returned unasked whose `returned` is request."""
     return _none_with("on-request", "returned", "request")
+
+
+def is_asked_for(name: str, bindings: Mapping[str, str]) -> bool:
+    """Return whether /Schemas says that a core attribute, or each of an extension, is returned on request alone."""
+    known = described(bindings)
+    found = [one for one, urn, told in known if name.lower() == str(told if urn is None else urn).lower()]
+    kinds = {str(member(one, "returned")).lower() for one in found}
+    return kinds == {"request"}
+
+
+def lacks_by_default(*names: str) -> Obligation:
+    """Check that no resource has these attributes, except those whose `returned` is always in /Schemas."""
+    whole = lacks(*names)
+
+    def judge(view: View) -> str | None:
+        always = {name.lower() for _, name in _names(view.bindings, "returned", "always")}
+        return lacks(*(one for one in names if one.lower() not in always)).judge(view)
+
+    return replace(whole, judge=judge)
 
 
 def has_always(name: str) -> Obligation:
@@ -110,11 +149,24 @@ def decimals() -> Obligation:
     """Check that the attributes whose type is decimal in /Schemas are JSON numbers."""
 
     def judge(view: View) -> str | None:
-        found = [(name, _value(view.body, urn, name)) for urn, name in _names(view.bindings, "type", "decimal")]
+        found = [
+            (name, one)
+            for attribute, urn, name in described(view.bindings)
+            for one in _decimals(attribute, _value(view.body, urn, name))
+        ]
         bad = [f"{name} is {short(one)}" for name, one in found if not _is_number(one)]
         return bad[0] if bad else None
 
     return says("decimals", "each attribute of the type decimal as a JSON number", judge)
+
+
+def _decimals(attribute: Any, value: Any) -> Iterator[Any]:
+    """Yield the values of an attribute, or of its parts, that are decimals."""
+    if str(member(attribute, "type")).lower() == "decimal":
+        yield value
+    parts = [one for one in elements(member(attribute, "subAttributes")) if member(one, "type") == "decimal"]
+    for one in value if isinstance(value, list) else [value]:
+        yield from (member(one, str(member(part, "name"))) for part in parts)
 
 
 def _is_number(value: Any) -> bool:
@@ -123,7 +175,8 @@ def _is_number(value: Any) -> bool:
 
 
 def common_characteristics() -> Obligation:
-    """Check id, externalId and meta in each schema that lists them."""
+    """Check id, externalId and meta in each schema of a resource type that lists them: in an extension, the same name
+    is another attribute. Without /ResourceTypes, in the core schemas."""
 
     def wrong(schema: Any) -> str | None:
         return any_of(dict(walk(schema)).items(), lambda pair: _unlike_common(*pair))
@@ -131,13 +184,15 @@ def common_characteristics() -> Obligation:
     return says(
         "common",
         "id, externalId and meta, where they are listed, as in RFC 7643 section 3.1",
-        lambda view: any_of((one for one in listed(view.body) if not _is_of_core(one)), wrong),
+        lambda view: any_of((one for one in listed(view.body) if _has_common(one, view.bindings)), wrong),
     )
 
 
-def _is_of_core(schema: Any) -> bool:
-    """Return whether it describes schemas or resource types, whose id is another attribute."""
-    return str(member(schema, "id")).lower().endswith((":schema", ":resourcetype", ":serviceproviderconfig"))
+def _has_common(schema: Any, bindings: Mapping[str, str]) -> bool:
+    """Return whether it describes the resources of a type, rather than an extension, or schemas themselves."""
+    types = listed(kept(TYPES, bindings))
+    bases = {str(member(one, "schema")).lower() for one in types} or {urns.USER.lower(), urns.GROUP.lower()}
+    return str(member(schema, "id")).lower() in bases
 
 
 _COMMON: dict[str, dict[str, tuple[Any, ...]]] = {

@@ -99,39 +99,58 @@ def stores_published() -> Obligation:
     return says("stored", "every attribute that /Schemas publishes, and that was sent", judge)
 
 
-def required_names(bindings: Mapping[str, str], urn: str = urns.USER) -> list[str]:
-    """Return the attributes of a schema that a client must send: those that only the core requires last."""
-    found = [one for one in elements(member(schema_of(bindings, urn), "attributes")) if member(one, "required") is True]
-    free = [str(member(one, "name")) for one in found if str(member(one, "mutability")).lower() != "readonly"]
-    return sorted(free, key=lambda name: name.lower() in {"username", "displayname"})
+def required_names(bindings: Mapping[str, str], base: Mapping[str, Any]) -> list[str]:
+    """Return the attributes of a body that the schema of users requires, and whose values are shown: those that only
+    the core requires last."""
+    found = _required(schema_of(bindings), base)
+    return sorted(found, key=lambda name: name.lower() in {"username", "displayname"})
 
 
-def without_required(base: Mapping[str, Any], urn: str = urns.USER) -> Callable[[Mapping[str, str]], dict[str, Any]]:
+def _required(schema: Any, base: Mapping[str, Any]) -> list[str]:
+    sent = {name.lower() for name in base}
+    found = [one for one in elements(member(schema, "attributes")) if member(one, "required") is True]
+    hidden = [one for one in found if str(member(one, "returned")).lower() in {"never", "request"}]
+    free = [one for one in found if one not in hidden and str(member(one, "mutability")).lower() != "readonly"]
+    return [str(member(one, "name")) for one in free if str(member(one, "name")).lower() in sent]
+
+
+def without_required(base: Mapping[str, Any]) -> Callable[[Mapping[str, str]], dict[str, Any]]:
     """Return a function that leaves the first required attribute out of a body."""
 
     def make(bindings: Mapping[str, str]) -> dict[str, Any]:
-        names = required_names(bindings, urn)
+        names = required_names(bindings, base)
         return {name: value for name, value in base.items() if not names or name.lower() != names[0].lower()}
 
     return make
 
 
-def requires_any(urn: str = urns.USER) -> Obligation:
-    """Check that a published schema requires an attribute; without one, nothing can be left out."""
+def is_published() -> Obligation:
+    """Check that the schema of users is published with attributes."""
 
     def judge(view: View) -> str | None:
-        found = next((one for one in listed(view.body) if str(member(one, "id")).lower() == urn.lower()), None)
-        known = any(member(one, "required") is True for one in elements(member(found, "attributes")))
-        return None if known else "no attribute is required"
+        return None if elements(member(_of_users(view.body), "attributes")) else "no User schema with attributes"
 
-    return says("requires", f"an attribute of {urn} that is required", judge)
+    return says("requires", "the User schema with its attributes", judge)
 
 
-def refused_or_filled(urn: str = urns.USER) -> Obligation:
+def requires_any(base: Mapping[str, Any]) -> Obligation:
+    """Check that the published schema requires an attribute of a body; without one, nothing can be left out."""
+
+    def judge(view: View) -> str | None:
+        return None if _required(_of_users(view.body), base) else "nothing of what is sent is required"
+
+    return says("requires", "a User schema that requires an attribute of the body", judge)
+
+
+def _of_users(schemas: Any) -> Any:
+    return next((one for one in listed(schemas) if str(member(one, "id")).lower() == urns.USER.lower()), None)
+
+
+def refused_or_filled(base: Mapping[str, Any]) -> Obligation:
     """Check that a creation without a required attribute is refused, or that the target has set a value."""
 
     def judge(view: View) -> str | None:
-        names = required_names(view.bindings, urn)
+        names = required_names(view.bindings, base)
         filled = bool(names) and member(view.answer.json, names[0]) not in (None, "", [])
         if 400 <= view.answer.status < 500 or (view.answer.ok and filled):
             return None

@@ -15,6 +15,8 @@ from scim_conformance.scim.paths import attributes, elements, member, parse
 from scim_conformance.scim.paths import read as at
 
 _TAG = re.compile(r'^(W/)?"[\x21\x23-\x7e\x80-\U0010ffff]*"$')
+_COMPRESSED = re.compile(r'(-|;|--)(gzip|br|deflate|zstd)"$')
+"""How proxies end the tag of a compressed response."""
 SECOND = 1.0
 """Seconds by which two times may differ that a target takes one after the other."""
 
@@ -35,6 +37,25 @@ def _schemas_of(types: Any, urn: str) -> set[str]:
     found = [one for one in listed(types) if str(member(one, "schema")).lower() == urn.lower()]
     extensions = [member(ext, "schema") for one in found for ext in elements(member(one, "schemaExtensions"))]
     return {str(one).lower() for one in (urn, *extensions)} if found else set()
+
+
+def typed_as(urn: str, types: str = "types") -> Obligation:
+    """Check that meta.resourceType is the name of a resource type with this schema in the list kept under `types`:
+    that of RFC 7643 if it is not there."""
+    usual = urn.rpartition(":")[2]
+
+    def judge(view: View) -> str | None:
+        found = at(view.body, parse("meta.resourceType"))
+        named = names_of(types, urn, view) or {usual}
+        return None if isinstance(found, str) and found in named else f"meta.resourceType is {short(found)}"
+
+    return says("type", f"meta.resourceType is the name of the resource type, such as {usual}", judge)
+
+
+def names_of(types: str, urn: str, view: View) -> set[str]:
+    """Return the names of the resource types with this schema, as the list kept under `types` has them."""
+    found = [one for one in listed(kept(types, view.bindings)) if str(member(one, "schema")).lower() == urn.lower()]
+    return {str(member(one, "name")) for one in found}
 
 
 def no_duplicates() -> Obligation:
@@ -90,12 +111,15 @@ def modified_since(name: str) -> Obligation:
             return None
         if later <= earlier:
             return f"lastModified {later.isoformat()}, and {earlier.isoformat()} before the change"
-        made, found = (moment(one, "created") for one in (before, view.body))
-        # A target may count whole seconds when it stores a time.
-        same = made == found or (made and found and abs((found - made).total_seconds()) < 1)
-        return None if same else "created has changed"
+        return None if same_creation(before, view.body) else "created has changed"
 
     return says("moved", "a later meta.lastModified than before the change, and the same meta.created", judge)
+
+
+def same_creation(before: Any, after: Any) -> bool:
+    """Return whether meta.created is the same time: a target may count whole seconds when it stores one."""
+    made, found = (moment(one, "created") for one in (before, after))
+    return made == found or (made is not None and found is not None and abs((found - made).total_seconds()) < SECOND)
 
 
 def own_place(kind: str) -> Obligation:
@@ -123,11 +147,14 @@ def no_query() -> Obligation:
 
 
 def same_tag() -> Obligation:
-    """Check that meta.version and ETag are the same tag, where both are there; a proxy may make it a weak one."""
+    """Check that meta.version and ETag are the same tag, where both are there; a proxy may make it a weak one, and one
+    of its own for a compressed response (RFC 9110 section 8.8.3.3)."""
 
     def judge(view: View) -> str | None:
         version, tag = at(view.body, parse("meta.version")), view.answer.header("ETag")
-        if not isinstance(version, str) or tag is None or _strong(version) == _strong(tag):
+        if not isinstance(version, str) or tag is None or view.answer.header("Content-Encoding"):
+            return None
+        if _strong(version) in (_strong(tag), _strong(_COMPRESSED.sub('"', tag))):
             return None
         return f"meta.version is {short(version)}, and ETag is {short(tag)}"
 

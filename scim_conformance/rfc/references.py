@@ -52,25 +52,44 @@ def resolve_against_base() -> Obligation:
 
     def wrong(ref: str, identifier: str) -> str | None:
         parts = _parts(ref)
-        met = len(parts) > 1 and parts[-2].lower() in KINDS and ".." not in parts
+        met = len(parts) > 1 and parts[-2].lower() in KINDS
         return None if "://" in ref or met or not identifier else f"$ref is {short(ref)}"
 
-    return _each("relative", "a relative $ref that begins at the base URL, such as Users/{id}", wrong)
+    return _each("relative", "a relative $ref that leads to the resource, such as Users/{id}", wrong)
+
+
+def begins_at_base() -> Obligation:
+    """Check that no relative $ref goes up, as the one in RFC 7643 section 8.3 does: from the base URL it leads away."""
+
+    def wrong(ref: str, identifier: str) -> str | None:
+        return f"$ref is {short(ref)}" if identifier and ".." in _parts(ref) else None
+
+    return _each("base", "a relative $ref without .., such as Users/{id}", wrong)
 
 
 def lead_to_value() -> Obligation:
-    """Check that each $ref is the address of the resource whose id is next to it."""
+    """Check that each $ref is the address of the resource whose id is next to it: that of a member, below the base URL,
+    has the endpoint of users or groups."""
 
-    def wrong(ref: str, identifier: str) -> str | None:
-        parts = _parts(ref)
-        ours = len(parts) > 1 and parts[-2].lower() in KINDS
-        return f"$ref is {short(ref)}, and value {short(identifier)}" if ours and parts[-1] != identifier else None
+    def judge(view: View) -> str | None:
+        found = [(*one, False) for one in references(view.body)]
+        found += [(*one, _is_ours(one[0], view.url)) for one in references(member(view.body, "members"))]
+        return any_of((one for one in found if one[1]), lambda one: _astray(*one))
 
-    return says(
-        "target",
-        "each $ref ends with the id in the value next to it",
-        lambda view: any_of((one for one in references(view.body) if one[1]), lambda pair: wrong(*pair)),
-    )
+    return says("target", "each $ref ends with its endpoint and the id in the value next to it", judge)
+
+
+def _astray(ref: str, identifier: str, ours: bool) -> str | None:
+    parts = _parts(ref)
+    known = len(parts) > 1 and parts[-2].lower() in KINDS
+    wrong = (known and parts[-1] != identifier) or (ours and not known)
+    return f"$ref is {short(ref)}, and value {short(identifier)}" if wrong else None
+
+
+def _is_ours(ref: str, url: str) -> bool:
+    """Return whether an absolute $ref is below the base URL of this request to /Groups; the host does not matter."""
+    base = urlsplit(url).path.rpartition("/Groups/")[0]
+    return "://" in ref and bool(url) and _splits(ref) and urlsplit(ref).path.startswith(f"{base}/")
 
 
 def _parts(ref: str) -> list[str]:
@@ -89,16 +108,15 @@ def member_ids(*names: str) -> Obligation:
     return says("ids", "members with the ids of the resources that were added", judge)
 
 
-def group_ids(*names: str) -> Obligation:
-    """Check that each value of a user's groups, where they are shown, is the id stored under one of these names."""
+def in_group(name: str) -> Obligation:
+    """Check that a user's groups, where any are shown, have the id stored under `name`: the user may be in others."""
 
     def judge(view: View) -> str | None:
-        known = {view.bindings.get(name, "?") for name in names}
-        found = [member(one, "value") for one in elements(member(view.body, "groups"))]
-        other = [one for one in found if one is not None and str(one) not in known]
-        return f"groups has the value {short(other[0])}" if other else None
+        found = [str(member(one, "value")) for one in elements(member(view.body, "groups"))]
+        met = not found or view.bindings.get(name, "?") in found
+        return None if met else f"groups has the values {short(found)}"
 
-    return says("groups", "groups with the id of the group", judge)
+    return says("groups", "the id of the group among groups, if any are shown", judge)
 
 
 def not_joined(name: str) -> Obligation:

@@ -1,10 +1,12 @@
 """What no response may show, and what its headers must say: the obligations of `suites/security`."""
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scim_conformance.rfc.obligations import resource, says
 from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.notes import status_of
+from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scim.paths import attributes, elements, member
 
 SLOW = 10.0
@@ -15,7 +17,9 @@ _INTERNALS = {
         r"Traceback \(most recent|^\s+at [\w.$]+\(|\bat [\w.$]+\([\w.]+\.java:\d+\)|File \"[^\"]+\", line", re.MULTILINE
     ),
     "SQL": re.compile(
-        r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|syntax error at or near|ORA-\d{5}|SQLSTATE)\b", re.IGNORECASE
+        # Statements in small letters need a second sign: an error in English may select a user from a directory.
+        r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|ORA-\d{5}|(?i:syntax error at or near|sqlstate)\b"
+        r"|(?i:select [^.]+ from \S+ where |insert into \S+ ?\(|update \S+ set \S+ ?= ?))"
     ),
     "a path of the server": re.compile(r"(?<![\w.:/-])(/(usr|var|home|opt|srv)/|[A-Z]:\\\\)[\w./\\-]+"),
 }
@@ -96,6 +100,67 @@ def none_of(*names: str) -> Obligation:
         return f"there: {', '.join(shown)}" if shown else None
 
     return says("assigned", f"none of {', '.join(names)}", judge)
+
+
+def without_effect(sent: Mapping[str, object], before: str) -> Obligation:
+    """Check that a resource has none of these values, at its top or below a URN. What the user kept under `before`, who
+    was made without them, has too is the target's own."""
+
+    def judge(view: View) -> str | None:
+        own = set(_told(kept(before, view.bindings), sent))
+        shown = {name for name, place, value in _told(resource(view), sent) if (name, place, value) not in own}
+        return f"there: {', '.join(sorted(shown))}" if shown else None
+
+    return says("assigned", f"none of {', '.join(sent)} with the value that was sent", judge)
+
+
+def _told(body: Any, sent: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+    """Yield the names of which a resource has the value that was sent, each with its place and the value."""
+    members = body.items() if isinstance(body, dict) else ()
+    extensions = {urn: one for urn, one in members if urn.lower().startswith("urn:")}
+    for place, found in {"": body, **extensions}.items():
+        for name, value in sent.items():
+            shown = member(found, name)
+            if str(shown).lower() == str(value).lower():
+                yield name, place, str(shown)
+
+
+_SECRET = re.compile(
+    r"pass(word|wd|_?phrase)|pwd|(pass(word|wd)?|pwd).*(hash|digest|salt)"
+    r"|(hash(ed)?|encrypted)_?(pass(word|wd)?|pwd)",
+    re.IGNORECASE,
+)
+
+
+def hides(secret: str) -> Obligation:
+    """Check that a response has no password at any depth: no text with the one that was sent, and no text under a name
+    such as password or passwordHash."""
+
+    def judge(view: View) -> str | None:
+        shown = [name for name, text in _texts(view.body) if secret in text or _SECRET.fullmatch(name)]
+        return f"there: {', '.join(dict.fromkeys(shown))}" if shown else None
+
+    return says("lacks", "no password, in clear or as a hash", judge)
+
+
+def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text at any depth that is not empty, with the name of what it is in."""
+    if isinstance(value, str) and value:
+        yield name, value
+    for key, one in value.items() if isinstance(value, dict) else ():
+        yield from _texts(one, key)
+    for one in value if isinstance(value, list) else ():
+        yield from _texts(one, name)
+
+
+def no_object(name: str) -> Obligation:
+    """Check that an attribute of what is found, if it is there, is a text and no object."""
+
+    def judge(view: View) -> str | None:
+        found = member(resource(view), name) if view.answer.ok else None
+        return None if found is None or isinstance(found, str) else f"{name} is {str(found)[:60]}"
+
+    return says("text", f"{name} as a text, or none", judge)
 
 
 def at_most_one(name: str) -> Obligation:

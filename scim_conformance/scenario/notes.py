@@ -1,7 +1,7 @@
 """Values of an answer that later steps and checks need: taken for a placeholder, or noted to be compared with."""
 
 import json
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 from scim_conformance.scenario.exchange import Answer
@@ -58,6 +58,13 @@ def keep(name: str, answer: Answer, bindings: MutableMapping[str, str]) -> None:
     """Store the body of a successful response as JSON under a name; with no name, nothing."""
     if name and answer.ok and answer.json is not None:
         bindings[kept_as(name)] = json.dumps(answer.json, ensure_ascii=False)
+
+
+def make(wanted: Mapping[str, Callable[[Any], str]], answer: Answer, bindings: MutableMapping[str, str]) -> None:
+    """Store under each name what its function makes of the body of a successful response."""
+    if answer.ok:
+        made = {name: of(answer.json) for name, of in wanted.items()}
+        bindings.update({name: value for name, value in made.items() if value})
 
 
 def kept(name: str, bindings: Mapping[str, str]) -> Any:

@@ -30,7 +30,7 @@ from scim_conformance.scenario.bodies import MissingValue
 from scim_conformance.scenario.checks import Check, View
 from scim_conformance.scenario.exchange import Exchange, Outgoing, RefusedByHarness, TransportFailure
 from scim_conformance.scenario.model import Scenario
-from scim_conformance.scenario.notes import keep, note, note_status, take
+from scim_conformance.scenario.notes import keep, make, note, note_status, take
 from scim_conformance.scenario.performance import Judged, Observer, Performance, Silent, StepRun
 from scim_conformance.scenario.situation import situation
 from scim_conformance.scenario.steps import Step, prepare, simultaneous
@@ -116,6 +116,7 @@ class _Course:
             raise self._unmet(played, played.failing[0])
         note(step.notes, played.answer, self.bindings)
         keep(step.keeps, played.answer, self.bindings)
+        make(step.makes, played.answer, self.bindings)
         lacking = [*take(step.takes, played.answer, self.bindings).values()]
         if lacking:
             said = f"setup failed: the response to “{step.why}” has no {lacking[0]}"
@@ -126,6 +127,7 @@ class _Course:
         self._ask_in_parts(played)
         note_status(step.key, played.answer, self.bindings)
         keep(step.keeps, played.answer, self.bindings)
+        make(step.makes, played.answer, self.bindings)
         lacking = take(step.takes, played.answer, self.bindings)
         self.owners |= {name: self._lacking(played, attribute) for name, attribute in lacking.items()}
         shut = any(one.check.obligation.gate for one in played.failing)

@@ -90,6 +90,8 @@ class Step(RequestTemplate):
     """Target paths of a read, whose values are stored for later checks (see `scenario.notes`)."""
     keeps: str = ""
     """The name under which the body of a successful response is stored, as JSON; empty: it is not."""
+    makes: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    """For a name: what makes its value of the body of a success, such as a query; an empty text is no value."""
     because: tuple[Because, ...] = ()
     """What explains a failed check where the rule finds nothing; the first one counts."""
     stands_for: str | None = None

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
+from scim_conformance.rfc.conditions import known_schemas
+from scim_conformance.rfc.declared import lacks_by_default
 from scim_conformance.rfc.obligations import has, lacks, says
 from scim_conformance.rfc.requests import (
     by_name,
@@ -35,17 +36,15 @@ def chosen(world: World) -> Scenario:
     """With attributes=userName, the response has userName and id, and no other attribute that is returned by default.
     schemas and meta may be returned."""
     person = world.person()
-    others = NAMED(lacks("name", "emails", "displayName", "active"))
+    others = NAMED(lacks_by_default("name", "emails", "displayName", "active"))
     one = read("user", NAMED(status(200)), ALWAYS(shape.string_id()), NAMED(has("userName")), others, query=NAME)
     many = find_if_served(by_name(world, person), NAMED(has("userName")), others, key="list", more=f"&{NAME}")
-    return Scenario([one, many], given=[create(world, person), supports(displayName=_shown(world, person))])
+    shown = f"{world.directory.tag} shown"
+    made = [create(world, person, displayName=shown), supports(displayName=shown)]
+    return Scenario([one, many], given=[known_schemas(), *made], spares=())
 
 
 NAME = "attributes=userName"
-
-
-def _shown(world: World, person: Person) -> object:
-    return world.body(person).get("displayName")
 
 
 EXCLUDED = must("7644-3.9-d", so="clients read more than they asked for", fix="leave out the named attributes alone")
@@ -55,16 +54,17 @@ EXCLUDED = must("7644-3.9-d", so="clients read more than they asked for", fix="l
 @covers("7644-3.9-a 7644-3.9-d")
 def excluded(world: World) -> Scenario:
     """With excludedAttributes=emails, the emails are missing and the rest is there. id cannot be left out."""
-    person = world.person()
     one = read(
         "user",
         EXCLUDED(status(200)),
-        EXCLUDED(lacks("emails")),
+        EXCLUDED(lacks_by_default("emails")),
         EXCLUDED(has("userName", "displayName")),
         query="excludedAttributes=emails",
     )
     always = read("user", ALWAYS(status(200)), ALWAYS(shape.string_id()), key="id", query="excludedAttributes=id")
-    return Scenario([one, always], given=[create(world, person), supports(displayName=_shown(world, person))])
+    shown = f"{world.directory.tag} shown"
+    made = [create(world, world.person(), displayName=shown), supports(displayName=shown)]
+    return Scenario([one, always], given=[known_schemas(), *made], spares=())
 
 
 MEMBERS = must("7644-3.9-n", so="reading a large group takes too long", fix="leave members out on reads and lists")
@@ -95,9 +95,19 @@ def sub_attributes(world: World) -> Scenario:
     family = {"givenName": "Ada", "familyName": f"Byron-{world.directory.tag}"}
     steps = [
         read("user", DOT(has("name.familyName")), DOT(lacks("name.givenName")), query="attributes=name.familyName"),
-        read("user", ANY_CASE(has("userName")), ANY_CASE(lacks("name")), key="case", query="attributes=USERNAME"),
+        read(
+            "user",
+            ANY_CASE(has("userName")),
+            ANY_CASE(lacks_by_default("name")),
+            key="case",
+            query="attributes=USERNAME",
+        ),
     ]
-    given = [create(world, world.person(), name=family), supports(name__familyName=family["familyName"])]
+    given = [
+        known_schemas(),
+        create(world, world.person(), name=family),
+        supports(name__familyName=family["familyName"]),
+    ]
     return Scenario(steps, given=given, spares=())
 
 
@@ -112,13 +122,16 @@ def of_writes(world: World) -> Scenario:
     default. PATCH then returns 200. All of this is advice, and a refused PUT or PATCH is not judged."""
     person = world.person()
     body, shown = {**user_body(world, person), "id": Var("user")}, f"{world.directory.tag} changed"
-    chosen = [CHOSEN(_if_told(has("id", "userName"))), CHOSEN(_if_told(lacks("name", "emails", "displayName")))]
+    chosen = [
+        CHOSEN(_if_told(has("id", "userName"))),
+        CHOSEN(_if_told(lacks_by_default("name", "emails", "displayName"))),
+    ]
     steps = [
         create(world, person, key="post").expecting(CHOSEN(status(201)), *chosen).but(query=NAME),
         put(body).expecting(*chosen).but(query=NAME).may_be_refused(),
         patch([op("replace", "displayName", shown)]).expecting(CHANGED(_changed()), *chosen).but(query=NAME),
     ]
-    return Scenario(steps, spares=())
+    return Scenario(steps, given=[known_schemas()], spares=())
 
 
 def _if_told(told: Obligation) -> Obligation:

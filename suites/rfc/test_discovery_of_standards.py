@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
-from scim_conformance.rfc import characteristics, published
+from scim_conformance.rfc import characteristics, published, types
 from scim_conformance.rfc.advertised import if_offered, unless_denied
 from scim_conformance.rfc.obligations import found, refused_or, value
-from scim_conformance.rfc.requests import by_name, create, find, get, op, patch, read
+from scim_conformance.rfc.requests import by_name, create, find, get, op, patch, read, supports
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -120,8 +120,8 @@ TRUE = must(
 @covers("7643-5-f")
 def offered(world: World, feature: str) -> Scenario:
     """For each feature that /ServiceProviderConfig offers, one plain request must work. A feature that is not offered
-    is not tested."""
-    person = world.person()
+    is not tested, and PATCH only where the target stores displayName."""
+    person, shown = world.person(), f"{world.directory.tag} shown"
     text = by_name(world, person)
     used = {
         "patch": [
@@ -133,8 +133,10 @@ def offered(world: World, feature: str) -> Scenario:
         "filter": [find(text, _works(200), TRUE(found("user")), key="use")],
         "sort": [find(text, _works(200), TRUE(found("user")), key="use", more="&sortBy=userName")],
     }
-    more = [unless_denied("filter")] if feature == "sort" else []
-    return Scenario(used[feature], given=[if_offered(feature), *more, create(world, person)], spares=())
+    made = [unless_denied("filter")] if feature == "sort" else []
+    made += [create(world, person, displayName=shown)]
+    made += [supports(displayName=shown)] if feature == "patch" else []
+    return Scenario(used[feature], given=[if_offered(feature), *made], spares=())
 
 
 def _works(*statuses: int) -> Check:
@@ -149,14 +151,17 @@ NO_SUCH = must("7644-4-h", so="clients take an empty answer for a schema", fix="
 @scenario("RFC-DSC-05", "One schema and one resource type are returned alone", Moment.TEST_CONNECTION)
 @covers("7644-4-c 7644-4-e 7644-4-h")
 def one_alone(world: World) -> Scenario:
-    """A schema is read by its URN and a resource type by its name; an unknown one is 404."""
+    """A schema is read by its URN, and a resource type at its meta.location, or by its id or its name; an unknown one
+    is 404."""
     nothing = f"urn:example:{world.directory.tag}"
-    user, kind = f"/Schemas/{urns.USER}", "/ResourceTypes/User"
+    user, made = f"/Schemas/{urns.USER}", {"place": types.place_of_users, "name": types.name_of_users}
     steps = [
         get(user, ALONE(status(200)), ALONE(value("id", urns.USER, key="id", exact=True)), key="schema"),
-        get(kind, TYPE_ALONE(status(200)), TYPE_ALONE(value("name", "User", key="name")), key="type"),
         get(f"/Schemas/{nothing}", NO_SUCH(refused_or(404)), key="no-schema"),
         get(f"/ResourceTypes/{world.directory.tag}", NO_SUCH(refused_or(404)), key="no-type"),
+        get("/ResourceTypes", key="types").but(makes=made),
+        get("/ResourceTypes/{place}", key="by-place").but(keeps=types.BY_PLACE),
+        get("/ResourceTypes/{name}", TYPE_ALONE(types.alone()), TYPE_ALONE(types.named()), key="type"),
     ]
     return Scenario(steps)
 

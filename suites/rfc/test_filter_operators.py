@@ -3,6 +3,7 @@ resources of others."""
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import if_denied, unless_denied
+from scim_conformance.rfc.conditions import if_without
 from scim_conformance.rfc.lists import family, found_if_served
 from scim_conformance.rfc.obligations import (
     empty_or_refused,
@@ -15,7 +16,17 @@ from scim_conformance.rfc.obligations import (
     values,
 )
 from scim_conformance.rfc.refusals import REFUSED
-from scim_conformance.rfc.requests import by_name, create, create_group, find, mark, name_of, shows_members, supports
+from scim_conformance.rfc.requests import (
+    by_name,
+    create,
+    create_group,
+    find,
+    mark,
+    name_of,
+    read,
+    shows_members,
+    supports,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Check, Obligation, View
@@ -35,8 +46,9 @@ PRESENT = must("7644-3.4.2.2-i", so=OTHERS, fix="return the resources that have 
 @covers("7644-3.4.2.2-g 7644-3.4.2.2-h 7644-3.4.2.2-i")
 def operators(world: World) -> Scenario:
     """Three users have a title in common, and one of them has a nickname. Each operator finds exactly the
-    users who meet it. A target may refuse an operator with 400, which is not judged."""
-    text, given = family(world, 2)
+    users who meet it. A target may refuse an operator with 400, which is not judged. `pr` is not judged where the
+    target gives a nickname to all."""
+    text, given = family(world, 2, nickName=None)
     nick = f"{world.directory.tag}-mid-end"
     named = create(world, world.person(), "named", title=_title(given), nickName=nick)
     one = str(given[0].creates.name) if given[0].creates else ""
@@ -50,10 +62,16 @@ def operators(world: World) -> Scenario:
         "present": (PRESENT, "nickName pr", ("named",)),
     }
     steps = [
-        find(f"{text} and {said}", rule(found_if_served(*names)), key=key) for key, (rule, said, names) in asked.items()
+        find(f"{text} and {said}", rule(_unless_default(key, found_if_served(*names))), key=key)
+        for key, (rule, said, names) in asked.items()
     ]
-    known = [*given[:-1], named, supports("named", nickName=nick)]
+    bare = read("user1", key="bare").but(keeps="bare", settles=False)
+    known = [*given[:-1], named, supports("named", nickName=nick), bare]
     return Scenario(steps, given=[unless_denied("filter"), *known, _all(given[-1], "named")], spares=())
+
+
+def _unless_default(key: str, told: Obligation) -> Obligation:
+    return if_without("bare", "nickName", told) if key == "present" else told
 
 
 def _title(given: list[Step]) -> str:
@@ -74,8 +92,8 @@ ORDERED = must("7644-3.4.2.2-j", so=OTHERS, fix="compare dates by time, and text
 @scenario("RFC-FLT-16", "gt, ge, lt and le", Moment.MATCH)
 @covers("7644-3.4.2.2-j")
 def order(world: World) -> Scenario:
-    """Two users were created after the year 2001, and not in the future. Texts are compared by their order: `b` is
-    greater than `a`."""
+    """Two users were created after the year 2001, and not in the future. Texts are compared by their order: their title
+    is greater than its own beginning."""
     text, given = family(world, 2)
     early, late, title = "2001-01-01T00:00:00+02:00", "2901-01-01T00:00:00Z", _title(given)
     both = ("user1", "user2")
@@ -86,6 +104,8 @@ def order(world: World) -> Scenario:
         ("not-earlier", f'meta.created le "{early}"', ()),
         ("equal", f'title ge "{title}" and title le "{title}"', both),
         ("greater", f'title gt "{title}"', ()),
+        ("above", f'title gt "{title[:-1]}"', both),
+        ("below", f'title lt "{title[:-1]}"', ()),
     ]
     steps = [find(f"{text} and {said}", ORDERED(found_if_served(*names)), key=key) for key, said, names in asked]
     return Scenario(steps, given=[unless_denied("filter"), *given])

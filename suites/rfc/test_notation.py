@@ -4,6 +4,8 @@ from typing import Any
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
+from scim_conformance.rfc.conditions import known_schemas
+from scim_conformance.rfc.declared import lacks_by_default
 from scim_conformance.rfc.obligations import found, has, lacks
 from scim_conformance.rfc.representations import string_id
 from scim_conformance.rfc.requests import ENTERPRISE, by_name, create, find, mark, read, supports
@@ -54,12 +56,24 @@ def with_urn(world: World) -> Scenario:
     folded = f"{urns.USER}:TITLE".replace("urn:ietf", "URN:IETF")
     steps = [
         read("user", EXTENDED(has(department)), EXTENDED(lacks(cost, "title")), query=f"attributes={department}"),
-        read("user", NAMED(has("title")), NAMED(lacks("userName")), key="core", query=f"attributes={urns.USER}:title"),
-        read("user", FOLDED(has("title")), FOLDED(lacks("userName")), key="folded", query=f"attributes={folded}"),
+        read(
+            "user",
+            NAMED(has("title")),
+            NAMED(lacks_by_default("userName")),
+            key="core",
+            query=f"attributes={urns.USER}:title",
+        ),
+        read(
+            "user",
+            FOLDED(has("title")),
+            FOLDED(lacks_by_default("userName")),
+            key="folded",
+            query=f"attributes={folded}",
+        ),
     ]
     known = [supports_at(department, "Sales"), supports_at(cost, in_extension["costCenter"], key="cost")]
     made = create(world, world.person(), **body)
-    return Scenario(steps, given=[made, *known, supports(title="Clerk", key="title")], spares=())
+    return Scenario(steps, given=[known_schemas(), made, *known, supports(title="Clerk", key="title")], spares=())
 
 
 @scenario("RFC-ATT-07", "A password cannot be asked for", Moment.MATCH)

@@ -6,6 +6,7 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.advertised import unless_denied
+from scim_conformance.rfc.conditions import has_no_more
 from scim_conformance.rfc.obligations import no_value, unless_refused, value, values
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
@@ -124,6 +125,7 @@ def emails(world: World) -> Scenario:
         read("user", ONE_PRIMARY(unless_refused("primary", shape.only_primary("emails", "home")))),
     ]
     known = [has('emails[type eq "work"].primary', value=True), has('emails[type eq "home"].value', home, key="home")]
+    known.append(has_no_more("emails", work, home))
     return Scenario(steps, given=_given(world, known, emails=both), spares=())
 
 

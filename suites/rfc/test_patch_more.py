@@ -7,14 +7,15 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.advertised import if_denied, unless_denied
-from scim_conformance.rfc.obligations import as_before, error, is_error, not_served, value, values
+from scim_conformance.rfc.obligations import as_before, error, is_error, not_served, says, value
 from scim_conformance.rfc.requests import create, mark, op, patch, read, supports
 from scim_conformance.rfc.rows import must, should
-from scim_conformance.scenario.checks import Obligation
+from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import urns
+from scim_conformance.scim.paths import elements, member
 
 UNKNOWN = must("7644-3.5.2-e", so="clients believe that it was changed", fix="return 400 for an unknown operation")
 TOLD = must("7644-3.5.2-p", so="clients cannot tell what is wrong", fix="return the SCIM error object")
@@ -108,9 +109,20 @@ def traces(world: World) -> Scenario:
         patch([op("replace", "TITLE", "Chief")], key="capitals").expecting(*ok).may_be_refused(),
         read("user", FOLDED(value("title", "Chief")), key="folded").but(keeps="last"),
         patch([op("add", "emails", [email])], key="again").but(pace=TICK).expecting(SAME(status(200, 204))),
-        read("user", SAME(values("emails", email["value"])), SAME(shape.unaltered("last"))),
+        read("user", SAME(_once(email["value"])), SAME(shape.unaltered("last"))),
     ]
     return Scenario(steps, given=_before(world, title="Clerk", emails=[email]), spares=())
+
+
+def _once(address: str) -> Obligation:
+    """Check that an address is there once: a target may add others of its own."""
+
+    def judge(view: View) -> str | None:
+        found = [str(member(one, "value")).lower() for one in elements(member(view.body, "emails"))]
+        number = found.count(address.lower())
+        return None if number == 1 else f"the address is there {number} times"
+
+    return says("values", f"the e-mail address {address} once", judge)
 
 
 MANY = must("7644-3.5.2-u", so="a change of many attributes is lost", fix="apply every operation of a PATCH")

@@ -5,6 +5,7 @@ from typing import Any
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
+from scim_conformance.rfc.conditions import has_no_more
 from scim_conformance.rfc.obligations import (
     as_before,
     error,
@@ -84,6 +85,7 @@ def _with_emails(
     """Create a user with these addresses, send the operations, and read what they did."""
     steps = [patch(operations).expecting(rule(status(200, 204))), read("user", *(rule(one) for one in after))]
     known = [supports_at(f'emails[type eq "{one["type"]}"].value', one["value"], key=one["type"]) for one in emails]
+    known.append(has_no_more("emails", *(one["value"] for one in emails)))
     made = create(world, world.person(), emails=emails)
     return Scenario(steps, given=[unless_denied("patch"), made, *known], spares=())
 

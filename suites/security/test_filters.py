@@ -8,8 +8,8 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.obligations import as_before, empty_or_refused, no_crash, not_served
 from scim_conformance.rfc.requests import by_name, create, find, mark, op, patch, post, read, supports, user_body
-from scim_conformance.rfc.rows import must
-from scim_conformance.rfc.secrecy import at_most_one, in_time
+from scim_conformance.rfc.rows import must, should
+from scim_conformance.rfc.secrecy import at_most_one, in_time, no_object
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 
 FEW = "&count=2"
@@ -52,20 +52,22 @@ def wildcards(world: World) -> Scenario:
 
 
 OBJECT = must("SEC-INJ-d", so="a query of the database is changed from outside", fix="refuse an object for a text")
+REFUSED = should("SEC-INJ-d", so="clients believe that the value is stored", fix="refuse an object for a text")
 
 
-@scenario("SEC-INJ-03", "An object in place of a text is refused", Moment.UPDATE)
+@scenario("SEC-INJ-03", "An object in place of a text has no effect", Moment.UPDATE)
 @covers("SEC-INJ-d")
 def objects(world: World) -> Scenario:
-    """displayName as an object with an operator of a database: the creation and the change are refused, and nothing
-    changes. One creation with the tag of the run and one PATCH of its own user."""
+    """displayName as an object with an operator of a database: neither the creation nor the change stores an object, or
+    is a 500, and the change has no effect. That both are refused is advice. One creation with the tag of the run and
+    one PATCH of its own user."""
     person = world.person()
     body = {**user_body(world, person), "displayName": {"$ne": None}}
+    made, checks = post("User", body, person.user_name, "made"), (OBJECT(no_crash()), REFUSED(not_served()))
     steps = [
-        post("User", body, person.user_name, "made")
-        .expecting(OBJECT(no_crash()), OBJECT(not_served()))
-        .may_be_refused(),
-        patch([op("replace", "displayName", {"$set": "sct"})]).expecting(OBJECT(not_served())).may_be_refused(),
+        made.expecting(*checks).may_be_refused(),
+        find(by_name(world, person), OBJECT(no_object("displayName")), key="read-made", more=FEW),
+        patch([op("replace", "displayName", {"$set": "sct"})]).expecting(*checks).may_be_refused(),
         read("user", OBJECT(as_before("before"))),
     ]
     before = read(key="before").but(keeps="before", settles=False)

@@ -184,15 +184,20 @@ def department_outside_shows(wire: Wire) -> bool:
     leaves="the accounts that it creates have no name that shows the tag of the run",
 )
 async def nameless_created(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    body = created(request)
-    if body and not body.get("userName"):
-        set_body(request, {**body, "userName": f"{unique('made')}@example.com"})
-    return await go(request)
+    body, inner = created(request), f"{unique('made')}@example.com"
+    if not body or body.get("userName"):
+        return await go(request)
+    set_body(request, {**body, "userName": inner})
+    response = await go(request)
+    for one in resources(response):
+        one.pop("userName", None)
+    return response
 
 
 @probe("nameless-created")
 def nameless_created_shows(wire: Wire) -> bool:
-    return wire.send("POST", "/Users", {"schemas": [f"{CORE}User"]}).status == 201
+    reply = wire.send("POST", "/Users", {"schemas": [f"{CORE}User"]})
+    return reply.status == 201 and "userName" not in reply.json
 
 
 @defect(
