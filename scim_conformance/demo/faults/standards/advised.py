@@ -153,7 +153,7 @@ async def page_size_as_asked(target: Target, request: ScimRequest, go: Go) -> Sc
 
 @probe("page-size-as-asked")
 def page_size_as_asked_shows(wire: Wire) -> bool:
-    return bool(wire.get("/Users?count=999").json["itemsPerPage"] == 999)
+    return bool(wire.get("/Users?count=99999").json["itemsPerPage"] == 99999)
 
 
 @defect(
