@@ -15,7 +15,7 @@ from scim_conformance.rfc.lists import (
     same_set,
 )
 from scim_conformance.rfc.obligations import error, has, lacks, never_lists, no_crash, refused_or
-from scim_conformance.rfc.requests import create, create_group, find, mark, search
+from scim_conformance.rfc.requests import create, create_group, find, mark, search, supports
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
@@ -90,6 +90,7 @@ def at_the_root(world: World) -> Scenario:
     """A user and a group have a displayName in common: a search at the base URL finds both."""
     shared = mark(world)
     made = [create(world, world.person(), displayName=shared), create_group(world, displayName=shared)]
+    made.append(supports(displayName=shared))
     text, few = f'displayName eq "{shared}"', {"count": 3}
     step = search(text, key="both", path="/.search", **few).expecting(EVERYWHERE(found_if_served("user", "group")))
     return Scenario([step], given=[unless_denied("filter"), *made, _served(text, "/.search")], spares=())

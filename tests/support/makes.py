@@ -7,8 +7,18 @@ from typing import Any
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo.app import Around, Go, Target
-from scim_conformance.demo.shapes import answered, authorize, created, filter_of, page, refusal
+from scim_conformance.demo.app import Around, Go, Target, body_of, set_body
+from scim_conformance.demo.shapes import (
+    answered,
+    authorize,
+    changes,
+    created,
+    filter_of,
+    page,
+    refusal,
+    rewrite,
+    stored_at,
+)
 
 Served = Callable[[Target, ScimRequest, Go], Awaitable[ScimResponse]]
 KEPT_AS_SENT = frozenset({"id", "externalId", "schemas", "meta", "value", "$ref", "profileUrl", "password"})
@@ -76,6 +86,19 @@ async def busy_with_long_filters(target: Target, request: ScimRequest, go: Go) -
     return await go(request)
 
 
+async def names_derived(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """displayName of a user is made of the name, whatever a client sends: it is readOnly."""
+    body = body_of(request)
+    if request.path.startswith("/Users") and request.method in {"POST", "PUT"} and isinstance(body, dict):
+        named = body.get("name") if isinstance(body.get("name"), dict) else {}
+        set_body(request, {**body, "displayName": " ".join(str(one) for one in (named or {}).values())})
+    kept = stored_at(target, request.path).get("displayName")
+    told = [{**one, "value": kept} if one.get("path") == "displayName" else one for one in changes(request)]
+    if kept and told:
+        rewrite(request, told)
+    return await go(request)
+
+
 async def in_capitals(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """Texts that are not caseExact are returned in capitals (RFC 7643 section 7)."""
     response = await go(request)
@@ -102,5 +125,6 @@ MAKES: dict[str, Around] = {
     "registration-open": open_to_registration,
     "busy-503": busy_with_long_filters,
     "capitals": in_capitals,
+    "names-derived": names_derived,
 }
 """By name; the suite on security asks for more of `registration-open`."""
