@@ -128,11 +128,11 @@ def _published(request: ScimRequest, response: ScimResponse) -> None:
 
 @right("RFC-CRE-01", "RFC-RES-09")
 async def location_without_host(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    """Location is a path, and meta.location has the host."""
+    """Location is relative to the address of the request, and meta.location has the host."""
     response = await go(request)
-    if "Location" in response.headers:
-        path = response.headers["Location"].partition("://")[2].partition("/")[2]
-        response.headers = {**response.headers, "Location": f"/{path}"}
+    if request.method == "POST" and "Location" in response.headers:
+        end = response.headers["Location"].rpartition("/")[2]
+        response.headers = {**response.headers, "Location": f"Users/{end}"}
     return response
 
 
