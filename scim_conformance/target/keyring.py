@@ -13,7 +13,7 @@ from scim_conformance.target.redact import Redactor
 
 @dataclass
 class Keyring:
-    """Holds the secret token, or the source of access tokens. `further`: tokens of other kinds, such as one of another
+    """Has the secret token, or the source of access tokens. `further`: tokens of other kinds, such as one of another
     tenant."""
 
     token: str | None = field(repr=False)

@@ -1,7 +1,7 @@
 """Harmless probes with other tokens: of another tenant, one that may only read, an expired one, forged ones.
 
 The operator gives such tokens; without them the scenarios do not apply. Every write addresses a resource of this run,
-and is sent only if a read with the same token shows that the id is not somebody else's to that token: ids need not be
+and is sent only if a read with the same token shows that the id is no other user's to that token: ids need not be
 unique over all tenants (RFC 7644 section 6.2).
 """
 
