@@ -1,7 +1,7 @@
 """One resource type, read alone: where it is, and what it is (RFC 7643 section 6, RFC 7644 section 4)."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from scim_conformance.rfc.obligations import says
 from scim_conformance.rfc.published import listed
@@ -30,8 +30,8 @@ def place_of_users(types: Any) -> str:
     id, or its name."""
     entry = _of_users(types)
     location = str(member(member(entry, "meta"), "location") or "")
-    end = urlsplit(location).path.rpartition("/ResourceTypes/")[2] if "/ResourceTypes/" in location else ""
-    return unquote(end) or str(member(entry, "id") or name_of_users(types))
+    end = location.rpartition("/ResourceTypes/")[2] if "/ResourceTypes/" in location else ""
+    return unquote(end.partition("?")[0]) or str(member(entry, "id") or name_of_users(types))
 
 
 def _alone(view: View) -> Any:

@@ -128,11 +128,11 @@ def _published(request: ScimRequest, response: ScimResponse) -> None:
 
 @right("RFC-CRE-01", "RFC-RES-09")
 async def location_without_host(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
-    """Location is a path, and meta.location has the host."""
+    """Location is relative to the address of the request, and meta.location has the host."""
     response = await go(request)
-    if "Location" in response.headers:
-        path = response.headers["Location"].partition("://")[2].partition("/")[2]
-        response.headers = {**response.headers, "Location": f"/{path}"}
+    if request.method == "POST" and "Location" in response.headers:
+        end = response.headers["Location"].rpartition("/")[2]
+        response.headers = {**response.headers, "Location": f"Users/{end}"}
     return response
 
 
@@ -144,7 +144,8 @@ async def behind_a_proxy(target: Target, request: ScimRequest, go: Go) -> ScimRe
         response.headers = {**response.headers, "ETag": f'{response.headers["ETag"][:-1]}-gzip"'}
     if request.method == "GET" and target.notes.get("put"):
         for _, one in of_type(request, response):
-            one["meta"]["created"] = str(one["meta"]["created"])[:19] + "Z"
+            if "meta" in one:
+                one["meta"]["created"] = str(one["meta"]["created"])[:19] + "Z"
     target.notes["put"] = target.notes.get("put") or request.method == "PUT"
     return response
 
@@ -155,7 +156,8 @@ PAGED = ("RFC-PAG-02", "RFC-PAG-03", "RFC-LST-04")
 @right(*PAGED, "RFC-PAG-01", "RFC-LST-01", "RFC-SEA-01", "RFC-SRT-01", spared=PAGED)
 async def cursors_alone(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """Lists have cursors and no pages by index: startIndex is refused, and totalResults left out."""
-    if "startIndex" in request.query or b'"startIndex"' in (request.body or b""):
+    is_list = not request.path.startswith(("/Schemas", "/ResourceTypes"))
+    if ("startIndex" in request.query and is_list) or b'"startIndex"' in (request.body or b""):
         return refusal(HTTPStatus.BAD_REQUEST, "Use a cursor")
     response = await go(request)
     if request.path == "/ServiceProviderConfig" and response.body is not None:
