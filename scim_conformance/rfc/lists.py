@@ -7,13 +7,12 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.conditions import TYPES, counts
 from scim_conformance.rfc.metadata import names_of
-from scim_conformance.rfc.obligations import found, says
+from scim_conformance.rfc.obligations import found, is_list, says
 from scim_conformance.rfc.refusals import REFUSED, if_served
 from scim_conformance.rfc.requests import create, find, mark
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.notes import kept, status_of
-from scim_conformance.scenario.obligations.lists import none_found
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
 from scim_conformance.scim.paths import attributes, elements, member
@@ -136,6 +135,19 @@ def _vital(names: Sequence[str]) -> Check:
         fix="nothing, if that is on purpose",
     )
     return told.vital()
+
+
+def none_found() -> Obligation:
+    """Check for a list without resources."""
+
+    def judge(view: View) -> str | None:
+        if not is_list(view):
+            return f"no ListResponse: {short(view.body)}"
+        total, listed = member(view.body, "totalResults"), elements(member(view.body, "Resources"))
+        met = total in (None, 0) and not listed
+        return None if met else f"totalResults {short(total)} with {len(listed)} Resources"
+
+    return says("none", "a ListResponse without resources", judge)
 
 
 def found_if_served(*names: str, key: str = "found") -> Obligation:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult
 
 LEAST = 2
@@ -55,7 +56,8 @@ class Unguarded:
 
 def unguarded(results: Sequence[ScenarioResult]) -> list[Unguarded]:
     """Return how the target is open, if it is: without any token, or with any."""
-    sent = [(result.id, number, one) for result in results for number, one in enumerate(result.exchanges)]
+    played = [one for one in results if one.moment != Moment.ALWAYS.value]
+    sent = [(result.id, number, one) for result in played for number, one in enumerate(result.exchanges)]
     none = [found for found in sent if _said(found[2]) == ""]
     wrong = [found for found in sent if _said(found[2]).startswith("Bearer") and OWN not in _said(found[2])]
     if _is_open(one for _, _, one in none):
@@ -71,11 +73,17 @@ def _said(one: Recorded) -> str:
 def _is_open(ones: Iterable[Recorded]) -> bool:
     asked = list(ones)
     kinds = {(one.method, _ID.sub(r"/\1/{id}", urlsplit(one.url).path)) for one in asked}
-    return len(kinds) >= LEAST and all(one.status is not None and one.status < 300 for one in asked)
+    return len(kinds) >= LEAST and all(_is_served(one) for one in asked)
+
+
+def _is_served(one: Recorded) -> bool:
+    """Return whether a request had its effect: a page, such as one where people sign in, shows none."""
+    said = next((value for name, value in one.response_headers if name.lower() == "content-type"), "json")
+    return one.status is not None and one.status < 300 and "html" not in said.lower()
 
 
 def _found(sent: Sequence[tuple[str, int, Recorded]], *, with_token: bool) -> Unguarded:
-    served = [(scenario, number, one) for scenario, number, one in sent if (one.status or 500) < 300]
+    served = [(scenario, number, one) for scenario, number, one in sent if _is_served(one)]
     changed: dict[str, int] = {}
     for scenario, number, one in served:
         if one.method != "GET":

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from scim_conformance.scenario.model import Moment
 from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult
 
 LEAST = 3
@@ -58,6 +59,7 @@ def unsteady(results: Sequence[ScenarioResult]) -> list[Unsteady]:
     sent = [
         (result, number, one)
         for result in results
+        if result.moment != Moment.ALWAYS.value
         for number, one in enumerate(result.exchanges)
         if one.status is not None and _is_authorized(one)
     ]

@@ -4,7 +4,16 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.conditions import known_configuration, pages_by_index
-from scim_conformance.rfc.lists import another_page, family, listed_number, may_list, page_of, same_page, total
+from scim_conformance.rfc.lists import (
+    another_page,
+    family,
+    listed_number,
+    may_list,
+    none_found,
+    page_of,
+    same_page,
+    total,
+)
 from scim_conformance.rfc.obligations import as_before, error, found, has, no_crash, not_served, refused_or
 from scim_conformance.rfc.refusals import if_refused, if_served
 from scim_conformance.rfc.requests import (
@@ -24,7 +33,6 @@ from scim_conformance.rfc.requests import (
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import none_found
 from scim_conformance.scenario.obligations.resources import is_resource
 from scim_conformance.scim import urns
 

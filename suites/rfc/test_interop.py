@@ -6,12 +6,12 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import PLACE, unless_denied
 from scim_conformance.rfc.interop import canonical_types, if_claimed, named_ids, no_basic, serves_pages
+from scim_conformance.rfc.lists import none_found
 from scim_conformance.rfc.obligations import as_before, error, no_value, refused_or, value
 from scim_conformance.rfc.requests import by_name, create, find, get, mark, op, patch, post, read, supports, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import none_found
 
 CLAIMED = "clients rely on the profile that the target claims"
 IDS = must("INT-5.1-d", so=CLAIMED, fix="return the name of a resource type as its id")

@@ -13,6 +13,7 @@ from scim_conformance.rfc.lists import (
     has_resources,
     listed_number,
     may_list,
+    none_found,
     numbered,
     only_type,
 )
@@ -38,7 +39,6 @@ from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import none_found
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import urns
 

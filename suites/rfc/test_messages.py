@@ -2,7 +2,7 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import messages
-from scim_conformance.rfc.lists import one_made
+from scim_conformance.rfc.lists import none_found, one_made
 from scim_conformance.rfc.obligations import is_error, not_found, not_served
 from scim_conformance.rfc.refusals import closed, if_refused
 from scim_conformance.rfc.requests import (
@@ -26,7 +26,7 @@ from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import none_found, not_several
+from scim_conformance.scenario.obligations.lists import not_several
 
 GARBLED = "clients cannot read the response"
 UTF_8 = must("7644-3.8-a", so=GARBLED, fix="encode JSON in UTF-8, and name no other charset")

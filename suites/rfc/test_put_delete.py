@@ -3,6 +3,7 @@
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.conditions import known_configuration, or_denied
+from scim_conformance.rfc.lists import none_found
 from scim_conformance.rfc.messages import no_content, no_length
 from scim_conformance.rfc.obligations import (
     as_before,
@@ -35,7 +36,6 @@ from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import none_found
 from scim_conformance.scenario.obligations.resources import is_resource
 
 REPLACED = must("7644-3.5.1-a", so="the change is lost", fix="store the values of a PUT")

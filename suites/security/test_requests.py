@@ -8,6 +8,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import secrecy
 from scim_conformance.rfc.advertised import unless_denied
+from scim_conformance.rfc.lists import none_found
 from scim_conformance.rfc.obligations import empty_or_refused, no_crash
 from scim_conformance.rfc.refusals import closed, if_refused, shut_out
 from scim_conformance.rfc.requests import by_name, create, find, find_if_served, get, post, read, user_body
@@ -16,7 +17,6 @@ from scim_conformance.scenario.dummies import MALFORMED
 from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import none_found
 
 BACK_DOOR = must("SEC-API2-d", so="anyone can read and change accounts", fix="accept the Authorization header alone")
 WORDED = should("SEC-API2-d", so="clients cannot tell that the token is missing", fix="return 401 with a challenge")
