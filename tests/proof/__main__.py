@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tests.proof import behind, catching_up, choosing, document, mutating, pairs, updating
+from tests.proof import behind, both_suites, catching_up, choosing, document, mutating, pairs, updating
 from tests.proof import couples as coupling
 from tests.proof.batches.loading import legal, unseen
 from tests.proof.matrix import (
@@ -30,11 +30,14 @@ from tests.proof.matrix import (
 @click.option("--new", is_flag=True, help="Play what docs/proof.json does not know, and add it.")
 @click.option("--row", "names", multiple=True, metavar="DEFECT", help="Play this defect alone, and update its row.")
 @click.option("--couples", is_flag=True, help="Play a hundred couples of faults: both must be named.")
-def main(quick: bool, changed: bool, new: bool, names: tuple[str, ...], couples: bool) -> None:
+@click.option("--standards", is_flag=True, help="Play the suites rfc and security against every legal variant.")
+def main(quick: bool, changed: bool, new: bool, names: tuple[str, ...], *, couples: bool, standards: bool) -> None:
     """Play the suites against every defect, every legal variant and the honest target."""
     begun = time.monotonic()
     if couples:
         sys.exit(_couples())
+    if standards:
+        sys.exit(_standards())
     added = catching_up.catch_up() if new else ()
     part = _quick(every=quick) if quick or changed else _full()
     problems = [*_rows(names)] if names else [*added] if new else [*part]
@@ -42,6 +45,14 @@ def main(quick: bool, changed: bool, new: bool, names: tuple[str, ...], couples:
         click.echo(f"proof: {one}", err=True)
     click.echo(f"proof: {len(problems)} problems, {time.monotonic() - begun:.0f} s")
     sys.exit(1 if problems else 0)
+
+
+def _standards() -> int:
+    found = [*both_suites.play()]
+    for one in found:
+        click.echo(f"proof: false alarm: {one}", err=True)
+    click.echo(f"proof: {len(found)} false alarms of the suites rfc and security")
+    return 1 if found else 0
 
 
 def _couples() -> int:

@@ -71,7 +71,7 @@ def figures(matrix: Matrix, mutants: Sequence[Mutant]) -> dict[str, Any]:
 
 def write(matrix: Matrix, mutants: Sequence[Mutant]) -> None:
     """Write both files."""
-    found = figures(matrix, mutants)
+    found = figures(matrix, mutants) | {key: one for key, one in recorded().items() if key == "standards"}
     FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text("\n".join(_page(matrix, mutants, found)) + "\n", encoding="utf-8")
     stale.remember("proof", [row.defect.name for row in matrix.rows])
@@ -109,6 +109,7 @@ def _figures(matrix: Matrix, mutants: Sequence[Mutant], found: dict[str, Any]) -
     yield from shares(found)
     yield f"| defects that no check can see | {found['uncatchable']} |"
     yield alarms_on_variants(found)
+    yield from alarms_of_standards(found)
     yield f"| false alarms of {len(matrix.honest)} runs against the honest target | {_alarms(found, 'honest')} |"
     yield from seen(found)
     yield f"| emptied checks that the matrix noticed | {share(sum(one.noticed for one in mutants), len(mutants))} |"
@@ -128,6 +129,20 @@ def alarms_on_variants(found: dict[str, Any]) -> str:
     """Return the line of the table of figures that counts false alarms on legal variants."""
     legal = f"{found['variants']} legal variants, and {found['stacks']} of several at once"
     return f"| false alarms on {legal} | {_alarms(found, 'variant')} |"
+
+
+STANDARDS = "| false alarms of the suites rfc and security "
+
+
+def alarms_of_standards(found: dict[str, Any]) -> list[str]:
+    """Return the line of the table of figures about the suites on the standards, if they were played."""
+    played = found.get("standards")
+    if played is None:
+        return []
+    told = "; ".join(played["alarms"]) or "0"
+    return [
+        f"{STANDARDS}on {played['variants']} legal variants, beyond the rows that a variant breaks by name | {told} |"
+    ]
 
 
 def _alarms(found: dict[str, Any], beginning: str) -> str:

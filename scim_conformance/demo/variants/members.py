@@ -196,7 +196,13 @@ def user_groups_differs(wire: Wire) -> bool:
     return "groups" in created(wire)
 
 
-@variant("no-groups", "There are no groups: /Groups returns 404", "RFC 7643 section 4.2: optional", "users-only")
+@variant(
+    "no-groups",
+    "There are no groups: /Groups returns 404, and /ResourceTypes still lists them",
+    "RFC 7643 section 4.2: optional",
+    "users-only",
+    breaks=("7644-4-j",),
+)
 async def no_groups(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.path.startswith("/Groups"):
         return refusal(HTTPStatus.NOT_FOUND, "There are no groups")

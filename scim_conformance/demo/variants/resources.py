@@ -146,7 +146,12 @@ def schemas_all_listed_differs(wire: Wire) -> bool:
     return VENDOR in wire.create().json["schemas"]
 
 
-@variant("meta-sparse", "meta contains only the type", "RFC 7643 section 3.1, meta")
+@variant(
+    "meta-sparse",
+    "meta contains only the type",
+    "Entra does not read meta; RFC 7643 section 3.1 defines its other attributes",
+    breaks=("7643-3.1-a",),
+)
 async def meta_sparse(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
     for _, resource in of_type(request, response):

@@ -1,0 +1,49 @@
+"""The suites on the standards against every legal variant: an alarm is right only where the variant breaks that row.
+
+A variant is legal for Entra. Where it breaks a MUST of the register, `Variant.breaks` names the row, and the check that
+judges this row may be red.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from scim_conformance.catalogue.standards.page import judging
+from tests.proof import document
+from tests.proof.batches.loading import legal
+from tests.proof.matrix import variant_jobs
+from tests.proof.playing import Job, Outcome, play_all
+
+SUITES = ("--suite", "rfc", "--suite", "security")
+
+
+def jobs() -> list[Job]:
+    """Return the runs, one for each variant."""
+    return [replace(one, flags=(*one.flags, *SUITES)) for one in variant_jobs()]
+
+
+def play() -> Iterator[str]:
+    """Play every variant, and write down what came of it. Yields each alarm that no broken row explains."""
+    played = {job.name: outcome for job, outcome in zip(jobs(), play_all(jobs()), strict=True)}
+    found = [f"{name}: {alarm}" for name, outcome in played.items() for alarm in unexplained(name, outcome)]
+    record({"variants": len(played), "alarms": found})
+    yield from found
+
+
+def unexplained(name: str, outcome: Outcome) -> list[str]:
+    """Return the alarms of a run that no row explains which the variant breaks, and what else is wrong with it."""
+    right = {check.id for row in legal()[name].breaks for check in judging().get(row, ())}
+    found = [f"{one.level} {one.id}" for one in outcome.alarms if one.check not in right]
+    found += [f"left behind: {outcome.left}"] if outcome.left else []
+    return found + ([f"no result: {outcome.said[-200:]}"] if outcome.verdict == "no result" else [])
+
+
+def record(figures: Mapping[str, object]) -> None:
+    """Write the figures to docs/proof.json, and their line to the page."""
+    known = document.recorded() | {"standards": figures}
+    document.FIGURES.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = document.PAGE.read_text(encoding="utf-8").splitlines()
+    lines = [one for one in lines if not one.startswith(document.STANDARDS)]
+    at = next(number for number, one in enumerate(lines) if one.startswith("| false alarms of "))
+    lines[at:at] = document.alarms_of_standards(known)
+    document.PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
