@@ -73,8 +73,8 @@ clean: ## remove what make made
 real: $(READY) ## six independent SCIM servers, compared with what is expected of them; needs Node.js and npm; TURN=1 plays three, in turn
 	$(BIN)/python tests/real/run.py $(if $(TURN),--turn)
 
-proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays a part of each row, CHANGED=1 of those what CI plays, NEW=1 what the page does not know, ROW=NAME one defect
-	$(BIN)/python -m tests.proof $(if $(QUICK),--quick) $(if $(CHANGED),--changed) $(if $(NEW),--new) $(if $(ROW),--row $(ROW))
+proof: $(READY) ## every defect, every legal variant: writes docs/proof.md; QUICK=1 plays a part of each row, CHANGED=1 of those what CI plays, NEW=1 what the page does not know, ROW=NAME one defect, STANDARDS=1 the suites rfc and security against the legal variants
+	$(BIN)/python -m tests.proof $(if $(QUICK),--quick) $(if $(CHANGED),--changed) $(if $(NEW),--new) $(if $(ROW),--row $(ROW)) $(if $(STANDARDS),--standards)
 
 comparison: $(READY) ## this harness beside other SCIM testers: writes docs/comparison.md; an hour or more; PART=3 plays a third
 	$(BIN)/python -m tests.comparison $(if $(PART),--part $(PART))
