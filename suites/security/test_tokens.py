@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.obligations import as_before, refused_or, says
+from scim_conformance.rfc.obligations import as_before, says
 from scim_conformance.rfc.refusals import closed
 from scim_conformance.rfc.requests import (
     accepted,
@@ -25,7 +25,7 @@ from scim_conformance.rfc.requests import (
     read,
     user_body,
 )
-from scim_conformance.rfc.rows import Binding, must
+from scim_conformance.rfc.rows import Binding, must, should
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.exchange import Credential
@@ -51,6 +51,7 @@ LIMITED = must(
 )
 
 NO_GROUP = "the target creates no group"
+OTHER, READER = "a valid token of another tenant", "a token of the same tenant that may only read"
 ANY = tuple(range(300, 600))
 
 
@@ -69,7 +70,12 @@ def reads(world: World) -> Scenario:
         find(f'displayName eq "{member(group.body, "displayName")}"', hidden, key="group-by-name", kind="Groups"),
     ]
     sent = [one.but(credential=Credential.OTHER_TENANT, settles=False) for one in steps]
-    return Scenario(sent, given=[made, accepted(group, NO_GROUP), _known(READS)])
+    return Scenario(sent, given=[made, accepted(group, NO_GROUP), _known(_asked("SEC-API1-a", OTHER))])
+
+
+def _asked(row: str, token: str) -> Binding:
+    """What a token must be for a scenario to show anything."""
+    return should(row, so="this row is not tested", fix=f"use {token}")
 
 
 def _known(asks: Binding) -> Step:
@@ -78,7 +84,11 @@ def _known(asks: Binding) -> Step:
     With the tenant in the URL, a right target refuses the token of another one there with 403 or 404. After a 401
     nothing is shown: the token may be wrong.
     """
-    told = asks(refused_or(200, 403, 404, key="known")).vital()
+
+    def judge(view: View) -> str | None:
+        return None if view.answer.status in {200, 403, 404} else f"status {view.answer.status}"
+
+    told = asks(says("known", "status 200, 403 or 404", judge)).vital()
     asked = get("/Users", told, key="known", query="count=1", why="Does the target know this token?")
     lacking = "the token of the other tenant is refused with 401, as a wrong one is"
     return asked.but(credential=Credential.OTHER_TENANT, optional=True, also_ok=ANY, lacking=lacking)
@@ -108,7 +118,7 @@ def writes(world: World) -> Scenario:
     writes with that token; afterwards both are as before. They are sent only if the token is denied both ids, or is
     shown the resources of this run: in the other tenant, the same id may be that of an account."""
     person = world.person()
-    given = [create(world, person), accepted(create_group(world), NO_GROUP), _known(WRITES)]
+    given = [create(world, person), accepted(create_group(world), NO_GROUP), _known(_asked("SEC-API1-b", OTHER))]
     before = [_kept("user", "Users"), _kept("group", "Groups")]
     free = [_free(world, "user", "Users"), _free(world, "group", "Groups")]
     after = [
@@ -126,8 +136,9 @@ def _free(world: World, name: str, kind: str) -> Step:
         ours = view.answer.ok and any(tags.carries(world.directory.tag, one) for one in _names(view.body))
         return None if ours or view.answer.status in {401, 403, 404} else f"status {view.answer.status}"
 
-    told = WRITES(says("free", "a refusal with status 401, 403 or 404", judge)).vital()
+    told = _asked("SEC-API1-b", OTHER)(says("free", "a refusal with status 401, 403 or 404", judge)).vital()
     step = read(name, told, key=f"{name}-elsewhere", kind=kind).but(settles=False, optional=True, also_ok=ANY)
+    step = step.but(why="Is this id another account's there?")
     lacking = "the other tenant may have a resource with the same id, to which nothing may be written"
     return step.but(credential=Credential.OTHER_TENANT, lacking=lacking)
 
@@ -176,8 +187,9 @@ def _readable(world: World) -> Step:
         ours = view.answer.ok and any(tags.carries(world.directory.tag, one) for one in _names(view.body))
         return None if ours else f"status {view.answer.status}"
 
-    told = LIMITED(says("readable", "the user of this run", judge)).vital()
+    told = _asked("SEC-API5-a", READER)(says("readable", "the user of this run", judge)).vital()
     step = read("user", told, key="readable").but(settles=False, optional=True, also_ok=ANY)
+    step = step.but(why="Does this token read the user?")
     return step.but(credential=Credential.READ_ONLY, lacking="the token that may only read does not read this user")
 
 
