@@ -211,6 +211,7 @@ def _moved(location: str, identifier: str) -> str:
     "The answer to a write has only schemas and id",
     f"RFC 7644 section 3.3: SHOULD contain; {TUTORIAL}, of changes: the complete resource is not necessary",
     nearest=("patch-other-id", "create-without-body"),
+    breaks=("7644-3.5.2-q",),
 )
 async def answers_bare(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     method = request.method
