@@ -137,6 +137,18 @@ def _vital(names: Sequence[str]) -> Check:
     return told.vital()
 
 
+def found_among(name: str, other: str) -> Obligation:
+    """Check that a list contains one resource and not another one; it may contain more."""
+
+    def judge(view: View) -> str | None:
+        listed = {str(member(one, "id")) for one in elements(member(view.body, "Resources"))}
+        if view.bindings.get(name) not in listed:
+            return f"{len(listed)} resources without {name}"
+        return f"{len(listed)} resources with {other}" if view.bindings.get(other) in listed else None
+
+    return says("found", f"{name} among the resources, and not {other}", judge)
+
+
 def none_found() -> Obligation:
     """Check for a list without resources."""
 

@@ -4,7 +4,7 @@ resources of others."""
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import if_denied, unless_denied
 from scim_conformance.rfc.conditions import if_without
-from scim_conformance.rfc.lists import family, found_if_served
+from scim_conformance.rfc.lists import family, found_among, found_if_served
 from scim_conformance.rfc.obligations import (
     empty_or_refused,
     error,
@@ -212,8 +212,11 @@ OF_MEMBER = must("7644-3.4.2.2-ab", so="the groups of a user are not found", fix
 @scenario("RFC-FLT-22", "The groups of a member are found", Moment.GROUPS, needs=["groups"])
 @covers("7644-3.4.2.2-ab")
 def of_member(world: World) -> Scenario:
-    """A filter on members.value finds the group that the user is in, and no other. A target may refuse it with 400."""
-    step = find('members.value eq "{user}"', OF_MEMBER(found_if_served("group")), more=FEW, kind="Groups")
+    """A filter on members.value finds the group that the user is in, and not that of another user. The user may be in
+    further groups of the target's own. A target may refuse it with 400."""
+    step = find(
+        'members.value eq "{user}"', OF_MEMBER(if_served(found_among("group", "empty"))), more=FEW, kind="Groups"
+    )
     made = [create(world, world.person()), create(world, world.person(), "other")]
     groups = [create_group(world, members=[{"value": Var("user")}])]
     groups.append(create_group(world, "empty", members=[{"value": Var("other")}]))
