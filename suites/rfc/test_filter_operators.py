@@ -15,7 +15,7 @@ from scim_conformance.rfc.obligations import (
     says,
     values,
 )
-from scim_conformance.rfc.refusals import REFUSED
+from scim_conformance.rfc.refusals import REFUSED, if_served
 from scim_conformance.rfc.requests import (
     by_name,
     create,
