@@ -214,9 +214,8 @@ OF_MEMBER = must("7644-3.4.2.2-ab", so="the groups of a user are not found", fix
 def of_member(world: World) -> Scenario:
     """A filter on members.value finds the group that the user is in, and not that of another user. The user may be in
     further groups of the target's own. A target may refuse it with 400."""
-    step = find(
-        'members.value eq "{user}"', OF_MEMBER(if_served(found_among("group", "empty"))), more="&count=50", kind="Groups"
-    )
+    found = OF_MEMBER(if_served(found_among("group", "empty")))
+    step = find('members.value eq "{user}"', found, more="&count=50", kind="Groups")
     made = [create(world, world.person()), create(world, world.person(), "other")]
     groups = [create_group(world, members=[{"value": Var("user")}])]
     groups.append(create_group(world, "empty", members=[{"value": Var("other")}]))
