@@ -60,7 +60,7 @@ def _with_basic(wire: Wire, *, in_body: bool = False) -> Reply:
     "Microsoft's tutorial: an administrator chooses Body; of RFC 6749 section 2.3.1 it is short, which is advice",
     profile=GALLERY,
     nearest=("body-unchecked",),
-    breaks=("6749-2.3.1-a",),
+    breaks=("6749-2.3.1-a", "6749-5.2-a"),
 )
 async def token_body_only(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if request.path == PATH and not _in_body(request):
