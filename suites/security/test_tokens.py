@@ -55,7 +55,12 @@ OTHER, READER = "a valid token of another tenant", "a token of the same tenant t
 ANY = tuple(range(300, 600))
 
 
-@scenario("SEC-TEN-01", "A token reads nothing of another tenant", Moment.TEST_CONNECTION, needs=["token:other-tenant"])
+@scenario(
+    "SEC-TEN-01",
+    "A token reads nothing of another tenant",
+    Moment.TEST_CONNECTION,
+    needs=["groups", "token:other-tenant"],
+)
 @covers("SEC-API1-a")
 def reads(world: World) -> Scenario:
     """With the token of another tenant, a user and a group of this run are neither read by id nor found by id or name.
@@ -110,7 +115,10 @@ def _names(body: object) -> list[str]:
 
 
 @scenario(
-    "SEC-TEN-02", "A token changes nothing of another tenant", Moment.TEST_CONNECTION, needs=["token:other-tenant"]
+    "SEC-TEN-02",
+    "A token changes nothing of another tenant",
+    Moment.TEST_CONNECTION,
+    needs=["groups", "token:other-tenant"],
 )
 @covers("SEC-API1-b")
 def writes(world: World) -> Scenario:

@@ -31,6 +31,9 @@ WORDS = frozenset(
 )
 """Fields of steps and checks that change neither what is sent nor what is found."""
 
+LATER = frozenset({"makes"})
+"""Fields that steps did not always have: where one is empty, nothing is other than before."""
+
 BY_A_RUN = frozenset({"left_out"})
 """Fields of scenarios that only a run fills."""
 
@@ -117,9 +120,11 @@ class Walk:
 
     def _fields(self, value: Any) -> Iterator[str]:
         for one in dataclasses.fields(value):
-            if one.name not in BY_A_RUN and (self.words or one.name not in WORDS):
+            held = getattr(value, one.name)
+            is_new = one.name in LATER and not held
+            if not is_new and one.name not in BY_A_RUN and (self.words or one.name not in WORDS):
                 yield one.name
-                yield from self.of(getattr(value, one.name))
+                yield from self.of(held)
 
 
 DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -21,6 +21,7 @@ from scim_conformance.demo.shapes import created, of_type
     named="ENT-CRE-01#create.status",
     shows=("RFC-CRE-01",),
     row="B44",
+    wide="every creation is answered with it",
 )
 async def create_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     creates = bool(created(request))

@@ -59,7 +59,7 @@ def _is_stranger(request: ScimRequest) -> bool:
 
 @defect(
     Kind.STANDARDS,
-    "groups-open",
+    "groups-unguarded",
     "Groups are read and changed without a token",
     f"{OWASP} API2",
     named="RFC-AUT-06#list.closed",
@@ -70,7 +70,7 @@ async def groups_open(target: Target, request: ScimRequest, go: Go) -> ScimRespo
     return await go(request)
 
 
-@probe("groups-open")
+@probe("groups-unguarded")
 def groups_open_shows(wire: Wire) -> bool:
     return wire.get(f"/Groups/{wire.group()}", Authorization=None).status == 200
 

@@ -100,7 +100,7 @@ def expiry_unchecked_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "algorithm-of-the-token",
-    "A JWT is accepted without a signature if it says so itself: its alg is none",
+    "A JWT is accepted without a signature if its alg is none",
     f"{ASVS} 9.1.2; RFC 8725 section 2.1",
     named="SEC-TOK-05/none#refused.closed",
 )

@@ -39,7 +39,7 @@ def name_checked_early_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "both-refused",
-    "Of two creations at the same moment with one userName, none is made: both return 409",
+    "Of two creations at once with one userName, both return 409",
     "our deduction from RFC 7644 section 3.3",
     named="RFC-CRE-05#find.made",
 )

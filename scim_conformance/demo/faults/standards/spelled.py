@@ -93,7 +93,7 @@ def twin_by_code_points_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "found-by-code-points",
-    "A filter does not find a user whose userName differs only in its Unicode form",
+    "A filter does not find a userName in another Unicode form",
     "our deduction from RFC 7644 section 7.8",
     named="RFC-USR-08#find.found",
 )
@@ -131,7 +131,7 @@ def scheme_in_one_case_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "token-of-the-url",
-    "A token in the URL counts more than that in the header, and is refused with 401",
+    "A token in the URL counts more than that in the header: 401",
     "our deduction from RFC 6750 section 2",
     named="RFC-AUT-05#twice.status",
 )
