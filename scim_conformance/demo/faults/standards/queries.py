@@ -196,6 +196,7 @@ def attributes_without_id_shows(wire: Wire) -> bool:
     f"{OURS} 3.9",
     named="RFC-ATT-01#read.lacks",
     shows=("RFC-ATT-04",),
+    wide="every scenario that asks for attributes shows it",
 )
 async def attributes_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     request.query = {name: value for name, value in request.query.items() if name != "attributes"}

@@ -37,6 +37,7 @@ def _put(wire: Wire, identifier: str, **more: Any) -> Any:
     f"{OURS} 3.5.1",
     named="RFC-PUT-01#read.value.displayName",
     shows=("RFC-PUT-03",),
+    wide="no PUT changes anything",
 )
 async def put_keeps(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     return await (read_after(request, go) if is_write(request, "PUT", "Users") else go(request))
