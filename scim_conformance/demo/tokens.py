@@ -15,7 +15,7 @@ PATH = "/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 SCOPE = "scim"
-"""What every token opens; it is told where another scope was asked for (RFC 6749 section 3.3)."""
+"""The scope of every token. The response names it if the request asked for another one (RFC 6749 section 3.3)."""
 
 
 @dataclass
