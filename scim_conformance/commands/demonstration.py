@@ -155,6 +155,7 @@ def _for_demo(asked: Configuration, served: "Served") -> Configuration:
         tokens = served.app.tokens
         there = {"url": served.url, "token_url": served.token_url, "client_id": tokens.client_id}
         held = msgspec.structs.replace(further_of(served), client_secret=Hidden(tokens.client_secret))
+    there |= {} if served.ca_file is None else {"ca_file": served.ca_file}
     there["report_dir"] = asked.settings.report_dir or _demo_reports()
     settings = msgspec.structs.replace(asked.settings, **there)
     return Configuration(settings, held, asked.file, asked.profile, asked.origin)

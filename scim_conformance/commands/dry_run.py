@@ -20,6 +20,7 @@ from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.passwords import masked_request
 from scim_conformance.scenario.steps import Step, prepare
 from scim_conformance.target.auth import BODY, TOKEN_HEADERS, Grant, Secret, added, in_url
+from scim_conformance.target.port import url_of
 from scim_conformance.target.recording import SHOWN_AS
 from scim_conformance.target.wire import ENTRA_HEADERS
 from scim_conformance.verdict import counting
@@ -54,6 +55,8 @@ def _request(step: Step, base: str, who: str, used: Credentials) -> str:
     if step.endpoint is Endpoint.TOKEN:
         return _token_request(step, who, used)
     outgoing = prepare(step, Names())
+    if step.endpoint is Endpoint.PORT:
+        return f"## {who}: {step.why}\n{outgoing.method} {url_of(base, outgoing)}\n"
     lines = [f"## {who}: {step.why}", f"{outgoing.method} {base}{_named(outgoing.target)}"]
     lines += [f"{name}: {value}" for name, value in (*_authorization(step), *ENTRA_HEADERS, *outgoing.headers)]
     lines += ["", masked_request(outgoing.body.decode())[0]] if outgoing.body else []

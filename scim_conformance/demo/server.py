@@ -2,16 +2,18 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import uvicorn
 
 from scim_conformance.demo.app import Around, Target
 from scim_conformance.demo.keys import Keys
+from scim_conformance.demo.secured import Certified, certified, secured_by, shared
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
 from scim_conformance.entra.profiles.profile import Profile
 
@@ -26,6 +28,8 @@ class Served:
     url: str
     token: str = field(repr=False)
     app: Target
+    ca_file: str | None = None
+    """The file with the authority of its certificate, if it speaks TLS."""
 
     @property
     def token_url(self) -> str:
@@ -76,24 +80,46 @@ def serve(
     """Serve a target until the block ends; port 0 takes a free one. `profile`: whose attributes it knows."""
     keys = Keys()
     app = Target(keys.token, defects, tokens, profile, keys)
-    with listen(app, port, dated=False) as url:
-        yield Served(url, keys.token, app)
+    speaking = secured_by(defects)
+    if speaking is None:
+        with listen(app, port, dated=False) as url:
+            yield Served(url, keys.token, app)
+        return
+    with certified(speaking) as made, _securely(app, port, made) as url:
+        yield Served(url, keys.token, app, made.ca_file)
 
 
 @contextmanager
-def listen(app: Callable[..., Awaitable[None]], port: int = 0, *, dated: bool = True) -> Iterator[str]:
-    """Serve an ASGI application until the block ends, and hand out the tenant URL. `dated`: the server adds Date."""
+def _securely(app: Target, port: int, made: Certified) -> Iterator[str]:
+    """Serve a target over TLS; where it is asked for, also without TLS, at the same port."""
+    with ExitStack() as stack:
+        url = stack.enter_context(listen(app, 0 if made.also_plain else port, dated=False, context=made.context))
+        if made.also_plain:
+            plain = stack.enter_context(listen(app, dated=False))
+            url = stack.enter_context(shared(port, url, plain))
+        yield url
+
+
+@contextmanager
+def listen(
+    app: Callable[..., Awaitable[None]], port: int = 0, *, dated: bool = True, context: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """Serve an ASGI application until the block ends, and hand out the tenant URL. `dated`: the server adds Date;
+    `context`: it speaks TLS."""
     # IPPROTO_TCP makes asyncio set TCP_NODELAY on a socket that it did not open itself: 2.5 ms an answer, not 31.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", date_header=dated)
+    config.load()
+    config.ssl = context
     server = _Prompt(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
         _wait(server, thread)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v2"
+        scheme = "http" if context is None else "https"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/v2"
     finally:
         server.stop()
         thread.join(timeout=UNDER_WAY + 1)

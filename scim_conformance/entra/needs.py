@@ -6,6 +6,7 @@ A need is `groups`, `unmapped` (attributes outside the mapping may be sent), `di
 (the credentials are a secret), `attributes` (an update can change more than a user's identity), `second-match` (users
 are matched by a second attribute too), `create`, `update`, `delete`, `objects:N`, `rate:N` (the run may send that many
 requests per second; no profile forbids it), `token:KIND` (a token other than that of the run, such as `other-tenant`),
+`tls` (the tenant URL is https),
 or the target path of a user mapping that sends a value. `changes:PATH`: an update can change it as well, so it is
 neither sent only at creation nor constant. `sets:PATH`: the same, or a reference, which an update always sets, once
 both accounts exist. `group:PATH` and `group-changes:PATH`: the same for groups.
@@ -22,6 +23,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.scenario import tags
 from scim_conformance.scenario.passwords import is_password
 
+TLS = "tls"
 IDENTITY = {"username", "displayname", "externalid", "active"}
 
 MEMBERS = ("groups", "group:members")
@@ -50,7 +52,7 @@ def has(profile: Profile, need: str) -> bool:
     if need in {"create", "update", "delete"}:
         return need in profile.user.actions
     name, _, rest = need.partition(":")
-    if name in {"rate", "token"}:
+    if name in {"rate", "token", TLS}:
         return True  # the run's to say, not the profile's: see `run.admission`
     if name == "objects":
         return profile.people.most is None or profile.people.most >= int(rest)

@@ -4,9 +4,11 @@ import re
 import shlex
 from collections.abc import Mapping
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from scim_conformance.reporting import neutral
 from scim_conformance.scenario import passwords
+from scim_conformance.scenario.exchange import HANDSHAKE, is_handshake
 from scim_conformance.verdict.results import Recorded
 
 TOKEN = "SCIM_CONFORMANCE_TOKEN"  # noqa: S105 - the variable's name
@@ -35,6 +37,8 @@ def command(
 
     `names` are shell variables, by the id whose place they take; `shown`: the flags that say what is printed.
     """
+    if is_handshake(exchange.method):
+        return _handshake(exchange)
     held = names or {}
     parted = ["curl", shown, "-X", exchange.method, _quoted(parts(exchange.url, held, body=False))]
     sent = {name.lower() for name, _ in exchange.request_headers}
@@ -50,6 +54,22 @@ def command(
     if exchange.request_body is not None:
         parted += ["--data-raw", _body(exchange.request_body, held, parts)]
     return " ".join(parted)
+
+
+_VERSIONS = {f"TLS-1.{minor}": f"-tls1_{minor}".removesuffix("_0") for minor in range(4)}
+
+
+def _handshake(exchange: Recorded) -> str:
+    """Return the command that does a handshake and sends nothing."""
+    place = urlsplit(exchange.url)
+    host = place.hostname or ""
+    parted = ["openssl", "s_client", "-connect", quoted(f"{place.netloc}" if place.port else f"{place.netloc}:443")]
+    if exchange.method == HANDSHAKE:
+        is_address = ":" in host or host.replace(".", "").isdigit()
+        parted += ["-verify_return_error", "-verify_ip" if is_address else "-verify_hostname", quoted(host)]
+    else:
+        parted += [_VERSIONS[exchange.method], "-cipher", "DEFAULT@SECLEVEL=0"]
+    return " ".join([*parted, "< /dev/null"])
 
 
 def _body(text: str, names: Mapping[str, str], parts: Parting) -> str:

@@ -43,7 +43,8 @@ class PageExchange:
     @property
     def answer(self) -> str:
         """The status, or why there is none."""
-        return str(self.shown.status) if self.shown.status is not None else f"no response: {self.shown.failure}"
+        failure = self.shown.failure
+        return self.shown.outcome if failure is None else f"no response: {failure}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,8 +163,7 @@ def _request(one: ScenarioResult, check: CheckResult, base: str) -> str:
     shown = _shown(one, check)
     if shown is None:
         return ""
-    answer = str(shown.status) if shown.status is not None else "no response"
-    return f"{shown.method} {_place(shown.url, base, one.bindings)} → {answer}"
+    return f"{shown.method} {_place(shown.url, base, one.bindings)} → {shown.outcome}"
 
 
 def _place(url: str, base: str, names: dict[str, str]) -> str:

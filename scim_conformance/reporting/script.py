@@ -276,7 +276,7 @@ class _Writer:
 
 def _said(exchange: Recorded) -> str:
     who = "prepare" if exchange.given else "Entra" if exchange.by == "entra" else "harness"
-    answered = f"returned {exchange.status}" if exchange.status is not None else "no response"
+    answered = exchange.outcome if exchange.status is None else f"returned {exchange.status}"
     return neutral.text(visible(f"{who}: {exchange.why} ({answered} in the run)").replace("\n", " "))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scim_conformance.catalogue.required import excludes
+from scim_conformance.entra import needs
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.run.preflight import Gate, look
 from scim_conformance.scenario.blocking import unanswered_by
@@ -14,6 +15,8 @@ from scim_conformance.target.recording import VARIABLES
 from scim_conformance.target.session import Session
 from scim_conformance.verdict import judging
 from scim_conformance.verdict.results import UNPLAYED, ScenarioResult, Verdict
+
+NO_TLS = "the tenant URL is not https, so the target speaks no TLS there"
 
 
 @dataclass
@@ -38,13 +41,13 @@ class Admission:
 
     def refusal(self, case: Case, nodeid: str) -> ScenarioResult | None:
         """Return the result of a case that is not played, or None where it is."""
-        excluded = excludes(self.profile, case) or self._too_slow(case)
+        excluded = excludes(self.profile, case) or self._too_slow(case) or self._without_tls(case)
         if excluded is not None:
             return judging.not_played(case, nodeid, Verdict.NOT_APPLICABLE, excluded)
         self.ended_early = self._over() or self.ended_early  # another thread may have found out just before
         if self.ended_early:
             return judging.not_played(case, nodeid, Verdict.INCONCLUSIVE, UNPLAYED + self.ended_early)
-        if not self.gate.open and case.id != self.gate.owner:
+        if not self.gate.open and not self._is_played_anyway(case):
             reason = self.gate.reason or ""
             return judging.not_played(case, nodeid, Verdict.INCONCLUSIVE, reason, self.gate.blocked_by)
         without = self._without_token(case)
@@ -54,6 +57,16 @@ class Admission:
         if down is not None:
             return judging.not_played(case, nodeid, Verdict.INCONCLUSIVE, down.sentence, unanswered_by(down))
         return None
+
+    def _is_played_anyway(self, case: Case) -> bool:
+        """Return whether a case shows what is wrong with a target that answers no query: it is about the query itself,
+        or about TLS, without which nothing is sent."""
+        return case.id == self.gate.owner or needs.TLS in case.template.needs
+
+    def _without_tls(self, case: Case) -> str | None:
+        """Return why no handshake is done, or None."""
+        is_asked = needs.TLS in case.template.needs
+        return NO_TLS if is_asked and not self.wire.base.lower().startswith("https:") else None
 
     def _over(self) -> str:
         """Return why no more scenarios start, or an empty string."""

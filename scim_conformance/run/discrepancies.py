@@ -8,6 +8,7 @@ from typing import Any
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.run.rebuild import TOKEN_ENDPOINT, Rebuilt
+from scim_conformance.scenario.exchange import is_handshake
 from scim_conformance.scenario.standing import LATE, REFUSED, STRANGER
 from scim_conformance.target.redact import MASK
 from scim_conformance.verdict.blocked import untraced
@@ -75,7 +76,7 @@ def _request(said: Recorded, wanted: Recorded) -> Iterator[tuple[str, Any, Any]]
     for name in ("step", "why", "by", "given", "method"):
         if getattr(said, name) != getattr(wanted, name):
             yield name, getattr(said, name), getattr(wanted, name)
-    was_made = bool(said.request_headers)
+    was_made = bool(said.request_headers) or is_handshake(said.method)
     # A step that could not be prepared was not sent; a token request contains a secret, and is shown in words.
     if not was_made or wanted.url == TOKEN_ENDPOINT:
         return

@@ -21,13 +21,16 @@ from scim_conformance.entra.reducing import as_accepted
 from scim_conformance.entra.visibility import as_seen
 from scim_conformance.entra.world import NONE_YET, Origin
 from scim_conformance.scenario.exchange import (
+    NO_HTTP,
     Answer,
     Endpoint,
     Exchange,
+    Headers,
     Outgoing,
     RefusedByHarness,
     Request,
     TransportFailure,
+    is_handshake,
 )
 from scim_conformance.scenario.model import Case, Scenario, cases
 from scim_conformance.scenario.notes import name_of
@@ -39,6 +42,7 @@ from scim_conformance.scenario.steps import Step
 from scim_conformance.scim.paths import member
 from scim_conformance.target.ids import Resource, is_id
 from scim_conformance.target.ledger import doubt
+from scim_conformance.target.port import CLOSING, url_of
 from scim_conformance.target.transport import as_sent
 from scim_conformance.target.wire import ENTRA_HEADERS
 from scim_conformance.verdict import grace_period, judging
@@ -226,9 +230,8 @@ class Replayed:
         recorded = self._recorded[self.used]
         self.used += 1
         body = None if outgoing.body is None else masked_request(outgoing.body.decode("utf-8", "replace"))[0]
-        url = as_sent(self._base + outgoing.target) if outgoing.endpoint is Endpoint.SCIM else TOKEN_ENDPOINT
-        request = Request(outgoing.method, url, (*ENTRA_HEADERS, *outgoing.headers), body or None)
-        if recorded.status is None:
+        request = Request(outgoing.method, self._url(outgoing), _headers(outgoing), body or None)
+        if recorded.status is None and (recorded.failure is not None or outgoing.endpoint is not Endpoint.PORT):
             said = recorded.failure or NOT_SENT
             failure = TransportFailure("", said, Exchange(request, None, said, outgoing.by, recorded.started))
             failure.persists = self.used - 1 in self._unanswered
@@ -236,6 +239,11 @@ class Replayed:
         answer = _answer(recorded)
         self._look(outgoing, answer, recorded.polls)
         return Exchange(request, answer, None, outgoing.by, recorded.started, recorded.polls)
+
+    def _url(self, outgoing: Outgoing) -> str:
+        if outgoing.endpoint is Endpoint.PORT:
+            return str(url_of(self._base, outgoing))
+        return as_sent(self._base + outgoing.target) if outgoing.endpoint is Endpoint.SCIM else TOKEN_ENDPOINT
 
     def _look(self, outgoing: Outgoing, answer: Answer, polls: int) -> None:
         """Find out which resource a new id belongs to, if the first request to it was a read (see `target.ledger`)."""
@@ -249,11 +257,16 @@ class Replayed:
             self.strangers += [(self.used - 1, said)] if said is not None and answer.ok else []
 
 
+def _headers(outgoing: Outgoing) -> Headers:
+    if outgoing.endpoint is Endpoint.PORT:
+        return () if is_handshake(outgoing.method) else (*outgoing.headers, *CLOSING)
+    return (*ENTRA_HEADERS, *outgoing.headers)
+
+
 def _answer(recorded: Recorded) -> Answer:
-    assert recorded.status is not None
     body = (recorded.response_body or "").encode("utf-8", "replace")
     headers = tuple((name, value) for name, value in recorded.response_headers)
-    return Answer(recorded.status, headers, body, recorded.seconds, tuple(recorded.leaks), recorded.problem)
+    return Answer(recorded.status or NO_HTTP, headers, body, recorded.seconds, tuple(recorded.leaks), recorded.problem)
 
 
 def of_its_steps(exchanges: Sequence[Recorded]) -> Sequence[Recorded]:

@@ -189,11 +189,15 @@ def _not_played(one: ScenarioResult, case: Case, known: RecordedRun) -> Iterator
     if one.checks:
         yield f"{one.id}: it has checks, but no request"
     if one.verdict is Verdict.NOT_APPLICABLE:
-        # The maximum rate of a process is not on record.
-        if one.reason != excluded and not (excluded is None and any("rate:" in need for need in case.template.needs)):
+        if one.reason != excluded and not (excluded is None and _is_of_the_run(case)):
             yield f"{one.id}: its verdict is not applicable, but according to the profile: {excluded or 'it applies'}"
     elif one.verdict in {Verdict.CONFORMANT, Verdict.DEVIATION}:
         yield f"{one.id}: its verdict is {one.verdict}, but it has no request"
+
+
+def _is_of_the_run(case: Case) -> bool:
+    """Return whether a case needs what is not on record: a rate, further tokens, or a handshake."""
+    return any(need.startswith(("rate:", "token:")) or need == needs.TLS for need in case.template.needs)
 
 
 def _compare(one: ScenarioResult, other: Rebuilt, known: RecordedRun, found: Rejudged) -> None:

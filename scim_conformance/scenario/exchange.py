@@ -19,10 +19,14 @@ class Sender(StrEnum):
 
 
 class Endpoint(StrEnum):
-    """The receiver of a request: the target, or the token endpoint; for that one, the wire builds the body."""
+    """The receiver of a request: the target, or the token endpoint; for that one, the wire builds the body.
+
+    PORT is the port of the target, below SCIM: a TLS handshake over which nothing is sent, or a request without TLS.
+    """
 
     SCIM = "scim"
     TOKEN = "token"  # noqa: S105 - the name of an endpoint
+    PORT = "port"
 
 
 class Credential(StrEnum):
@@ -47,6 +51,20 @@ class Credential(StrEnum):
     JWT_UNSIGNED = "jwt-unsigned"
     JWT_NONE = "jwt-none"
     JWT_EMPTY_KEY = "jwt-empty-key"
+
+
+NO_HTTP = 0
+"""The status of what was found out at a port without an HTTP response, such as by a handshake. It is recorded as no
+status."""
+
+HANDSHAKE = "TLS"
+"""The method of a handshake in place of a request: of this name with every version that a run accepts, and the
+certificate is verified; `TLS-1.1` offers only that version, and only finds out whether the target speaks it."""
+
+
+def is_handshake(method: str) -> bool:
+    """Return whether a method is a handshake, and no HTTP request."""
+    return method.partition("-")[0] == HANDSHAKE
 
 
 FURTHER = (Credential.OTHER_TENANT, Credential.READ_ONLY, Credential.EXPIRED)
@@ -97,7 +115,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as recorded: absolute URL, all headers as sent, secrets replaced."""
+    """A request as recorded: absolute URL, all headers as sent, secrets replaced. `method` may be a handshake."""
 
     method: str
     url: str

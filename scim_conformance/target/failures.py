@@ -20,7 +20,7 @@ def describe(
 
     The error may contain text from the target, and in it a secret: `redact` is applied before anything is truncated.
     """
-    cause = _root(error)
+    cause = root(error)
     if isinstance(error, httpcore.TimeoutException):
         return TransportFailure(
             TIMEOUT, f"{place} did not respond within {seconds:g} s: check that it is running, or increase --timeout"
@@ -55,7 +55,8 @@ def remedy(error: ssl.SSLError) -> str:
     return "enable TLS 1.2 at this port; Entra requires it"
 
 
-def _root(error: BaseException) -> BaseException:
+def root(error: BaseException) -> BaseException:
+    """Return the error from which another one follows."""
     while error.__cause__ is not None or error.__context__ is not None:
         error = error.__cause__ or error.__context__  # type: ignore[assignment]
     return error

@@ -38,7 +38,8 @@ for _name in LOGGERS:
 
 
 @contextmanager
-def _unlogged() -> Iterator[None]:
+def unlogged() -> Iterator[None]:
+    """Keep httpcore's log records of this thread away."""
     _DISCREET.here.sends = True
     try:
         yield
@@ -93,7 +94,9 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _Backend(httpcore.NetworkBackend):
+class Backend(httpcore.NetworkBackend):
+    """Opens connections whose operations obey the deadline."""
+
     def __init__(self, deadline: Deadline) -> None:
         self._inner, self._deadline = httpcore.SyncBackend(), deadline
 
@@ -105,28 +108,32 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        """Connect."""
         del timeout
         stream = self._inner.connect_tcp(host, port, self._deadline.left(), local_address, socket_options)
         return _Stream(stream, self._deadline)
 
 
-class _Body(httpx.SyncByteStream):
+class Body(httpx.SyncByteStream):
+    """The body of a response, as it comes."""
+
     def __init__(self, stream: Iterable[bytes]) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
         rest = iter(self._stream)
         while True:
-            with _unlogged():
+            with unlogged():
                 chunk = next(rest, None)
             if chunk is None:
                 return
             yield chunk
 
     def close(self) -> None:
+        """Give the connection back."""
         close = getattr(self._stream, "close", None)
         if close is not None:
-            with _unlogged():
+            with unlogged():
                 close()
 
 
@@ -134,7 +141,7 @@ class Transport(httpx.BaseTransport):
     """httpx's connection to the network, through one httpcore pool whose sockets obey the deadline."""
 
     def __init__(self, deadline: Deadline, context: ssl.SSLContext, proxy: str | None = None) -> None:
-        backend = _Backend(deadline)
+        backend = Backend(deadline)
         if proxy is None:
             self._pool = httpcore.ConnectionPool(context, max_connections=None, network_backend=backend)
         else:
@@ -148,7 +155,7 @@ class Transport(httpx.BaseTransport):
             port=request.url.port,
             target=request.url.raw_path,
         )
-        with _unlogged():
+        with unlogged():
             answer = self._pool.handle_request(
                 httpcore.Request(request.method, url, headers=request.headers.raw, content=request.read())
             )
@@ -156,13 +163,13 @@ class Transport(httpx.BaseTransport):
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer.stream),
+            stream=Body(answer.stream),
             extensions=answer.extensions,
         )
 
     def close(self) -> None:
         """Close every connection."""
-        with _unlogged():
+        with unlogged():
             self._pool.close()
 
     def __exit__(

@@ -35,6 +35,7 @@ from scim_conformance.target.cutoff import CutOff
 from scim_conformance.target.inflate import CannotInflate, inflate
 from scim_conformance.target.keyring import Keyring
 from scim_conformance.target.pace import Halted, Pace
+from scim_conformance.target.port import Port
 from scim_conformance.target.recording import Recorder
 from scim_conformance.target.redact import Redactor
 from scim_conformance.target.transport import Deadline, Transport, tls_context
@@ -79,6 +80,7 @@ class TargetWire:
         addresses = (self.base, self.proxy or "", self.grant.token_url if self.grant else "")
         secure = any(one.lower().startswith("https:") for one in addresses)
         self._transport = Transport(self._deadline, tls_context(self.ca_file, used=secure), self.proxy)
+        self._port = Port(self.base, self._deadline, self.ca_file, self.proxy)
         parts = urlsplit(self.base)
         self.place = parts.netloc.rpartition("@")[2]
         self._pace = Pace(self.rate)
@@ -114,6 +116,8 @@ class TargetWire:
     def _send(self, outgoing: Outgoing) -> Exchange:
         if outgoing.endpoint is Endpoint.TOKEN:
             return self._ask_for_token(outgoing)[0]
+        if outgoing.endpoint is Endpoint.PORT:
+            return self._exchanged(self._port.request(outgoing), outgoing)
         if self.source is None or outgoing.credential not in SCHEMES:
             return self._exchanged(self._request(outgoing), outgoing)
         self._have_token(self.source)
@@ -170,7 +174,7 @@ class TargetWire:
     def _described(self, error: Exception, endpoint: Endpoint) -> TransportFailure:
         if self.cut_off.is_over:
             return TransportFailure(failures.OVER, self.cut_off.sentence)
-        if self.source is None or endpoint is Endpoint.SCIM:
+        if self.source is None or endpoint is not Endpoint.TOKEN:
             return failures.describe(error, self.place, self.timeout, self.redactor.text)
         place = urlsplit(self.source.grant.token_url).netloc
         failure = failures.describe(error, place, self.timeout, self.redactor.text, "--token-url")
@@ -261,13 +265,13 @@ class TargetWire:
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
         begun = time.perf_counter()
         self._deadline.start(min(self.timeout, self.cut_off.left))
-        response = self._transport.handle_request(request)
+        response = (self._port if endpoint is Endpoint.PORT else self._transport).handle_request(request)
         try:
             raw, problem = self._collected(response)
         finally:
             response.close()
         seconds = time.perf_counter() - begun
-        if self.source is None or endpoint is Endpoint.SCIM:
+        if self.source is None or endpoint is not Endpoint.TOKEN:
             return self._recorder.answer(response.status_code, response.headers.raw, raw, problem, seconds)
         if len(raw) > tokens.MOST_BODY:
             raw, problem = b"", f"larger than {tokens.MOST_BODY // 1000} KB, and was not evaluated"

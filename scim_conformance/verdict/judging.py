@@ -270,7 +270,7 @@ def recorded(played: StepRun, exchange: Exchange) -> Recorded:
         url=exchange.request.url,
         request_headers=list(exchange.request.headers),
         request_body=cut_to_size(exchange.request.body),
-        status=None if answer is None else answer.status,
+        status=None if answer is None else answer.status or None,
         response_headers=[] if answer is None else _shortened(answer.headers),
         response_body=_answer_body(exchange),
         seconds=0.0 if answer is None else round(answer.seconds, 6),

@@ -10,6 +10,7 @@ from scim_conformance.scenario.blocking import Blocker
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.situation import Situation
 from scim_conformance.scenario.standing import REFUSED
+from scim_conformance.scim import strictjson
 
 
 class Verdict(StrEnum):
@@ -96,6 +97,17 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """Why the body could not be read completely (too large, broken compression), otherwise None."""
     leaks: list[str] = []
     """Names of the secrets that the response contained before they were replaced."""
+
+    @property
+    def outcome(self) -> str:
+        """The status as it is shown; without HTTP, the word for what was found, such as `refused` after a handshake."""
+        if self.status is not None or self.failure is not None:
+            return "no response" if self.status is None else str(self.status)
+        try:
+            found = strictjson.loads((self.response_body or "").encode())
+        except strictjson.NotJson:
+            return "no response"
+        return next(iter(found), "no response") if isinstance(found, dict) else "no response"
 
 
 class Visibility(msgspec.Struct, frozen=True, kw_only=True):

@@ -185,6 +185,7 @@ def _run(job: Job, served: Served) -> tuple[int, str]:
         "report",
         *profile,
         *_access(job, served),
+        *(() if served.ca_file is None else ("--ca-file", served.ca_file)),
         *job.flags,
         *job.ids,
     ]

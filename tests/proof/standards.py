@@ -94,7 +94,7 @@ def performed(arounds: Sequence[Around], ids: Iterable[str]) -> list[ScenarioRes
     directory = Path(tempfile.mkdtemp(prefix="standards-"))
     try:
         with serve(arounds) as served:
-            settings = Settings(url=served.url, timeout=30.0, settle=0.0)
+            settings = Settings(url=served.url, timeout=30.0, settle=0.0, ca_file=served.ca_file)
             access = _grant(served) if asks_for_tokens else Hidden(served.token)
             further = credentials.further(further_of(served))
             runner = Runner(settings, profile, tags.new(), directory, access, further)

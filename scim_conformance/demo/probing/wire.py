@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPResponse
@@ -71,7 +72,11 @@ class Wire:
         place = urlsplit(self.served.url)
         connection = socket.create_connection((place.hostname or "", place.port or 0), timeout=30)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
+        if place.scheme == "http":
+            return connection
+        return ssl.create_default_context(cafile=self.served.ca_file).wrap_socket(
+            connection, server_hostname=place.hostname
+        )
 
     def _exchange(
         self, connection: socket.socket, method: str, path: str, body: Any, headers: Mapping[str, str | None]

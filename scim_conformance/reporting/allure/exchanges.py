@@ -57,7 +57,8 @@ def viewed(shown: Recorded) -> str:
         "body": _body(shown.request_body),
     }
     if shown.status is None:
-        document["error"] = {"name": "No response", "message": shown.failure}
+        name = "No HTTP response" if shown.failure is None else "No response"
+        document["error"] = {"name": name, "message": shown.failure or shown.response_body}
     else:
         headers = _pairs(shown.response_headers)
         document["response"] = {
