@@ -4,6 +4,7 @@ import secrets
 import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from scim_conformance.demo.faults.registry import Defect
+    from scim_conformance.demo.secured import Speaking
     from scim_conformance.demo.server import Served
     from scim_conformance.demo.variants.registry import Variant
 
@@ -73,7 +75,8 @@ def demo(
     asked = _asked(found, _as_said(defects, variants, flags), flags)
     extra = [*narrowed, *extra]
     _check(asked, wanted, extra)
-    with serve([one.around for one in found], profile=asked.profile) as served:
+    speaking = _speaking(asked, wanted)
+    with serve([one.around for one in found], profile=asked.profile, speaking=speaking) as served:
         if verbosity >= 0:
             click.echo(f"The embedded target listens at {served.url}")
         return _play(_for_demo(asked, served), wanted, extra, verbosity)
@@ -90,6 +93,19 @@ def _server() -> "Callable[..., AbstractContextManager[Served]]":
     except ModuleNotFoundError as missing:
         raise SettingsError(f"the demo requires {missing.name}: pip install 'scim-conformance[demo]'") from None
     return serve
+
+
+def _speaking(asked: Configuration, wanted: list[str]) -> "Speaking | None":
+    """Return how the target speaks TLS: only where a scenario is about TLS, and what makes certificates is
+    installed."""
+    from scim_conformance.catalogue import scenarios
+    from scim_conformance.demo.secured import Speaking
+    from scim_conformance.entra.needs import TLS
+
+    about = [one for one in scenarios.shipped_templates() if TLS in one.needs]
+    cases = scenarios.cases_of(about, asked.profile, asked.settings)
+    is_asked = any(scenarios.asked_for(one, wanted, asked.settings) for one in cases)
+    return Speaking() if is_asked and find_spec("trustme") is not None else None
 
 
 def _list() -> int:

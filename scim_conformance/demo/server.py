@@ -13,7 +13,7 @@ import uvicorn
 
 from scim_conformance.demo.app import Around, Target
 from scim_conformance.demo.keys import Keys
-from scim_conformance.demo.secured import Certified, certified, secured_by, shared
+from scim_conformance.demo.secured import Certified, Speaking, certified, secured_by, shared
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
 from scim_conformance.entra.profiles.profile import Profile
 
@@ -76,11 +76,13 @@ def serve(
     port: int = 0,
     tokens: TokenEndpoint | None = None,
     profile: Profile | None = None,
+    speaking: Speaking | None = None,
 ) -> Iterator[Served]:
-    """Serve a target until the block ends; port 0 takes a free one. `profile`: whose attributes it knows."""
+    """Serve a target until the block ends; port 0 takes a free one. `profile`: whose attributes it knows; `speaking`:
+    how it speaks TLS, if no defect and no variant says so."""
     keys = Keys()
     app = Target(keys.token, defects, tokens, profile, keys)
-    speaking = secured_by(defects)
+    speaking = secured_by(defects) or speaking
     if speaking is None:
         with listen(app, port, dated=False) as url:
             yield Served(url, keys.token, app)
