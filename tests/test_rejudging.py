@@ -41,7 +41,7 @@ FLAGS: dict[str, tuple[str, ...]] = {
     "employee-number": ("--profile", "employee-number"),
     "users-only": ("--profile", "users-only", "--dialect", "legacy", "--seed", "7"),
     "with-service": ("--suite", "all", "--defect", "names-lowered", "--settle", "0.2", "ENT-CRE", "SRV"),
-    "with-credentials": ("--suite", "all", *small(), "ENT-CRE", "RFC-AUT", "SEC-TOK"),
+    "with-credentials": ("--suite", "all", *small(), "ENT-CRE", "RFC-AUT", "SEC-TOK", "SEC-TLS"),
 }
 
 
