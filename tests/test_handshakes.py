@@ -224,6 +224,7 @@ def proxy(status: int = 200) -> Iterator[tuple[str, list[str]]]:
         with suppress(OSError):
             while data := source.recv(4096):
                 sink.sendall(data)
+        with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
 
     def accept(listener: socket.socket) -> None:

@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("examples.json")
 
 class Example(msgspec.Struct, frozen=True):
     """A request and its response: request line below the tenant URL, body sent, status, media type and body of the
-    response."""
+    response. After a handshake the status is 0."""
 
     request: str
     sent: str | None

@@ -167,13 +167,15 @@ def _explain_by_example(name: str) -> None:
         {
             "sent": examples.shown(pair.good.sent),
             "headers": examples.headers(pair.good),
-            "returned": f"{pair.good.status} {good}",
+            "returned": f"{pair.good.status or ''} {good}".lstrip(),
         },
         4,
     )
     click.echo(f"A wrong response, with the symptom: {pair.symptom}")
     sent = examples.shown(pair.bad.sent) if pair.bad.request != pair.good.request else ""
-    _rows({"sent": sent, "headers": examples.headers(pair.bad), "returned": f"{pair.bad.status} {bad}"}, 4)
+    _rows(
+        {"sent": sent, "headers": examples.headers(pair.bad), "returned": f"{pair.bad.status or ''} {bad}".lstrip()}, 4
+    )
     _rows({"check": pair.check, "found": pair.found, "source": pair.source}, 4)
 
 

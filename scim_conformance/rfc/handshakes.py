@@ -61,7 +61,7 @@ def lasting() -> Obligation:
     def judge(view: View) -> str | None:
         days = member(view.body, "days")
         lasts = not isinstance(days, int) or days >= SOON
-        return None if lasts else f"it expires on {member(view.body, 'until')}, in {days} days"
+        return None if lasts else f"it expires in {days} days"
 
     return says("lasting", f"a certificate that is valid for {SOON} more days", judge)
 

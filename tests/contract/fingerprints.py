@@ -34,6 +34,9 @@ WORDS = frozenset(
 LATER = frozenset({"makes"})
 """Fields that steps did not always have: where one is empty, nothing is other than before."""
 
+LATER_MEMBERS = {"Endpoint": ' PORT = "port" NEWLINE'}
+"""Members that a class did not always have: what does not name them is no other than before."""
+
 BY_A_RUN = frozenset({"left_out"})
 """Fields of scenarios that only a run fills."""
 
@@ -156,7 +159,7 @@ def _alone(place: Place) -> tuple[str, frozenset[Place]]:
     used = dict(_used(place))
     data = [f"{name}={value!r}" for name, value in sorted(used.items()) if isinstance(value, PLAIN)]
     functions = [value for value in used.values() if isinstance(value, FunctionType | type)]
-    text = "\n".join([_plain(_source(place)), *data])
+    text = "\n".join([_plain(_source(place)).replace(LATER_MEMBERS.get(place.name, "\n"), ""), *data])
     return text, frozenset(Place(one.__module__, one.__qualname__) for one in functions)
 
 

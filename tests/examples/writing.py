@@ -16,6 +16,7 @@ import msgspec
 
 from scim_conformance.catalogue.examples import FILE, Example, Pair, load
 from scim_conformance.demo.choices import DEFECTS
+from scim_conformance.scenario.exchange import NO_HTTP
 from tests.contract import stale
 from tests.support.defects import IMPORTED
 from tests.support.red import SHOWN_RED
@@ -114,7 +115,7 @@ def _exchange(result: dict[str, Any], scenario: str, step: str) -> dict[str, Any
     found = next((one for one in result["scenarios"] if one["id"] == scenario), None)
     # What is judged before what only prepares, which may have the same key.
     exchanges = [] if found is None else sorted(found["exchanges"], key=lambda one: bool(one["given"]))
-    return next((one for one in exchanges if one["step"] == step and one["status"] is not None), None)
+    return next((one for one in exchanges if one["step"] == step and not one["failure"]), None)
 
 
 def _numbered(pair: Pair) -> Pair:
@@ -137,7 +138,8 @@ def _example(exchange: dict[str, Any]) -> Example:
     target = re.sub(r"^https?://[^/]+/(v2|oauth2?)?", "", unquote_plus(exchange["url"]))
     media = next((value for name, value in exchange["response_headers"] if name.lower() == "content-type"), None)
     sent, body = _plain(exchange["request_body"]), _plain(exchange["response_body"])
-    return Example(_plain(f"{exchange['method']} {target}"), sent, exchange["status"], media, body)
+    request = _plain(f"{exchange['method']} {target}").rstrip()
+    return Example(request, sent, exchange["status"] or NO_HTTP, media, body)
 
 
 def _plain(text: Any) -> Any:
@@ -146,5 +148,5 @@ def _plain(text: Any) -> Any:
         return None
     text = re.sub(r"sct[0-9a-f]{12}", "sct000000000000", str(text))
     text = re.sub(r"(sct000000000000[^\"@]*)-[0-9a-f]{6}\b", r"\1-000000", text)
-    text = re.sub(r"127\.0\.0\.1:\d+", "scim.example.com", text).replace("http://scim", "https://scim")
+    text = re.sub(r"127\.0\.0\.1(:\d+)?", "scim.example.com", text).replace("http://scim", "https://scim")
     return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", "2026-11-01T09:00:00", text)
