@@ -22,7 +22,7 @@ import httpx
 
 from scim_conformance.scenario.exchange import HANDSHAKE, NO_HTTP, Outgoing, RefusedByHarness, is_handshake
 from scim_conformance.target.failures import describe_tls, remedy, root
-from scim_conformance.target.transport import Backend, Body, Deadline, tls_context, unlogged
+from scim_conformance.target.transport import Backend, BodyStream, Deadline, tls_context, unlogged
 
 HTTPS, DAY = 443, 86_400
 CLOSING = (("Connection", "close"),)
@@ -36,7 +36,7 @@ _VERSIONS = {
 }
 _NAMES = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
 _OTHER_VERSION = frozenset({"UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER", "WRONG_SSL_VERSION"})
-"""OpenSSL's reasons where the server answers with a version that was not offered, or with something else than TLS."""
+"""OpenSSL's reasons where the server chooses a version that was not offered, or speaks something other than TLS."""
 
 
 def url_of(base: str, outgoing: Outgoing) -> httpx.URL:
@@ -100,7 +100,7 @@ class Port:
             answer = connection.handle_request(httpcore.Request(request.method, url, headers=request.headers.raw))
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             return _found({"refused": "the connection was closed, or the response is no HTTP"})
-        return httpx.Response(answer.status, headers=answer.headers, stream=Body(answer.stream))  # type: ignore[arg-type]
+        return httpx.Response(answer.status, headers=answer.headers, stream=BodyStream(answer.stream))  # type: ignore[arg-type]
 
     @property
     def _place(self) -> tuple[str, int]:
@@ -124,11 +124,11 @@ class Port:
 
 
 def _found(content: dict[str, Any]) -> httpx.Response:
-    return httpx.Response(NO_HTTP, stream=Body([json.dumps(content).encode()]))
+    return httpx.Response(NO_HTTP, stream=BodyStream([json.dumps(content).encode()]))
 
 
 def _offering(method: str) -> ssl.SSLContext:
-    """Return what offers one version and trusts everybody: nothing is sent over it.
+    """Return what offers one version and accepts every certificate: nothing is sent over it.
 
     Raises:
         RefusedByHarness: the OpenSSL of this machine does not offer it.

@@ -114,7 +114,7 @@ class Backend(httpcore.NetworkBackend):
         return _Stream(stream, self._deadline)
 
 
-class Body(httpx.SyncByteStream):
+class BodyStream(httpx.SyncByteStream):
     """The body of a response, as it comes."""
 
     def __init__(self, stream: Iterable[bytes]) -> None:
@@ -163,7 +163,7 @@ class Transport(httpx.BaseTransport):
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=Body(answer.stream),
+            stream=BodyStream(answer.stream),
             extensions=answer.extensions,
         )
 

@@ -24,9 +24,11 @@ SPOKEN = must("7644-7.2-a", so="clients cannot connect", fix="enable TLS 1.2 and
 STILL = should(
     "7644-7.2-a",
     so="clients that speak TLS 1.2 cannot connect; Microsoft documents TLS 1.2 for Entra",
-    fix="allow TLS 1.2 beside TLS 1.3",
+    fix="allow TLS 1.2 in addition to TLS 1.3",
 )
-NEWEST = should("INT-7.1-a", so="clients that require TLS 1.3 cannot connect", fix="enable TLS 1.3 beside TLS 1.2")
+NEWEST = should(
+    "INT-7.1-a", so="clients that require TLS 1.3 cannot connect", fix="enable TLS 1.3 in addition to TLS 1.2"
+)
 
 
 @scenario("SEC-TLS-01", "TLS 1.2 and TLS 1.3 are spoken", Moment.TEST_CONNECTION, needs=["tls"])
@@ -87,7 +89,7 @@ def certificate(world: World) -> Scenario:
 
 CLEAR = must(
     "7644-7.2-a",
-    so="tokens and accounts can be read by everybody on the way",
+    so="tokens and accounts can be read by everyone on the way",
     fix="do not serve HTTP without TLS at this port",
 )
 INVITED = should(

@@ -14,7 +14,7 @@ from scim_conformance.demo.secured import Speaking, over_tls
 from scim_conformance.demo.variants.registry import variant
 
 
-@variant("tls", "TLS 1.2 and TLS 1.3 are spoken", "RFC 7644 section 7.2")
+@variant("tls", "TLS 1.2 and TLS 1.3 are spoken", "RFC 7644 section 7.2", flags=("--suite", "all"))
 @over_tls()
 async def tls(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     return await go(request)
@@ -29,6 +29,7 @@ def tls_differs(wire: Wire) -> bool:
     "clear-text-redirected",
     "A request without TLS is redirected to https",
     "RFC 9110 section 15.4",
+    flags=("--suite", "security"),
     nearest=("clear-text-served",),
 )
 @over_tls(Speaking(also_plain=True))
