@@ -36,7 +36,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 def visible(text: str) -> str:
     """Return `text` with control characters spelled out: text from a target cannot control a terminal or a page."""
-    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    # Hardly any text has one, and none of them is printable.
+    return text if text.isprintable() else _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def result(case: Case, performance: Performance, nodeid: str, seconds: float) -> ScenarioResult:
