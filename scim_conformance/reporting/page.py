@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from scim_conformance.reporting import page_data, words
 from scim_conformance.reporting.bodies import Budget
 from scim_conformance.reporting.cover import Cover
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.run_result import RunResult
 
 NAME = "report.html"
