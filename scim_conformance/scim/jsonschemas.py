@@ -5,13 +5,11 @@ envelopes such as ListResponse are left alone, because Entra reads their keys wi
 """
 
 import json
-import re
-from datetime import datetime
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from scim_conformance.scim.locations import SCHEMAS
+from scim_conformance.scim.formats import document, is_date_time, is_uri_reference
 from scim_conformance.scim.samples import MOST_ENTRIES, sample
 
 MOST_PROBLEMS = 20
@@ -19,33 +17,6 @@ MOST_PROBLEMS = 20
 
 LONGEST_KEPT = 5_000
 """Characters of a document whose problems are remembered."""
-
-_DATE_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$")
-_NOT_IN_URI = re.compile(r'[\s<>"{}|\\^`]')
-
-
-def is_date_time(value: object) -> bool:
-    """Tell whether a string is an xsd:dateTime with date and time (RFC 7643 section 2.3.5); the zone is optional."""
-    if not isinstance(value, str):
-        return True
-    if _DATE_TIME.match(value) is None:
-        return False
-    try:
-        datetime.fromisoformat(re.sub(r"\.\d+", "", value))
-    except ValueError:
-        return False
-    return True
-
-
-def is_uri_reference(value: object) -> bool:
-    """Tell whether a string can be a URI reference (RFC 3986): no white space and none of the excluded characters."""
-    return not isinstance(value, str) or _NOT_IN_URI.search(value) is None
-
-
-@cache
-def document(name: str) -> Any:
-    """Load `schemas/NAME.json`."""
-    return json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def problems(name: str, body: Any, entries: int = MOST_ENTRIES) -> list[str]:

@@ -9,7 +9,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 
-from scim_conformance.scim.jsonschemas import document, is_date_time, is_uri_reference
+from scim_conformance.scim.formats import document, is_date_time, is_uri_reference
 from scim_conformance.scim.locations import SCHEMAS
 from scim_conformance.scim.samples import short
 
