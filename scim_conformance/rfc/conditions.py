@@ -8,7 +8,8 @@ from scim_conformance.rfc.advertised import ANY_ERROR, PLACE, told_of
 from scim_conformance.rfc.generated import SCHEMAS
 from scim_conformance.rfc.obligations import values
 from scim_conformance.rfc.requests import get, read
-from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.rfc.rows import prerequisite
+from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.steps import Step
@@ -38,6 +39,12 @@ def known_configuration() -> Step:
 
 def _known(path: str, name: str) -> Step:
     return get(path, key=f"known-{name}").but(keeps=name, also_ok=ANY_ERROR)
+
+
+def published_schemas(*checks: Check) -> Step:
+    """Read /Schemas, which a scenario is made from: where a vital check fails, the scenario does not apply."""
+    step = get("/Schemas", *checks, key="schemas", why="What does the target publish?")
+    return step.but(keeps=SCHEMAS, optional=True, also_ok=ANY_ERROR, lacking="the target does not publish it")
 
 
 def offers(bindings: Mapping[str, str], feature: str, name: str = "supported") -> Any:
@@ -78,11 +85,9 @@ def if_indexed(told: Obligation) -> Obligation:
 
 def has_no_more(path: str, *wanted: str, key: str = "no-more") -> Step:
     """Read a new user: the scenario applies only where it has exactly these values, and none of the target's own."""
-    told = values(path, *wanted).should(
-        rfc7644("3.3"), so="this row is not tested: the target adds or leaves out values", fix="nothing, if on purpose"
-    )
-    step = read("user", told.vital(), key=key).but(optional=True, settles=False)
-    return step.but(lacking="the target adds or leaves out values")
+    without = "the target adds or leaves out values"
+    told = prerequisite(values(path, *wanted), rfc7644("3.3"), without)
+    return read("user", told, key=key).but(optional=True, settles=False, lacking=without)
 
 
 def counts(view: View) -> bool:

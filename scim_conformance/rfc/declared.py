@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from scim_conformance.rfc.conditions import TYPES
-from scim_conformance.rfc.generated import SCHEMAS
+from scim_conformance.rfc.generated import SCHEMAS, schema_of
 from scim_conformance.rfc.obligations import any_of, lacks, says, when_ok
-from scim_conformance.rfc.published import listed, walk
+from scim_conformance.rfc.published import listed, types_with, walk
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import short
@@ -213,8 +213,7 @@ def _unlike_common(path: str, attribute: Any) -> str | None:
 
 def is_declared(path: str, characteristic: str, word: str, urn: str, bindings: Mapping[str, str]) -> bool:
     """Return whether the schema with this URN gives a characteristic of an attribute this value."""
-    found = [one for one in listed(kept(SCHEMAS, bindings)) if str(member(one, "id")).lower() == urn.lower()]
-    attributes = {name.lower(): one for schema in found for name, one in walk(schema)}
+    attributes = {name.lower(): one for name, one in walk(schema_of(bindings, urn))}
     return str(member(attributes.get(path.lower()), characteristic)).lower() == word.lower()
 
 
@@ -263,8 +262,7 @@ def requires_extension() -> Obligation:
 
 def required_extensions(types: Any) -> list[str]:
     """Return the URNs of the extensions that /ResourceTypes requires of users."""
-    users = [one for one in listed(types) if str(member(one, "schema")).lower() == urns.USER.lower()]
-    found = [ext for one in users for ext in elements(member(one, "schemaExtensions"))]
+    found = [ext for one in types_with(urns.USER, types) for ext in elements(member(one, "schemaExtensions"))]
     return [str(member(one, "schema")) for one in found if member(one, "required") is True]
 
 

@@ -28,6 +28,16 @@ def listed(body: Any) -> list[Any]:
     return [one for one in elements(member(body, "Resources")) if isinstance(one, dict)]
 
 
+def schema_with(urn: str, schemas: Any) -> Any:
+    """Return the schema with this URN from the list of schemas, or None."""
+    return next((one for one in listed(schemas) if str(member(one, "id")).lower() == urn.lower()), None)
+
+
+def types_with(urn: str, types: Any) -> list[Any]:
+    """Return the resource types from their list whose schema has this URN."""
+    return [one for one in listed(types) if str(member(one, "schema")).lower() == urn.lower()]
+
+
 def walk(schema: Any) -> Iterator[tuple[str, Any]]:
     """Yield every attribute and sub-attribute of a schema with its path."""
     for attribute in elements(member(schema, "attributes")):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scim_conformance.rfc.obligations import resource, says
+from scim_conformance.rfc.bodies import ids, resource, resources, values_of
+from scim_conformance.rfc.obligations import says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scim.paths import attributes, elements, member
@@ -169,9 +170,8 @@ def at_most_one(name: str) -> Obligation:
     def judge(view: View) -> str | None:
         if not view.answer.ok:
             return None
-        listed = {str(member(one, "id")) for one in elements(member(view.body, "Resources"))}
-        other = listed - {view.bindings.get(name, "?")}
-        return f"{len(other)} other resources" if other else None
+        other = {*ids(view.body)} - {view.bindings.get(name, "?")}
+        return f"{resources(len(other), 'other ')}" if other else None
 
     return says("literal", f"no resource except {{{name}}}", judge)
 
@@ -196,7 +196,7 @@ def only_user(name: str) -> Obligation:
         listed = elements(member(view.answer.json, "Resources"))
         shown = [*listed, *([view.answer.json] if member(view.answer.json, "id") else [])]
         other = [one for one in shown if str(member(one, "id")) != view.bindings.get(name, "?")]
-        return f"status {view.answer.status} with {len(other)} other resources" if other else None
+        return f"status {view.answer.status} with {resources(len(other), 'other ')}" if other else None
 
     return says("only-user", f"a refusal, or no resource except {{{name}}}", judge)
 
@@ -234,7 +234,7 @@ def joined(*names: str) -> Obligation:
     """Check that the users whose addition, in the step `join-` with their name, succeeded are members."""
 
     def judge(view: View) -> str | None:
-        found = {str(member(one, "value")) for one in elements(member(view.body, "members"))}
+        found = values_of(view.body, "members")
         added = [name for name in names if status_of(f"join-{name}", view.bindings) in {200, 204}]
         lost = [name for name in added if view.bindings.get(name) not in found]
         return f"not a member: {', '.join(lost)}" if lost else None

@@ -146,7 +146,7 @@ def _changed() -> Obligation:
         if view.answer.status >= 400:
             return None
         missing = [name for name in ("id", "userName") if member(view.answer.json, name) is None]
-        met = view.answer.status == 200 and not missing
-        return None if met else f"status {view.answer.status}, without {' and '.join(missing) or 'nothing'}"
+        told = f"status {view.answer.status}" + (f", without {' and '.join(missing)}" if missing else "")
+        return None if view.answer.status == 200 and not missing else told
 
     return says("asked", "status 200 with id and userName", judge)

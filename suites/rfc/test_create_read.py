@@ -7,8 +7,8 @@ from scim_conformance.rfc.conditions import known_configuration, pages_by_index
 from scim_conformance.rfc.lists import (
     another_page,
     family,
+    is_list_response,
     listed_number,
-    may_list,
     none_found,
     page_of,
     same_page,
@@ -34,7 +34,6 @@ from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import is_resource
-from scim_conformance.scim import urns
 
 CREATED = must("7644-3.3-d", so="clients take the creation for failed", fix="return 201")
 PLACED = must("7644-3.3-f", so="clients cannot find the resource", fix="return its URI in Location and meta.location")
@@ -119,7 +118,7 @@ TOTAL = must("7644-3.4.2-b", so="clients do not know how many there are", fix="r
 def list_response(world: World) -> Scenario:
     """A query for users returns a ListResponse with totalResults: with a filter, and without one. At most two users are
     asked for. A target may refuse to list everyone (tooMany), or to filter."""
-    obligations = [(LISTED, status(200)), (LISTED, may_list(urns.LIST_RESPONSE)), (TOTAL, total())]
+    obligations = [(LISTED, status(200)), (LISTED, is_list_response()), (TOTAL, total())]
     checks = [rule(if_served(told)) for rule, told in obligations]
     steps = [
         get("/Users", *checks, key="list", query="count=2"),

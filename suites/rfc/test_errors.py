@@ -26,6 +26,7 @@ from scim_conformance.rfc.requests import (
     post,
     put,
     read,
+    read_before,
     search,
     user_body,
 )
@@ -156,7 +157,7 @@ def users(world: World) -> Scenario:
         delete("user"),
     ]
     after = read("user", EVERYWHERE(status(200)), EVERYWHERE(as_before("before")), key="after")
-    before = read("user", key="before").but(keeps="before", settles=False)
+    before = read_before()
     return Scenario([*_anonymous(requests), after], given=[create(world, person), before], spares=())
 
 
@@ -179,7 +180,7 @@ def groups(world: World) -> Scenario:
         delete("group", kind="Groups"),
     ]
     after = read("group", EVERYWHERE(status(200)), EVERYWHERE(as_before("before")), key="after", kind="Groups")
-    before = read("group", key="before", kind="Groups").but(keeps="before", settles=False)
+    before = read_before("group", kind="Groups")
     return Scenario([*_anonymous(requests), after], given=[create_group(world), before], spares=())
 
 

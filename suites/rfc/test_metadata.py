@@ -7,8 +7,9 @@ from typing import Any
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import metadata
 from scim_conformance.rfc.advertised import unless_denied
-from scim_conformance.rfc.conditions import if_shown
-from scim_conformance.rfc.obligations import empty_or_refused, no_value, resource, says
+from scim_conformance.rfc.bodies import resource
+from scim_conformance.rfc.conditions import if_shown, known_types
+from scim_conformance.rfc.obligations import empty_or_refused, no_value, says
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
     accepted,
@@ -16,13 +17,13 @@ from scim_conformance.rfc.requests import (
     core_body,
     create,
     find,
-    get,
     has,
     mark,
     op,
     patch,
     post,
     read,
+    read_before,
 )
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Raw
@@ -58,13 +59,12 @@ def new_user(world: World) -> Scenario:
     """A user who is created without externalId has none. schemas has only what the resource type names, each once; the
     times of creation and change are the same; meta.location is the address, and meta.version the ETag. That
     Content-Location, if it is sent, is the same address is advice."""
-    checks = [KNOWN(metadata.known_schemas("types")), ONCE(metadata.no_duplicates())]
+    checks = [KNOWN(metadata.only_schemas_of("types")), ONCE(metadata.no_duplicates())]
     checks += [RESERVED(metadata.no_bulk_id()), OWN(no_value("externalId", key="own"))]
     checks += [FRESH(metadata.unchanged_so_far()), PLACE(metadata.own_place("Users")), PLAIN(metadata.no_query())]
     checks += [TAG(metadata.well_formed_tag()), SAME(metadata.same_tag()), LOCATED(metadata.own_content())]
-    types = get("/ResourceTypes", key="types").but(keeps="types", also_ok=tuple(range(400, 600)))
     made = create(world, world.person(), externalId=None)
-    return Scenario([read("user", *checks).but(settles=False)], given=[types, made], spares=())
+    return Scenario([read("user", *checks).but(settles=False)], given=[known_types(), made], spares=())
 
 
 @scenario("RFC-RES-10", "A change moves lastModified, and names its extension", Moment.UPDATE)
@@ -76,7 +76,7 @@ def changed(world: World) -> Scenario:
     name = f"{world.directory.tag} changed"
     new = {"displayName": name, f"{ENTERPRISE}:department": "Sales"}
     operations = [op(verb, *one) for verb, one in zip(("replace", "add"), new.items(), strict=True)]
-    before = read(key="before").but(keeps="before", settles=False)
+    before = read_before()
     steps = [
         patch(operations).expecting(ACCEPTED(status(200, 204))).but(pace=1.1),
         read(
@@ -102,7 +102,7 @@ def any_order(world: World) -> Scenario:
     backwards = dict(reversed(list(core_body(world, one := world.person(), **shown).items())))
     made = post("User", backwards, one.user_name, "backwards", key="reversed").expecting(ORDER(status(201)))
     plain = post("User", core_body(world, two := world.person(), **shown), two.user_name, "plain", key="plain")
-    steps = [made, read("backwards", ORDER(same_as("plain", "displayName", name)), key="read-reversed")]
+    steps = [made, read("backwards", ORDER(_same_as("plain", "displayName", name)), key="read-reversed")]
     return Scenario(steps, given=[plain, read("plain", key="usual").but(keeps="plain")], spares=())
 
 
@@ -115,13 +115,13 @@ def extension_first(world: World) -> Scenario:
     turned = post("User", {**body, "schemas": [ENTERPRISE, urns.USER]}, one.user_name, "turned", key="turned")
     usual = {**body, **core_body(world, two := world.person()), "schemas": [urns.USER, ENTERPRISE]}
     plain = accepted(post("User", usual, two.user_name, "plain", key="plain"), "the target refuses the extension")
-    department = same_as("plain", f"{ENTERPRISE}:department", "Sales", key="department")
+    department = _same_as("plain", f"{ENTERPRISE}:department", "Sales", key="department")
     steps = [turned.expecting(EITHER(status(201))), read("turned", EITHER(department))]
     shown = [read("plain", key="usual").but(keeps="plain"), has(f"{ENTERPRISE}:department", "Sales", "plain")]
     return Scenario(steps, given=[plain, *shown], spares=())
 
 
-def same_as(name: str, path: str, sent: str, *, key: str = "same") -> Obligation:
+def _same_as(name: str, path: str, sent: str, *, key: str = "same") -> Obligation:
     """Check that a value is the one in the response kept under `name`, if that shows what was sent: a target may make
     the value itself."""
     told = parse(path)
@@ -151,7 +151,7 @@ def primary(world: World) -> Scenario:
     steps = [
         find(searched, FALSE(_unless_made_primary(bare["value"], empty_or_refused())), key="bare"),
         double.but(takes={}).may_be_refused(),
-        find(by_name(world, other), ONE(at_most_one_primary()), key="read-double"),
+        find(by_name(world, other), ONE(_at_most_one_primary()), key="read-double"),
     ]
     stored = read(key="stored").but(keeps="stored", settles=False)
     return Scenario(steps, given=[create(world, world.person(), emails=[bare]), stored], spares=())
@@ -174,7 +174,7 @@ def _email(world: World, name: str, **more: bool) -> dict[str, Any]:
     return {"value": f"{name}-{mark(world)}@example.com", "type": "work" if name == "one" else "home", **more}
 
 
-def at_most_one_primary() -> Obligation:
+def _at_most_one_primary() -> Obligation:
     """Check that a user who is found has at most one primary e-mail address."""
 
     def judge(view: View) -> str | None:
@@ -199,5 +199,5 @@ def escapes(world: World) -> Scenario:
     given = [accepted(post("User", plain, two.user_name, "plain", key="plain"), "the target refuses such a text")]
     given.append(read("plain", key="usual").but(keeps="plain"))
     return Scenario(
-        [made.may_be_refused(), read("user", READ(same_as("plain", "displayName", name)))], given=given, spares=()
+        [made.may_be_refused(), read("user", READ(_same_as("plain", "displayName", name)))], given=given, spares=()
     )

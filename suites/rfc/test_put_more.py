@@ -24,7 +24,7 @@ from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
-from scim_conformance.scenario.notes import kept
+from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import is_resource
 from scim_conformance.scenario.words import short
@@ -109,7 +109,7 @@ def _title_unless_accepted(before: str) -> Obligation:
     told = value("title", before, key="unchanged")
 
     def judge(view: View) -> str | None:
-        return told.judge(view) if int(view.bindings.get("status of put", "0")) >= 400 else None
+        return told.judge(view) if (status_of("put", view.bindings) or 0) >= 400 else None
 
     return says(told.key, f"title is {before} if the PUT was refused", judge)
 
