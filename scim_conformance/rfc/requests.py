@@ -22,7 +22,8 @@ ENTERPRISE = urns.ENTERPRISE_USER
 READ = Play(settles=True)
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 """The schema of a query by POST."""
-
+NO_PASSWORDS = "the target refuses passwords"
+"""What is said of a target that keeps no passwords: people sign in elsewhere."""
 
 _NAMES = {"User": "userName", "Group": "displayName"}
 """By which attribute a resource of the run is recognized."""

@@ -18,6 +18,8 @@ from scim_conformance.rfc.obligations import (
 )
 from scim_conformance.rfc.refusals import REFUSED, if_served
 from scim_conformance.rfc.requests import (
+    NO_PASSWORDS,
+    accepted,
     by_name,
     create,
     create_group,
@@ -236,10 +238,11 @@ ORACLE = should("7644-3.4.2.2-ac", so="a client can guess passwords", fix="refus
 @scenario("RFC-FLT-23", "A filter tells nothing about a password", Moment.MATCH)
 @covers("7644-3.4.2.2-ac")
 def oracle(world: World) -> Scenario:
-    """A filter on the beginning of a password is refused, or finds no user: advice."""
+    """A filter on the beginning of a password is refused, or finds no user: advice. A target that refuses passwords is
+    not judged."""
     person, secret = world.person(), f"Pw-{mark(world)}-9z"
     step = find(f'{by_name(world, person)} and password sw "Pw-"', ORACLE(empty_or_refused()), more=FEW)
-    given = [unless_denied("filter"), create(world, person, password=secret)]
+    given = [unless_denied("filter"), accepted(create(world, person, password=secret), NO_PASSWORDS)]
     return Scenario([step], given=[*given, find(by_name(world, person), key="plain")], spares=())
 
 
