@@ -9,9 +9,10 @@ from scim_conformance.rfc.rows import prerequisite
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.words import short
 from scim_conformance.scim.paths import member
 
-PLACE = "/ServiceProviderConfig"
+CONFIGURATION_PATH = "/ServiceProviderConfig"
 ANY_ERROR = tuple(range(400, 600))
 
 
@@ -34,17 +35,17 @@ def if_denied(feature: str) -> Step:
 def _asked(feature: str, expected: str, is_met: Callable[[Any], bool]) -> Step:
     def judge(view: View) -> str | None:
         found = member(member(view.answer.json, feature), "supported")
-        return None if is_met(found) else f"it is {found!r}"
+        return None if is_met(found) else f"it is {short(found)}"
 
-    said = Obligation(f"{feature}-offered", f"{expected} in {PLACE}", judge)
-    step = told_of(said, f"offers-{feature}", "the target does not offer it")
+    said = Obligation(f"{feature}-offered", f"{expected} in {CONFIGURATION_PATH}", judge)
+    step = if_configured(said, f"offers-{feature}", "the target does not offer it")
     return step.but(why=f"Does the target offer {feature}?")
 
 
-def told_of(obligation: Obligation, key: str, lacking: str) -> Step:
+def if_configured(obligation: Obligation, key: str, lacking: str) -> Step:
     """Read the configuration: the scenario applies only where it says this."""
     told = prerequisite(obligation, rfc7643("5"), "the target does not offer the feature")
-    step = get(PLACE, told, key=key, why="What does the configuration say?")
+    step = get(CONFIGURATION_PATH, told, key=key, why="What does the configuration say?")
     return step.but(optional=True, also_ok=ANY_ERROR, lacking=lacking)
 
 

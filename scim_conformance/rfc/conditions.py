@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from scim_conformance.rfc.advertised import ANY_ERROR, PLACE, told_of
+from scim_conformance.rfc.advertised import ANY_ERROR, CONFIGURATION_PATH, if_configured
 from scim_conformance.rfc.generated import SCHEMAS
 from scim_conformance.rfc.obligations import values
 from scim_conformance.rfc.requests import get, read
@@ -34,7 +34,7 @@ def known_types() -> Step:
 
 def known_configuration() -> Step:
     """Read /ServiceProviderConfig. Without it, a scenario is judged all the same."""
-    return _known(PLACE, CONFIGURATION)
+    return _known(CONFIGURATION_PATH, CONFIGURATION)
 
 
 def _known(path: str, name: str) -> Step:
@@ -83,7 +83,7 @@ def if_indexed(told: Obligation) -> Obligation:
     return replace(told, judge=judge)
 
 
-def has_no_more(path: str, *wanted: str, key: str = "no-more") -> Step:
+def has_only(path: str, *wanted: str, key: str = "no-more") -> Step:
     """Read a new user: the scenario applies only where it has exactly these values, and none of the target's own."""
     without = "the target adds or leaves out values"
     told = prerequisite(values(path, *wanted), rfc7644("3.3"), without)
@@ -100,10 +100,10 @@ def pages_by_index() -> Step:
     """Read the configuration: the scenario applies unless it says that there are no pages by index."""
     told = Obligation(
         "indexed",
-        f"pagination.index is not false in {PLACE}",
+        f"pagination.index is not false in {CONFIGURATION_PATH}",
         lambda view: "it is false" if member(member(view.answer.json, "pagination"), "index") is False else None,
     )
-    return told_of(told, "pages", "the target has no pages by index").but(keeps=CONFIGURATION)
+    return if_configured(told, "pages", "the target has no pages by index").but(keeps=CONFIGURATION)
 
 
 def or_denied(feature: str, told: Obligation) -> Obligation:

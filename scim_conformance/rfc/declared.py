@@ -26,10 +26,7 @@ ALWAYS_THERE = frozenset({"id", "schemas", "meta"})
 
 
 def described(bindings: Mapping[str, str]) -> Iterator[tuple[Any, str | None, Any]]:
-    """Yield each published attribute with the URN of its extension; those of the core have none.
-
-    The third is what a resource has it in: the resource itself, or the object of the extension.
-    """
+    """Yield each published attribute with the URN of its extension, and its name; those of the core have no URN."""
     yield from _described(kept(SCHEMAS, bindings))
 
 
@@ -60,7 +57,7 @@ def _none_with(key: str, characteristic: str, word: str) -> Obligation:
     def judge(view: View) -> str | None:
         names = _names(view.bindings, characteristic, word)
         shown = [name for urn, name in names if _value(view.body, urn, name) not in (None, [], {})]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says(key, f"no attribute whose {characteristic} is {word} in /Schemas", when_ok(judge))
 
@@ -128,7 +125,7 @@ def no_default_but(*asked: str) -> Obligation:
         wanted = {*ALWAYS_THERE, *(one.lower() for one in asked)}
         found = [one for one in _names(view.bindings, "returned", "default") if one[1].lower() not in wanted]
         shown = [one[1] for one in found if _value(view.body, *one) not in (None, [], {})]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says("default", f"of the attributes whose returned is default, only {', '.join(asked)}", when_ok(judge))
 

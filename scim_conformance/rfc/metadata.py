@@ -18,7 +18,7 @@ _TAG = re.compile(r'^(W/)?"[\x21\x23-\x7e\x80-\U0010ffff]*"$')
 _COMPRESSED = re.compile(r'(-|;|--)(gzip|br|deflate|zstd)"$')
 """How proxies end the tag of a compressed response."""
 SECOND = 1.0
-"""Seconds by which two times may differ that a target takes one after the other."""
+"""Seconds by which two times may differ if the target reads the clock for each of them."""
 
 
 def only_schemas_of(types: str, urn: str = urns.USER) -> Obligation:

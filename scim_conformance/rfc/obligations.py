@@ -141,7 +141,7 @@ def values(path: str, *wanted: str, key: str = "") -> Obligation:
         stored = [view.bindings.get(one[1:-1], one) for one in wanted if one.startswith("{")]
         expected = [*stored, *(one for one in wanted if not one.startswith("{"))]
         met = same_text(found, expected, exact=False) and {*stored} <= {*found}
-        return None if met else f"{path} has {len(found)} values: {short(found)}"
+        return None if met else f"{path} has the values {short(found)}"
 
     return says(key or "values", f"{path} has exactly the values {', '.join(wanted) or 'none'}", judge)
 
@@ -202,7 +202,7 @@ def lacks(*names: str, key: str = "lacks") -> Obligation:
     def judge(view: View) -> str | None:
         listed = elements(member(view.body, "Resources")) or [view.body]
         shown = [name for name in names if any(at(one, parse(name)) not in (None, []) for one in listed)]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says(key, f"not the attributes {', '.join(names)}", judge)
 

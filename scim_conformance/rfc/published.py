@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from scim_conformance.rfc.messages import API
 from scim_conformance.rfc.obligations import any_of, says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
@@ -12,7 +13,6 @@ from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements, member
 
 FEATURES = ("patch", "bulk", "filter", "changePassword", "sort", "etag")
-MESSAGES = "urn:ietf:params:scim:api:"
 SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 TYPES = frozenset({"string", "boolean", "decimal", "integer", "datetime", "binary", "reference", "complex"})
 WORDS = {
@@ -126,9 +126,9 @@ def no_messages() -> Obligation:
 
     def wrong(schema: Any) -> str | None:
         found = str(member(schema, "id"))
-        return f"{found} is listed" if found.startswith(MESSAGES) else None
+        return f"{found} is listed" if found.startswith(API) else None
 
-    return every("messages", f"no schema that begins with {MESSAGES}", wrong)
+    return every("messages", f"no schema that begins with {API}", wrong)
 
 
 def characteristics() -> Obligation:

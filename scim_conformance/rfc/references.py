@@ -156,7 +156,7 @@ def has_manager() -> Obligation:
 
     def judge(view: View) -> str | None:
         found = member(member(view.body, urns.ENTERPRISE_USER), "manager")
-        return None if found else "there is none"
+        return None if found else "no manager"
 
     return says("managed", "a manager", judge)
 

@@ -161,7 +161,7 @@ def supports(name: str = "user", *, kind: str = "Users", key: str = "supported",
     return step.expecting(*(_kept(paths.parse(one.replace("__", ".")), value) for one, value in wanted.items()))
 
 
-def has(path: str, value: Any, name: str = "user", *, key: str = "supported", kind: str = "Users") -> Step:
+def supports_at(path: str, value: Any, name: str = "user", *, key: str = "supported", kind: str = "Users") -> Step:
     """The same for one attribute whose path has a filter or a URN."""
     return read(name, _kept(paths.parse(path), value), key=key, kind=kind).but(optional=True, settles=False)
 

@@ -98,7 +98,7 @@ def none_of(*names: str) -> Obligation:
         body = resource(view)
         places = [body, *(value for name, value in attributes(body).items() if name.lower().startswith("urn:"))]
         shown = [name for name in names if any(member(one, name) not in (None, []) for one in places)]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says("assigned", f"none of {', '.join(names)}", judge)
 
@@ -110,7 +110,7 @@ def without_effect(sent: Mapping[str, object], before: str) -> Obligation:
     def judge(view: View) -> str | None:
         own = set(_told(kept(before, view.bindings), sent))
         shown = {name for name, place, value in _told(resource(view), sent) if (name, place, value) not in own}
-        return f"there: {', '.join(sorted(shown))}" if shown else None
+        return f"present: {', '.join(sorted(shown))}" if shown else None
 
     return says("assigned", f"none of {', '.join(sent)} with the value that was sent", judge)
 
@@ -139,7 +139,7 @@ def hides(secret: str) -> Obligation:
 
     def judge(view: View) -> str | None:
         shown = [name for name, text in _texts(view.body) if secret in text or _SECRET.fullmatch(name)]
-        return f"there: {', '.join(dict.fromkeys(shown))}" if shown else None
+        return f"present: {', '.join(dict.fromkeys(shown))}" if shown else None
 
     return says("lacks", "no password, in clear or as a hash", judge)
 
@@ -205,7 +205,7 @@ def no_header(name: str) -> Obligation:
     """Check that a response does not have this header."""
 
     def judge(view: View) -> str | None:
-        return f"{name} is there" if view.answer.header(name) is not None else None
+        return f"the response has {name}" if view.answer.header(name) is not None else None
 
     return says("split", f"no header {name}", judge)
 

@@ -34,8 +34,8 @@ def required_extension(world: World) -> Scenario:
     return Scenario([made.expecting(EXTENDED(declared.refused_or_extended("types")))], given=[given], spares=())
 
 
-HIDDEN = must("7643-7-q", so="clients read what nobody should read", fix="do not return it, or correct /Schemas")
-NEVER = must("7643-7-s", so="clients read what nobody should read", fix="do not return it, or correct /Schemas")
+HIDDEN = must("7643-7-q", so="clients read what no client should read", fix="do not return it, or correct /Schemas")
+NEVER = must("7643-7-s", so="clients read what no client should read", fix="do not return it, or correct /Schemas")
 UNASKED = must("7643-7-t", so="clients read more than they asked for", fix="return it on request, or correct /Schemas")
 ALWAYS = must("7643-7-r", so="clients miss what is promised", fix="return it always, or correct /Schemas")
 DEFAULT = must(

@@ -12,7 +12,7 @@ from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 
 UNLISTED = must(
-    "7644-3.6-f", so="clients take the user for a member", fix="remove a deleted group from its users' groups"
+    "7644-3.6-f", so="clients treat the user as a member", fix="remove a deleted group from its users' groups"
 )
 
 

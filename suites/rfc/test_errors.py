@@ -41,7 +41,9 @@ from scim_conformance.scenario.steps import Step
 UNREADABLE = "clients cannot tell what is wrong"
 ERROR = must("7644-3.12-a", so=UNREADABLE, fix="return the SCIM error object as JSON")
 TEXT = must("7644-3.12-b", so=UNREADABLE, fix='return status as a string, such as "404"')
-CRASH = must("7644-3.12-g", so="clients repeat the request without end", fix="return 4xx for an error of the client")
+CRASH = must(
+    "7644-3.12-g", so="clients repeat the request again and again", fix="return 4xx for an error of the client"
+)
 
 
 @scenario("RFC-ERR-01", "Errors are SCIM errors", Moment.MATCH)

@@ -16,7 +16,17 @@ from scim_conformance.rfc.obligations import (
     no_crash,
     refused_or,
 )
-from scim_conformance.rfc.requests import ENTERPRISE, by_name, create, create_group, find, has, mark, name_of, supports
+from scim_conformance.rfc.requests import (
+    ENTERPRISE,
+    by_name,
+    create,
+    create_group,
+    find,
+    mark,
+    name_of,
+    supports,
+    supports_at,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -47,7 +57,7 @@ def only_group(world: World) -> Scenario:
     return Scenario([step], given=[unless_denied("filter"), *made], spares=("User",))
 
 
-OPERATOR = must("7644-3.4.2.2-c", so="clients take the wrong accounts for matches", fix="return 400 invalidFilter")
+OPERATOR = must("7644-3.4.2.2-c", so="clients treat the wrong accounts as matches", fix="return 400 invalidFilter")
 KNOWN = should("7644-3.4.2.2-c", so="clients cannot tell what is wrong", fix="add scimType invalidFilter")
 
 
@@ -78,7 +88,7 @@ def _broken(_: Profile) -> Iterable[tuple[str, str]]:
     yield "bracket", "["
 
 
-GRAMMAR = must("7644-3.4.2.2-d", so="clients take the wrong accounts for matches", fix="return 400, and no resources")
+GRAMMAR = must("7644-3.4.2.2-d", so="clients treat the wrong accounts as matches", fix="return 400, and no resources")
 TOLD = should("7644-3.4.2.2-d", so="clients cannot tell what is wrong", fix="return 400 with scimType invalidFilter")
 
 
@@ -90,7 +100,7 @@ def broken(world: World, text: str) -> Scenario:
     return Scenario([find(text, *checks, more=FEW)], given=_plain(world))
 
 
-EXACT = must("7644-3.4.2.2-f", so="accounts are not found, or mistaken", fix="compare as caseExact says")
+EXACT = must("7644-3.4.2.2-f", so="accounts are not found, or confused", fix="compare as caseExact says")
 
 
 @scenario("RFC-FLT-05", "Text is compared as caseExact says", Moment.MATCH)
@@ -145,7 +155,10 @@ def one_element(world: World) -> Scenario:
         find(f'emails[type eq "work" and value eq "{home}"]', SAME_ELEMENT(found_if_served()), key="mixed"),
         find(f'emails[type eq "work" and value eq "{work}"]', SAME_ELEMENT(found_if_served("user")), key="same"),
     ]
-    stored = [has('emails[type eq "work"].value', work), has('emails[type eq "home"].value', home, key="home")]
+    stored = [
+        supports_at('emails[type eq "work"].value', work),
+        supports_at('emails[type eq "home"].value', home, key="home"),
+    ]
     return Scenario(steps, given=[unless_denied("filter"), create(world, person, emails=emails), *stored], spares=())
 
 
@@ -160,7 +173,7 @@ def extension(world: World) -> Scenario:
     number = mark(world)[-10:]
     body: dict[str, Any] = {ENTERPRISE: {"employeeNumber": number}}
     step = find(f'{ENTERPRISE}:employeeNumber eq "{number}"', URN(no_crash()), URN(found_if_served("user")), more=FEW)
-    stored = has(f"{ENTERPRISE}:employeeNumber", number)
+    stored = supports_at(f"{ENTERPRISE}:employeeNumber", number)
     made = create(world, world.person(), **body, schemas=[urns.USER, ENTERPRISE])
     return Scenario([step], given=[unless_denied("filter"), made, stored], spares=())
 
@@ -168,7 +181,7 @@ def extension(world: World) -> Scenario:
 COMMON = must("7644-3.4.2.2-s", so="clients cannot find their accounts", fix="support id and externalId in filters")
 
 BY_ID = should("7644-3.4.2.2-s", so="clients cannot look an account up by its id", fix="support id in filters")
-OTHER_CASE = should("7643-3.1-g", so="two accounts are taken for one", fix="compare ids exactly")
+OTHER_CASE = should("7643-3.1-g", so="two accounts are treated as one", fix="compare ids exactly")
 
 
 @scenario("RFC-FLT-09", "id and externalId can be filtered", Moment.MATCH)
@@ -246,5 +259,8 @@ def sub_attribute(world: World) -> Scenario:
         find(f'emails.value eq "{addresses[1]}"', ANY(found_if_served("user")), key="second", more=FEW),
     ]
     made = create(world, world.person(), emails=emails, name={"givenName": "Ada", "familyName": family_name})
-    stored = [supports(name__familyName=family_name), has('emails[type eq "home"].value', addresses[1], key="home")]
+    stored = [
+        supports(name__familyName=family_name),
+        supports_at('emails[type eq "home"].value', addresses[1], key="home"),
+    ]
     return Scenario(steps, given=[unless_denied("filter"), made, *stored], spares=())

@@ -114,7 +114,7 @@ def order(world: World) -> Scenario:
     return Scenario(steps, given=[unless_denied("filter"), *given])
 
 
-NO_ORDER = must("7644-3.4.2.2-k", so="clients take a wrong answer for a right one", fix="return 400 invalidFilter")
+NO_ORDER = must("7644-3.4.2.2-k", so="clients treat a wrong answer as a right one", fix="return 400 invalidFilter")
 SAID = should("7644-3.4.2.2-k", so="clients cannot tell what is wrong", fix="add scimType invalidFilter")
 
 

@@ -4,7 +4,7 @@ Entra cannot work with is a contradiction that `conformance` names."""
 from typing import Any
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.advertised import PLACE, unless_denied
+from scim_conformance.rfc.advertised import CONFIGURATION_PATH, unless_denied
 from scim_conformance.rfc.interop import canonical_types, if_claimed, named_ids, no_basic, serves_pages
 from scim_conformance.rfc.lists import none_found
 from scim_conformance.rfc.obligations import as_before, error, no_value, refused_or, value
@@ -41,7 +41,7 @@ def described(_: World) -> Scenario:
     steps = [
         get("/ResourceTypes", IDS(status(200)), IDS(named_ids()), key="types"),
         get("/Schemas", TYPES(status(200)), TYPES(canonical_types()), key="schemas"),
-        get(PLACE, PAGES(serves_pages()), BASIC(no_basic()), key="configuration"),
+        get(CONFIGURATION_PATH, PAGES(serves_pages()), BASIC(no_basic()), key="configuration"),
     ]
     return Scenario(steps, given=[if_claimed()])
 

@@ -61,7 +61,7 @@ def page(world: World) -> Scenario:
     return Scenario([one, whole], given=[pages_by_index(), *given, by_id])
 
 
-TYPED = must("7644-3.4.2-h", so="clients take a group for an account", fix="return resources of the endpoint's type")
+TYPED = must("7644-3.4.2-h", so="clients treat a group as an account", fix="return resources of the endpoint's type")
 
 
 @scenario("RFC-LST-05", "An endpoint lists resources of its type", Moment.GROUPS, needs=["groups"])
@@ -79,7 +79,7 @@ SHOWN = must("7644-3.4-a", so="clients do not see what is stored", fix="return e
 QUIET = must("7644-3.4-b", so="every account looks as if it had changed", fix="change nothing when a resource is read")
 BY_ID = should("7644-3.4.1-d", so="a name that looks like an id reads another account", fix="return 404 for a name")
 
-HEADED = should("9110-9.3.2-a", so="clients take the account for missing", fix="return the headers of GET, or 405")
+HEADED = should("9110-9.3.2-a", so="clients treat the account as missing", fix="return the headers of GET, or 405")
 
 
 @scenario("RFC-RED-02", "A read shows all, and changes nothing", Moment.MATCH)
@@ -145,7 +145,9 @@ def _page(start: int) -> str:
     return f"&startIndex={start}&count=1"
 
 
-INTEGERS = should("7644-3.4.2.4-i", so="clients repeat the request without end", fix="return 400, or ignore the value")
+INTEGERS = should(
+    "7644-3.4.2.4-i", so="clients repeat the request again and again", fix="return 400, or ignore the value"
+)
 CAPPED = should(
     "7644-3.4.2.4-j", so="a client that asks for all gets nothing", fix="return as many as the limit allows"
 )
@@ -166,7 +168,7 @@ def odd_numbers(world: World) -> Scenario:
 
 
 ALL_TYPES = must("7644-3.4.2.1-a", so="clients miss the groups, or the users", fix="search all types at the base URL")
-OTHER_TYPE = must("7644-3.4.2.1-c", so="clients get an error for a right filter", fix="treat it as without a value")
+OTHER_TYPE = must("7644-3.4.2.1-c", so="clients get an error for a correct filter", fix="treat it as without a value")
 COMMON = must("7644-3.4.2.1-d", so="clients cannot find a resource by its id", fix="filter by id and meta at the base")
 
 

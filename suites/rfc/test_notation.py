@@ -18,8 +18,8 @@ from scim_conformance.rfc.requests import (
     mark,
     read,
     supports,
+    supports_at,
 )
-from scim_conformance.rfc.requests import has as supports_at
 from scim_conformance.rfc.rows import must
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status

@@ -23,12 +23,12 @@ from scim_conformance.rfc.requests import (
     create,
     deleted,
     find,
-    has,
     name_of,
     op,
     patch,
     read,
     read_before,
+    supports_at,
 )
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
@@ -126,7 +126,7 @@ def full_path(world: World, paths: tuple[str, str]) -> Scenario:
     ]
     body: dict[str, Any] = {"title": "Clerk", ENTERPRISE: {"department": "Sales"}, "schemas": [urns.USER, ENTERPRISE]}
     made = create(world, world.person(), **body)
-    known = [has(f"{ENTERPRISE}:department", "Sales"), has("title", "Clerk", key="title")]
+    known = [supports_at(f"{ENTERPRISE}:department", "Sales"), supports_at("title", "Clerk", key="title")]
     return Scenario(steps, given=[unless_denied("patch"), made, *known], spares=())
 
 
@@ -201,7 +201,7 @@ def taken(world: World) -> Scenario:
     return Scenario([sent, after], given=given, spares=())
 
 
-TARGET = must("7644-3.5.2-aa", so="a change of one attribute loses others", fix="change what the path names alone")
+TARGET = must("7644-3.5.2-aa", so="a change of one attribute loses others", fix="change only what the path names")
 
 
 @scenario("RFC-PAT-09", "A PATCH changes nothing but its target", Moment.UPDATE)

@@ -90,7 +90,9 @@ def nothing_to_do(world: World) -> Scenario:
 
 MOVED = must("7644-3.5.2-r", so="clients that ask for changes miss them", fix="set meta.lastModified with each change")
 FOLDED = must("7644-3.5.2-t", so="the change is lost", fix="ignore the letter case of names in paths")
-SAME = should("7644-3.5.2.1-g", so="a repeated request looks like a change", fix="change nothing for what is there")
+SAME = should(
+    "7644-3.5.2.1-g", so="a repeated request looks like a change", fix="change nothing if the value already exists"
+)
 TICK = 1.1
 """Seconds after which a date without fractions of a second is another one."""
 

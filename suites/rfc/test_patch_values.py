@@ -6,7 +6,7 @@ from typing import Any
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import patchable, unless_denied
-from scim_conformance.rfc.conditions import has_no_more
+from scim_conformance.rfc.conditions import has_only
 from scim_conformance.rfc.obligations import (
     as_before,
     error,
@@ -29,8 +29,8 @@ from scim_conformance.rfc.requests import (
     read_before,
     shows_members,
     supports,
+    supports_at,
 )
-from scim_conformance.rfc.requests import has as supports_at
 from scim_conformance.rfc.rows import Binding, must, should
 from scim_conformance.scenario.bodies import Fill, Var
 from scim_conformance.scenario.checks import Obligation
@@ -94,7 +94,7 @@ def _with_emails(
 ) -> Scenario:
     """Create a user with these addresses, send the operations, and read what they did."""
     known = [supports_at(f'emails[type eq "{one["type"]}"].value', one["value"], key=one["type"]) for one in emails]
-    known.append(has_no_more("emails", *(one["value"] for one in emails)))
+    known.append(has_only("emails", *(one["value"] for one in emails)))
     made = create(world, world.person(), emails=emails)
     return Scenario(_change(rule, operations, after), given=[unless_denied("patch"), made, *known], spares=())
 
@@ -139,7 +139,7 @@ def _group(world: World, *names: str) -> list[Step]:
     return [full, shows_members("group", values("members", *(f"{{{name}}}" for name in names)))]
 
 
-REMOVED = must("7644-3.5.2.2-d", so="other members lose access", fix="remove what the filter matches alone")
+REMOVED = must("7644-3.5.2.2-d", so="other members lose access", fix="remove only what the filter matches")
 
 
 @scenario("RFC-PAT-24", "remove with a filter removes one member", Moment.MEMBERS, needs=["groups"])
@@ -219,7 +219,7 @@ def replace_part(world: World) -> Scenario:
     return Scenario(made.steps, given=[*made.given, known], spares=())
 
 
-ELEMENT = must("7644-3.5.2.3-g", so="another address is changed", fix="change the sub-attribute of that element alone")
+ELEMENT = must("7644-3.5.2.3-g", so="another address is changed", fix="change only the sub-attribute of that element")
 
 
 FOUND_NONE = should("7644-3.5.2.3-o", so="clients believe that it was changed", fix="return 400 with noTarget")

@@ -106,10 +106,10 @@ def taken(world: World) -> Scenario:
     return Scenario([sent.may_be_refused(), after], given=given, spares=())
 
 
-DELETED = must("7644-3.6-a", so="clients take the deletion for failed", fix="return 204 without a body")
+DELETED = must("7644-3.6-a", so="clients treat the deletion as failed", fix="return 204 without a body")
 EMPTY = must("9110-15.3.5-a", so="clients wait for a body that never comes", fix="end a 204 after its headers")
 UNSAID = should("9110-15.3.5-a", so="some clients refuse the response", fix="send no Content-Length with a 204")
-AGAIN = must("7644-3.6-e", so="clients repeat the deletion without end", fix="return 404 for a deleted id")
+AGAIN = must("7644-3.6-e", so="clients repeat the deletion again and again", fix="return 404 for a deleted id")
 NO_TARGET = must(
     "7644-3.5.1-q", so="clients believe that it was stored", fix="return 404 for a deleted id", section="3.6"
 )

@@ -40,7 +40,7 @@ DATED = must("7643-2.3.5-a", so="clients cannot compare the times", fix="return 
 BOOLEAN = must("7643-2.3.2-a", so="clients read a disabled account as active", fix="return true and false, not strings")
 ARRAY = must("7643-2.4-e", so="clients cannot read the values", fix="return an array, also for one value")
 NESTED = must("7643-3.3-b", so="clients do not find the attribute", fix="return it in the object named by the URN")
-TYPED = must("7643-3.1-s", so="clients take it for another type", fix="return the name of the resource type")
+TYPED = must("7643-3.1-s", so="clients treat it as another type", fix="return the name of the resource type")
 
 
 @scenario("RFC-RES-01", "A user has what every resource must have", Moment.CREATE)
@@ -132,7 +132,7 @@ def stable_id(world: World) -> Scenario:
     return Scenario(steps, given=[known_configuration(), create(world, person)], spares=())
 
 
-EXACT = must("7643-3.1-j", so="two accounts are taken for one", fix="keep externalId as sent, and compare it exactly")
+EXACT = must("7643-3.1-j", so="two accounts are treated as one", fix="keep externalId as sent, and compare it exactly")
 
 
 @scenario("RFC-RES-06", "externalId is case-sensitive", Moment.MATCH)

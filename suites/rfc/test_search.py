@@ -24,7 +24,7 @@ from scim_conformance.scenario.steps import Step
 SAME = must("7644-3.4.3-a", so="clients that search by POST find other accounts", fix="return what GET returns")
 OBEYED = must("7644-3.4.3-b", so="clients read more than they asked for", fix="apply every parameter of the body")
 CREATES = must("7644-3.4.3-c", so="each search makes an account", fix="create nothing for a search")
-REFUSED = must("7644-3.4.3-e", so="clients take the wrong accounts for matches", fix="return no resources for it")
+REFUSED = must("7644-3.4.3-e", so="clients treat the wrong accounts as matches", fix="return no resources for it")
 TOLD = should("7644-3.4.3-e", so="clients cannot tell what is wrong", fix="return 400 with scimType invalidFilter")
 EVERYWHERE = must("7644-3.4.3-f", so="clients miss the groups, or the users", fix="search all types at /.search")
 

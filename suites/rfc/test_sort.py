@@ -118,7 +118,7 @@ def _bare(world: World, *names: str) -> Check:
 
 
 BY_NAME, DOWN = "&sortBy=displayName", "&sortOrder=descending"
-HARMLESS = should("7644-3.4.2.3-h", so="clients repeat the request without end", fix="return 400, or ignore it")
+HARMLESS = should("7644-3.4.2.3-h", so="clients repeat the request again and again", fix="return 400, or ignore it")
 
 
 @scenario("RFC-SRT-02", "A sort that cannot be done is no crash", Moment.MATCH)

@@ -86,7 +86,9 @@ def unique(world: World) -> Scenario:
 
 
 FOLDED = must(
-    "7643-4.1.1-c", so="the account is not found, and created again", fix="compare userName without letter case"
+    "7643-4.1.1-c",
+    so="the account is not found, and created again",
+    fix="compare userName without regard to letter case",
 )
 
 
