@@ -114,6 +114,19 @@ def none_counted() -> Obligation:
     return replace(told, judge=judge)
 
 
+def not_several() -> Obligation:
+    """Check for a list with at most one resource. A target that offers cursors may leave totalResults out."""
+
+    def judge(view: View) -> str | None:
+        if not is_list(view):
+            return f"no ListResponse: {short(view.body)}"
+        number, said = len(ids(view.body)), member(view.body, "totalResults")
+        met = number <= 1 and (said == number or not counts(view))
+        return None if met else f"totalResults {short(said)} with {resources(number)}"
+
+    return says("single", "a ListResponse with at most one resource", judge, gate=True)
+
+
 def found_among(name: str, other: str) -> Obligation:
     """Check that a list contains one resource and not another one; it may contain more."""
 
@@ -232,11 +245,13 @@ def same_set(name: str) -> Obligation:
 
 
 def page_of(total: int, *, start: int) -> Obligation:
-    """Check that a page which is not the whole list says how many it has, how many there are, and where it begins."""
+    """Check that a page which is not the whole list says how many it has, how many there are, and where it begins. A
+    target that offers cursors may leave totalResults out (RFC 9865 section 2)."""
 
     def judge(view: View) -> str | None:
         number = len(ids(view.body))
-        wanted = {"totalResults": total, "itemsPerPage": number, "startIndex": start}
+        wanted = {"totalResults": total} if counts(view) else {}
+        wanted |= {"itemsPerPage": number, "startIndex": start}
         wrong = [one for one, right in wanted.items() if member(view.body, one) != right]
         told = f"{wrong[0]} is {short(member(view.body, wrong[0]))}" if wrong and number < total else None
         return told and f"{told}, with {resources(number)} in the page"

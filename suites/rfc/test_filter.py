@@ -7,7 +7,7 @@ from typing import Any
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import unless_denied
-from scim_conformance.rfc.lists import family, filters_by, found_if_served, no_other_case
+from scim_conformance.rfc.lists import family, filters_by, finds, found_if_served, no_other_case
 from scim_conformance.rfc.obligations import (
     empty_or_refused,
     error,
@@ -103,6 +103,9 @@ def broken(world: World, text: str) -> Scenario:
 EXACT = must("7644-3.4.2.2-f", so="accounts are not found, or confused", fix="compare as caseExact says")
 
 
+LACKING = "the target does not filter by externalId"
+
+
 @scenario("RFC-FLT-05", "Text is compared as caseExact says", Moment.MATCH)
 @covers("7644-3.4.2.2-f")
 def case_exact(world: World) -> Scenario:
@@ -113,7 +116,8 @@ def case_exact(world: World) -> Scenario:
         find(f'externalId eq "Ab-{sent[3:]}"', EXACT(found(key="none")), key="exact"),
     ]
     given = [unless_denied("filter"), create(world, person, externalId=sent), supports(externalId=sent)]
-    return Scenario(steps, given=[*given, find(f'externalId eq "{sent}"', key="plain")], spares=())
+    plain = finds(f'externalId eq "{sent}"', "user", key="plain", lacking=LACKING)
+    return Scenario(steps, given=[*given, plain], spares=())
 
 
 LOGIC = must("7644-3.4.2.2-l", so="clients get other accounts than they asked for", fix="evaluate and, or and not")

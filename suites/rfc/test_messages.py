@@ -3,7 +3,8 @@
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import messages
 from scim_conformance.rfc.advertised import ANY_ERROR
-from scim_conformance.rfc.lists import none_found, one_made
+from scim_conformance.rfc.conditions import known_configuration
+from scim_conformance.rfc.lists import none_found, not_several, one_made
 from scim_conformance.rfc.obligations import is_error, not_found, not_served
 from scim_conformance.rfc.refusals import closed, if_refused
 from scim_conformance.rfc.requests import (
@@ -27,7 +28,6 @@ from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.exchange import Credential
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.lists import not_several
 
 GARBLED = "clients cannot read the response"
 UTF_8 = must("7644-3.8-a", so=GARBLED, fix="encode JSON in UTF-8, and name no other charset")
@@ -154,4 +154,4 @@ def at_once(world: World) -> Scenario:
     second = post("User", body, person.user_name, "second", key="second").expecting(answers).may_be_refused()
     alone = find_if_served(by_name(world, person), ALONE(not_several()), key="find")
     alone = alone.expecting(WINNER(one_made("first", "second")))
-    return Scenario([first, second.but(with_previous=True), alone], spares=())
+    return Scenario([first, second.but(with_previous=True), alone], given=[known_configuration()], spares=())

@@ -6,6 +6,7 @@ from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
 from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.conditions import known_configuration, known_types, or_denied
+from scim_conformance.rfc.lists import finds
 from scim_conformance.rfc.metadata import typed_as
 from scim_conformance.rfc.obligations import dates, found, has, no_value, value
 from scim_conformance.rfc.requests import (
@@ -135,6 +136,9 @@ def stable_id(world: World) -> Scenario:
 EXACT = must("7643-3.1-j", so="two accounts are treated as one", fix="keep externalId as sent, and compare it exactly")
 
 
+LACKING = "the target does not filter by externalId"
+
+
 @scenario("RFC-RES-06", "externalId is case-sensitive", Moment.MATCH)
 @covers("7643-3.1-j")
 def external_id(world: World) -> Scenario:
@@ -146,7 +150,8 @@ def external_id(world: World) -> Scenario:
         find(f'externalId eq "{other}"', EXACT(found(key="none"))),
     ]
     given = [unless_denied("filter"), create(world, world.person(), externalId=sent), supports(externalId=sent)]
-    return Scenario(steps, given=[*given, find(f'externalId eq "{sent}"', key="found")], spares=())
+    plain = finds(f'externalId eq "{sent}"', "user", key="found", lacking=LACKING)
+    return Scenario(steps, given=[*given, plain], spares=())
 
 
 NOTHING = must("7643-2.5-a", so="a client cannot leave an attribute empty", fix="treat null and [] as no value")

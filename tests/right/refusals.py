@@ -61,3 +61,15 @@ async def no_passwords(target: Target, request: ScimRequest, go: Go) -> ScimResp
         target.check_auth(request)
         return refusal(HTTPStatus.BAD_REQUEST, "There are no passwords", "invalidValue")
     return unsupported(await go(request), "changePassword")
+
+
+EXTERNAL = ("RFC-RES-06", "RFC-FLT-05")
+
+
+@right("RFC-FLT-01", *EXTERNAL, spared=EXTERNAL)
+async def no_filter_by_external_id(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """A filter on externalId is refused: the attribute is kept, but not searched (RFC 7644 section 3.12)."""
+    if "externalId" in (filter_of(request) or ""):
+        target.check_auth(request)
+        return refusal(HTTPStatus.BAD_REQUEST, "externalId is not searched", "invalidFilter")
+    return await go(request)
