@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.keyword or any("::" in one or one.endswith(".py") for one in config.args):
         os.environ.setdefault(ROWS, ALL)  # what is asked for by name is played whether or not it is its turn
 
-    config.addinivalue_line("markers", f"{SLOW}: played in a third of the runs, with others each time")
+    config.addinivalue_line("markers", f"{SLOW}: played in a quarter of the runs, with others each time")
     if not hasattr(config, "workerinput"):
         turns.due((), 1)  # before there are workers, who do as this one
         os.environ[SHARED] = tempfile.mkdtemp(prefix="scim-recorded-")

@@ -18,6 +18,8 @@ from tests.support.github import outputs, runner, understood
 from tests.support.raw import closed_port
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 SOME = ["ENT-CON-01", "ENT-DIS", "ENT-UPD-02"]
 STAGING = "$(Build.ArtifactStagingDirectory)"
 FENCE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)

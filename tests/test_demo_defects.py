@@ -22,6 +22,8 @@ from tests.support.reported import say
 from tests.support.small import small
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 CATCHABLE = sorted(name for name, one in DEFECTS.items() if one.catchable)
 BLIND = sorted(set(DEFECTS) - set(CATCHABLE))
 

@@ -12,6 +12,8 @@ from scim_conformance.verdict.run_result import RunResult
 from tests.support.cli import assert_calm, cli
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 ADDED = ("ENT-UPD-01", "ENT-GRP-05", "ENT-GRP-03", "ENT-GRP-13")
 CHANGED = ("ENT-UPD-01", "ENT-UPD-02", "ENT-UPD-13")
 

@@ -26,6 +26,8 @@ from tests.support.raw import (
 )
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<!DOCTYPE html><html><title>Sign in</title></html>"
 
 

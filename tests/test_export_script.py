@@ -21,6 +21,8 @@ from tests.support import reported
 from tests.support.cli import Run
 from tests.support.reported import here
 
+pytestmark = pytest.mark.slow
+
 PLAYED = ["ENT-CRE-01", "ENT-DIS-01/legacy", "ENT-UPD-01/compliant", "ENT-GRP-05/legacy", "ENT-GRP-08/compliant",
           "ENT-MGR-01/legacy", "ENT-MAT-01", "ENT-DEL-01"]  # fmt: skip
 

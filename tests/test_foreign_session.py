@@ -14,6 +14,8 @@ from tests.support.cli import PYTEST, ROOT, SUITES, Ended, Process, assert_calm
 from tests.support.raw import Accounts, listening
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = ROOT / "docs" / "examples" / "own-scenarios" / "test_acme.py"
 FOREIGN = """
 import signal

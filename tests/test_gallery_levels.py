@@ -10,6 +10,8 @@ from scim_conformance.scim.locations import PROFILES
 from tests.support.cli import assert_calm, cli
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 DEFAULT, GALLERY = "entra-default", "gallery-2026"
 
 PAIRS = [

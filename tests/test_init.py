@@ -10,6 +10,8 @@ from scim_conformance.demo.server import Served, serve
 from tests.support.cli import assert_calm, cli
 from tests.support.screens import shown
 
+pytestmark = pytest.mark.slow
+
 URL = "https://host.example/scim/v2?aadOptscim062020"
 
 

@@ -12,6 +12,8 @@ from tests.support.raw import closed_port, error, http, listening
 from tests.support.reported import result
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 HTML = http(200, b"<!doctype html><title>Sign in</title>", media="text/html")
 DENIED = http(
     401,

@@ -13,6 +13,8 @@ from scim_conformance.demo.choices import DEFECTS
 from scim_conformance.demo.server import Served, serve
 from tests.support.cli import COMMAND, PYTEST, ROOT, Ended, Process
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = ROOT / "docs" / "examples" / "own-scenarios" / "test_acme.py"
 OURS = {"ACM-USR-01", "ACM-USR-02/legacy", "ACM-USR-02/compliant"}
 NAMED = re.compile(r"\b(?:ENT|STD)-[A-Z]{3}-\d{2}\b")

@@ -10,6 +10,8 @@ from tests.support.cli import Run, assert_calm
 from tests.support.doctor import TOKEN, doctor, lines
 from tests.support.raw import Accounts, Received, error, http, listening
 
+pytestmark = pytest.mark.slow
+
 PROBLEM = {"type": "about:blank", "title": "One or more validation errors", "errors": {"title": ["Unknown field"]}}
 FASTAPI = {"detail": [{"loc": ["body", "title"], "msg": "Extra inputs are not permitted", "input": "Clerk"}]}
 PAGE = f"<html><head><title>500 TypeError\x1b[2J at /Users</title></head><body>{TOKEN}</body></html>"

@@ -16,6 +16,8 @@ from scim_conformance.scim import jsonschemas
 from scim_conformance.scim.locations import SCHEMAS
 from tests.support.left import Ended, play
 
+pytestmark = pytest.mark.slow
+
 SOME = ["ENT-CON", "ENT-CRE-01", "ENT-CRE-04", "ENT-UPD-02", "ENT-DIS", "ENT-GRP-08"]
 WAIVER = '[[waiver]]\ncheck = "ENT-UPD-02/legacy"\nreason = "being fixed"\nowner = "Jane"\nuntil = 2999-12-31\n'
 RED = ["--defect", "op-case", "--profile", "users-only", "--waivers", "waivers.toml"]

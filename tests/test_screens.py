@@ -17,6 +17,8 @@ from tests.support.raw import closed_port
 from tests.support.screens import Screen, normal, shown
 from tests.support.turns import due, rotated
 
+pytestmark = pytest.mark.slow
+
 KEPT = Path(__file__).parent / "screens"
 WHOLE = re.compile(r"^\s*(curl |scim-conformance export |https?://\S+$)")
 """Lines that are longer than the terminal on purpose: a command or an address, to be copied whole."""

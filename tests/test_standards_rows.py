@@ -6,6 +6,8 @@ from scim_conformance.demo.choices import VARIANTS
 from tests.proof import standards
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", due(sorted(standards.by_target("defect")), 8))
 def test_a_fault_turns_the_checks_of_its_rows_red(name: str) -> None:

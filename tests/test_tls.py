@@ -15,6 +15,8 @@ from scim_conformance.target.transport import tls_context
 from tests.support.cli import Ended, Run, assert_calm
 from tests.support.raw import Accounts, error, listening
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a-secret-of-the-test"
 HERE = "127.0.0.1"
 

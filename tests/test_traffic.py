@@ -17,6 +17,8 @@ from tests.support.small import small
 from tests.support.traffic import ABSENT, NULL, Played, Sent, paths_of, played
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.json"
 MANAGER = f"{urns.ENTERPRISE_USER}:manager"
 ENVELOPE = {"schemas", "meta.resourceType", "members", 'emails[type eq "work"].primary'}

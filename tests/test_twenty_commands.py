@@ -30,6 +30,8 @@ from tests.support.screens import Screen, normal, shown
 from tests.support.turns import due
 from tests.support.valid_profiles import ACTIVE, MATCH, toml
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("twenty_commands.toml")
 WIDTHS = (80, 120)
 CTRL_C = "\x03"

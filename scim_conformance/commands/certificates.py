@@ -14,7 +14,6 @@ from scim_conformance.commands.saving import expect_free, save
 from scim_conformance.commands.wrapping import plain
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.system import inputs
-from scim_conformance.verdict import counting
 
 if TYPE_CHECKING:
     from scim_conformance.commands.verify import Verified
@@ -88,6 +87,8 @@ def _write(content: bytes, target: Path, key: str | None) -> None:
 
 def _refuse(where: Path, against: Sequence[str]) -> int:
     """Print why a run is not certified, and return the exit code."""
+    from scim_conformance.verdict import counting
+
     click.echo("Not certified, because:")
     for text in against[:MOST_SAID]:
         click.echo(wrapping.line(f"  {plain(text)}", "    "))
@@ -121,6 +122,7 @@ def _sign(signature: bytes | None, target: Path, key: str | None) -> None:
 
 def _say_what_it_certifies(result: "RunResult") -> None:
     from scim_conformance.reporting import certificate, page_data
+    from scim_conformance.verdict import counting
 
     dialects = certificate.certified(result)
     if dialects != ["legacy", "compliant"]:

@@ -18,12 +18,12 @@ from scim_conformance.reporting.history import REPORTS
 from scim_conformance.run.connect import make_wire
 from scim_conformance.run.pool import sweep
 from scim_conformance.scenario.exchange import Outgoing, Sender, TransportFailure
+from scim_conformance.system.visible import visible
 from scim_conformance.target import journal, journal_reading
 from scim_conformance.target.cleanup import clean
 from scim_conformance.target.guarded_wire import GuardedWire
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict import counting
-from scim_conformance.verdict.judging import visible
 
 GONE, LEFT, BLIND = 0, 1, 6
 """Exit codes: everything is removed; some resources are still there; some could not be checked."""

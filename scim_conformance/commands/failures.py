@@ -12,7 +12,7 @@ from scim_conformance.config.options import PREFIX
 from scim_conformance.config.settings import NothingSelected, SettingsError
 from scim_conformance.reporting import neutral
 from scim_conformance.system import signals
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 
 # Every command loads this module: what only some of them need is imported there, which keeps start-up fast.
 

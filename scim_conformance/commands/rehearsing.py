@@ -36,12 +36,12 @@ from scim_conformance.run.handover import new_run
 from scim_conformance.scenario.exchange import TransportFailure
 from scim_conformance.system import signals
 from scim_conformance.system.time_limit import CLEAN_UP
+from scim_conformance.system.visible import visible
 from scim_conformance.target.cleanup import clean, left_as_it_is
 from scim_conformance.target.guarded_wire import GuardedWire
 from scim_conformance.target.journal import NAME
 from scim_conformance.target.removal import CleanUpOutcome
 from scim_conformance.verdict import waivers
-from scim_conformance.verdict.judging import visible
 
 _PLAN, _ENDED = "plan", "ended"
 

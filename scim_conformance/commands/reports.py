@@ -10,8 +10,8 @@ from scim_conformance.commands.options import examples
 from scim_conformance.commands.saving import save
 from scim_conformance.config.settings import SettingsError
 from scim_conformance.reporting import neutral
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import counting
-from scim_conformance.verdict.judging import visible
 
 if TYPE_CHECKING:
     from scim_conformance.verdict.results import ScenarioResult

@@ -20,8 +20,8 @@ from scim_conformance.entra.profiles import cautions
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.reporting import history, replayed, terminal
 from scim_conformance.run import estimate, invoke
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import waivers
-from scim_conformance.verdict.judging import visible
 
 
 def no_target(command: str = "run") -> str:

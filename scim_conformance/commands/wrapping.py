@@ -5,7 +5,7 @@ import sys
 import textwrap
 from typing import TextIO
 
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 
 USUAL = 100
 """Characters of a wrapped line if there is no terminal."""

@@ -18,7 +18,7 @@ NONE = Secrets()
 
 @dataclass(frozen=True)
 class TargetFlags:
-    """How a command was told its target, for the commands that it prints."""
+    """The flags by which a command got its target, for the commands that it prints."""
 
     flags: Mapping[str, str] = field(default_factory=dict)
     """The flags that name target and access, by the setting's name; nothing that the environment or a file has."""

@@ -1,7 +1,7 @@
 """A correct SCIM target for Entra: `scim2-server` with the tolerance that Entra needs, in memory.
 
 What scim2-server 0.8.3 lacks is added here: manager as a plain string or a list, group names kept unique, members that
-must exist, and memberships that end with the account.
+must exist, that are there once (`members`), and whose memberships end with the account.
 """
 
 import json
@@ -28,7 +28,7 @@ from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo import quick, required
+from scim_conformance.demo import members, quick, required
 from scim_conformance.demo.keys import Keys
 from scim_conformance.demo.schemas import described as of_profile
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
@@ -100,7 +100,7 @@ class Target(ASGIApplication):
         self.tokens = tokens or TokenEndpoint()
         self.keys, self.profile = keys or Keys(token=token), profile
         described = provider(profile)
-        super().__init__(AsyncInMemoryStorage(self.memory), described, quick.Service(described))
+        super().__init__(AsyncInMemoryStorage(self.memory), described, members.MemberService(described))
         self.token, self.defects = token, tuple(defects)
         self.notes: dict[str, Any] = {}
         """Where a defect keeps what it must remember."""

@@ -60,7 +60,7 @@ def in_capitals(world: World, before: Person, after: Person) -> Person:
 
 
 def with_literals(world: World, person: Person) -> Person:
-    """Return a user whose values are read as null, true or false by what takes texts for literals, as YAML 1.1 does."""
+    """Return a user whose values are null, true or false in software that reads texts as literals, as YAML 1.1 does."""
     matching = {name for row in world.profile.user.matching for name in wanted.sources(row)}
     usual = matching.isdisjoint(LITERALS) and stays_named(world.profile, _literal)
     return _literal(person) if usual else person

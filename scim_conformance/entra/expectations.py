@@ -70,9 +70,13 @@ def _apart(checks: Iterable[Check]) -> list[Check]:
         key, number = check.key, 2
         while key in found:
             key, number = f"{check.key}-{number}", number + 1
-        cause = key if check.obligation.cause == check.key else check.obligation.cause
-        found[key] = replace(check, obligation=replace(check.obligation, key=key, cause=cause))
+        found[key] = check if key == check.key else _renamed(check, key)
     return [*found.values()]
+
+
+def _renamed(check: Check, key: str) -> Check:
+    cause = key if check.obligation.cause == check.key else check.obligation.cause
+    return replace(check, obligation=replace(check.obligation, key=key, cause=cause))
 
 
 def _held(row: AttributeMapping, value: object, *, every: bool, once: bool) -> Check:

@@ -32,7 +32,8 @@ from scim_conformance.scenario.obligations.answers import answered
 from scim_conformance.scenario.performance import Performance, StepRun
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths
-from scim_conformance.verdict.judging import TRY, recorded, visible
+from scim_conformance.system.visible import visible
+from scim_conformance.verdict.judging import TRY, recorded
 from scim_conformance.verdict.results import Recorded, Refusal
 
 Kind = Literal["user", "group"]

@@ -8,8 +8,8 @@ import msgspec
 from scim_conformance.rehearsal.findings import CHECKS, Asks, Fault, Findings
 from scim_conformance.scenario.model import suite_of
 from scim_conformance.scim import paths
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.counting import number
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Source, Verdict, hardest
 
 MOST_VALUE = 80

@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.results import CUT
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')

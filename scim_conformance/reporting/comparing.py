@@ -8,9 +8,9 @@ import msgspec
 from scim_conformance.reporting import words
 from scim_conformance.reporting.marked import code, inline
 from scim_conformance.scenario.checks import Level
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import counting
 from scim_conformance.verdict.blocked import why
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import CheckResult, ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
 

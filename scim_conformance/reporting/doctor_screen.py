@@ -8,7 +8,7 @@ from scim_conformance.config.configuration import TargetFlags
 from scim_conformance.reporting import next_steps
 from scim_conformance.reporting.findings import Finding, Severity
 from scim_conformance.reporting.progress import console
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 
 SEVERITY_COLOURS = {Severity.OK: "green", Severity.WARNING: "yellow", Severity.FAULT: "bold red"}
 

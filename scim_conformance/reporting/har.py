@@ -9,7 +9,7 @@ import msgspec
 
 from scim_conformance.reporting import neutral
 from scim_conformance.scenario.model import Moment
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.results import CUT, Recorded, ScenarioResult
 from scim_conformance.verdict.run_result import RunResult
 

@@ -6,7 +6,7 @@ none of them changes; a backslash does not stop them (github/cmark-gfm#181). Eve
 
 import re
 
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 
 _LINKED = re.compile(
     r"""

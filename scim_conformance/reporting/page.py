@@ -3,20 +3,24 @@
 Text from a target is escaped by the template library, and its control characters are spelled out.
 """
 
+import os
 import re
 import shlex
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from markupsafe import Markup, escape
 
 from scim_conformance.reporting import page_data, words
 from scim_conformance.reporting.bodies import Budget
 from scim_conformance.reporting.cover import Cover
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.run_result import RunResult
 
 NAME = "report.html"
@@ -76,10 +80,30 @@ def templates(**filters: Callable[..., object]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
     environment.filters |= {"visible": _shown, "prose": prose, "web": _web, **filters}
     environment.globals["style"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     return environment
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Keeps compiled templates, if it can: a full disk is no reason to lose a page."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write a compiled template."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> _Compiled | None:
+    """Return where compiled templates are kept: next to them, as Python keeps its modules; None if it may not."""
+    place = TEMPLATES / "__pycache__"
+    if sys.dont_write_bytecode or not os.access(TEMPLATES, os.W_OK):
+        return None
+    with suppress(OSError):
+        place.mkdir(exist_ok=True)
+    return _Compiled(str(place)) if os.access(place, os.W_OK) else None
 
 
 @cache

@@ -9,11 +9,11 @@ from scim_conformance.reporting import script, words
 from scim_conformance.reporting.bodies import Body, Budget
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.model import Moment
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import counting
 from scim_conformance.verdict.blocked import owner
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.decision import cells, is_accepted, of_dialects
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult, explained
 

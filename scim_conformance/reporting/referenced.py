@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 _COMPARED = re.compile(r'value eq "([^"]+)"')
+_ANY = re.compile("members|manager", re.IGNORECASE)
+"""What a body contains that refers to anything. Its names are plain ASCII: Entra escapes none of them."""
 
 Swap = Callable[[str], str]
 """Returns what takes the place of an id."""
@@ -14,6 +16,8 @@ Swap = Callable[[str], str]
 def ids(body: str | None) -> set[str]:
     """Return the ids of members and managers in a body; none if it is not JSON."""
     found: set[str] = set()
+    if body is None or _ANY.search(body) is None:
+        return found
 
     def collected(identifier: str) -> str:
         found.add(identifier)

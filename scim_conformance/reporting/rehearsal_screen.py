@@ -9,9 +9,9 @@ from textwrap import TextWrapper
 from scim_conformance.entra.engine.cycle import Cycle
 from scim_conformance.reporting.next_steps import NextStep, near
 from scim_conformance.reporting.rehearsal_words import counted, either
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import counting
 from scim_conformance.verdict.causes import Fix
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.run_result import RunResult
 
 MOST_FIXES = 5

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from scim_conformance.reporting import curl, neutral, placing, referenced
 from scim_conformance.scenario import passwords, tags
 from scim_conformance.scenario.model import Moment
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.results import CUT, Recorded, ScenarioResult
 from scim_conformance.verdict.run_result import RunResult
 

@@ -17,12 +17,12 @@ from scim_conformance.reporting.next_steps import near
 from scim_conformance.reporting.progress import console
 from scim_conformance.scenario.blocking import in_words
 from scim_conformance.scenario.checks import Level, leveled
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import counting
 from scim_conformance.verdict.account_discovery import in_words as discovered
 from scim_conformance.verdict.blocked import unowned
 from scim_conformance.verdict.causes import Fix
 from scim_conformance.verdict.decision import is_accepted, of_dialects
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import Recorded, ScenarioResult
 from scim_conformance.verdict.run_result import RunResult, evidence, explained
 

@@ -1,12 +1,18 @@
 """What a target says that it supports: without it, what depends on it does not apply."""
 
-from scim_conformance.rfc.requests import get
-from scim_conformance.scenario.checks import Check, Obligation, View
+from collections.abc import Callable
+from typing import Any
+
+from scim_conformance.entra.world import World
+from scim_conformance.rfc.requests import create, get, supports
+from scim_conformance.rfc.rows import prerequisite
+from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.words import short
 from scim_conformance.scim.paths import member
 
-PLACE = "/ServiceProviderConfig"
+CONFIGURATION_PATH = "/ServiceProviderConfig"
 ANY_ERROR = tuple(range(400, 600))
 
 
@@ -26,24 +32,26 @@ def if_denied(feature: str) -> Step:
     return step.but(lacking="the target does not say that it lacks the feature")
 
 
-def _asked(feature: str, expected: str, is_met: object) -> Step:
+def _asked(feature: str, expected: str, is_met: Callable[[Any], bool]) -> Step:
     def judge(view: View) -> str | None:
         found = member(member(view.answer.json, feature), "supported")
-        return None if callable(is_met) and is_met(found) else f"it is {found!r}"
+        return None if is_met(found) else f"it is {short(found)}"
 
-    said = Obligation(f"{feature}-offered", f"{expected} in {PLACE}", judge)
-    step = told_of(said, f"offers-{feature}", "the target does not offer it")
+    said = Obligation(f"{feature}-offered", f"{expected} in {CONFIGURATION_PATH}", judge)
+    step = if_configured(said, f"offers-{feature}", "the target does not offer it")
     return step.but(why=f"Does the target offer {feature}?")
 
 
-def told_of(obligation: Obligation, key: str, lacking: str) -> Step:
+def if_configured(obligation: Obligation, key: str, lacking: str) -> Step:
     """Read the configuration: the scenario applies only where it says this."""
-    step = get(PLACE, _vital(obligation), key=key, why="What does the configuration say?")
+    told = prerequisite(obligation, rfc7643("5"), "the target does not offer the feature")
+    step = get(CONFIGURATION_PATH, told, key=key, why="What does the configuration say?")
     return step.but(optional=True, also_ok=ANY_ERROR, lacking=lacking)
 
 
-def _vital(obligation: Obligation) -> Check:
-    told = obligation.should(
-        rfc7643("5"), so="this row is not tested: the target does not offer the feature", fix="nothing"
-    )
-    return told.vital()
+def patchable(world: World, **attributes: Any) -> list[Step]:
+    """Prepare a user for a PATCH: the scenario applies unless the target does not offer it, or does not store those of
+    the attributes that are texts."""
+    texts = {name: one for name, one in attributes.items() if isinstance(one, str)}
+    made = [unless_denied("patch"), create(world, world.person(), **attributes)]
+    return [*made, *([supports(**texts)] if texts else [])]

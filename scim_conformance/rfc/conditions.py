@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from scim_conformance.rfc.advertised import ANY_ERROR, PLACE, told_of
+from scim_conformance.rfc.advertised import ANY_ERROR, CONFIGURATION_PATH, if_configured
 from scim_conformance.rfc.generated import SCHEMAS
 from scim_conformance.rfc.obligations import values
 from scim_conformance.rfc.requests import get, read
-from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.rfc.rows import prerequisite
+from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.steps import Step
@@ -33,11 +34,17 @@ def known_types() -> Step:
 
 def known_configuration() -> Step:
     """Read /ServiceProviderConfig. Without it, a scenario is judged all the same."""
-    return _known(PLACE, CONFIGURATION)
+    return _known(CONFIGURATION_PATH, CONFIGURATION)
 
 
 def _known(path: str, name: str) -> Step:
     return get(path, key=f"known-{name}").but(keeps=name, also_ok=ANY_ERROR)
+
+
+def published_schemas(*checks: Check) -> Step:
+    """Read /Schemas, which a scenario is made from: where a vital check fails, the scenario does not apply."""
+    step = get("/Schemas", *checks, key="schemas", why="What does the target publish?")
+    return step.but(keeps=SCHEMAS, optional=True, also_ok=ANY_ERROR, lacking="the target does not publish it")
 
 
 def offers(bindings: Mapping[str, str], feature: str, name: str = "supported") -> Any:
@@ -76,13 +83,11 @@ def if_indexed(told: Obligation) -> Obligation:
     return replace(told, judge=judge)
 
 
-def has_no_more(path: str, *wanted: str, key: str = "no-more") -> Step:
+def has_only(path: str, *wanted: str, key: str = "no-more") -> Step:
     """Read a new user: the scenario applies only where it has exactly these values, and none of the target's own."""
-    told = values(path, *wanted).should(
-        rfc7644("3.3"), so="this row is not tested: the target adds or leaves out values", fix="nothing, if on purpose"
-    )
-    step = read("user", told.vital(), key=key).but(optional=True, settles=False)
-    return step.but(lacking="the target adds or leaves out values")
+    without = "the target adds or leaves out values"
+    told = prerequisite(values(path, *wanted), rfc7644("3.3"), without)
+    return read("user", told, key=key).but(optional=True, settles=False, lacking=without)
 
 
 def counts(view: View) -> bool:
@@ -95,10 +100,10 @@ def pages_by_index() -> Step:
     """Read the configuration: the scenario applies unless it says that there are no pages by index."""
     told = Obligation(
         "indexed",
-        f"pagination.index is not false in {PLACE}",
+        f"pagination.index is not false in {CONFIGURATION_PATH}",
         lambda view: "it is false" if member(member(view.answer.json, "pagination"), "index") is False else None,
     )
-    return told_of(told, "pages", "the target has no pages by index").but(keeps=CONFIGURATION)
+    return if_configured(told, "pages", "the target has no pages by index").but(keeps=CONFIGURATION)
 
 
 def or_denied(feature: str, told: Obligation) -> Obligation:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from scim_conformance.rfc.conditions import TYPES
-from scim_conformance.rfc.generated import SCHEMAS
+from scim_conformance.rfc.generated import SCHEMAS, schema_of
 from scim_conformance.rfc.obligations import any_of, lacks, says, when_ok
-from scim_conformance.rfc.published import listed, walk
+from scim_conformance.rfc.published import listed, types_with, walk
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import short
@@ -26,10 +26,7 @@ ALWAYS_THERE = frozenset({"id", "schemas", "meta"})
 
 
 def described(bindings: Mapping[str, str]) -> Iterator[tuple[Any, str | None, Any]]:
-    """Yield each published attribute with the URN of its extension; those of the core have none.
-
-    The third is what a resource has it in: the resource itself, or the object of the extension.
-    """
+    """Yield each published attribute with the URN of its extension, and its name; those of the core have no URN."""
     yield from _described(kept(SCHEMAS, bindings))
 
 
@@ -60,7 +57,7 @@ def _none_with(key: str, characteristic: str, word: str) -> Obligation:
     def judge(view: View) -> str | None:
         names = _names(view.bindings, characteristic, word)
         shown = [name for urn, name in names if _value(view.body, urn, name) not in (None, [], {})]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says(key, f"no attribute whose {characteristic} is {word} in /Schemas", when_ok(judge))
 
@@ -128,7 +125,7 @@ def no_default_but(*asked: str) -> Obligation:
         wanted = {*ALWAYS_THERE, *(one.lower() for one in asked)}
         found = [one for one in _names(view.bindings, "returned", "default") if one[1].lower() not in wanted]
         shown = [one[1] for one in found if _value(view.body, *one) not in (None, [], {})]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says("default", f"of the attributes whose returned is default, only {', '.join(asked)}", when_ok(judge))
 
@@ -213,8 +210,7 @@ def _unlike_common(path: str, attribute: Any) -> str | None:
 
 def is_declared(path: str, characteristic: str, word: str, urn: str, bindings: Mapping[str, str]) -> bool:
     """Return whether the schema with this URN gives a characteristic of an attribute this value."""
-    found = [one for one in listed(kept(SCHEMAS, bindings)) if str(member(one, "id")).lower() == urn.lower()]
-    attributes = {name.lower(): one for schema in found for name, one in walk(schema)}
+    attributes = {name.lower(): one for name, one in walk(schema_of(bindings, urn))}
     return str(member(attributes.get(path.lower()), characteristic)).lower() == word.lower()
 
 
@@ -263,8 +259,7 @@ def requires_extension() -> Obligation:
 
 def required_extensions(types: Any) -> list[str]:
     """Return the URNs of the extensions that /ResourceTypes requires of users."""
-    users = [one for one in listed(types) if str(member(one, "schema")).lower() == urns.USER.lower()]
-    found = [ext for one in users for ext in elements(member(one, "schemaExtensions"))]
+    found = [ext for one in types_with(urns.USER, types) for ext in elements(member(one, "schemaExtensions"))]
     return [str(member(one, "schema")) for one in found if member(one, "required") is True]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from scim_conformance.rfc.obligations import says
-from scim_conformance.rfc.published import listed
+from scim_conformance.rfc.published import schema_with
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scim import urns
@@ -26,8 +26,7 @@ _KNOWN: dict[str, Any] = {
 
 def schema_of(bindings: Mapping[str, str], urn: str = urns.USER) -> Any:
     """Return a schema of those kept from /Schemas, or None."""
-    found = listed(kept(SCHEMAS, bindings))
-    return next((one for one in found if str(member(one, "id")).lower() == urn.lower()), None)
+    return schema_with(urn, kept(SCHEMAS, bindings))
 
 
 def writable(schema: Any) -> Iterator[Any]:
@@ -128,7 +127,8 @@ def is_published() -> Obligation:
     """Check that the schema of users is published with attributes."""
 
     def judge(view: View) -> str | None:
-        return None if elements(member(_of_users(view.body), "attributes")) else "no User schema with attributes"
+        found = elements(member(schema_with(urns.USER, view.body), "attributes"))
+        return None if found else "no User schema with attributes"
 
     return says("requires", "the User schema with its attributes", judge)
 
@@ -137,13 +137,9 @@ def requires_any(base: Mapping[str, Any]) -> Obligation:
     """Check that the published schema requires an attribute of a body; without one, nothing can be left out."""
 
     def judge(view: View) -> str | None:
-        return None if _required(_of_users(view.body), base) else "nothing of what is sent is required"
+        return None if _required(schema_with(urns.USER, view.body), base) else "nothing of what is sent is required"
 
     return says("requires", "a User schema that requires an attribute of the body", judge)
-
-
-def _of_users(schemas: Any) -> Any:
-    return next((one for one in listed(schemas) if str(member(one, "id")).lower() == urns.USER.lower()), None)
 
 
 def refused_or_filled(base: Mapping[str, Any]) -> Obligation:

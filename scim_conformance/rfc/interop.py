@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scim_conformance.rfc.advertised import PLACE, told_of
+from scim_conformance.rfc.advertised import CONFIGURATION_PATH, if_configured
 from scim_conformance.rfc.obligations import any_of, says
 from scim_conformance.rfc.published import every
 from scim_conformance.scenario.checks import Obligation, View
@@ -17,8 +17,12 @@ LEAST = 100
 
 def if_claimed() -> Step:
     """Read the configuration: the scenario applies only to a target that says that it meets the profile."""
-    said = says("claimed", f"{CLAIM} is true in {PLACE}", lambda view: _wrong_claim(member(view.answer.json, CLAIM)))
-    return told_of(said, "claims", "the target does not claim to meet the interop profile")
+    said = says(
+        "claimed",
+        f"{CLAIM} is true in {CONFIGURATION_PATH}",
+        lambda view: _wrong_claim(member(view.answer.json, CLAIM)),
+    )
+    return if_configured(said, "claims", "the target does not claim to meet the interop profile")
 
 
 def _wrong_claim(found: Any) -> str | None:

@@ -1,31 +1,33 @@
 """Lists and their pages (RFC 7644 section 3.4.2)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra.world import World
+from scim_conformance.rfc.bodies import ids, is_list, resources
 from scim_conformance.rfc.conditions import TYPES, counts
 from scim_conformance.rfc.metadata import names_of
-from scim_conformance.rfc.obligations import found, is_list, says
+from scim_conformance.rfc.obligations import found, says
 from scim_conformance.rfc.refusals import REFUSED, if_served
 from scim_conformance.rfc.requests import create, find, mark
-from scim_conformance.scenario.checks import Check, Obligation, View
+from scim_conformance.rfc.rows import prerequisite
+from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
+from scim_conformance.scim import urns
 from scim_conformance.scim.paths import attributes, elements, member
 
 
-def may_list(urn: str) -> Obligation:
-    """Check for a message of this kind."""
+def is_list_response() -> Obligation:
+    """Check that a response says that it is a ListResponse. A gate."""
 
     def judge(view: View) -> str | None:
         found = member(view.body, "schemas")
-        return None if urn in elements(found) else f"schemas is {short(found)}"
+        return None if urns.LIST_RESPONSE in elements(found) else f"schemas is {short(found)}"
 
-    return says("list", f"schemas contains {urn}", judge, gate=True)
+    return says("list", f"schemas contains {urns.LIST_RESPONSE}", judge, gate=True)
 
 
 def total() -> Obligation:
@@ -34,7 +36,7 @@ def total() -> Obligation:
     def judge(view: View) -> str | None:
         found = member(view.body, "totalResults")
         met = type(found) is int or not counts(view)
-        return None if met else f"totalResults is {short(found)}, a {type(found).__name__}"
+        return None if met else f"totalResults is {short(found)}"
 
     return says("total", "totalResults as a JSON integer", judge)
 
@@ -46,25 +48,20 @@ def listed_number(exactly: int | None = None, *, at_most: int | None = None, of:
         number, all_of = len(elements(member(view.body, "Resources"))), member(view.body, "totalResults")
         counted = of in (None, all_of) or not counts(view)
         met = exactly in (None, number) and (at_most is None or number <= at_most) and counted
-        return None if met else f"{number} resources, and totalResults {short(all_of)}"
+        return None if met else f"{resources(number)}, and totalResults {short(all_of)}"
 
-    number = f"{exactly} resources" if exactly is not None else f"at most {at_most} resources"
+    number = resources(exactly) if exactly is not None else f"at most {resources(at_most or 0)}"
     return says("page", number + (f", and totalResults {of}" if of is not None else ""), judge)
-
-
-def _ids(body: Any) -> list[str]:
-    return [str(member(one, "id")) for one in elements(member(body, "Resources"))]
 
 
 def another_page(*names: str) -> Obligation:
     """Check for one resource that is on none of the pages kept under these names."""
 
     def judge(view: View) -> str | None:
-        seen = {one for name in names for one in _ids(kept(name, view.bindings))}
-        now = _ids(view.body)
-        return (
-            None if len(now) == 1 and not seen & {*now} else f"{len(now)} resources, {len(seen & {*now})} seen before"
-        )
+        seen = {one for name in names for one in ids(kept(name, view.bindings))}
+        now = ids(view.body)
+        met = len(now) == 1 and not seen & {*now}
+        return None if met else f"{resources(len(now))}, {len(seen & {*now})} seen before"
 
     return says("another", f"one resource that is not on the page {' or '.join(names)}", judge)
 
@@ -73,22 +70,29 @@ def same_page(name: str) -> Obligation:
     """Check for the same resources as on the page kept under `name`."""
 
     def judge(view: View) -> str | None:
-        return None if _ids(view.body) == _ids(kept(name, view.bindings)) else "other resources"
+        return None if ids(view.body) == ids(kept(name, view.bindings)) else "other resources"
 
     return says("same-page", f"the same resources as on the page {name}", judge)
+
+
+def finds(text: str, *names: str, key: str, lacking: str, kind: str = "Users") -> Step:
+    """Find exactly these resources, as preparation: where the target does not, the scenario does not apply. It may
+    refuse such a filter (RFC 7644 section 3.12, invalidFilter)."""
+    told = prerequisite(found(*names), rfc7644("3.4.2.2"), "the filter is not supported")
+    return find(text, told, key=key, kind=kind).but(optional=True, also_ok=REFUSED, lacking=lacking)
 
 
 def family(world: World, number: int, **more: Any) -> tuple[str, list[Step]]:
     """Return a filter that only users of this scenario match, and the steps that create them.
 
-    They have a title in common. A target that does not support such a filter is not judged by it (RFC 7644 section
-    3.12, invalidFilter).
+    They have a title in common. The last step finds them all.
     """
     title = mark(world)
     names = [f"user{place}" for place in range(1, number + 1)]
     made = [create(world, world.person(), name, title=title, **more) for name in names]
     text = f'title eq "{title}"'
-    return text, [*made, find(text, _vital(names), key="all").but(optional=True, also_ok=(400, 403, 501), lacking=WHY)]
+    lacking = "the target does not find the users of this scenario by their title"
+    return text, [*made, finds(text, *names, key="all", lacking=lacking)]
 
 
 def filters_by(world: World, attribute: str) -> list[Step]:
@@ -96,23 +100,8 @@ def filters_by(world: World, attribute: str) -> list[Step]:
     a scenario asks of its values does not apply."""
     value = mark(world)
     made = create(world, world.person(), "plain", key="create-plain", **{attribute: value})
-    asked = find(f'{attribute} eq "{value}"', _vital(["plain"]), key="plain")
-    return [
-        made,
-        asked.but(optional=True, also_ok=(400, 403, 501), lacking=f"the target does not filter by {attribute}"),
-    ]
-
-
-def found_counted(*names: str, key: str = "found") -> Obligation:
-    """Check that a list contains exactly these resources, and says so in totalResults, which a target that offers
-    cursors may leave out."""
-    told = found(*names, key=key)
-
-    def judge(view: View) -> str | None:
-        listed = sorted(view.bindings.get(one, "?") for one in names) == sorted(_ids(view.body))
-        return None if view.answer.ok and listed and not counts(view) else told.judge(view)
-
-    return replace(told, judge=judge)
+    lacking = f"the target does not filter by {attribute}"
+    return [made, finds(f'{attribute} eq "{value}"', "plain", key="plain", lacking=lacking)]
 
 
 def none_counted() -> Obligation:
@@ -120,31 +109,32 @@ def none_counted() -> Obligation:
     told = none_found()
 
     def judge(view: View) -> str | None:
-        return None if view.answer.ok and not _ids(view.body) and not counts(view) else told.judge(view)
+        return None if view.answer.ok and not ids(view.body) and not counts(view) else told.judge(view)
 
     return replace(told, judge=judge)
 
 
-WHY = "the target does not find the users of this scenario by their title"
+def not_several() -> Obligation:
+    """Check for a list with at most one resource. A target that offers cursors may leave totalResults out."""
 
+    def judge(view: View) -> str | None:
+        if not is_list(view):
+            return f"no ListResponse: {short(view.body)}"
+        number, said = len(ids(view.body)), member(view.body, "totalResults")
+        met = number <= 1 and (said == number or not counts(view))
+        return None if met else f"totalResults {short(said)} with {resources(number)}"
 
-def _vital(names: Sequence[str]) -> Check:
-    told = found_counted(*names).should(
-        rfc7644("3.4.2.2"),
-        so="this row is not tested: the filter is not supported",
-        fix="nothing, if that is on purpose",
-    )
-    return told.vital()
+    return says("single", "a ListResponse with at most one resource", judge, gate=True)
 
 
 def found_among(name: str, other: str) -> Obligation:
     """Check that a list contains one resource and not another one; it may contain more."""
 
     def judge(view: View) -> str | None:
-        listed = {str(member(one, "id")) for one in elements(member(view.body, "Resources"))}
+        listed = {*ids(view.body)}
         if view.bindings.get(name) not in listed:
-            return f"{len(listed)} resources without {name}"
-        return f"{len(listed)} resources with {other}" if view.bindings.get(other) in listed else None
+            return f"{resources(len(listed))} without {name}"
+        return f"{resources(len(listed))} with {other}" if view.bindings.get(other) in listed else None
 
     return says("found", f"{name} among the resources, and not {other}", judge)
 
@@ -157,7 +147,7 @@ def none_found() -> Obligation:
             return f"no ListResponse: {short(view.body)}"
         total, listed = member(view.body, "totalResults"), elements(member(view.body, "Resources"))
         met = total in (None, 0) and not listed
-        return None if met else f"totalResults {short(total)} with {len(listed)} Resources"
+        return None if met else f"totalResults {short(total)} with {resources(len(listed))}"
 
     return says("none", "a ListResponse without resources", judge)
 
@@ -165,7 +155,7 @@ def none_found() -> Obligation:
 def found_if_served(*names: str, key: str = "found") -> Obligation:
     """Check that a list contains exactly these resources. A target may refuse a filter that is right but costly (RFC
     7644 section 3.12, invalidFilter)."""
-    return if_served(found_counted(*names, key=key))
+    return if_served(found(*names, key=key))
 
 
 def one_made(*steps: str) -> Obligation:
@@ -176,7 +166,7 @@ def one_made(*steps: str) -> Obligation:
         seen = [status_of(one, view.bindings) for one in steps]
         if 201 not in seen:
             return None if {*seen} & {429, 503} else f"none succeeded: status {' and '.join(map(str, seen))}"
-        return None if view.answer.status in REFUSED or _ids(view.body) else "the account is not found"
+        return None if view.answer.status in REFUSED or ids(view.body) else "the account is not found"
 
     return says("made", "one creation that succeeded, and its account", judge)
 
@@ -186,10 +176,10 @@ def in_order(*names: str, most: int = 1000) -> Obligation:
     page with more than `most` resources is another fault."""
 
     def judge(view: View) -> str | None:
-        if view.answer.status in REFUSED or len(_ids(view.body)) > most:
+        if view.answer.status in REFUSED or len(ids(view.body)) > most:
             return None
         known = {view.bindings.get(name, "?"): name for name in names}
-        told = [known.get(one, "another resource") for one in _ids(view.body)]
+        told = [known.get(one, "another resource") for one in ids(view.body)]
         return None if told == [*names] else f"listed: {', '.join(told) or 'none'}"
 
     return says("order", f"the order {', '.join(names)}", judge)
@@ -199,7 +189,7 @@ def numbered() -> Obligation:
     """Check that a page that is not the whole list has startIndex and itemsPerPage as integers."""
 
     def judge(view: View) -> str | None:
-        if member(view.body, "totalResults") == len(_ids(view.body)):
+        if member(view.body, "totalResults") == len(ids(view.body)):
             return None
         values = {name: member(view.body, name) for name in ("startIndex", "itemsPerPage")}
         bad = [f"{name} is {short(one)}" for name, one in values.items() if type(one) is not int]
@@ -247,21 +237,24 @@ def same_set(name: str) -> Obligation:
     """Check for the same resources, in any order, as in the list kept under `name`."""
 
     def judge(view: View) -> str | None:
-        now, before = _ids(view.body), _ids(kept(name, view.bindings))
-        return None if sorted(now) == sorted(before) else f"{len(now)} resources, of which {len({*now} & {*before})}"
+        now, before = ids(view.body), ids(kept(name, view.bindings))
+        both = len({*now} & {*before})
+        return None if sorted(now) == sorted(before) else f"{resources(len(now))}, of which {both} in the list {name}"
 
     return says("same-set", f"the same resources as in the list {name}", judge)
 
 
 def page_of(total: int, *, start: int) -> Obligation:
-    """Check that a page which is not the whole list says how many it has, how many there are, and where it begins."""
+    """Check that a page which is not the whole list says how many it has, how many there are, and where it begins. A
+    target that offers cursors may leave totalResults out (RFC 9865 section 2)."""
 
     def judge(view: View) -> str | None:
-        number = len(_ids(view.body))
-        wanted = {"totalResults": total, "itemsPerPage": number, "startIndex": start}
+        number = len(ids(view.body))
+        wanted = {"totalResults": total} if counts(view) else {}
+        wanted |= {"itemsPerPage": number, "startIndex": start}
         wrong = [one for one, right in wanted.items() if member(view.body, one) != right]
         told = f"{wrong[0]} is {short(member(view.body, wrong[0]))}" if wrong and number < total else None
-        return told and f"{told}, with {number} resources in the page"
+        return told and f"{told}, with {resources(number)} in the page"
 
     return says("counted", f"itemsPerPage is the number in the page, startIndex {start}, totalResults {total}", judge)
 
@@ -272,7 +265,7 @@ def no_other_case(name: str) -> Obligation:
 
     def judge(view: View) -> str | None:
         known = view.bindings.get(name, "")
-        found = _ids(view.body) if view.answer.ok and known != known.swapcase() else []
+        found = ids(view.body) if view.answer.ok and known != known.swapcase() else []
         return "the user is found" if known in found else None
 
     return says("exact", "not the user whose id has different letter case", judge)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from scim_conformance.rfc.obligations import says
-from scim_conformance.rfc.published import listed
+from scim_conformance.rfc.published import types_with
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import short
@@ -18,10 +18,10 @@ _TAG = re.compile(r'^(W/)?"[\x21\x23-\x7e\x80-\U0010ffff]*"$')
 _COMPRESSED = re.compile(r'(-|;|--)(gzip|br|deflate|zstd)"$')
 """How proxies end the tag of a compressed response."""
 SECOND = 1.0
-"""Seconds by which two times may differ that a target takes one after the other."""
+"""Seconds by which two times may differ if the target reads the clock for each of them."""
 
 
-def known_schemas(types: str, urn: str = urns.USER) -> Obligation:
+def only_schemas_of(types: str, urn: str = urns.USER) -> Obligation:
     """Check that schemas has only what the resource type, kept under `types`, names: its schema and extensions."""
 
     def judge(view: View) -> str | None:
@@ -34,7 +34,7 @@ def known_schemas(types: str, urn: str = urns.USER) -> Obligation:
 
 def _schemas_of(types: Any, urn: str) -> set[str]:
     """Return the schemas of the type with this one, in lower case; none if the target does not list it."""
-    found = [one for one in listed(types) if str(member(one, "schema")).lower() == urn.lower()]
+    found = types_with(urn, types)
     extensions = [member(ext, "schema") for one in found for ext in elements(member(one, "schemaExtensions"))]
     return {str(one).lower() for one in (urn, *extensions)} if found else set()
 
@@ -54,8 +54,7 @@ def typed_as(urn: str, types: str = "types") -> Obligation:
 
 def names_of(types: str, urn: str, view: View) -> set[str]:
     """Return the names of the resource types with this schema, as the list kept under `types` has them."""
-    found = [one for one in listed(kept(types, view.bindings)) if str(member(one, "schema")).lower() == urn.lower()]
-    return {str(member(one, "name")) for one in found}
+    return {str(member(one, "name")) for one in types_with(urn, kept(types, view.bindings))}
 
 
 def no_duplicates() -> Obligation:

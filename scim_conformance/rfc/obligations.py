@@ -1,35 +1,27 @@
 """What the standards require of one response, beyond what Entra's scenarios ask for."""
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from scim_conformance.scenario.checks import Obligation, View
-from scim_conformance.scenario.notes import kept, status_of
+from scim_conformance.rfc.bodies import ids, is_list, resource, resources, settled, values_of
+from scim_conformance.scenario.checks import Judge, Obligation, View
+from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import quoted, short
 from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements, member, parse
 from scim_conformance.scim.paths import read as at
 from scim_conformance.scim.values import same_text
 
-Found = Callable[[View], str | None]
 
-
-def says(key: str, expected: str, judge: Found, *, gate: bool = False) -> Obligation:
+def says(key: str, expected: str, judge: Judge, *, gate: bool = False) -> Obligation:
     """Make an obligation of a function that returns None, or what it found instead."""
     return Obligation(key, expected, judge, gate=gate)
 
 
-def when_ok(judge: Found) -> Found:
+def when_ok(judge: Judge) -> Judge:
     """Judge a success alone."""
     return lambda view: judge(view) if view.answer.ok else None
-
-
-def resource(view: View) -> Any:
-    """Return the only resource of a list, or the body."""
-    found = elements(member(view.body, "Resources"))
-    return found[0] if found else view.body
 
 
 def error(scim_type: str, *others: str) -> Obligation:
@@ -62,15 +54,6 @@ def not_served(key: str = "refused") -> Obligation:
 def not_found() -> Obligation:
     """Check for 404. No gate, so that what else a step asks for is judged too."""
     return says("not-found", "status 404", lambda view: None if view.answer.status == 404 else said(view))
-
-
-def unless_refused(step: str, told: Obligation) -> Obligation:
-    """Judge what follows a write only if the target accepted it."""
-
-    def judge(view: View) -> str | None:
-        return told.judge(view) if (status_of(step, view.bindings) or 0) < 400 else None
-
-    return says(told.key, f"{told.expected}, if the change was accepted", judge)
 
 
 def no_crash(key: str = "no-crash") -> Obligation:
@@ -110,7 +93,7 @@ def status_text() -> Obligation:
         if view.answer.status < 400:
             return None
         found = member(view.body, "status")
-        return None if found == str(view.answer.status) else f"status is {short(found)}, a {type(found).__name__}"
+        return None if found == str(view.answer.status) else f"status is {short(found)}"
 
     return says("status-text", "status is the HTTP status as a JSON string", judge)
 
@@ -154,11 +137,11 @@ def values(path: str, *wanted: str, key: str = "") -> Obligation:
     id, which has one letter case."""
 
     def judge(view: View) -> str | None:
-        found = [str(member(one, "value")) for one in elements(member(resource(view), path))]
-        ids = [view.bindings.get(one[1:-1], one) for one in wanted if one.startswith("{")]
-        expected = [*ids, *(one for one in wanted if not one.startswith("{"))]
-        met = same_text(found, expected, exact=False) and {*ids} <= {*found}
-        return None if met else f"{path} has {len(found)} values: {short(found)}"
+        found = values_of(resource(view), path)
+        stored = [view.bindings.get(one[1:-1], one) for one in wanted if one.startswith("{")]
+        expected = [*stored, *(one for one in wanted if not one.startswith("{"))]
+        met = same_text(found, expected, exact=False) and {*stored} <= {*found}
+        return None if met else f"{path} has the values {short(found)}"
 
     return says(key or "values", f"{path} has exactly the values {', '.join(wanted) or 'none'}", judge)
 
@@ -168,7 +151,7 @@ def found(*names: str, key: str = "found") -> Obligation:
     list with cursors may leave it out (RFC 9865)."""
 
     def judge(view: View) -> str | None:
-        listed = [str(member(one, "id")) for one in elements(member(view.body, "Resources"))]
+        listed = ids(view.body)
         wanted = {view.bindings.get(name, "?"): name for name in names}
         told = [wanted.get(one, "another resource") for one in listed]
         total = member(view.body, "totalResults")
@@ -184,16 +167,10 @@ def never_lists(*names: str, key: str = "only") -> Obligation:
     def judge(view: View) -> str | None:
         if not view.answer.ok:
             return None
-        listed = [str(member(one, "id")) for one in elements(member(view.body, "Resources"))]
-        other = set(listed) - {view.bindings.get(name, "?") for name in names}
-        return f"{len(other)} resources that do not match" if other else None
+        other = {*ids(view.body)} - {view.bindings.get(name, "?") for name in names}
+        return f"{resources(len(other))} that should not be listed" if other else None
 
     return says(key, f"no resources except {', '.join(names)}" if names else "no resources", judge)
-
-
-def is_list(view: View) -> bool:
-    """Return whether a response says that it is a list: one without resources may have nothing else."""
-    return urns.LIST_RESPONSE in elements(member(view.body, "schemas")) or member(view.body, "totalResults") is not None
 
 
 def empty_or_refused(key: str = "none") -> Obligation:
@@ -204,7 +181,7 @@ def empty_or_refused(key: str = "none") -> Obligation:
             return None
         total, listed = member(view.body, "totalResults"), elements(member(view.body, "Resources"))
         met = view.answer.ok and is_list(view) and total in (None, 0) and not listed
-        return None if met else f"{said(view)}, totalResults {short(total)} with {len(listed)} Resources"
+        return None if met else f"{said(view)}, totalResults {short(total)} with {resources(len(listed))}"
 
     return says(key, "a list without resources, or a refusal", judge)
 
@@ -225,7 +202,7 @@ def lacks(*names: str, key: str = "lacks") -> Obligation:
     def judge(view: View) -> str | None:
         listed = elements(member(view.body, "Resources")) or [view.body]
         shown = [name for name in names if any(at(one, parse(name)) not in (None, []) for one in listed)]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says(key, f"not the attributes {', '.join(names)}", judge)
 
@@ -250,19 +227,6 @@ def _differing(before: Any, after: Any) -> Iterator[str]:
     for name in dict.fromkeys([*before, *after]):
         if settled(before.get(name)) != settled(member(after, name)):
             yield name
-
-
-def settled(value: Any) -> str:
-    """Return a value as a text to compare: the order of a list and of keys does not matter, and null is absence."""
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items() if one not in (None, [], {})}
-    if isinstance(value, list):
-        return sorted((_plain(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
-    return value
 
 
 DATE = re.compile(r"^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from scim_conformance.rfc.messages import API
 from scim_conformance.rfc.obligations import any_of, says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
@@ -12,7 +13,6 @@ from scim_conformance.scim import urns
 from scim_conformance.scim.paths import elements, member
 
 FEATURES = ("patch", "bulk", "filter", "changePassword", "sort", "etag")
-MESSAGES = "urn:ietf:params:scim:api:"
 SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 TYPES = frozenset({"string", "boolean", "decimal", "integer", "datetime", "binary", "reference", "complex"})
 WORDS = {
@@ -26,6 +26,16 @@ _NAME = re.compile(r"^\$?[A-Za-z][A-Za-z0-9$_-]*$")
 def listed(body: Any) -> list[Any]:
     """Return the resources of a list that are objects."""
     return [one for one in elements(member(body, "Resources")) if isinstance(one, dict)]
+
+
+def schema_with(urn: str, schemas: Any) -> Any:
+    """Return the schema with this URN from the list of schemas, or None."""
+    return next((one for one in listed(schemas) if str(member(one, "id")).lower() == urn.lower()), None)
+
+
+def types_with(urn: str, types: Any) -> list[Any]:
+    """Return the resource types from their list whose schema has this URN."""
+    return [one for one in listed(types) if str(member(one, "schema")).lower() == urn.lower()]
 
 
 def walk(schema: Any) -> Iterator[tuple[str, Any]]:
@@ -116,9 +126,9 @@ def no_messages() -> Obligation:
 
     def wrong(schema: Any) -> str | None:
         found = str(member(schema, "id"))
-        return f"{found} is listed" if found.startswith(MESSAGES) else None
+        return f"{found} is listed" if found.startswith(API) else None
 
-    return every("messages", f"no schema that begins with {MESSAGES}", wrong)
+    return every("messages", f"no schema that begins with {API}", wrong)
 
 
 def characteristics() -> Obligation:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from scim_conformance.rfc.bodies import values_of
 from scim_conformance.rfc.obligations import any_of, says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.words import short
@@ -112,7 +113,7 @@ def in_group(name: str) -> Obligation:
     """Check that a user's groups, where any are shown, have the id stored under `name`: the user may be in others."""
 
     def judge(view: View) -> str | None:
-        found = [str(member(one, "value")) for one in elements(member(view.body, "groups"))]
+        found = values_of(view.body, "groups")
         met = not found or view.bindings.get(name, "?") in found
         return None if met else f"groups has the values {short(found)}"
 
@@ -123,7 +124,7 @@ def not_joined(name: str) -> Obligation:
     """Check that a user whose id is stored under `name` is not among the members."""
 
     def judge(view: View) -> str | None:
-        found = [str(member(one, "value")) for one in elements(member(view.body, "members"))]
+        found = values_of(view.body, "members")
         return "the user is a member" if view.bindings.get(name, "?") in found else None
 
     return says("not-joined", f"{{{name}}} is not a member", judge)
@@ -133,7 +134,7 @@ def no_group(name: str) -> Obligation:
     """Check that a user does not show the group whose id is stored under `name`."""
 
     def judge(view: View) -> str | None:
-        found = [str(member(one, "value")) for one in elements(member(view.body, "groups"))]
+        found = values_of(view.body, "groups")
         return "groups has the group that was sent" if view.bindings.get(name, "?") in found else None
 
     return says("own-groups", f"groups without {{{name}}}", judge)
@@ -155,7 +156,7 @@ def has_manager() -> Obligation:
 
     def judge(view: View) -> str | None:
         found = member(member(view.body, urns.ENTERPRISE_USER), "manager")
-        return None if found else "there is none"
+        return None if found else "no manager"
 
     return says("managed", "a manager", judge)
 

@@ -33,6 +33,15 @@ def if_refused(step: str, told: Obligation) -> Obligation:
     return says(told.key, f"{told.expected}, if the request was refused", judge)
 
 
+def unless_refused(step: str, told: Obligation) -> Obligation:
+    """Judge what follows a write only if the target accepted it."""
+
+    def judge(view: View) -> str | None:
+        return told.judge(view) if (status_of(step, view.bindings) or 0) < 400 else None
+
+    return says(told.key, f"{told.expected}, if the change was accepted", judge)
+
+
 REFUSED = (400, 403, 501)
 """Statuses with which a target may refuse a filter or an order that is right but costly (RFC 7644 section 3.12,
 invalidFilter), or that it does not support."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from scim_conformance.rfc.bodies import resource, settled
 from scim_conformance.rfc.declared import is_asked_for
-from scim_conformance.rfc.obligations import resource, says, settled
+from scim_conformance.rfc.obligations import says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import short
-from scim_conformance.scim import urns
 from scim_conformance.scim.paths import attributes, elements, member, parse
 from scim_conformance.scim.paths import read as at
 
@@ -41,14 +41,14 @@ def lists_schemas() -> Obligation:
     return says("schemas", "schemas as a non-empty array of URNs", judge)
 
 
-def has_base_schema(urn: str = urns.USER) -> Obligation:
-    """Check that schemas contains the schema of the resource type."""
+def names_schema(urn: str, *, key: str = "named") -> Obligation:
+    """Check that schemas contains the URN of the resource type, or of an extension."""
 
     def judge(view: View) -> str | None:
         found = [str(one).lower() for one in elements(member(resource(view), "schemas"))]
         return None if urn.lower() in found else f"schemas is {short(member(resource(view), 'schemas'))}"
 
-    return says("base", f"schemas contains {urn}", judge)
+    return says(key, f"schemas contains {urn}", judge)
 
 
 def string_id() -> Obligation:
@@ -105,7 +105,7 @@ def inside(urn: str, name: str) -> Obligation:
     return says("inside", f"{name} inside {urn}", judge)
 
 
-def same_text(path: str, wanted: str) -> Obligation:
+def normalized_text(path: str, wanted: str) -> Obligation:
     """Check for a text that is the same after Unicode normalization, in any letter case."""
 
     def judge(view: View) -> str | None:
@@ -212,16 +212,6 @@ def only_primary(name: str, kind: str) -> Obligation:
         return None if kinds == [kind] else f"primary: {', '.join(kinds) or 'none'}"
 
     return says("primary", f"the {kind} value of {name} alone is primary", judge)
-
-
-def names_schema(urn: str) -> Obligation:
-    """Check that schemas contains the URN of an extension."""
-
-    def judge(view: View) -> str | None:
-        found = [str(one).lower() for one in elements(member(resource(view), "schemas"))]
-        return None if urn.lower() in found else f"schemas is {short(member(resource(view), 'schemas'))}"
-
-    return says("named", f"schemas contains {urn}", judge)
 
 
 def refers(path: str, name: str) -> Obligation:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.refusals import if_served
+from scim_conformance.rfc.rows import prerequisite
 from scim_conformance.scenario.checks import Check, Obligation
 from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Creation, Headers, Sender
@@ -21,7 +22,8 @@ ENTERPRISE = urns.ENTERPRISE_USER
 READ = Play(settles=True)
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 """The schema of a query by POST."""
-
+NO_PASSWORDS = "the target refuses passwords"
+"""What is said of a target that keeps no passwords: people sign in elsewhere."""
 
 _NAMES = {"User": "userName", "Group": "displayName"}
 """By which attribute a resource of the run is recognized."""
@@ -78,8 +80,8 @@ def create_core(world: World, person: Person, name: str = "user", /, **more: Any
 
 def accepted(step: Step, lacking: str) -> Step:
     """Return a creation as preparation: where the target refuses it, the scenario does not apply."""
-    told = status(201).should(rfc7644("3.3"), so="this row is not tested: the creation is refused", fix="nothing")
-    return step.expecting(told.vital()).but(optional=True, also_ok=tuple(range(400, 500)), lacking=lacking)
+    told = prerequisite(status(201), rfc7644("3.3"), "the creation is refused")
+    return step.expecting(told).but(optional=True, also_ok=tuple(range(400, 500)), lacking=lacking)
 
 
 def create_group(world: World, name: str = "group", /, *, key: str = "", **more: Any) -> Step:
@@ -93,6 +95,11 @@ def read(name: str = "user", *checks: Check, key: str = "read", query: str | Non
     """GET a resource of the run by its id."""
     step = Step(key, "GET", f"/{kind}/{{{name}}}", "Read it back", query=query, by=Sender.HARNESS, play=READ)
     return step.expecting(*checks)
+
+
+def read_before(name: str = "user", *, kind: str = "Users", keeps: str = "before") -> Step:
+    """GET a resource of the run, and keep it to compare it with what a later read shows."""
+    return read(name, key="before", kind=kind).but(keeps=keeps, settles=False)
 
 
 def get(path: str, *checks: Check, key: str = "get", why: str = "", query: str | None = None) -> Step:
@@ -154,7 +161,7 @@ def supports(name: str = "user", *, kind: str = "Users", key: str = "supported",
     return step.expecting(*(_kept(paths.parse(one.replace("__", ".")), value) for one, value in wanted.items()))
 
 
-def has(path: str, value: Any, name: str = "user", *, key: str = "supported", kind: str = "Users") -> Step:
+def supports_at(path: str, value: Any, name: str = "user", *, key: str = "supported", kind: str = "Users") -> Step:
     """The same for one attribute whose path has a filter or a URN."""
     return read(name, _kept(paths.parse(path), value), key=key, kind=kind).but(optional=True, settles=False)
 
@@ -166,17 +173,11 @@ def members(name: str, *checks: Check, key: str = "read") -> Step:
 
 def shows_members(name: str, obligation: Obligation) -> Step:
     """The same as preparation: where the target does not show members, the scenario does not apply."""
-    told = obligation.should(
-        rfc7643("4.2"), so="this row is not tested: the target does not show members", fix="nothing, if on purpose"
-    )
-    shown = members(name, told.vital(), key="shown").but(optional=True)
+    told = prerequisite(obligation, rfc7643("4.2"), "the target does not show members")
+    shown = members(name, told, key="shown").but(optional=True)
     return shown.but(lacking="the target does not show members by their value")
 
 
 def _kept(path: paths.AttrPath, value: Any) -> Check:
-    told = stored(path, value, exact=False).should(
-        rfc7643("2.2"),
-        so="this row is not tested: the target does not implement the attribute",
-        fix="nothing, if it is not implemented on purpose",
-    )
-    return told.vital()
+    told = stored(path, value, exact=False)
+    return prerequisite(told, rfc7643("2.2"), "the target does not implement the attribute")

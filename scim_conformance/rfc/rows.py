@@ -56,3 +56,10 @@ def must(identifier: str, *, so: str, fix: str, section: str = "") -> Binding:
 def should(identifier: str, *, so: str, fix: str, section: str = "") -> Binding:
     """Return what makes an obligation advice on a row."""
     return lambda obligation: obligation.should(row(identifier, section), so=so, fix=fix)
+
+
+def prerequisite(obligation: Obligation, source: Citation, without: str) -> Check:
+    """Return what makes an obligation a condition of a scenario: where it is not met, the row is not tested, because of
+    what `without` says."""
+    told = obligation.should(source, so=f"this row is not tested: {without}", fix="nothing, if on purpose")
+    return told.vital()

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scim_conformance.rfc.obligations import resource, says
+from scim_conformance.rfc.bodies import ids, resource, resources, values_of
+from scim_conformance.rfc.obligations import says
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scim.paths import attributes, elements, member
@@ -97,7 +98,7 @@ def none_of(*names: str) -> Obligation:
         body = resource(view)
         places = [body, *(value for name, value in attributes(body).items() if name.lower().startswith("urn:"))]
         shown = [name for name in names if any(member(one, name) not in (None, []) for one in places)]
-        return f"there: {', '.join(shown)}" if shown else None
+        return f"present: {', '.join(shown)}" if shown else None
 
     return says("assigned", f"none of {', '.join(names)}", judge)
 
@@ -109,7 +110,7 @@ def without_effect(sent: Mapping[str, object], before: str) -> Obligation:
     def judge(view: View) -> str | None:
         own = set(_told(kept(before, view.bindings), sent))
         shown = {name for name, place, value in _told(resource(view), sent) if (name, place, value) not in own}
-        return f"there: {', '.join(sorted(shown))}" if shown else None
+        return f"present: {', '.join(sorted(shown))}" if shown else None
 
     return says("assigned", f"none of {', '.join(sent)} with the value that was sent", judge)
 
@@ -138,7 +139,7 @@ def hides(secret: str) -> Obligation:
 
     def judge(view: View) -> str | None:
         shown = [name for name, text in _texts(view.body) if secret in text or _SECRET.fullmatch(name)]
-        return f"there: {', '.join(dict.fromkeys(shown))}" if shown else None
+        return f"present: {', '.join(dict.fromkeys(shown))}" if shown else None
 
     return says("lacks", "no password, in clear or as a hash", judge)
 
@@ -169,9 +170,8 @@ def at_most_one(name: str) -> Obligation:
     def judge(view: View) -> str | None:
         if not view.answer.ok:
             return None
-        listed = {str(member(one, "id")) for one in elements(member(view.body, "Resources"))}
-        other = listed - {view.bindings.get(name, "?")}
-        return f"{len(other)} other resources" if other else None
+        other = {*ids(view.body)} - {view.bindings.get(name, "?")}
+        return f"{resources(len(other), 'other ')}" if other else None
 
     return says("literal", f"no resource except {{{name}}}", judge)
 
@@ -196,7 +196,7 @@ def only_user(name: str) -> Obligation:
         listed = elements(member(view.answer.json, "Resources"))
         shown = [*listed, *([view.answer.json] if member(view.answer.json, "id") else [])]
         other = [one for one in shown if str(member(one, "id")) != view.bindings.get(name, "?")]
-        return f"status {view.answer.status} with {len(other)} other resources" if other else None
+        return f"status {view.answer.status} with {resources(len(other), 'other ')}" if other else None
 
     return says("only-user", f"a refusal, or no resource except {{{name}}}", judge)
 
@@ -205,7 +205,7 @@ def no_header(name: str) -> Obligation:
     """Check that a response does not have this header."""
 
     def judge(view: View) -> str | None:
-        return f"{name} is there" if view.answer.header(name) is not None else None
+        return f"the response has {name}" if view.answer.header(name) is not None else None
 
     return says("split", f"no header {name}", judge)
 
@@ -234,7 +234,7 @@ def joined(*names: str) -> Obligation:
     """Check that the users whose addition, in the step `join-` with their name, succeeded are members."""
 
     def judge(view: View) -> str | None:
-        found = {str(member(one, "value")) for one in elements(member(view.body, "members"))}
+        found = values_of(view.body, "members")
         added = [name for name in names if status_of(f"join-{name}", view.bindings) in {200, 204}]
         lost = [name for name in added if view.bindings.get(name) not in found]
         return f"not a member: {', '.join(lost)}" if lost else None

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from scim_conformance.rfc.obligations import says
-from scim_conformance.rfc.published import listed
+from scim_conformance.rfc.published import types_with
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.notes import kept
 from scim_conformance.scenario.words import short
@@ -16,8 +16,7 @@ BY_PLACE = "by-place"
 
 
 def _of_users(types: Any) -> Any:
-    found = [one for one in listed(types) if str(member(one, "schema")).lower() == urns.USER.lower()]
-    return found[0] if found else None
+    return next(iter(types_with(urns.USER, types)), None)
 
 
 def name_of_users(types: Any) -> str:

@@ -13,8 +13,8 @@ from scim_conformance.run.conclusion import Conclusion
 from scim_conformance.run.gathered import Gathered
 from scim_conformance.run.state import LAST, Run
 from scim_conformance.system import streams
+from scim_conformance.system.visible import visible
 from scim_conformance.target import journal, journal_reading
-from scim_conformance.verdict.judging import visible
 
 
 class Screen:

@@ -24,8 +24,8 @@ from scim_conformance.run.standing_reports import Emission
 from scim_conformance.run.state import RUN, Run
 from scim_conformance.run.wanted import RequestedRun
 from scim_conformance.system import streams
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import waivers
-from scim_conformance.verdict.judging import visible
 
 NO_TARGET = (
     "no target: set --scim-url URL, SCIM_CONFORMANCE_URL, or url in scim-conformance.toml; a fixture scim_target in "

@@ -269,7 +269,7 @@ STANDING: tuple[Standing, ...] = (
         # RFC 7644 section 3.3.1: SHALL. Microsoft's tutorial lists meta.resourceType in each response that it requires.
         # A target may have a name of its own in /ResourceTypes, and may leave meta out: only another kind is wrong.
         rfc7644("3.3.1"),
-        "a client that reads the type takes a group for a user, or a user for a group, and changes the wrong object",
+        "a client that reads the type treats a group as a user, or a user as a group, and changes the wrong object",
         'return "User" as meta.resourceType of users, and "Group" of groups, in every response',
         of_own_type,
     ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scim_conformance.scenario.exchange import Answer, Credential, Outgoing, Sender
-from scim_conformance.scim import jsonschemas, urns
+from scim_conformance.scim import formats, jsonschemas, urns
 from scim_conformance.scim.paths import elements, member
 from scim_conformance.scim.samples import sample
 
@@ -127,13 +127,13 @@ def valid_resources(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
         return
     schema = "user" if "/Users" in outgoing.target else "group"
     for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
-        body = jsonschemas.canonical(sample(resource), jsonschemas.document(schema))
+        body = jsonschemas.canonical(sample(resource), formats.document(schema))
         found = jsonschemas.problems(schema, body)
         yield from _found([one for one in found if outgoing.method == "GET" or one not in LEFT_OUT][:3])
 
 
 def spelled(outgoing: Outgoing, answer: Answer) -> Iterator[str | None]:
-    schema = jsonschemas.document("user" if "/Users" in outgoing.target else "group")
+    schema = formats.document("user" if "/Users" in outgoing.target else "group")
     for resource in _resources(outgoing, answer)[:MOST_RESOURCES]:
         found = sorted(set(jsonschemas.recased(sample(resource), schema)))
         yield f"spelled in different letter case: {', '.join(found[:5])}" if found else None

@@ -5,69 +5,18 @@ envelopes such as ListResponse are left alone, because Entra reads their keys wi
 """
 
 import json
-import re
-from datetime import datetime
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
-from jsonschema.protocols import Validator
-from referencing import Registry, Resource
-
-from scim_conformance.scim.locations import SCHEMAS
-from scim_conformance.scim.samples import MOST_ENTRIES, sample, short
+from scim_conformance.scim.formats import document, is_date_time, is_uri_reference
+from scim_conformance.scim.samples import MOST_ENTRIES, sample
 
 MOST_PROBLEMS = 20
 """Problems of one document that are named."""
 
 LONGEST_KEPT = 5_000
 """Characters of a document whose problems are remembered."""
-
-FORMATS = FormatChecker(formats=())
-"""Our own formats, so that none is silently skipped when an optional package is missing."""
-
-_DATE_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$")
-_NOT_IN_URI = re.compile(r'[\s<>"{}|\\^`]')
-
-
-@FORMATS.checks("scim-date-time")
-def is_date_time(value: object) -> bool:
-    """Tell whether a string is an xsd:dateTime with date and time (RFC 7643 section 2.3.5); the zone is optional."""
-    if not isinstance(value, str):
-        return True
-    if _DATE_TIME.match(value) is None:
-        return False
-    try:
-        datetime.fromisoformat(re.sub(r"\.\d+", "", value))
-    except ValueError:
-        return False
-    return True
-
-
-@FORMATS.checks("uri-reference")
-def is_uri_reference(value: object) -> bool:
-    """Tell whether a string can be a URI reference (RFC 3986): no white space and none of the excluded characters."""
-    return not isinstance(value, str) or _NOT_IN_URI.search(value) is None
-
-
-@cache
-def document(name: str) -> Any:
-    """Load `schemas/NAME.json`."""
-    return json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
-
-
-@cache
-def _registry() -> Registry[Any]:
-    found = [document(path.stem) for path in sorted(SCHEMAS.glob("*.json"))]
-    return Registry().with_resources([(schema["$id"], Resource.from_contents(schema)) for schema in found])
-
-
-@cache
-def validator(name: str) -> Validator:
-    """Return the validator of `schemas/NAME.json`, with our format checks."""
-    return Draft202012Validator(document(name), registry=_registry(), format_checker=FORMATS)
 
 
 def problems(name: str, body: Any, entries: int = MOST_ENTRIES) -> list[str]:
@@ -109,37 +58,18 @@ _SHAPES = {
 @lru_cache(maxsize=4096)
 def _is_valid(name: str, text: str) -> bool:
     """Judge the shape of a document: users differ in their values, and rarely in which they have."""
-    return validator(name).is_valid(json.loads(text))
+    from scim_conformance.scim import validators  # noqa: PLC0415 - loads a library, which only a response needs
+
+    return validators.validator(name).is_valid(json.loads(text))
 
 
 @lru_cache(maxsize=1024)
 def _problems(name: str, text: str) -> tuple[str, ...]:
     """Judge a document. A target returns the same one again and again: at its creation, at each read, and when a
     result is judged again."""
-    return tuple(_sentence(error) for error in islice(validator(name).iter_errors(json.loads(text)), MOST_PROBLEMS))
+    from scim_conformance.scim import validators  # noqa: PLC0415 - as above
 
-
-def _sentence(error: ValidationError) -> str:
-    place = error.json_path.removeprefix("$").removeprefix(".") or "the body"
-    return f"{place}: {_reason(error)}"
-
-
-def _reason(error: ValidationError) -> str:
-    given = short(error.instance, 80)
-    match error.validator:
-        case "type":
-            wanted: Any = error.validator_value
-            kinds = wanted if isinstance(wanted, str) else " or ".join(kind for kind in wanted if kind != "null")
-            return f"{given} is not a JSON {kinds}"
-        case "required":
-            return error.message.replace("is a required property", "is missing")
-        case "contains":
-            urn: Any = error.validator_value
-            return f"{given} does not name {urn['const']}"
-        case "format":
-            return f"{given} is not a {error.validator_value}".replace("scim-date-time", "date and time (xsd:dateTime)")
-        case _:
-            return error.message[:160]
+    return tuple(islice(validators.sentences(name, json.loads(text)), MOST_PROBLEMS))
 
 
 def canonical(value: Any, schema: Any) -> Any:

@@ -91,8 +91,10 @@ def shape_of(outgoing: Outgoing) -> Shape:
 
 def _keys(body: bytes | None) -> list[str]:
     """Return what distinguishes a body from others: the set of its keys, or of the op and path of its operations."""
+    if not body:
+        return []
     try:
-        found = json.loads(body or b"{}")
+        found = json.loads(body)
     except (ValueError, RecursionError):
         return ["not JSON"]
     if not isinstance(found, dict):
@@ -166,6 +168,8 @@ class Guard:
         """
         if self.down is not None:
             raise TransportFailure(self.down.kind, self.down.sentence)
+        if not self._strikes:  # the usual case: every request got a response so far
+            return
         shape = shape_of(outgoing)
         with self._lock:
             if not self._is_blocked(shape) or self._is_wanted(outgoing, shape):

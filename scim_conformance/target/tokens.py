@@ -9,7 +9,7 @@ from typing import Any
 
 from scim_conformance.scenario.exchange import Answer
 from scim_conformance.scim.paths import member
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 
 NAME = "an access token"
 """The redactor's name for every token of such a response."""

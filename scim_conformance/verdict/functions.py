@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult
@@ -87,7 +88,12 @@ def _is_sign(one: Recorded) -> bool:
 
 def kind_of(one: Recorded) -> str:
     """Return the collection that a request is about; empty for discovery and the token endpoint."""
-    found = re.search(r"/(Users|Groups)(?=/|$)", urlsplit(one.url).path)
+    return _collection_of(one.url)
+
+
+@lru_cache(maxsize=4096)
+def _collection_of(url: str) -> str:
+    found = re.search(r"/(Users|Groups)(?=/|$)", urlsplit(url).path)
     return f"/{found[1]}" if found else ""
 
 

@@ -1,6 +1,5 @@
 """From a performance to a scenario's result: verdicts on checks, evidence truncated, and what blocked it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -17,6 +16,7 @@ from scim_conformance.scenario.performance import Judged, Performance, StepRun
 from scim_conformance.scenario.situation import Situation, situation
 from scim_conformance.scenario.standing_check import StandingFinding
 from scim_conformance.scenario.steps import Step
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict import refused
 from scim_conformance.verdict.results import (
     BODY_LIMIT,
@@ -30,13 +30,6 @@ from scim_conformance.verdict.results import (
     Verdict,
     hardest,
 )
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\u061c]")
-
-
-def visible(text: str) -> str:
-    """Return `text` with control characters spelled out: text from a target cannot control a terminal or a page."""
-    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def result(case: Case, performance: Performance, nodeid: str, seconds: float) -> ScenarioResult:

@@ -6,6 +6,7 @@ One line says so, instead of one for each scenario that was hit: which ones thes
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from scim_conformance.scenario.model import Moment
@@ -79,4 +80,9 @@ def _is_authorized(one: Recorded) -> bool:
 
 
 def _kind(one: Recorded) -> tuple[str, str]:
-    return one.method, _ID.sub(r"/\1/{id}", urlsplit(one.url).path)
+    return one.method, _place(one.url)
+
+
+@lru_cache(maxsize=4096)
+def _place(url: str) -> str:
+    return _ID.sub(r"/\1/{id}", urlsplit(url).path)

@@ -258,7 +258,7 @@ def _change_when_gone(world: World, dialect: Dialect, person: Person) -> Step:
 @covers("B18 B80")
 def rename_taken(world: World, dialect: Dialect) -> Scenario:
     """A user takes over an address that another account in the target still has. The target must refuse the change with
-    409: two accounts with one name cannot be distinguished, and Entra takes success for a change that is stored. The
+    409: two accounts with one name cannot be distinguished, and after success Entra treats the change as stored. The
     refusal must end there: the next change is accepted, as after any other request."""
     holder, person = world.person(), world.person()
     name = str(value_of(world, holder, "userName"))

@@ -47,7 +47,7 @@ def chosen(world: World) -> Scenario:
 NAME = "attributes=userName"
 
 
-EXCLUDED = must("7644-3.9-d", so="clients read more than they asked for", fix="leave out the named attributes alone")
+EXCLUDED = must("7644-3.9-d", so="clients read more than they asked for", fix="leave out only the named attributes")
 
 
 @scenario("RFC-ATT-02", "excludedAttributes leaves attributes out", Moment.MATCH)
@@ -85,7 +85,7 @@ def without_members(world: World) -> Scenario:
 
 
 DOT = must("7644-3.9-f", so="clients read more than they asked for", fix="support sub-attributes with a dot")
-ANY_CASE = must("7644-3.9-i", so="clients that write names otherwise get nothing", fix="ignore the letter case")
+ANY_CASE = must("7644-3.9-i", so="clients that write names in another way get nothing", fix="ignore the letter case")
 
 
 @scenario("RFC-ATT-04", "attributes with sub-attributes and in any letter case", Moment.MATCH)
@@ -146,7 +146,7 @@ def _changed() -> Obligation:
         if view.answer.status >= 400:
             return None
         missing = [name for name in ("id", "userName") if member(view.answer.json, name) is None]
-        met = view.answer.status == 200 and not missing
-        return None if met else f"status {view.answer.status}, without {' and '.join(missing) or 'nothing'}"
+        told = f"status {view.answer.status}" + (f", without {' and '.join(missing)}" if missing else "")
+        return None if view.answer.status == 200 and not missing else told
 
     return says("asked", "status 200 with id and userName", judge)

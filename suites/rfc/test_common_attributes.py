@@ -24,7 +24,9 @@ from scim_conformance.rfc.rows import should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 
-ANY_CASE = should("7643-2.1-b", so="a client that writes names otherwise is refused", fix="ignore the case of names")
+ANY_CASE = should(
+    "7643-2.1-b", so="a client that writes names in another way is refused", fix="ignore the letter case of names"
+)
 
 
 @scenario("RFC-RES-15", "Names of attributes are read in any letter case", Moment.CREATE)

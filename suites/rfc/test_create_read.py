@@ -7,8 +7,8 @@ from scim_conformance.rfc.conditions import known_configuration, pages_by_index
 from scim_conformance.rfc.lists import (
     another_page,
     family,
+    is_list_response,
     listed_number,
-    may_list,
     none_found,
     page_of,
     same_page,
@@ -34,13 +34,12 @@ from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import is_resource
-from scim_conformance.scim import urns
 
-CREATED = must("7644-3.3-d", so="clients take the creation for failed", fix="return 201")
+CREATED = must("7644-3.3-d", so="clients treat the creation as failed", fix="return 201")
 PLACED = must("7644-3.3-f", so="clients cannot find the resource", fix="return its URI in Location and meta.location")
 SHOWN = should("7644-3.3-e", so="clients read the resource again", fix="return the resource in the body")
 TRUE = must("7644-3.3-h", so="clients keep values that the target does not have", fix="return what is stored")
-READ = must("7644-3.4.1-a", so="clients take the account for deleted", fix="return 200 with the resource")
+READ = must("7644-3.4.1-a", so="clients treat the account as deleted", fix="return 200 with the resource")
 
 
 @scenario("RFC-CRE-01", "A creation returns the resource and its URI", Moment.CREATE)
@@ -78,7 +77,7 @@ def conflict(world: World) -> Scenario:
 
 CLEAN = must("7644-3.3-i", so="half an account is left, and blocks the name", fix="create nothing when refusing")
 WRONG = should("7644-3.3-j", so="clients believe that the value is stored", fix="return 400 for a wrong type")
-CRASH = must("7644-3.12-g", so="clients repeat the request without end", fix="return 400 for a wrong type")
+CRASH = must("7644-3.12-g", so="clients repeat the request again and again", fix="return 400 for a wrong type")
 
 
 @scenario("RFC-CRE-03", "A refused creation leaves nothing", Moment.CREATE)
@@ -93,8 +92,8 @@ def nothing_left(world: World) -> Scenario:
     return Scenario([made.may_be_refused(), after], given=[create(world, world.person())], spares=())
 
 
-GONE = must("7644-3.4.1-b", so="clients take a deleted account for an existing one", fix="return 404", section="3.6")
-NOBODY = must("7644-3.4.1-b", so="clients take an id for an account", fix="return 404", section="3.12")
+GONE = must("7644-3.4.1-b", so="clients treat a deleted account as an existing one", fix="return 404", section="3.6")
+NOBODY = must("7644-3.4.1-b", so="clients treat an id as an account", fix="return 404", section="3.12")
 UNKNOWN = should("7644-3.4.1-b", so="clients cannot tell that there is no account", fix="return 404")
 
 
@@ -119,7 +118,7 @@ TOTAL = must("7644-3.4.2-b", so="clients do not know how many there are", fix="r
 def list_response(world: World) -> Scenario:
     """A query for users returns a ListResponse with totalResults: with a filter, and without one. At most two users are
     asked for. A target may refuse to list everyone (tooMany), or to filter."""
-    obligations = [(LISTED, status(200)), (LISTED, may_list(urns.LIST_RESPONSE)), (TOTAL, total())]
+    obligations = [(LISTED, status(200)), (LISTED, is_list_response()), (TOTAL, total())]
     checks = [rule(if_served(told)) for rule, told in obligations]
     steps = [
         get("/Users", *checks, key="list", query="count=2"),
@@ -128,7 +127,7 @@ def list_response(world: World) -> Scenario:
     return Scenario(steps, given=[known_configuration(), create(world, person)])
 
 
-EMPTY = must("7644-3.4.2-e", so="clients take no match for a fault", fix="return 200 with totalResults 0")
+EMPTY = must("7644-3.4.2-e", so="clients treat no match as a fault", fix="return 200 with totalResults 0")
 
 
 @scenario("RFC-LST-02", "No match is an empty list", Moment.MATCH)
@@ -152,7 +151,7 @@ def unknown_parameter(world: World) -> Scenario:
 
 ONE_PAGE = must("7644-3.4.2.4-c", so="clients get more than they can take", fix="return at most `count` resources")
 NEGATIVE = must("7644-3.4.2.4-d", so="the request fails", fix="take a negative count as 0")
-NONE = must("7644-3.4.2.4-e", so="clients cannot count without reading", fix="return totalResults alone for count=0")
+NONE = must("7644-3.4.2.4-e", so="clients cannot count without reading", fix="return only totalResults for count=0")
 
 
 @scenario("RFC-PAG-01", "count limits a page", Moment.MATCH)

@@ -1,30 +1,22 @@
 """What /Schemas and /ResourceTypes say of attributes and extensions is true (RFC 7643 sections 2.3, 6 and 7)."""
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc import declared, generated
-from scim_conformance.rfc.conditions import known_types
+from scim_conformance.rfc import declared
+from scim_conformance.rfc.advertised import ANY_ERROR
+from scim_conformance.rfc.conditions import known_types, published_schemas
 from scim_conformance.rfc.metadata import typed_as
 from scim_conformance.rfc.obligations import says
 from scim_conformance.rfc.requests import core_body, create, get, mark, op, patch, post, put, read, user_body
-from scim_conformance.rfc.rows import must
-from scim_conformance.scenario.checks import Check
+from scim_conformance.rfc.rows import must, prerequisite
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
-from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import urns
 
-UNREAD = tuple(range(400, 600))
-LISTED = says("read", "a status of 200", lambda view: None if view.answer.ok else f"status {view.answer.status}")
-
-
-def schemas(why: str = "What does the target publish?") -> Step:
-    """Read the schemas, which responses are compared with; a target that does not publish them is not judged."""
-    step = get("/Schemas", _vital(), key="schemas", why=why)
-    return step.but(keeps=generated.SCHEMAS, optional=True, also_ok=UNREAD, lacking="the target does not publish it")
-
-
-def _vital() -> Check:
-    return LISTED.should(rfc7643("7"), so="this row is not tested: there is no /Schemas", fix="nothing").vital()
+LISTED = prerequisite(
+    says("read", "a status of 200", lambda view: None if view.answer.ok else f"status {view.answer.status}"),
+    rfc7643("7"),
+    "there is no /Schemas",
+)
 
 
 EXTENDED = must("7643-6-e", so="a resource lacks what the type promises", fix="return 400, or set the values")
@@ -38,12 +30,12 @@ def required_extension(world: World) -> Scenario:
     person = world.person()
     made = post("User", core_body(world, person), person.user_name, "made").may_be_refused()
     asked = get("/ResourceTypes", EXTENDED(declared.requires_extension()).vital(), key="types").but(keeps="types")
-    given = asked.but(optional=True, also_ok=UNREAD, lacking="no extension is required")
+    given = asked.but(optional=True, also_ok=ANY_ERROR, lacking="no extension is required")
     return Scenario([made.expecting(EXTENDED(declared.refused_or_extended("types")))], given=[given], spares=())
 
 
-HIDDEN = must("7643-7-q", so="clients read what nobody should read", fix="do not return it, or correct /Schemas")
-NEVER = must("7643-7-s", so="clients read what nobody should read", fix="do not return it, or correct /Schemas")
+HIDDEN = must("7643-7-q", so="clients read what no client should read", fix="do not return it, or correct /Schemas")
+NEVER = must("7643-7-s", so="clients read what no client should read", fix="do not return it, or correct /Schemas")
 UNASKED = must("7643-7-t", so="clients read more than they asked for", fix="return it on request, or correct /Schemas")
 ALWAYS = must("7643-7-r", so="clients miss what is promised", fix="return it always, or correct /Schemas")
 DEFAULT = must(
@@ -77,7 +69,9 @@ def returned(world: World) -> Scenario:
         ),
         read("user", NEVER(declared.no_never()), key="asked", query="attributes={asked}"),
     ]
-    return Scenario(steps, given=[schemas().but(makes={"asked": declared.asking_for_never}), made], spares=())
+    return Scenario(
+        steps, given=[published_schemas(LISTED).but(makes={"asked": declared.asking_for_never}), made], spares=()
+    )
 
 
 NUMBER = must("7643-2.3.3-a", so="clients cannot read the number", fix="return a JSON number, not a text")
@@ -100,7 +94,7 @@ def forms(world: World) -> Scenario:
     attributes whose type is decimal in /Schemas is a number. It may refuse the certificate, or leave it out."""
     added = patch([op("add", "x509Certificates", [{"value": DER}])]).may_be_refused()
     checks = [NUMBER(declared.decimals()), CERTIFICATE(declared.is_der()), BYTES(declared.same_bytes(DER))]
-    given = [schemas(), create(world, world.person())]
+    given = [published_schemas(LISTED), create(world, world.person())]
     return Scenario([added, read("user", *checks)], given=given, spares=())
 
 

@@ -48,7 +48,7 @@ def configuration(world: World) -> Scenario:
 UNREADABLE = "clients that read the schemas cannot map attributes"
 SCHEMAS = must("7644-4-b", so=UNREADABLE, fix="return a ListResponse with every supported schema")
 IDENTIFIED = must("7643-7-a", so=UNREADABLE, fix="set id to the URI of the schema, and schemas to the Schema URN")
-NO_MESSAGE = must("7644-3.1-a", so="clients take a message for a resource", fix="do not list schemas of messages")
+NO_MESSAGE = must("7644-3.1-a", so="clients treat a message as a resource", fix="do not list schemas of messages")
 TYPED = must("7643-7-c", so=UNREADABLE, fix="use the types of RFC 7643 section 2.3")
 WORDED = must("7643-7-f", so=UNREADABLE, fix="use the values of RFC 7643 section 7, such as readWrite and default")
 NAMED = must("7643-2.1-c", so="the attribute cannot be written in a filter or a path", fix="rename the attribute")
@@ -145,7 +145,7 @@ def _works(*statuses: int) -> Check:
 
 ALONE = must("7644-4-c", so="clients cannot read one schema", fix="return the schema object at /Schemas/{id}")
 TYPE_ALONE = must("7644-4-e", so="clients cannot read one resource type", fix="return it at /ResourceTypes/{name}")
-NO_SUCH = must("7644-4-h", so="clients take an empty answer for a schema", fix="return 404 for an unknown id")
+NO_SUCH = must("7644-4-h", so="clients treat an empty answer as a schema", fix="return 404 for an unknown id")
 
 
 @scenario("RFC-DSC-05", "One schema and one resource type are returned alone", Moment.TEST_CONNECTION)

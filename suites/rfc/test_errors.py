@@ -26,6 +26,7 @@ from scim_conformance.rfc.requests import (
     post,
     put,
     read,
+    read_before,
     search,
     user_body,
 )
@@ -40,7 +41,9 @@ from scim_conformance.scenario.steps import Step
 UNREADABLE = "clients cannot tell what is wrong"
 ERROR = must("7644-3.12-a", so=UNREADABLE, fix="return the SCIM error object as JSON")
 TEXT = must("7644-3.12-b", so=UNREADABLE, fix='return status as a string, such as "404"')
-CRASH = must("7644-3.12-g", so="clients repeat the request without end", fix="return 4xx for an error of the client")
+CRASH = must(
+    "7644-3.12-g", so="clients repeat the request again and again", fix="return 4xx for an error of the client"
+)
 
 
 @scenario("RFC-ERR-01", "Errors are SCIM errors", Moment.MATCH)
@@ -156,7 +159,7 @@ def users(world: World) -> Scenario:
         delete("user"),
     ]
     after = read("user", EVERYWHERE(status(200)), EVERYWHERE(as_before("before")), key="after")
-    before = read("user", key="before").but(keeps="before", settles=False)
+    before = read_before()
     return Scenario([*_anonymous(requests), after], given=[create(world, person), before], spares=())
 
 
@@ -179,7 +182,7 @@ def groups(world: World) -> Scenario:
         delete("group", kind="Groups"),
     ]
     after = read("group", EVERYWHERE(status(200)), EVERYWHERE(as_before("before")), key="after", kind="Groups")
-    before = read("group", key="before", kind="Groups").but(keeps="before", settles=False)
+    before = read_before("group", kind="Groups")
     return Scenario([*_anonymous(requests), after], given=[create_group(world), before], spares=())
 
 

@@ -4,11 +4,24 @@ Entra cannot work with is a contradiction that `conformance` names."""
 from typing import Any
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.advertised import PLACE, unless_denied
+from scim_conformance.rfc.advertised import CONFIGURATION_PATH, unless_denied
 from scim_conformance.rfc.interop import canonical_types, if_claimed, named_ids, no_basic, serves_pages
 from scim_conformance.rfc.lists import none_found
 from scim_conformance.rfc.obligations import as_before, error, no_value, refused_or, value
-from scim_conformance.rfc.requests import by_name, create, find, get, mark, op, patch, post, read, supports, user_body
+from scim_conformance.rfc.requests import (
+    by_name,
+    create,
+    find,
+    get,
+    mark,
+    op,
+    patch,
+    post,
+    read,
+    read_before,
+    supports,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -28,7 +41,7 @@ def described(_: World) -> Scenario:
     steps = [
         get("/ResourceTypes", IDS(status(200)), IDS(named_ids()), key="types"),
         get("/Schemas", TYPES(status(200)), TYPES(canonical_types()), key="schemas"),
-        get(PLACE, PAGES(serves_pages()), BASIC(no_basic()), key="configuration"),
+        get(CONFIGURATION_PATH, PAGES(serves_pages()), BASIC(no_basic()), key="configuration"),
     ]
     return Scenario(steps, given=[if_claimed()])
 
@@ -52,7 +65,7 @@ def unknown(world: World) -> Scenario:
         read("user", UNKNOWN(as_before("before"))),
         find('sctUnknown eq "x"', FILTER(refused_or(400)), FILTER(error("invalidFilter")), more="&count=2"),
     ]
-    given = [if_claimed(), create(world, world.person()), read(key="before").but(keeps="before", settles=False)]
+    given = [if_claimed(), create(world, world.person()), read_before()]
     return Scenario(steps, given=given, spares=())
 
 

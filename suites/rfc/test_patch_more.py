@@ -6,12 +6,13 @@ from typing import Any
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import representations as shape
-from scim_conformance.rfc.advertised import if_denied, unless_denied
+from scim_conformance.rfc.advertised import if_denied, patchable
 from scim_conformance.rfc.obligations import as_before, error, is_error, not_served, says, value
-from scim_conformance.rfc.requests import create, mark, op, patch, read, supports
+from scim_conformance.rfc.requests import create, mark, op, patch, read, read_before
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.notes import status_of
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import urns
@@ -25,9 +26,7 @@ WHAT = ("invalidPath", "invalidFilter", "noTarget")
 
 
 def _before(world: World, **more: Any) -> list[Step]:
-    made = [unless_denied("patch"), create(world, world.person(), **more)]
-    known = [supports(**{name: one for name, one in more.items() if isinstance(one, str)})] if more else []
-    return [*made, *known, read(key="before").but(keeps="before", settles=False)]
+    return [*patchable(world, **more), read_before()]
 
 
 def _refused(operations: Sequence[dict[str, Any]], key: str) -> Step:
@@ -91,7 +90,9 @@ def nothing_to_do(world: World) -> Scenario:
 
 MOVED = must("7644-3.5.2-r", so="clients that ask for changes miss them", fix="set meta.lastModified with each change")
 FOLDED = must("7644-3.5.2-t", so="the change is lost", fix="ignore the letter case of names in paths")
-SAME = should("7644-3.5.2.1-g", so="a repeated request looks like a change", fix="change nothing for what is there")
+SAME = should(
+    "7644-3.5.2.1-g", so="a repeated request looks like a change", fix="change nothing if the value already exists"
+)
 TICK = 1.1
 """Seconds after which a date without fractions of a second is another one."""
 
@@ -147,7 +148,7 @@ def _made_or_413() -> Obligation:
 
 def _last(name: str, number: int) -> Obligation:
     told = value(name, f"v{number}")
-    return replace(told, judge=lambda view: None if view.bindings.get("status of patch") == "413" else told.judge(view))
+    return replace(told, judge=lambda view: None if status_of("patch", view.bindings) == 413 else told.judge(view))
 
 
 DENIED = should("7644-3.5.2-b", so="clients believe that it was changed", fix="return 501 or 405, and change nothing")
@@ -160,5 +161,5 @@ def denied(world: World) -> Scenario:
     target may serve it all the same. With PATCH, this does not apply."""
     sent = patch([op("replace", "title", "Boss")]).expecting(DENIED(not_served())).may_be_refused()
     made = create(world, world.person(), title="Clerk")
-    given = [if_denied("patch"), made, read(key="before").but(keeps="before", settles=False)]
+    given = [if_denied("patch"), made, read_before()]
     return Scenario([sent, read("user", DENIED(as_before("before")))], given=given, spares=())

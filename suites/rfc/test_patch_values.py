@@ -1,11 +1,12 @@
 """PATCH: what add, remove and replace do to values (RFC 7644 sections 3.5.2.1 to 3.5.2.3)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.advertised import unless_denied
-from scim_conformance.rfc.conditions import has_no_more
+from scim_conformance.rfc.advertised import patchable, unless_denied
+from scim_conformance.rfc.conditions import has_only
 from scim_conformance.rfc.obligations import (
     as_before,
     error,
@@ -13,12 +14,23 @@ from scim_conformance.rfc.obligations import (
     no_crash,
     no_value,
     not_served,
-    unless_refused,
     value,
     values,
 )
-from scim_conformance.rfc.requests import create, create_group, mark, members, op, patch, read, shows_members, supports
-from scim_conformance.rfc.requests import has as supports_at
+from scim_conformance.rfc.refusals import unless_refused
+from scim_conformance.rfc.requests import (
+    create,
+    create_group,
+    mark,
+    members,
+    op,
+    patch,
+    read,
+    read_before,
+    shows_members,
+    supports,
+    supports_at,
+)
 from scim_conformance.rfc.rows import Binding, must, should
 from scim_conformance.scenario.bodies import Fill, Var
 from scim_conformance.scenario.checks import Obligation
@@ -32,13 +44,11 @@ Ops = list[dict[str, Any]]
 
 def _changed(world: World, rule: Binding, operations: Ops, *after: Obligation, **before: Any) -> Scenario:
     """Create a user with the attributes `before`, send the operations, and read what they did."""
-    steps = [
-        patch(operations).expecting(rule(status(200, 204))),
-        read("user", *(rule(one) for one in after)),
-    ]
-    simple = {name: one for name, one in before.items() if isinstance(one, str)}
-    given = [unless_denied("patch"), create(world, world.person(), **before)]
-    return Scenario(steps, given=[*given, *([supports(**simple)] if simple else [])], spares=())
+    return Scenario(_change(rule, operations, after), given=patchable(world, **before), spares=())
+
+
+def _change(rule: Binding, operations: Ops, after: Iterable[Obligation]) -> list[Step]:
+    return [patch(operations).expecting(rule(status(200, 204))), read("user", *map(rule, after))]
 
 
 MERGED = must("7644-3.5.2.1-b", so=LOST, fix="merge the object into the resource")
@@ -83,11 +93,10 @@ def _with_emails(
     world: World, rule: Binding, operations: Ops, emails: list[dict[str, str]], *after: Obligation
 ) -> Scenario:
     """Create a user with these addresses, send the operations, and read what they did."""
-    steps = [patch(operations).expecting(rule(status(200, 204))), read("user", *(rule(one) for one in after))]
     known = [supports_at(f'emails[type eq "{one["type"]}"].value', one["value"], key=one["type"]) for one in emails]
-    known.append(has_no_more("emails", *(one["value"] for one in emails)))
+    known.append(has_only("emails", *(one["value"] for one in emails)))
     made = create(world, world.person(), emails=emails)
-    return Scenario(steps, given=[unless_denied("patch"), made, *known], spares=())
+    return Scenario(_change(rule, operations, after), given=[unless_denied("patch"), made, *known], spares=())
 
 
 SET = must("7644-3.5.2.1-e", so=LOST, fix="replace the value of a single-valued attribute")
@@ -130,7 +139,7 @@ def _group(world: World, *names: str) -> list[Step]:
     return [full, shows_members("group", values("members", *(f"{{{name}}}" for name in names)))]
 
 
-REMOVED = must("7644-3.5.2.2-d", so="other members lose access", fix="remove what the filter matches alone")
+REMOVED = must("7644-3.5.2.2-d", so="other members lose access", fix="remove only what the filter matches")
 
 
 @scenario("RFC-PAT-24", "remove with a filter removes one member", Moment.MEMBERS, needs=["groups"])
@@ -210,7 +219,7 @@ def replace_part(world: World) -> Scenario:
     return Scenario(made.steps, given=[*made.given, known], spares=())
 
 
-ELEMENT = must("7644-3.5.2.3-g", so="another address is changed", fix="change the sub-attribute of that element alone")
+ELEMENT = must("7644-3.5.2.3-g", so="another address is changed", fix="change only the sub-attribute of that element")
 
 
 FOUND_NONE = should("7644-3.5.2.3-o", so="clients believe that it was changed", fix="return 400 with noTarget")
@@ -252,7 +261,7 @@ def replace_nothing(world: World) -> Scenario:
     after = read("user", NO_MATCH(as_before("before")))
     emails = _emails(world, "work")
     known = supports_at('emails[type eq "work"].value', emails[0]["value"])
-    before = read(key="before").but(keeps="before", settles=False)
+    before = read_before()
     given = [unless_denied("patch"), create(world, world.person(), emails=emails), known, before]
     return Scenario([sent.may_be_refused(), after], given=given, spares=())
 

@@ -3,14 +3,13 @@
 from typing import Any
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.conditions import has_no_more
+from scim_conformance.rfc.conditions import has_only
 from scim_conformance.rfc.metadata import same_creation
 from scim_conformance.rfc.obligations import as_before, error, not_served, says, user_name, value, values
 from scim_conformance.rfc.requests import (
     ENTERPRISE,
     create,
     create_group,
-    has,
     mark,
     members,
     name_of,
@@ -18,13 +17,14 @@ from scim_conformance.rfc.requests import (
     read,
     shows_members,
     supports,
+    supports_at,
     user_body,
 )
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Obligation, View
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
-from scim_conformance.scenario.notes import kept
+from scim_conformance.scenario.notes import kept, status_of
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import is_resource
 from scim_conformance.scenario.words import short
@@ -61,9 +61,9 @@ def whole(world: World) -> Scenario:
         sent.but(key="put-again").expecting(TWICE(status(200))),
         read("user", TWICE(as_before("first")), key="read-again"),
     ]
-    known = [has(f'emails[type eq "{one["type"]}"].value', one["value"], key=one["type"]) for one in emails]
-    known.append(has(f"{ENTERPRISE}:department", "Sales", key="department").but(keeps="before"))
-    known.append(has_no_more("emails", *(one["value"] for one in emails)))
+    known = [supports_at(f'emails[type eq "{one["type"]}"].value', one["value"], key=one["type"]) for one in emails]
+    known.append(supports_at(f"{ENTERPRISE}:department", "Sales", key="department").but(keeps="before"))
+    known.append(has_only("emails", *(one["value"] for one in emails)))
     return Scenario(steps, given=[create(world, person, **body), *known], spares=())
 
 
@@ -109,7 +109,7 @@ def _title_unless_accepted(before: str) -> Obligation:
     told = value("title", before, key="unchanged")
 
     def judge(view: View) -> str | None:
-        return told.judge(view) if int(view.bindings.get("status of put", "0")) >= 400 else None
+        return told.judge(view) if (status_of("put", view.bindings) or 0) >= 400 else None
 
     return says(told.key, f"title is {before} if the PUT was refused", judge)
 

@@ -2,23 +2,15 @@
 
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import declared, generated
-from scim_conformance.rfc.requests import get, mark, name_of, post, read, user_body
-from scim_conformance.rfc.rows import Binding, must, should
+from scim_conformance.rfc.conditions import published_schemas
+from scim_conformance.rfc.requests import mark, name_of, post, read, user_body
+from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.bodies import Made
-from scim_conformance.scenario.checks import Obligation
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.steps import Step
 
 KEPT = should("7643-7-k", so="clients send values that are lost", fix="store it, or do not publish the attribute")
 NUMBER = must("7643-2.3.3-a", so="clients cannot read the number", fix="return a JSON number, not a text")
-
-
-def _schemas(rule: Binding, *wanted: Obligation) -> Step:
-    """Read the schemas, which what follows is made from; a target that does not publish them is not judged."""
-    asked = get("/Schemas", *(rule(one).vital() for one in wanted), key="schemas", why="What does the target publish?")
-    unread = tuple(range(400, 600))
-    return asked.but(keeps=generated.SCHEMAS, optional=True, also_ok=unread, lacking="the target does not publish it")
 
 
 @scenario("RFC-SCH-01", "What the schemas publish is stored", Moment.CREATE)
@@ -32,7 +24,7 @@ def stored(world: World) -> Scenario:
     made = post("User", body, name_of(world, person), "user").expecting(KEPT(status(201)))
     return Scenario(
         [made, read("user", KEPT(generated.stores_published()), NUMBER(declared.decimals()))],
-        given=[_schemas(KEPT, generated.is_published())],
+        given=[published_schemas(KEPT(generated.is_published()).vital())],
         spares=(),
     )
 
@@ -51,6 +43,6 @@ def required(world: World) -> Scenario:
     base = {**user_body(world, other := world.person()), "externalId": mark(world)}
     body = Made(generated.without_required(base))
     sent = post("User", body, name_of(world, other), "made").expecting(REQUIRED(generated.refused_or_filled(base)))
-    known = _schemas(REQUIRED, generated.requires_any(base))
+    known = published_schemas(REQUIRED(generated.requires_any(base)).vital())
     given = [post("User", whole, name_of(world, person), "user", key="whole"), known]
     return Scenario([sent.may_be_refused()], given=given, spares=())

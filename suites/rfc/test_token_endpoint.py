@@ -14,7 +14,7 @@ NO_TOKEN = "clients get no access token"  # noqa: S105 - a sentence
 UNCLEAR = "clients cannot tell what is wrong"
 
 
-def ask(key: str, why: str, *, more: str = "", method: str = "POST", sent_in: str | None = None) -> Step:
+def _ask(key: str, why: str, *, more: str = "", method: str = "POST", sent_in: str | None = None) -> Step:
     """Request an access token. `more`: fields of the form in addition to the usual ones."""
     step = Step(key, method, "token endpoint", why, body=Raw(more) if more else None, by=Sender.HARNESS)
     return step.but(endpoint=Endpoint.TOKEN, sent_in=sent_in).may_be_refused()
@@ -33,7 +33,7 @@ def token(world: World) -> Scenario:
     del world
     checks = [ISSUED(status(200)), ISSUED(oauth.has_token()), ISSUED(tokens.typed())]
     checks += [LIVES(tokens.life_in_seconds()), UNSTORED(tokens.not_stored())]
-    return Scenario([ask("token", "Ask for a token").expecting(*checks)])
+    return Scenario([_ask("token", "Ask for a token").expecting(*checks)])
 
 
 BASIC = must("6749-2.3.1-a", so="clients that send the secret in the header get no token", fix="support HTTP Basic")
@@ -48,12 +48,12 @@ def ways(world: World) -> Scenario:
     """The secret may be sent with HTTP Basic. GET, with the secret in the header, returns no token. An unknown field is
     ignored, and a field that is sent twice refused: advice."""
     del world
-    in_header = ask("basic", "Send client ID and secret in the header", sent_in="header")
+    in_header = _ask("basic", "Send client ID and secret in the header", sent_in="header")
     steps = [
         in_header.expecting(BASIC(status(200)), BASIC(oauth.has_token())),
-        ask("get", "The same with GET", method="GET", sent_in="header").expecting(POSTED(tokens.no_token())),
-        ask("unknown", "Add a field that OAuth does not define", more="sct=1").expecting(SPARE(status(200))),
-        ask("twice", "Send grant_type twice", more="grant_type=client_credentials").expecting(ONCE(status(400))),
+        _ask("get", "The same with GET", method="GET", sent_in="header").expecting(POSTED(tokens.no_token())),
+        _ask("unknown", "Add a field that OAuth does not define", more="sct=1").expecting(SPARE(status(200))),
+        _ask("twice", "Send grant_type twice", more="grant_type=client_credentials").expecting(ONCE(status(400))),
     ]
     return Scenario(steps)
 
@@ -70,11 +70,11 @@ def errors(world: World) -> Scenario:
     """A wrong secret with HTTP Basic returns 401 with a challenge and invalid_client, and an unknown grant_type 400,
     each with the error as JSON. For a scope that the client does not have, the request is refused, or the response
     states the scope that is granted."""
-    wrong = ask("secret", "Send a wrong secret", sent_in="header").but(credential=Credential.WRONG)
-    grant = ask(
+    wrong = _ask("secret", "Send a wrong secret", sent_in="header").but(credential=Credential.WRONG)
+    grant = _ask(
         "grant", "Ask for a grant that does not exist", more=f"grant_type=urn%3Aexample%3A{world.directory.tag}"
     )
-    scope = ask("scope", "Ask for a scope that does not exist", more=f"scope={world.directory.tag}-none")
+    scope = _ask("scope", "Ask for a scope that does not exist", more=f"scope={world.directory.tag}-none")
     steps = [
         wrong.expecting(
             CHALLENGED(tokens.challenged()), TOLD(oauth.is_oauth_error()), WORDED(tokens.error("invalid_client"))

@@ -20,6 +20,8 @@ from scim_conformance.target.wire import TargetWire
 from tests.rehearsal.playing import DEFAULT, Quiet
 from tests.support.turns import due
 
+pytestmark = pytest.mark.slow
+
 TAG = "sct00000000abcd"
 PLAN = RehearsalPlan(people=2, groups=1, cycles=3, restart=False)
 MOST = 60

@@ -166,3 +166,14 @@ async def cursors_alone(target: Target, request: ScimRequest, go: Go) -> ScimRes
         for name in ("totalResults", "startIndex", "itemsPerPage"):
             response.body.pop(name, None)
     return response
+
+
+@right("RFC-PAG-01", "RFC-PAG-02", "RFC-FLT-21", "RFC-CRE-05", "RFC-LST-01", "RFC-LST-02", "RFC-LST-04", "RFC-SEA-01")
+async def cursors_besides(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """Lists have cursors and pages by index, and totalResults is left out of both (RFC 9865 section 2)."""
+    response = await go(request)
+    if request.path == "/ServiceProviderConfig" and response.body is not None:
+        response.body["pagination"] = {"cursor": True, "index": True}
+    elif request.path.startswith(("/Users", "/Groups")) and response.body is not None:
+        response.body.pop("totalResults", None)
+    return response

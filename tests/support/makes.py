@@ -43,6 +43,17 @@ def without_filters(status: HTTPStatus) -> Around:
     return around
 
 
+async def without_patch(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    """The configuration says that PATCH is not supported, and it is refused as a method."""
+    if request.method == "PATCH":
+        target.check_auth(request)
+        return refusal(HTTPStatus.METHOD_NOT_ALLOWED, "PATCH is not supported")
+    response = await go(request)
+    if request.path == "/ServiceProviderConfig" and response.body is not None:
+        response.body["patch"] = {"supported": False}
+    return response
+
+
 async def without_lists(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     """A list without a filter is refused with 400 tooMany."""
     if _is_query(request) and not filter_of(request):
@@ -118,6 +129,7 @@ def _in_capitals(body: Any) -> Any:
 MAKES: dict[str, Around] = {
     "filters-501": without_filters(HTTPStatus.NOT_IMPLEMENTED),
     "filters-400": without_filters(HTTPStatus.BAD_REQUEST),
+    "patch-405": without_patch,
     "lists-refused": without_lists,
     "id-filters-refused": without_id_filters,
     "strangers-404": to_strangers(lambda: refusal(HTTPStatus.NOT_FOUND, "There is nothing")),

@@ -15,7 +15,7 @@ from tests.proof import choosing
 Row = TypeVar("Row")
 ROWS = "SCIM_ROWS"
 ALL = "all"
-SHARE = 3
+SHARE = 4
 """One of so many slow tests is played in a run."""
 TURN = "TESTS_TURN"
 """The turn, for the processes of a run of the tests: a commit meanwhile does not change it."""
@@ -31,7 +31,7 @@ def due(rows: Iterable[Row], ring: int, *, shift: int = 0) -> list[Row]:
 
 
 def is_due(nodeid: str) -> bool:
-    """Return whether a slow test is played in this turn, as a third of them are.
+    """Return whether a slow test is played in this turn, as a quarter of them are.
 
     Each turn draws them anew, so that every one meets every row of those that it has.
     """

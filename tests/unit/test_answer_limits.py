@@ -20,6 +20,8 @@ from scim_conformance.scim.paths import parse
 from scim_conformance.scim.samples import sample, short
 from scim_conformance.target.redact import Redactor
 
+pytestmark = pytest.mark.slow
+
 LIST = '{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":%s,"Resources":%s}'
 
 

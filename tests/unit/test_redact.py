@@ -192,6 +192,7 @@ def test_a_document_stays_one_where_a_secret_holds_backslashes(secret: str) -> N
 PIECES = [b"%41", b"\\u0041", b"aaaaaa", b" a", b'ken-of-some-length"', b"secret", b"&amp;", b"\\\\", b"=\r\n", b"=="]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_large_body_takes_seconds_and_not_minutes(piece: bytes) -> None:
     found = redactor("a-secret-token-of-some-length", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")

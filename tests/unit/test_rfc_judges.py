@@ -144,5 +144,5 @@ def test_what_another_user_has_too_is_no_effect_of_a_field() -> None:
     bindings = {"body of before": json.dumps(own)}
     judge = secrecy.without_effect({"role": "admin", "isAdmin": True}, "before").judge
     assert judge(view({**own, "isAdmin": False}, bindings=bindings)) is None
-    assert judge(view({**own, "isAdmin": True}, bindings=bindings)) == "there: isAdmin"
-    assert judge(view({**own, "role": "admin"}, bindings=bindings)) == "there: role"
+    assert judge(view({**own, "isAdmin": True}, bindings=bindings)) == "present: isAdmin"
+    assert judge(view({**own, "role": "admin"}, bindings=bindings)) == "present: role"

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scim_conformance.scim import jsonschemas
-from scim_conformance.scim.jsonschemas import OF_RESOURCES, document, problems
+from scim_conformance.scim import formats, jsonschemas
+from scim_conformance.scim.formats import document
+from scim_conformance.scim.jsonschemas import OF_RESOURCES, problems
 
 KNOWN = {"$ref", "const", "contains", "format", "minItems", "minLength", "required", "type", "properties", "items"}
 ABOUT = {"$schema", "$id", "$defs", "title", "description", "$comment"}
@@ -43,7 +44,7 @@ def test_the_shape_is_judged_as_the_document_is(name: str, body: dict[str, Any])
 def test_every_text_has_a_shape(text: str) -> None:
     found = jsonschemas._shape(text)
     assert (found == "") == (text == "")
-    for told in (jsonschemas.is_date_time, jsonschemas.is_uri_reference):
+    for told in (formats.is_date_time, formats.is_uri_reference):
         assert told(found) == told(text)
 
 

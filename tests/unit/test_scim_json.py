@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_conformance.scim import jsonschemas, strictjson, urns
+from scim_conformance.scim import formats, jsonschemas, strictjson, urns, validators
 from scim_conformance.scim.locations import SCHEMAS
 from scim_conformance.scim.strictjson import MAX_DEPTH, NotJson
 
@@ -92,7 +92,7 @@ def test_bytes_are_json_or_refused_in_one_line(body: bytes) -> None:
     ],
 )
 def test_the_format_of_dates(value: object, fits: bool) -> None:
-    assert jsonschemas.is_date_time(value) is fits
+    assert formats.is_date_time(value) is fits
     if isinstance(value, str):
         assert (jsonschemas.problems("user", USER | {"meta": {"created": value}}) == []) is fits
 
@@ -102,7 +102,7 @@ def test_the_format_of_dates(value: object, fits: bool) -> None:
     [("../Users/1", True), ("https://h/Users/1", True), ("", True), ("a b", False), ("<x>", False), ("a\nb", False)],
 )
 def test_the_format_of_references(value: str, fits: bool) -> None:
-    assert jsonschemas.is_uri_reference(value) is fits
+    assert formats.is_uri_reference(value) is fits
     assert (jsonschemas.problems("group", GROUP | {"members": [{"value": "1", "$ref": value}]}) == []) is fits
 
 
@@ -120,7 +120,7 @@ SCIM = ["user", "group", "enterprise-user", "error", "list-response", "patch-op"
 
 @pytest.mark.parametrize("name", SCIM)
 def test_every_format_in_use_is_one_that_is_checked(name: str) -> None:
-    assert _formats(jsonschemas.document(name)) <= set(jsonschemas.FORMATS.checkers)
+    assert _formats(formats.document(name)) <= set(validators.FORMATS.checkers)
 
 
 USER: dict[str, Any] = {"schemas": [urns.USER], "id": "1", "userName": "jane"}
@@ -180,12 +180,12 @@ def test_every_schema_of_scim_is_tried() -> None:
 
 def test_names_are_brought_into_the_schemas_spelling() -> None:
     body = {"USERNAME": "jane", "Emails": [{"VALUE": "a", "Type": "work"}], "Name": {"givenname": "J"}, "x": {"Y": 1}}
-    found = jsonschemas.canonical(body, jsonschemas.document("user"))
+    found = jsonschemas.canonical(body, formats.document("user"))
     wanted = {"userName": "jane", "emails": [{"value": "a", "type": "work"}], "name": {"givenName": "J"}, "x": {"Y": 1}}
     assert found == wanted
 
 
 def test_names_within_an_extension_too() -> None:
     body = {urns.ENTERPRISE_USER.upper(): {"MANAGER": {"Value": "2"}}}
-    found = jsonschemas.canonical(body, jsonschemas.document("user"))
+    found = jsonschemas.canonical(body, formats.document("user"))
     assert found == {urns.ENTERPRISE_USER: {"manager": {"value": "2"}}}

@@ -16,7 +16,8 @@ from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.performance import Judged, Performance, StepRun
 from scim_conformance.scenario.steps import Because, Play, Step, prepare
-from scim_conformance.verdict.judging import not_played, result, visible
+from scim_conformance.system.visible import visible
+from scim_conformance.verdict.judging import not_played, result
 from scim_conformance.verdict.results import BODY_LIMIT, Verdict
 
 GET = Step("read", "GET", "/Users/{user}", "Read it")

@@ -39,7 +39,7 @@ class StandardRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     condition: str = "always"
     """When it applies: what the target advertises or has. Otherwise the row is not applicable."""
     allowed: str = ""
-    """What a correct target may do instead, so that no check takes it for a fault."""
+    """What a correct target may do instead, which no check treats as a fault."""
     why: str = ""
     """Why no check judges it, where there is a reason other than that it is not tested yet."""
     first_wave: bool = False

@@ -10,6 +10,7 @@ import hashlib
 import re
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from scim_conformance.entra.directory import phones
@@ -140,6 +141,8 @@ def free(one: Identity, name: str, kind: str) -> Any:
     """
     if kind in FORMS:
         return FORMS[kind](one)
+    if kind == "text":
+        return f"{one.tag}-{one.mark}-{_short(name)}"
     number = one.number(name, 100_000, 999_999_999)
     made: dict[str, Any] = {
         "Integer": str(number),
@@ -147,8 +150,12 @@ def free(one: Identity, name: str, kind: str) -> Any:
         "DateTime": f"{2010 + number % 15}-{1 + number % 12:02}-{1 + number % 28:02}T00:00:00Z",
         "Binary": base64.b64encode(f"{one.tag}-{one.mark}-{name}".encode()).decode(),
     }
-    short = re.sub(r"[^A-Za-z0-9]", "", name.rpartition("_")[2].rpartition(".")[2])[-_LONGEST:]
-    return made.get(kind, f"{one.tag}-{one.mark}-{short}")
+    return made.get(kind, f"{one.tag}-{one.mark}-{_short(name)}")
+
+
+@lru_cache(maxsize=1024)
+def _short(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "", name.rpartition("_")[2].rpartition(".")[2])[-_LONGEST:]
 
 
 FORMS: dict[str, Any] = {

@@ -12,12 +12,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
-
-from faker import Faker
+from typing import TYPE_CHECKING, Any
 
 from scim_conformance.entra.directory import attributes, phones
 from scim_conformance.scenario import tags
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 LOCALES = ("en_US",)
 
@@ -72,7 +73,9 @@ class Team:
 
 
 @cache
-def _faker() -> Faker:
+def _faker() -> "Faker":
+    from faker import Faker  # noqa: PLC0415 - its start takes longer than the first requests of a run
+
     return Faker(list(LOCALES), use_weighting=False)
 
 
@@ -108,7 +111,7 @@ class PeopleMaker:
         with _ALONE:
             return self._person(_faker())
 
-    def _person(self, fake: Faker) -> Person:
+    def _person(self, fake: "Faker") -> Person:
         mark, chance = self._next()
         fake.seed_instance(chance.getrandbits(32))
         given, family = fake.first_name(), fake.last_name()
@@ -171,7 +174,7 @@ class PeopleMaker:
         with _ALONE:
             return self._team(_faker())
 
-    def _team(self, fake: Faker) -> Team:
+    def _team(self, fake: "Faker") -> Team:
         mark, chance = self._next()
         fake.seed_instance(chance.getrandbits(32))
         name = f"{self.tag}-{mark} {fake.color_name()} Team"

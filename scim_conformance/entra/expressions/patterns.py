@@ -4,19 +4,22 @@ The package has what .NET has and `re` lacks, such as `\\p{L}` and atomic groups
 spelling is translated; what has another meaning there is refused with a sentence.
 """
 
+import re
 from functools import lru_cache
-
-import regex
+from typing import TYPE_CHECKING
 
 from scim_conformance.entra.expressions.regex import LONGEST, translated
 from scim_conformance.entra.expressions.values import ExpressionError
+
+if TYPE_CHECKING:
+    import regex
 
 SECONDS = 0.2
 """Seconds after which a search is given up."""
 
 # Outside of escapes: a class with another one subtracted, and a group that pops another one.
-_SUBTRACTION = regex.compile(r"(?<!\\)(?:\\\\)*\[(?:[^\]\\]|\\.)*-\[")
-_BALANCING = regex.compile(r"\(\?[<'][A-Za-z_]\w*-\w*[>']|\(\?[<']-\w+[>']")
+_SUBTRACTION = re.compile(r"(?<!\\)(?:\\\\)*\[(?:[^\]\\]|\\.)*-\[")
+_BALANCING = re.compile(r"\(\?[<'][A-Za-z_]\w*-\w*[>']|\(\?[<']-\w+[>']")
 
 
 @lru_cache(maxsize=256)
@@ -26,6 +29,8 @@ def compiled(pattern: str) -> "regex.Pattern[str]":
     Raises:
         ExpressionError: it is too long, or means something else here, or is not valid.
     """
+    import regex  # noqa: PLC0415 - few profiles have such a filter
+
     if len(pattern) > LONGEST:
         raise ExpressionError(f"a pattern may have at most {LONGEST:,} characters, this one has {len(pattern):,}")
     if _SUBTRACTION.search(pattern):

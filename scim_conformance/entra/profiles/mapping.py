@@ -1,6 +1,7 @@
 """An attribute mapping: its rows, each with what it sends for a user or group, and those of an object type together."""
 
 import zlib
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -60,9 +61,7 @@ class AttributeMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     @property
     def kind(self) -> AttributeType:
         """The type in which the value is sent: a boolean for `active` and `primary`, which have no other type."""
-        path = self.path
-        is_boolean = (path.urn is None and path.name.lower() == "active") or str(path.sub).lower() == "primary"
-        return "Boolean" if is_boolean else self.type
+        return "Boolean" if _is_boolean(self.target) else self.type
 
     def value(self, source: dict[str, Any], *, creating: bool = False) -> Any:
         """Return what is sent for an Entra object, as JSON of the mapping's type, or None if nothing is.
@@ -101,6 +100,12 @@ class AttributeMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             except parser.ExpressionError as error:
                 raise parser.ExpressionError(f"the expression for {self.target}: {error}") from None
         return source.get(self.source or "") if self.constant is None else self.constant
+
+
+@lru_cache(maxsize=4096)
+def _is_boolean(target: str) -> bool:
+    path = paths.parse(target)
+    return (path.urn is None and path.name.lower() == "active") or str(path.sub).lower() == "primary"
 
 
 class ObjectType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

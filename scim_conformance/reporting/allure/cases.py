@@ -17,7 +17,8 @@ from scim_conformance.scenario.checks import Check, Level, Unseen, leveled
 from scim_conformance.scenario.model import Case
 from scim_conformance.scenario.performance import StepRun
 from scim_conformance.scenario.steps import Step
-from scim_conformance.verdict.judging import recorded, visible
+from scim_conformance.system.visible import visible
+from scim_conformance.verdict.judging import recorded
 from scim_conformance.verdict.results import ScenarioResult
 
 

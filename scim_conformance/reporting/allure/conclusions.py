@@ -20,8 +20,8 @@ from scim_conformance.reporting.allure.labels import description, epic, paramete
 from scim_conformance.reporting.allure.results import DIRECTORY, LOST
 from scim_conformance.scenario.checks import leveled
 from scim_conformance.scenario.model import Moment
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.exit_codes import is_failing
-from scim_conformance.verdict.judging import visible
 from scim_conformance.verdict.results import CheckResult, Recorded, ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
 

@@ -13,7 +13,7 @@ from typing import Any
 from scim_conformance.reporting.allure import globals_of_run
 from scim_conformance.scenario.checks import Level
 from scim_conformance.scenario.model import Moment
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.results import ScenarioResult, Verdict
 from scim_conformance.verdict.run_result import RunResult
 

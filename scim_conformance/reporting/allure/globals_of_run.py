@@ -13,7 +13,7 @@ import msgspec
 
 from scim_conformance.reporting import markdown
 from scim_conformance.reporting.next_steps import near
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.run_result import RunResult
 
 

@@ -6,7 +6,7 @@ from allure_commons.model2 import Parameter
 
 from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.model import Moment
-from scim_conformance.verdict.judging import visible
+from scim_conformance.system.visible import visible
 from scim_conformance.verdict.results import CheckResult, ScenarioResult
 
 GRAVEST = {Moment.TEST_CONNECTION.value, Moment.DISABLE.value}

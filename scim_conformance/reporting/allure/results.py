@@ -87,6 +87,8 @@ class _ResultWriter(AllureFileLogger):
 
 def _plain(item: Any) -> Any:
     """Return an object of Allure's model as JSON values, without what is empty."""
+    if item is None or isinstance(item, str):
+        return item
     if isinstance(item, list):
         return [_plain(one) for one in item]
     if not hasattr(item, "__attrs_attrs__"):

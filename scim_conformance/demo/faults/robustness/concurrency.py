@@ -13,7 +13,7 @@ from scim_conformance.demo.faults.registry import Kind, defect
 from scim_conformance.demo.probing.bodies import added, replaced, unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Reply, Wire
-from scim_conformance.demo.shapes import created, id_of, is_write, refusal, users, without_uniqueness
+from scim_conformance.demo.shapes import created, id_of, is_read, is_write, refusal, users, without_uniqueness
 
 RACE = 0.1
 """Seconds between reading and writing where the two are not one."""
@@ -153,3 +153,66 @@ def group_shared_shows(wire: Wire) -> bool:
     replies = at_once(*(lambda to=to, who=who: wire.patch(f"/Groups/{to}", added(who)) for to, who in pairs))
     assert {reply.status for reply in replies} <= {200, 204}
     return sorted(len(wire.members(group)) for group in groups) == [0, 2]
+
+
+async def _at_the_same_moment(target: Target, request: ScimRequest) -> bool:
+    """Take a moment for the change of a group, and tell whether another group is changed in it."""
+    began = target.notes.setdefault("when groups change", {})
+    own = began[request.path] = asyncio.get_running_loop().time()
+    await asyncio.sleep(RACE)
+    return any(abs(other - own) < RACE for path, other in began.items() if path != request.path)
+
+
+def _two_groups_at_once(wire: Wire) -> tuple[list[str], list[int]]:
+    """Change one group, then two at the same moment; return both, and the statuses."""
+    groups, users = [wire.group() for _ in range(2)], [wire.user() for _ in range(2)]
+    assert wire.patch(f"/Groups/{wire.group()}", added(users[0])).status in {200, 204}
+    pairs = zip(groups, users, strict=True)
+    replies = at_once(*(lambda to=to, who=who: wire.patch(f"/Groups/{to}", added(who)) for to, who in pairs))
+    return groups, [one.status for one in replies]
+
+
+@defect(
+    Kind.ROBUSTNESS,
+    "groups-at-once-500",
+    "Two groups changed at the same moment return 500: each waits for the lock of the other",
+    "our deduction: transactions that lock the table of members, and time out",
+    named="SRV-SIM-04#add-first.status",
+    flags=("--suite", "service"),
+)
+async def groups_at_once_500(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    if is_write(request, "PATCH", "Groups"):
+        target.check_auth(request)
+        if await _at_the_same_moment(target, request):
+            return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Lock wait timeout exceeded")
+    return await go(request)
+
+
+@probe("groups-at-once-500")
+def groups_at_once_500_shows(wire: Wire) -> bool:
+    return _two_groups_at_once(wire)[1] == [500, 500]
+
+
+@defect(
+    Kind.ROBUSTNESS,
+    "groups-at-once-unread",
+    "Two groups changed at the same moment cannot be read afterwards: 500",
+    "our deduction: a transaction that stays open when another one meets it, and keeps its lock",
+    named="SRV-SIM-04#read-members.status",
+    flags=("--suite", "service"),
+)
+async def groups_at_once_unread(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    locked = target.notes.setdefault("locked groups", set())
+    if is_write(request, "PATCH", "Groups") and await _at_the_same_moment(target, request):
+        locked.add(request.path)
+    response = await go(request)
+    if is_read(request, "Groups") and request.path in locked:
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Lock wait timeout exceeded")
+    return response
+
+
+@probe("groups-at-once-unread")
+def groups_at_once_unread_shows(wire: Wire) -> bool:
+    groups, statuses = _two_groups_at_once(wire)
+    assert {*statuses} <= {200, 204}
+    return [wire.get(f"/Groups/{group}").status for group in groups] == [500, 500]
