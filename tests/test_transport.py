@@ -1,12 +1,18 @@
 """The scenarios about TLS, against targets that speak it in several ways."""
 
 import json
+import ssl
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.demo.choices import DEFECTS
+import pytest
+
+from scim_conformance.demo.choices import DEFECTS, VARIANTS
 from scim_conformance.demo.secured import Speaking
 from scim_conformance.demo.server import serve
+from scim_conformance.target import port
+from scim_conformance.verdict.results import Verdict
+from tests.proof import standards
 from tests.support.cli import assert_calm, cli
 
 
@@ -78,3 +84,14 @@ def test_a_dry_run_shows_the_handshakes(tmp_path: Path) -> None:
     assert "\nTLS-1.1 https://host.example/\n" in ended.out
     assert "\nGET http://host.example:443/v2/ServiceProviderConfig\n" in ended.out
     assert "Authorization" not in ended.out
+
+
+def test_what_openssl_does_not_offer_is_inconclusive_and_never_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(_: ssl.SSLContext) -> None:
+        raise ssl.SSLError(1, "no protocols available")
+
+    monkeypatch.setattr(port, "_begin", refuses)
+    [played_one] = standards.performed([VARIANTS["tls"].around], {"SEC-TLS-02/tls-1-0"})
+    assert played_one.verdict is Verdict.INCONCLUSIVE
+    assert "does not offer it" in (played_one.reason or "")
+    assert [one.id for one in played_one.checks if one.id.endswith(".declined")] == []
