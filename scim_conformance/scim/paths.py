@@ -94,10 +94,7 @@ def find_key(resource: Json, name: str) -> str | None:
     if name in resource:
         return name
     folded = name.lower()
-    for key in map(str, resource):  # a loop: this is called some 40,000 times in a run
-        if key.lower() == folded:
-            return key
-    return None
+    return next((key for key in resource if key.lower() == folded), None)
 
 
 def member(resource: Json, name: str) -> Json:
