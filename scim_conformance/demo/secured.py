@@ -58,7 +58,8 @@ def over_tls(speaking: Speaking | None = None) -> Callable[[Around], Around]:
 
 def secured_by(arounds: Iterable[Around]) -> Speaking | None:
     """Return how a target with these faults and variants speaks TLS; None: it does not."""
-    return next((_SPEAKING[one] for one in arounds if one in _SPEAKING), None)
+    # By identity: what a user or a test puts around the target need not be hashable.
+    return next((how for one in arounds for known, how in _SPEAKING.items() if known is one), None)
 
 
 @contextmanager

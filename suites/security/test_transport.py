@@ -49,7 +49,7 @@ def spoken(world: World) -> Scenario:
 CURRENT = should(
     "SEC-API8-g", so="old versions and the certificate are not tested", fix="enable TLS 1.2 and TLS 1.3 at this port"
 )
-OLD = must("SEC-API8-g", so="an attacker on the way breaks the encryption", fix="disable TLS 1.0 and TLS 1.1")
+OLD = must("SEC-API8-g", so="an attacker on the network can break the encryption", fix="disable TLS 1.0 and TLS 1.1")
 
 
 def _old(_: Profile) -> Iterable[tuple[str, str]]:
@@ -89,7 +89,7 @@ def certificate(world: World) -> Scenario:
 
 CLEAR = must(
     "7644-7.2-a",
-    so="tokens and accounts can be read by everyone on the way",
+    so="everyone on the network can read tokens and accounts",
     fix="do not serve HTTP without TLS at this port",
 )
 INVITED = should(
