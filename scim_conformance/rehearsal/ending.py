@@ -117,7 +117,7 @@ def undone(rehearsal: Rehearsal) -> list[str]:
         f"{either(count, one, more)} {rest}"
         for count, one, more, rest in (
             (double, "user matches", "users match", f"the account of another user ({SOURCE_DOUBLE})"),
-            (members, "membership", "memberships", "of users who have no account"),
+            (members, "membership of a user who has", "memberships of users who have", "no account"),
             (bosses, "manager who has", "managers who have", "no account"),
             (given_up, "object was", "objects were", "given up after 28 days, and the job is disabled"),
             (waits.total(), "object waits", "objects wait", "to be tried again"),
