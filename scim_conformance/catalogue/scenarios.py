@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -25,8 +26,13 @@ def templates_in(module: ModuleType) -> list[Template]:
 
 def shipped_templates() -> list[Template]:
     """Load every shipped suite and return its scenarios in the order of the journey."""
+    return [*_shipped()]
+
+
+@cache
+def _shipped() -> tuple[Template, ...]:
     modules = [_load(path) for path in sorted(SUITES.rglob("test_*.py"))]
-    return in_order([template for module in modules for template in templates_in(module)])
+    return tuple(in_order([template for module in modules for template in templates_in(module)]))
 
 
 class NotLoaded(ValueError):

@@ -58,7 +58,7 @@ class Ahead:
         that ends with an error."""
         future = self._futures.pop(nodeid, None)
         if future is not None:
-            return _result(future)
+            return self._awaited(future)
         if (case, nodeid) in self._due:
             self._due.remove((case, nodeid))
         played = _play(self._runner.main, case, nodeid, steps)
@@ -66,6 +66,14 @@ class Ahead:
         if self._runner.jobs > 1 and not self._threads and self._due and self._is_ready:
             self._start()
         return played
+
+    def _awaited(self, future: "Future[Played]") -> Played:
+        try:
+            return _result(future)
+        except KeyboardInterrupt:
+            # Now, and not when pytest has written down where this happened: the threads would play on meanwhile.
+            self._runner.halted.set()
+            raise
 
     @property
     def _is_ready(self) -> bool:

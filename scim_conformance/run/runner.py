@@ -127,6 +127,7 @@ class Runner:
         try:
             signals.check()
             if self.wire.counts:
+                self._share_out()
                 together([lane.clear for lane in self.lanes])
         except KeyboardInterrupt:
             self.halted.set()
@@ -134,6 +135,12 @@ class Runner:
         self.session.journal.restore()
         self.spent = sum(sum(lane.count.since_last().values()) for lane in self.lanes)
         return self.spent
+
+    def _share_out(self) -> None:
+        """Let every lane delete what one of them created. Otherwise the first one deletes all the neighbours, one after
+        the other, and the rest wait for it."""
+        for lane in self.lanes if len(self.lanes) > 1 else ():
+            lane.spares.put(lane.session.still_there())
 
     def close(self) -> None:
         """Close the connections, when all processes of the run have ended."""

@@ -32,6 +32,7 @@ from scim_conformance.target.journal_records import (
     Type,
     Unclear,
 )
+from scim_conformance.target.pace import Halted
 
 NAME = "journal.jsonl"
 
@@ -63,6 +64,17 @@ class Journal:
         if self.problem:
             raise RefusedByHarness(f"POST was not sent: {self.problem}")
         return key
+
+    @contextmanager
+    def sending(self, *keys: str) -> Iterator[None]:
+        """Record that nothing was created if the thread ends before these are sent: the clean-up does not wait for what
+        cannot appear."""
+        try:
+            yield
+        except Halted:
+            for key in filter(None, keys):
+                self.refused(key)
+            raise
 
     def created(self, key: str, identifier: str) -> None:
         """Record the id that the target assigned."""

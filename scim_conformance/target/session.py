@@ -80,7 +80,8 @@ class Session:
         self._permit(outgoing)
         with finished_first() if outgoing.creates is not None else nullcontext():
             key = self._intend(outgoing)
-            exchange = self.wire.send(outgoing)
+            with self.journal.sending(key):
+                exchange = self.wire.send(outgoing)
             self._note(key, outgoing, exchange)
         return exchange
 
@@ -94,7 +95,8 @@ class Session:
             self._permit(one)
         with finished_first():
             keys = [self._intend(one) for one in outgoings]
-            sent = self.wire.send_at_once(outgoings)
+            with self.journal.sending(*keys):
+                sent = self.wire.send_at_once(outgoings)
             for key, outgoing, exchange in zip(keys, outgoings, sent, strict=True):
                 if isinstance(exchange, Exchange):
                     self._note(key, outgoing, exchange)

@@ -77,6 +77,8 @@ HEAD = ["| SIGINT after requests | seconds to the end | requests in them | left 
 
 def main() -> None:
     """Measure, and print a table."""
+    # A shell has what it starts in the background ignore SIGINT, and so would the runs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ends = [interrupted(REQUESTS * number // (PLACES + 1)) for number in range(1, PLACES + 1)]
     rows = [f"| {one.after} | {one.seconds:.1f} | {one.further} | {one.left} |" for one in ends]
     about = " ".join((__doc__ or "").partition("\n\n")[2].split())

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scim_conformance.scenario.exchange import Creation
 from scim_conformance.target.journal import NAME, Journal
 from scim_conformance.target.journal_reading import JournalEntry, JournalError, read, unfinished
+from scim_conformance.target.pace import Halted
 
 TAG = "sct0123456789ab"
 JANE, TEAM, URL = f"{TAG}-jane", f"{TAG}-team", "http://t"
@@ -37,6 +38,14 @@ def test_an_intent_stands_before_the_answer(path: Path) -> None:
     assert (entry.key, entry.tag, entry.type, entry.name) == (key, TAG, "User", JANE)
     assert (entry.external_id, entry.url, entry.answered) == ("ext", URL, False)
     assert names(path) == [(JANE, None)]
+
+
+def test_what_a_thread_that_ends_did_not_send_is_not_waited_for(path: Path) -> None:
+    journal = Journal(path, URL, TAG)
+    keys = [journal.intent(USER), journal.intent(USER)]
+    with pytest.raises(Halted), journal.sending(*keys):
+        raise Halted
+    assert unfinished(read(path).entries) == []
 
 
 def test_an_id_is_remembered_until_the_deletion(path: Path) -> None:
