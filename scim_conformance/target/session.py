@@ -80,7 +80,7 @@ class Session:
         self._permit(outgoing)
         with finished_first() if outgoing.creates is not None else nullcontext():
             key = self._intend(outgoing)
-            with self.journal.sending(key):
+            with self.journal.sending(key) if key else nullcontext():
                 exchange = self.wire.send(outgoing)
             self._note(key, outgoing, exchange)
         return exchange
