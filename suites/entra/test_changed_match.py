@@ -23,11 +23,14 @@ from scim_conformance.scenario.obligations.lists import found_only, nobody_or_re
 from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
 
+ALSO = ("externalId", 'emails[type eq "work"].value')
+"""What administrators often choose later to match on."""
+
 
 def _changing(profile: Profile) -> Iterable[tuple[str, str]]:
     """The first matching attribute, unless it is userName; ENT-UPD-03 changes that one."""
     first = next((row for row in profile.user.matching if needs.has(profile, row.target)), profile.user.matching[0])
-    others = [] if first.target.lower() == "externalid" else ["externalId"]
+    others = [one for one in ALSO if one.lower() != first.target.lower()]
     return [
         (paths.parse(one).slug, one)
         for one in (first.target, *others)
@@ -40,8 +43,9 @@ def _changing(profile: Profile) -> Iterable[tuple[str, str]]:
 def changed_value(world: World, dialect: Dialect, attribute: str) -> Scenario:
     """The matching value of a user changes, such as the work e-mail address after a marriage. The account must be found
     by the new value and no longer by the old one. An index that is not updated leads to a second account, or links the
-    next user who gets the old value. externalId is checked too where the profile does not match on it, because
-    administrators often choose it later: then a target need not support the filter, but must not find the old value.
+    next user who gets the old value. externalId and the work address are checked too where the profile does not match
+    on them, because administrators often choose them later: a target need not support such a filter, but must not find
+    the old value.
     Then the user is disabled. A filter that found the account must still find it: a filter finds every resource that
     matches (RFC 7644 section 3.4.2.2), and Entra needs inactive accounts too."""
     person, other = world.person(), world.person()

@@ -1,7 +1,6 @@
 """Delete: a user was permanently deleted in Entra."""
 
 from dataclasses import replace
-from typing import Any
 
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
@@ -11,6 +10,7 @@ from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.explained import STILL_THERE
 from scim_conformance.entra.matching import match_nobody
+from scim_conformance.entra.namesakes import identity_of
 from scim_conformance.entra.patching import disable
 from scim_conformance.entra.requests import create_user, delete, gone, read_back, read_neighbour
 from scim_conformance.entra.world import World
@@ -61,7 +61,7 @@ def provision_again(world: World) -> Scenario:
     for history must not prevent the creation (RFC 7644 section 3.6: it SHOULD NOT count as a conflict), and must not
     restore its old values: the account has only what is sent now."""
     person, other = world.person(), world.person()
-    same = _identity_of(world, person)
+    same = identity_of(world, person)
     again = create_user(world, other, "again", body=world.body(other, same), key="create-again")
     return Scenario(
         given=[create_user(world, person), *_disabled(world), delete("Users", "user")],
@@ -78,13 +78,6 @@ NAME_FREED = status(201).entra(
     so="a user who comes back gets no account: every attempt ends in 409",
     fix="free the userName and externalId of a deleted account, or reactivate it",
 )
-
-
-def _identity_of(world: World, person: Person) -> dict[str, Any]:
-    """Return the values that identify this user, by target attribute."""
-    rows = [row for row in world.profile.user.mapping if row.match or row.target in {"userName", "externalId"}]
-    values = {row.target: row.value(person.attributes, creating=True) for row in rows}
-    return {target: value for target, value in values.items() if value is not None}
 
 
 def _disabled(world: World) -> list[Step]:

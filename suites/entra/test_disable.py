@@ -94,6 +94,22 @@ def restore(world: World, dialect: Dialect) -> Scenario:
     )
 
 
+@scenario("ENT-DIS-07", "Disable a user a second time", Moment.DISABLE, dialects="either", needs=NEEDS)
+@covers("U9 L3 L6")
+def disable_again(world: World, dialect: Dialect) -> Scenario:
+    """A user left, came back, and leaves again. The last request is the same as the first, and must be applied like it:
+    a target may not answer it from memory."""
+    person = world.person()
+    again = _disable(world, dialect, person).but(key="disable-again", why="Disable the account again")
+    given = [create_user(world, person), _disable(world, dialect, person), _enable(world, dialect, person)]
+    steps = [again.explained_by(_refused_first(dialect)), read_back("user", active(is_active=False))]
+    return Scenario(given=given, steps=steps, spares=())
+
+
+def _refused_first(dialect: Dialect) -> Because:
+    return Because("What is refused once is refused again.", {"status": [f"ENT-DIS-01/{dialect}#disable.status"]})
+
+
 @dataclass(frozen=True)
 class Form:
     """Another way to write a change of `active`: the operation that disables, where it was seen, and, where it was

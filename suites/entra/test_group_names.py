@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.directory.people import TEAM_NAMES, Team
@@ -9,10 +10,12 @@ from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_group, match_group, prepare_group
 from scim_conformance.entra.world import World, group_stays_named
+from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.resources import another_than
 from scim_conformance.scenario.obligations.values import stored
-from scim_conformance.scenario.steps import Step
+from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
 
 
@@ -63,6 +66,49 @@ def _match_without_accents(world: World, team: Team) -> Step:
     step = match_group(world, team, None, key="match-bare", value=bare)
     fix = "use a collation that distinguishes accents: eq must match the same value, apart from letter case"
     return step.but(why="Match without the accents", fix=fix)
+
+
+@scenario("ENT-GRP-27", "Groups whose names differ in a sign", Moment.GROUPS, needs=["groups"])
+@covers("B31 G7")
+def signs(world: World) -> Scenario:
+    """C Team, C++ Team and C-Team are three groups. A target that makes a key, an address or a mailbox from the name
+    without its signs has one key for all of them: the second group must not become the first one. It may refuse the
+    second name, which is a warning. Each name must find its own group."""
+    team = world.team()
+    name = team.display_name
+    first = team.with_(displayName=f"{name} Team")
+    others = {"second": f"{name}++ Team", "third": f"{name}-Team"}
+    steps = [step for key, called in others.items() for step in _beside(world, called, key)]
+    return Scenario(given=[prepare_group(world, first)], steps=[*steps, _match_own(world, first, "group")], spares=())
+
+
+def _beside(world: World, called: str, name: str) -> list[Step]:
+    """Create another group beside the first one, and find it."""
+    team = world.team().with_(displayName=called)
+    made = prepare_group(world, team, name, key=f"create-{name}").but(why="Create a group with a similar name")
+    return [made.expecting_only(SIMILAR_ACCEPTED, ANOTHER_GROUP), _match_own(world, team, name)]
+
+
+SIMILAR_ACCEPTED = replace(status(201), gate=True).should(
+    ms.TUTORIAL,
+    so="the group is never provisioned: the target takes its name for that of another group",
+    fix="compare names as they are, apart from letter case; if you make a key from the name, make it unique",
+)
+ANOTHER_GROUP = another_than("group").must(
+    rfc7644("3.3"),
+    so="two groups in Entra share one group in the application, and the members of both have its access",
+    fix="create another group, or return 409 uniqueness; never return an existing one",
+)
+
+
+def _match_own(world: World, team: Team, name: str) -> Step:
+    return match_group(world, team, name, key=f"match-{name}").explained_by(ONE_GROUP)
+
+
+ONE_GROUP = Because(
+    "A group that two groups share is found by one name alone.",
+    {"one": [f"ENT-GRP-27#create-{name}.another" for name in ("second", "third")]},
+)
 
 
 @scenario("ENT-GRP-16", "A second group with the same name", Moment.GROUPS, needs=["groups"])

@@ -29,7 +29,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, delete, match_user, patch_user, read_back, search
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.bodies import Fill, Var
-from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.checks import Check, Level
 from scim_conformance.scenario.citations import Citation, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
@@ -152,11 +152,17 @@ def _removal_checks(world: World, source: Citation) -> Iterator[Check]:
 @covers("B41")
 def create_with(world: World) -> Scenario:
     """If the mapping types manager as String, Entra sends it when it creates the user, as a plain string in the
-    extension. The target must create the account."""
+    extension. The target must create the account, and store the manager: with such a mapping nothing else sets it."""
     person = world.person()
     step = create_user(world, person, body=body_with_manager(world, person, Var("boss")))
-    steps = [step.expecting_only(_created_with_manager(world), linked())]
-    return Scenario(given=create_people(world, "boss")[:1], steps=steps)
+    made = step.expecting_only(_created_with_manager(world), linked())
+    return Scenario(given=create_people(world, "boss")[:1], steps=[made, read_manager(_manager_kept(world))])
+
+
+def _manager_kept(world: World) -> Check:
+    """Check that the manager of the creation is stored: if the mapping types it as String, no other request sets it."""
+    kept = has_manager("boss")
+    return kept if is_text(world.profile) else replace(kept, level=Level.SHOULD)
 
 
 def _created_with_manager(world: World) -> Check:

@@ -8,6 +8,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.directory.people import Person
+from scim_conformance.entra.leaving import leaves
 from scim_conformance.entra.matching import match_by
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, read_back, read_before
@@ -110,3 +111,27 @@ def _differ(view: View, names: tuple[str, ...]) -> str | None:
     wanted = {view.bindings[name] for name in names if name in view.bindings}
     found = [str(member(entry, "id")) for entry in elements(member(view.body, "Resources"))]
     return None if set(found) == wanted and len(found) == len(wanted) else f"{len(found)} instead of {len(wanted)}"
+
+
+@scenario(
+    "ENT-DEL-04", "Delete one of two users with the same value", Moment.DELETE, rows=_shared, needs=["changes:active"]
+)
+@covers("L3 L4 B50")
+def one_of_two(world: World, path: str) -> Scenario:
+    """Two users share an e-mail address, or the same externalId was assigned twice, and the target has an account for
+    each. One of them leaves: the account is disabled, and deleted later. The other must stay active and keep the
+    account: nothing was sent about it."""
+    first, other = world.person(), world.person()
+    value = paths.read(world.body(first), paths.parse(path))
+    second = create_named(world, other, "other", body=world.body(other, {path: value}))
+    accepted = status(201).should(rfc7644("3.3"), so=ONE_ACCOUNT).vital()
+    optional = second.expecting_only(accepted).but(
+        optional=True, also_ok=ANY_REFUSAL, lacking="the target refuses a second user with this value"
+    )
+    return Scenario(
+        given=[create_user(world, first), optional],
+        steps=[*leaves(world.plain, "other", "value")],
+    )
+
+
+ANY_REFUSAL = tuple(range(400, 500))

@@ -62,17 +62,22 @@ def page(world: World) -> Scenario:
 
 
 TYPED = must("7644-3.4.2-h", so="clients treat a group as an account", fix="return resources of the endpoint's type")
+AT_MOST = must("7644-3.4.2.4-c", so="clients skip or repeat accounts", fix="return no more resources than count")
 
 
 @scenario("RFC-LST-05", "An endpoint lists resources of its type", Moment.GROUPS, needs=["groups"])
-@covers("7644-3.4.2-h")
+@covers("7644-3.4.2-h 7644-3.4.2.4-c")
 def one_type(world: World) -> Scenario:
-    """A list of users has users alone, and a list of groups has groups. At most five of each are asked for."""
+    """A list of users has users alone, and a list of groups has groups. One of each is asked for, without a filter: a
+    list must not have more, though there are two."""
+    one = AT_MOST(listed_number(at_most=1))
     steps = [
-        get("/Users", TYPED(only_type(urns.USER)), key="users", query="count=5"),
-        get("/Groups", TYPED(only_type(urns.GROUP)), key="groups", query="count=5"),
+        get("/Users", TYPED(only_type(urns.USER)), one, key="users", query="count=1"),
+        get("/Groups", TYPED(only_type(urns.GROUP)), one, key="groups", query="count=1"),
     ]
-    return Scenario(steps, given=[known_types(), create(world, world.person()), create_group(world)])
+    users = [create(world, world.person(), name) for name in ("first", "second")]
+    groups = [create_group(world, name) for name in ("group1", "group2")]
+    return Scenario(steps, given=[known_types(), *users, *groups], spares=())
 
 
 SHOWN = must("7644-3.4-a", so="clients do not see what is stored", fix="return every attribute that has a value")
@@ -143,6 +148,22 @@ def group_pages(world: World) -> Scenario:
 
 def _page(start: int) -> str:
     return f"&startIndex={start}&count=1"
+
+
+LATER = must("7644-3.4.2.4-a", so="clients see the first page alone", fix="serve every page of a list without a filter")
+
+
+@scenario("RFC-PAG-05", "A later page of all users and groups", Moment.GROUPS, needs=["groups"])
+@covers("7644-3.4.2.4-a 7644-3.4.2.4-c")
+def later_page(world: World) -> Scenario:
+    """A list without a filter is read from its second resource: the page is served, and has at most one resource. What
+    is on it is not judged, because others may write at the same time."""
+    checks = [LATER(status(200)), AT_MOST(listed_number(at_most=1))]
+    steps = [
+        get("/Users", *checks, key="users", query="startIndex=2&count=1"),
+        get("/Groups", *checks, key="groups", query="startIndex=2&count=1"),
+    ]
+    return Scenario(steps, given=[pages_by_index(), create(world, world.person()), create_group(world)])
 
 
 INTEGERS = should(

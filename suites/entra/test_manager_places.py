@@ -1,0 +1,64 @@
+"""Managers who change places with those who report to them."""
+
+from dataclasses import replace
+
+from scim_conformance.entra import sources as ms
+from scim_conformance.entra.dialects import Dialect, Verb
+from scim_conformance.entra.managers import MANAGER, PATH, create_managed, set_manager
+from scim_conformance.entra.requests import read_back
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import Evidence, rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.values import reference
+from scim_conformance.scenario.steps import Because, Step
+
+
+@scenario(
+    "ENT-MGR-08",
+    "A manager gets a manager who reports to them",
+    Moment.UPDATE,
+    dialects="either",
+    needs=[f"sets:{PATH}"],
+)
+@covers("U11 L5")
+def places(world: World, dialect: Dialect) -> Scenario:
+    """Two people change places: the former manager now reports to the other. Entra sends one change after the other,
+    in no particular order, so for a moment each is the manager of the other. Refusing that is a warning: Entra sends it
+    again. Returning success and not storing it is a deviation, because nothing sends it again."""
+    boss, user = create_managed(world, "boss")
+    return Scenario(
+        given=[boss.but(reusable=False), user],
+        steps=[_set_for_boss(dialect), _read_boss(world)],
+        spares=(),
+    )
+
+
+def _set_for_boss(dialect: Dialect) -> Step:
+    step = set_manager(dialect, Verb.ADD, "user", key="set-for-boss")
+    return step.but(path="/Users/{boss}", why="Set the manager of the manager").expecting_only(CIRCLE_ACCEPTED)
+
+
+CIRCLE_ACCEPTED = (
+    replace(status(200, 204), gate=True)
+    .should(
+        ms.MANAGER_STRING,
+        so="the change fails in one cycle, and is sent again in the next",
+        fix="accept a manager who reports to this user: the other change follows",
+    )
+    .known_as(Evidence.INFERRED)
+)
+
+
+def _read_boss(world: World) -> Step:
+    never = [f"ENT-MGR-01/{dialect}#read-back.{CIRCLE_STORED.key}" for dialect in world.dialects]
+    unset = Because("A manager who is never stored is not stored here.", {CIRCLE_STORED.key: never})
+    return read_back("boss", CIRCLE_STORED, key="read-boss").explained_by(unset)
+
+
+CIRCLE_STORED: Check = reference(MANAGER, "user").must(
+    rfc7644("3.5.2"),
+    so="the manager is never set: Entra takes the change as done, and does not send it again",
+    fix="store the manager, or refuse the request",
+)

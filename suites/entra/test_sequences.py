@@ -1,0 +1,167 @@
+"""Sequences: a request that was sent before is sent again, and a later request leaves what an earlier one did."""
+
+from dataclasses import replace
+
+from scim_conformance.entra import needs
+from scim_conformance.entra.changing import renaming
+from scim_conformance.entra.dialects import Change, Dialect, Verb
+from scim_conformance.entra.directory.people import Person, Team
+from scim_conformance.entra.expectations import holds_after, value_of
+from scim_conformance.entra.group_expectations import group_value_of
+from scim_conformance.entra.membership import (
+    add,
+    create_users,
+    exactly,
+    members,
+    removal_failed,
+    remove,
+    some_group,
+    still_members,
+)
+from scim_conformance.entra.needs import MEMBERS
+from scim_conformance.entra.requests import (
+    create_user,
+    patch,
+    patch_user,
+    prepare_group,
+    read_back,
+    read_before,
+    read_group,
+    read_members,
+)
+from scim_conformance.entra.world import World
+from scim_conformance.scenario.citations import rfc7644
+from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.obligations.kept import unchanged
+from scim_conformance.scenario.obligations.values import stored
+from scim_conformance.scenario.steps import Because, Step
+from scim_conformance.scim import paths
+
+TITLE, NAME = paths.parse("title"), paths.parse("displayName")
+
+
+@scenario("ENT-UPD-22", "Changes one after the other", Moment.UPDATE, dialects="either", needs=["changes:displayName"])
+@covers("L2 M2")
+def one_after_the_other(world: World, dialect: Dialect) -> Scenario:
+    """A display name is changed, changed back, and changed again: the third request is the same as the first, and must
+    be applied like it. In between, the title is removed. Whatever the target made of that, the next change does not
+    name the title, so it must stay as it is: no value that was removed may come back."""
+    person = world.person()
+    first = renaming(world, person)
+    back = Change("displayName", value_of(world, person, "displayName"))
+    return Scenario(
+        given=[
+            create_user(world, person),
+            patch_user(dialect, [first], key="change"),
+            patch_user(dialect, [back], key="change-back", why="Change the name back"),
+            *_title_removed(world, dialect),
+            read_before(TITLE.text),
+        ],
+        steps=[
+            patch_user(dialect, [first], key="change-again", why="Send the first change again"),
+            _read_changed(world, person, first),
+        ],
+        spares=(),
+    )
+
+
+def _title_removed(world: World, dialect: Dialect) -> list[Step]:
+    """Remove the title, accepted or not."""
+    if not needs.has(world.profile, "changes:title"):
+        return []
+    removed = patch_user(dialect, [Change("title", None, Verb.REMOVE)], key="remove", why="Remove the title")
+    return [removed.unjudged().but(also_ok=ANY_REFUSAL)]
+
+
+ANY_REFUSAL = tuple(range(400, 600))
+
+
+def _read_changed(world: World, person: Person, change: Change) -> Step:
+    held = [one for one in holds_after(world, person, change, before=person) if one.key != f"stored.{TITLE.slug}"]
+    return read_back("user", *held, TITLE_AS_IT_WAS, key="read-changed")
+
+
+TITLE_AS_IT_WAS = unchanged(TITLE).must(
+    rfc7644("3.5.2"),
+    so="a value that was removed is back after the next change of something else",
+    fix="write what the request names to the account as it is now, not to a copy that was loaded before",
+)
+
+
+@scenario("ENT-GRP-25", "A member joins and leaves again", Moment.MEMBERS, needs=MEMBERS, dialects="either")
+@covers("L11 L12")
+def joins_and_leaves_again(world: World, dialect: Dialect) -> Scenario:
+    """A user joined a group and left it, joins it again and leaves it again. The requests are the same as the first
+    time, and must be applied like them: a target may not answer them from memory."""
+    join, leave = add(dialect, "user", key="join"), remove(dialect, "user", key="leave")
+    return Scenario(
+        given=[*create_users(world, "user", "other"), some_group(world), add(dialect, "other"), join, leave],
+        steps=[
+            join.but(key="join-again"),
+            members("user", "other", key="read-joined"),
+            leave.but(key="leave-again"),
+            _read_left(dialect),
+        ],
+    )
+
+
+def _read_left(dialect: Dialect) -> Step:
+    read = read_members("group", still_members(dialect, "other"), key="read-left")
+    return read.explained_by(removal_failed(dialect, "members"))
+
+
+@scenario(
+    "ENT-GRP-26",
+    "Rename a group that a member has left",
+    Moment.MEMBERS,
+    needs=[*MEMBERS, "group-changes:displayName"],
+    dialects="either",
+)
+@covers("L9 L12")
+def renamed_after_a_member_left(world: World, dialect: Dialect) -> Scenario:
+    """A user leaves a group, and the group is renamed. The user must not be back, and the others must stay. The name of
+    another group begins with the old name: that group must keep it."""
+    team = world.team()
+    near = team_like(world, team)
+    new = world.renamed("New", group_value_of(world, team, "displayName"))
+    rename = patch("Groups", dialect.body([Change("displayName", new)]), dialect, "group", key="rename")
+    return Scenario(
+        given=[*_two_groups(world, team, near), add(dialect, "user", "former"), remove(dialect, "former")],
+        steps=[rename.but(why="Rename the group"), _read_renamed(dialect, new), _read_near(world, near)],
+        spares=("User",),
+    )
+
+
+def team_like(world: World, team: Team) -> Team:
+    """Return another group, whose name begins with the name of this one."""
+    return world.team().with_(displayName=f"{team.display_name} EMEA")
+
+
+def _two_groups(world: World, team: Team, near: Team) -> list[Step]:
+    made = [prepare_group(world, team), prepare_group(world, near, "near", key="create-near")]
+    return [*create_users(world, "user", "former"), *made]
+
+
+def _read_renamed(dialect: Dialect, new: str) -> Step:
+    """Read the group: it has the new name, and the same members."""
+    named = stored(NAME, new).must(rfc7644("3.5.2"), so="the old name stays")
+    kept = replace(exactly("user"), so="a user who left a group is a member again after the group is renamed")
+    step = read_members("group", named, kept)
+    not_renamed = {"stored.displayName": [f"ENT-GRP-08/{dialect}#read-members.stored.displayName"]}
+    return step.explained_by(
+        removal_failed(dialect, "members"), Because("A group that was not renamed has its old name.", not_renamed)
+    )
+
+
+def _read_near(world: World, near: Team) -> Step:
+    """Read the other group: nothing was sent about it."""
+    named = stored(NAME, group_value_of(world, near, "displayName")).must(
+        rfc7644("3.5.2"),
+        so="renaming one group renames others, and Entra no longer finds them",
+        fix="change only the group that has the id of the request, whatever the names of others",
+    )
+    never = Because("A group with a wrong name has it from its creation.", {named.key: [CREATED_WRONG]})
+    return read_group("near", named, key="read-near").explained_by(never)
+
+
+CREATED_WRONG = "ENT-GRP-01#read.stored.displayName"
