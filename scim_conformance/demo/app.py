@@ -65,7 +65,7 @@ def _provider(profile: Profile | None) -> ScimProvider:
         remove_value_as_filter=ScimPolicy.RemoveValue.apply,
         unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
     )
-    return ScimProvider.from_discovery(schemas, types, required.configuration(), policy)
+    return ScimProvider.from_discovery(schemas, types, required.configuration(schemas), policy)
 
 
 READS = frozenset({"GET", "HEAD"})

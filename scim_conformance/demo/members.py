@@ -24,6 +24,31 @@ class MemberService(quick.Service):
             return patched
         return None if patched == before else patched
 
+    def apply_replacement(
+        self, current: Resource[Any], replacement: Resource[Any], conditions: Conditions
+    ) -> Resource[Any] | None:
+        """Replace a resource. What an immutable part of a member lacks may still be set (RFC 7644 section 3.5.1).
+
+        Return the new state, or None if nothing has changed.
+        """
+        known = _with_first_parts(current, replacement)
+        changed = super().apply_replacement(known, replacement, conditions)
+        return replacement if changed is None and known != current else changed
+
+
+PARTS = ("type", "ref", "display")
+
+
+def _with_first_parts(current: Resource[Any], replacement: Resource[Any]) -> Resource[Any]:
+    """Return the resource with those parts of its members that it lacks, and its replacement has."""
+    said = {one.value: one for one in getattr(replacement, "members", None) or []}
+    found = quick.copied(current)
+    for member in getattr(found, "members", None) or [] if said else []:
+        for name in PARTS:
+            if getattr(member, name, None) is None and member.value in said:
+                setattr(member, name, getattr(said[member.value], name, None))
+    return found
+
 
 def _keep_each_once(resource: Any) -> bool:
     """Keep the first entry of each member; return whether another one was there."""

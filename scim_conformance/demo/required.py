@@ -1,8 +1,9 @@
 """What the standards require of the embedded target, and scim2-server 0.8.3 lacks."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from scim2_models import AuthenticationScheme, InvalidValueException, ServiceProviderConfig
+from scim2_models import AuthenticationScheme, ChangePassword, InvalidValueException, Schema, ServiceProviderConfig
 from scim2_server.requests import ScimRequest
 from scim2_server.utils import load_default_service_provider_config
 
@@ -13,9 +14,15 @@ PARTIAL = {"attributes", "excludedAttributes"}
 """Parameters of a creation, too, that choose what is returned (RFC 7644 section 3.9)."""
 
 
-def configuration() -> ServiceProviderConfig:
-    """Return the configuration with the authentication scheme (RFC 7643 section 5)."""
+def configuration(schemas: Iterable[Schema]) -> ServiceProviderConfig:
+    """Return the configuration with the authentication scheme (RFC 7643 section 5).
+
+    A password can be changed where the schemas have one.
+    """
     found = load_default_service_provider_config()
+    found.change_password = ChangePassword(
+        supported=any(one.name == "password" for schema in schemas for one in schema.attributes or [])
+    )
     bearer = AuthenticationScheme(
         type=AuthenticationScheme.Type.oauthbearertoken,
         name="OAuth Bearer Token",

@@ -27,10 +27,11 @@ ALWAYS_THERE = frozenset({"id", "schemas", "meta"})
 
 def described(bindings: Mapping[str, str]) -> Iterator[tuple[Any, str | None, Any]]:
     """Yield each published attribute with the URN of its extension, and its name; those of the core have no URN."""
-    yield from _described(kept(SCHEMAS, bindings))
+    yield from described_in(kept(SCHEMAS, bindings))
 
 
-def _described(schemas: Any) -> Iterator[tuple[Any, str | None, Any]]:
+def described_in(schemas: Any) -> Iterator[tuple[Any, str | None, Any]]:
+    """The same for a body of /Schemas."""
     for schema in listed(schemas):
         urn = str(member(schema, "id"))
         if urn.lower() == urns.GROUP.lower():
@@ -71,7 +72,7 @@ def asking_for_never(schemas: Any) -> str:
     """Return a query that names the attributes of users whose `returned` is never in /Schemas, and some others."""
     hidden = [
         one if urn is None else f"{urn}:{one}"
-        for attribute, urn, one in _described(schemas)
+        for attribute, urn, one in described_in(schemas)
         if str(member(attribute, "returned")).lower() == "never"
     ]
     return ",".join([*USUAL, *(one for one in map(str, hidden[:MOST_NAMES]) if one not in USUAL)])

@@ -35,6 +35,16 @@ def error(scim_type: str, *others: str) -> Obligation:
     return says("scim-type", f"scimType {' or '.join(wanted)}", judge)
 
 
+def no_other_error(scim_type: str) -> Obligation:
+    """Check that a refusal that carries a scimType carries this one."""
+
+    def judge(view: View) -> str | None:
+        found = member(view.answer.json, "scimType")
+        return None if view.answer.ok or found in (None, "", scim_type) else f"scimType is {short(found)}"
+
+    return says("other-type", f"no scimType other than {scim_type}", judge)
+
+
 def refused_or(*statuses: int, key: str = "status") -> Obligation:
     """Check for a refusal: one of these statuses. A gate."""
     expected = f"a refusal with status {' or '.join(map(str, statuses))}"
@@ -245,6 +255,15 @@ def dates(*names: str) -> Obligation:
 
 def _is_date(found: object) -> bool:
     return isinstance(found, str) and DATE.match(found) is not None
+
+
+def has_header(name: str) -> Obligation:
+    """Check that a response has a header with a value."""
+
+    def judge(view: View) -> str | None:
+        return None if (view.answer.header(name) or "").strip() else f"{name} is missing"
+
+    return says(name.lower(), f"the header {name}", judge)
 
 
 def header_contains(name: str, *wanted: str, key: str = "") -> Obligation:

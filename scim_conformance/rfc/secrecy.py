@@ -15,28 +15,43 @@ SLOW = 10.0
 
 _INTERNALS = {
     "a stack trace": re.compile(
-        r"Traceback \(most recent|^\s+at [\w.$]+\(|\bat [\w.$]+\([\w.]+\.java:\d+\)|File \"[^\"]+\", line", re.MULTILINE
+        r"Traceback \(most recent|^\s+at [\w.$]+\(|\bat [\w.$<>]+\([\w.]+\.\w+:\d+\)|File \"[^\"]+\", line"
+        r"|\bat [^\n]{0,80}\([^()\s]+:\d+:\d+\)|goroutine \d+ \[|\w/[\w-]+\.(rb|php|py|go|rs|cs):(line )?\d+",
+        re.MULTILINE,
     ),
     "SQL": re.compile(
         # Statements in small letters need a second sign: an error in English may select a user from a directory.
         r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|ORA-\d{5}|(?i:syntax error at or near|sqlstate)\b"
         r"|(?i:select [^.]+ from \S+ where |insert into \S+ ?\(|update \S+ set \S+ ?= ?))"
     ),
-    "a path of the server": re.compile(r"(?<![\w.:/-])(/(usr|var|home|opt|srv)/|[A-Z]:\\\\)[\w./\\-]+"),
+    "a path of the server": re.compile(r"(?<![\w.:/-])(/(usr|var|home|opt|srv)/|[A-Z]:\\{1,2})[\w./\\-]+"),
+    "the class of an exception": re.compile(
+        r"\b(?:[a-z_]\w*\.){2,}[A-Z]\w*(?:Exception|Error)\b|\bSystem\.(?:\w+\.)*\w+Exception\b"
+    ),
 }
 _VERSION = re.compile(r"/\d+\.\d+|\d+\.\d+\.\d+")
 BANNERS = ("Server", "X-Powered-By", "X-AspNet-Version")
 
 
 def no_internals() -> Obligation:
-    """Check that an error shows no stack trace, SQL or path of the server."""
+    """Check that an error shows no stack trace, SQL, path of the server or class of an exception."""
 
     def judge(view: View) -> str | None:
-        text = view.answer.body.decode("utf-8", "replace")
+        text = _as_read(view.answer.body.decode("utf-8", "replace"))
         shown = [name for name, pattern in _INTERNALS.items() if pattern.search(text)]
         return f"the response shows {' and '.join(shown)}" if shown else None
 
-    return says("internals", "no stack trace, SQL or path of the server", judge)
+    return says("internals", "no stack trace, SQL, path of the server or class of an exception", judge)
+
+
+def _as_read(text: str) -> str:
+    """Return a body with what JSON escapes as it is read: a line of a stack trace begins after a break and a tab."""
+    for escaped, read in ESCAPES.items():
+        text = text.replace(escaped, read)
+    return text
+
+
+ESCAPES = {"\\r": "", "\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
 
 
 def no_versions() -> Obligation:

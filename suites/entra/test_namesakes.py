@@ -71,7 +71,13 @@ def _both_join(world: World, dialect: Dialect) -> list[Step]:
 
 
 def _match_after(world: World, other: Person) -> Step:
-    return match_user(world, other, "namesake", key="match-after")
+    return match_user(world, other, "namesake", key="match-after").explained_by(GONE)
+
+
+GONE = Because(
+    "An account that is gone is not found.",
+    {"one": [f"ENT-DIS-08/{dialect}#read-after.status" for dialect in Dialect]},
+)
 
 
 def _signs(_: Profile) -> Iterable[tuple[str, tuple[str, str]]]:

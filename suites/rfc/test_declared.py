@@ -1,13 +1,26 @@
 """What /Schemas and /ResourceTypes say of attributes and extensions is true (RFC 7643 sections 2.3, 6 and 7)."""
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc import declared
+from scim_conformance.rfc import declared, immutables
 from scim_conformance.rfc.advertised import ANY_ERROR
 from scim_conformance.rfc.conditions import known_types, published_schemas
 from scim_conformance.rfc.metadata import typed_as
 from scim_conformance.rfc.obligations import says
-from scim_conformance.rfc.requests import core_body, create, get, mark, op, patch, post, put, read, user_body
+from scim_conformance.rfc.requests import (
+    core_body,
+    create,
+    get,
+    mark,
+    op,
+    patch,
+    post,
+    put,
+    read,
+    read_before,
+    user_body,
+)
 from scim_conformance.rfc.rows import must, prerequisite
+from scim_conformance.scenario.bodies import Made
 from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scim import urns
@@ -111,6 +124,29 @@ def read_only(world: World) -> Scenario:
     kept = says("created", "meta.created as before", lambda view: _forged(view.body, forged))
     steps = [replaced, read("user", STAYS(kept), STAYS(typed_as(urns.USER)))]
     return Scenario(steps, given=[known_types(), create(world, person)], spares=())
+
+
+FIXED = must("7643-7-p", so="a value that clients rely on changes", fix="return 400 mutability, or correct /Schemas")
+
+
+@scenario("RFC-SCH-07", "An immutable attribute stays as it was created", Moment.UPDATE)
+@covers("7643-7-p")
+def immutable(world: World) -> Scenario:
+    """The first of some text attributes of users that /Schemas declares immutable is created with a value. A PATCH and
+    a PUT with another value are refused, or leave it as it is."""
+    first, second, person = mark(world), mark(world), world.person()
+    body = user_body(world, person, **immutables.texts(first))
+    changed = patch([]).but(body=Made(lambda stored: immutables.change(stored, second))).may_be_refused()
+    replaced = put(Made(lambda stored: immutables.replacement(stored, body, second))).may_be_refused()
+    declares = prerequisite(immutables.has_immutable(), rfc7643("7"), "no text attribute of users is immutable")
+    asked = published_schemas(LISTED, declares.vital()).but(
+        makes={immutables.IMMUTABLE: immutables.first_immutable}, lacking="no text attribute of users is immutable"
+    )
+    stays = FIXED(immutables.as_created())
+    given = [asked, create(world, person, **immutables.texts(first)), read_before()]
+    return Scenario(
+        [changed, read("user", stays), replaced, read("user", stays, key="replaced")], given=given, spares=()
+    )
 
 
 def _forged(body: object, forged: str) -> str | None:

@@ -45,6 +45,25 @@ def _lists_not(name: str) -> Obligation:
     return says("unlisted", "groups without the deleted group", judge)
 
 
+GONE = must("7644-3.6-b", so="a deleted group keeps its members' access", fix="return 404 for what was deleted")
+DELETED = must("7644-3.6-a", so="clients cannot tell that the group is deleted", fix="return 204 without a body")
+
+
+@scenario("RFC-DEL-06", "A deleted group is gone", Moment.GROUPS, needs=["groups"])
+@covers("7644-3.6-a 7644-3.6-b")
+def group_gone(world: World) -> Scenario:
+    """DELETE of a group with a member returns 204. Afterwards, the group is not found by its id, and cannot be deleted
+    again."""
+    group = create_group(world, members=[{"value": Var("user")}])
+    gone = GONE(refused_or(404))
+    steps = [
+        delete("group", kind="Groups").expecting(DELETED(status(204))),
+        read("group", gone, kind="Groups"),
+        delete("group", kind="Groups", key="delete-again").expecting(gone).may_be_refused(),
+    ]
+    return Scenario(steps, given=[create(world, world.person()), group], spares=("User",))
+
+
 PLAIN = should("7644-3.6-i", so="a client that adds a parameter cannot delete", fix="ignore unknown parameters")
 
 

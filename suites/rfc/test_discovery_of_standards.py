@@ -6,7 +6,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
 from scim_conformance.rfc import characteristics, published, types
 from scim_conformance.rfc.advertised import if_offered, unless_denied
-from scim_conformance.rfc.obligations import found, refused_or, value
+from scim_conformance.rfc.obligations import found, has_header, refused_or, value
 from scim_conformance.rfc.requests import by_name, create, find, get, op, patch, read, supports
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.checks import Check
@@ -106,7 +106,7 @@ def resource_types(world: World) -> Scenario:
 
 
 def _features(_: Profile) -> Iterable[tuple[str, str]]:
-    yield from ((one, one) for one in ("patch", "filter", "sort"))
+    yield from ((one, one) for one in ("patch", "filter", "sort", "etag"))
 
 
 TRUE = must(
@@ -116,8 +116,13 @@ TRUE = must(
 )
 
 
+TAGGED = must(
+    "7644-3.14-a", so="clients cannot tell whether an account has changed", fix="return ETag, or do not offer etag"
+)
+
+
 @scenario("RFC-DSC-04", "What the configuration offers works", Moment.TEST_CONNECTION, rows=_features)
-@covers("7643-5-f")
+@covers("7643-5-f 7644-3.14-a")
 def offered(world: World, feature: str) -> Scenario:
     """For each feature that /ServiceProviderConfig offers, one plain request must work. A feature that is not offered
     is not tested, and PATCH only where the target stores displayName."""
@@ -131,6 +136,7 @@ def offered(world: World, feature: str) -> Scenario:
             read("user", TRUE(value("displayName", f"{world.directory.tag} changed"))),
         ],
         "filter": [find(text, _works(200), TRUE(found("user")), key="use")],
+        "etag": [read("user", TAGGED(has_header("ETag")), key="use")],
         "sort": [find(text, _works(200), TRUE(found("user")), key="use", more="&sortBy=userName")],
     }
     made = [unless_denied("filter")] if feature == "sort" else []

@@ -1,11 +1,16 @@
 """Operators and names in filters (RFC 7644 section 3.4.2.2). As in `test_filter`, no query can return more than two
 resources of others."""
 
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import quote
+
 from scim_conformance.entra.world import World
 from scim_conformance.rfc.advertised import if_denied, unless_denied
 from scim_conformance.rfc.bodies import ids, resources
 from scim_conformance.rfc.conditions import counts, if_without, known_configuration
 from scim_conformance.rfc.lists import family, found_among, found_if_served
+from scim_conformance.rfc.metadata import moment
 from scim_conformance.rfc.obligations import (
     empty_or_refused,
     error,
@@ -96,9 +101,10 @@ ORDERED = must("7644-3.4.2.2-j", so=OTHERS, fix="compare dates by time, and text
 @covers("7644-3.4.2.2-j")
 def order(world: World) -> Scenario:
     """Two users were created after the year 2001, and not in the future. Texts are compared by their order: their title
-    is greater than its own beginning."""
+    is greater than its own beginning. A time with an offset is compared as the moment that it means: one hour before
+    the creation, written with +02:00, is before the creation."""
     text, given = family(world, 2)
-    early, late, title = "2001-01-01T00:00:00+02:00", "2901-01-01T00:00:00Z", _title(given)
+    early, late, title = "2001-01-01T00:00:00Z", "2901-01-01T00:00:00Z", _title(given)
     both = ("user1", "user2")
     asked = [
         ("later", f'meta.created gt "{early}"', both),
@@ -109,9 +115,18 @@ def order(world: World) -> Scenario:
         ("greater", f'title gt "{title}"', ()),
         ("above", f'title gt "{title[:-1]}"', both),
         ("below", f'title lt "{title[:-1]}"', ()),
+        ("offset", 'meta.created gt "{hour_before}"', both),
     ]
     steps = [find(f"{text} and {said}", ORDERED(found_if_served(*names)), key=key) for key, said, names in asked]
-    return Scenario(steps, given=[unless_denied("filter"), *given])
+    born = read("user1", key="born").but(makes={"hour_before": _hour_before}, settles=False)
+    return Scenario(steps, given=[unless_denied("filter"), *given, born])
+
+
+def _hour_before(user: Any) -> str:
+    """Return one hour before the creation of a user, with the offset +02:00, as a query has it."""
+    created = moment(user, "created") or datetime(2001, 1, 1, tzinfo=UTC)
+    before = (created - timedelta(hours=1)).astimezone(timezone(timedelta(hours=2)))
+    return quote(before.isoformat(timespec="seconds"))
 
 
 NO_ORDER = must("7644-3.4.2.2-k", so="clients treat a wrong answer as a right one", fix="return 400 invalidFilter")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from scim_conformance.entra.world import World
-from scim_conformance.rfc.advertised import unless_denied
+from scim_conformance.rfc.advertised import ANY_ERROR, unless_denied
 from scim_conformance.rfc.obligations import error, found, not_served, refused_or, user_name, value, values
 from scim_conformance.rfc.requests import (
     NO_PASSWORDS,
@@ -24,10 +24,11 @@ from scim_conformance.rfc.requests import (
     supports,
     user_body,
 )
-from scim_conformance.rfc.rows import must, should
+from scim_conformance.rfc.rows import must, prerequisite, should
 from scim_conformance.rfc.secrecy import hides
 from scim_conformance.scenario.bodies import Var
 from scim_conformance.scenario.checks import Obligation, View
+from scim_conformance.scenario.citations import rfc7643
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scim import urns
@@ -167,5 +168,7 @@ def with_members(world: World) -> Scenario:
     ]
     given = [unless_denied("patch"), *(create(world, world.person(), one) for one in ("one", "two"))]
     # A group that is filled by PATCH shows whether the target returns members at all.
-    seen = [create_group(world, "other"), patch(join, "other", kind="Groups")]
+    lacking = "the target does not let a client set the members of a group"
+    joined = patch(join, "other", kind="Groups").expecting(prerequisite(status(200, 204), rfc7643("4.2"), lacking))
+    seen = [create_group(world, "other"), joined.but(optional=True, also_ok=ANY_ERROR, lacking=lacking)]
     return Scenario(steps, given=[*given, *seen, shows_members("other", values("members", "{one}"))])

@@ -77,16 +77,21 @@ BANNER = should("SEC-API8-b", so="an attacker learns which faults the server has
 @scenario("SEC-ERR-01", "Errors show nothing of the inside", Moment.MATCH)
 @covers("SEC-API8-a SEC-API8-b")
 def internals(world: World) -> Scenario:
-    """The errors of an unknown id, a broken filter and a wrong type contain no stack trace, SQL or path. Three requests
-    that are refused; the creation has the tag of the run."""
+    """The errors of an unknown id, a broken filter, a wrong type, a broken path and an unknown operation contain no stack
+    trace, SQL, path or exception. Each is refused; the creation has the tag of the run, and the changes are of a user
+    of the run."""
     person = world.person()
     body = {**user_body(world, person), "emails": 7}
+    inner = INNER(no_internals())
     steps = [
-        get(f"/Users/{world.guid()}", INNER(no_internals()), BANNER(no_versions()), key="unknown"),
-        find("userName eq", INNER(no_internals()), key="filter", more="&count=2"),
-        post("User", body, person.user_name, "made").may_be_refused().expecting(INNER(no_internals())),
+        get(f"/Users/{world.guid()}", inner, BANNER(no_versions()), key="unknown"),
+        find("userName eq", inner, key="filter", more="&count=2"),
+        post("User", body, person.user_name, "made").may_be_refused().expecting(inner),
+        patch([op("replace", "emails[", "x")], key="path").may_be_refused().expecting(inner),
+        patch([op("merge", "title", "x")], key="verb").may_be_refused().expecting(inner),
+        patch([op("replace", "active", {"x": 1})], key="type").may_be_refused().expecting(inner),
     ]
-    return Scenario(steps, spares=())
+    return Scenario(steps, given=[create(world, world.person())], spares=())
 
 
 STORED = should("SEC-API8-e", so="a proxy keeps personal data", fix="return Cache-Control: no-store")

@@ -3,6 +3,7 @@
 Each addresses the target's base URL, and no resource but a user of this run; each probe says its bound."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.world import World
@@ -11,7 +12,7 @@ from scim_conformance.rfc.advertised import unless_denied
 from scim_conformance.rfc.lists import none_found
 from scim_conformance.rfc.obligations import empty_or_refused, no_crash
 from scim_conformance.rfc.refusals import closed, if_refused, shut_out
-from scim_conformance.rfc.requests import by_name, create, find, find_if_served, get, post, read, user_body
+from scim_conformance.rfc.requests import JSON, by_name, create, find, find_if_served, get, post, read, user_body
 from scim_conformance.rfc.rows import must, should
 from scim_conformance.scenario.dummies import MALFORMED
 from scim_conformance.scenario.exchange import Credential
@@ -66,10 +67,18 @@ OVERRIDES = (
 @scenario("SEC-MET-01", "A header does not change the method", Moment.MATCH)
 @covers("SEC-API5-b")
 def override(world: World) -> Scenario:
-    """A GET of a user of this run whose headers and query ask for DELETE: the user is still there afterwards."""
+    """A GET and a POST of a user of this run whose headers and query ask for DELETE: the user is still there
+    afterwards. Frameworks that follow such a header do so for POST."""
     sent = read("user", key="sent", query="_method=DELETE").but(headers=OVERRIDES, settles=False)
-    after = read("user", METHOD(status(200)), key="after")
-    return Scenario([sent, after], given=[create(world, world.person()), read(key="before")], spares=())
+    person = world.person()
+    posted = post("User", user_body(world, person), person.user_name, "made", key="posted", headers=(*OVERRIDES, *JSON))
+    steps = [
+        sent,
+        read("user", METHOD(status(200)), key="after"),
+        replace(posted, path="/Users/{user}", query=sent.query, why="Send POST to the user").may_be_refused(),
+        read("user", METHOD(status(200)), key="after-post"),
+    ]
+    return Scenario(steps, given=[create(world, world.person()), read(key="before")], spares=())
 
 
 LINKS = must("SEC-API8-i", so="links lead clients to another server", fix="ignore X-Forwarded-Host from outside")

@@ -18,6 +18,7 @@ from scim_conformance.rfc.requests import (
     op,
     patch,
     post,
+    put,
     read,
     shows_members,
     user_body,
@@ -49,15 +50,27 @@ JOINED = must("SEC-API3-e", so="a user gives itself rights", fix="change members
 @scenario("SEC-MAS-03", "A user does not join a group by a change of itself", Moment.MEMBERS, needs=["groups"])
 @covers("SEC-API3-e")
 def joins(world: World) -> Scenario:
-    """PATCH of a user that adds a group of this run to `groups`: refused or ignored, and the user is no member. One
-    PATCH."""
-    added = patch([op("add", "groups", [{"value": Var("group")}])]).expecting(JOINED(no_crash())).may_be_refused()
-    given = [create(world, world.person()), create(world, world.person(), "other")]
+    """A PATCH, a PUT and a creation of a user that name a group of this run in `groups`: refused or ignored, and the
+    user is no member. One of each."""
+    person, third = world.person(), world.person()
+    named: dict[str, Any] = {"groups": [{"value": Var("group")}]}
+    added = patch([op("add", "groups", named["groups"])]).expecting(JOINED(no_crash())).may_be_refused()
+    replaced = put({**user_body(world, person), **named}).expecting(JOINED(no_crash())).may_be_refused()
+    made = create(world, third, "third", **named).expecting(JOINED(no_crash())).may_be_refused()
+    given = [create(world, person), create(world, world.person(), "other")]
     given += [
         create_group(world, members=[{"value": Var("other")}]),
         shows_members("group", values("members", "{other}")),
     ]
-    return Scenario([added, members("group", JOINED(refs.not_joined("user")))], given=given, spares=())
+    steps = [
+        added,
+        members("group", JOINED(refs.not_joined("user"))),
+        replaced,
+        members("group", JOINED(refs.not_joined("user")), key="read-replaced"),
+        made,
+        members("group", JOINED(refs.not_joined("third")), key="read-made"),
+    ]
+    return Scenario(steps, given=given, spares=())
 
 
 DEEP = must("SEC-API4-c", so="one request stops the service for all", fix="limit how deeply a body may be nested")

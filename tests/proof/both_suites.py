@@ -14,7 +14,7 @@ import msgspec
 
 from scim_conformance.catalogue.standards.page import judging
 from tests.proof import document
-from tests.proof.batches.loading import legal
+from tests.proof.batches.loading import legal, standard
 from tests.proof.matrix import variant_jobs
 from tests.proof.playing import Job, Outcome, play_all
 
@@ -36,7 +36,8 @@ SUITES = ("--suite", "rfc", "--suite", "security")
 
 def jobs() -> list[Job]:
     """Return the runs, one for each variant."""
-    return [replace(one, flags=(*one.flags, *SUITES)) for one in variant_jobs()]
+    of_standards = [Job("variant", one.name, one.profile, one.flags) for one in standard().values()]
+    return [replace(one, flags=(*one.flags, *SUITES)) for one in (*variant_jobs(), *of_standards)]
 
 
 def play() -> Iterator[str]:
@@ -49,7 +50,7 @@ def play() -> Iterator[str]:
 
 def unexplained(name: str, outcome: Outcome) -> list[str]:
     """Return the alarms of a run that no row explains which the variant breaks, and what else is wrong with it."""
-    rows = [*legal()[name].breaks, *(BROKEN[name].rows if name in BROKEN else ())]
+    rows = [*(legal() | standard())[name].breaks, *(BROKEN[name].rows if name in BROKEN else ())]
     right = {check.id for row in rows for check in judging().get(row, ())}
     found = [f"{one.level} {one.id}" for one in outcome.alarms if one.check not in right]
     found += [f"left behind: {outcome.left}"] if outcome.left else []

@@ -101,9 +101,9 @@ def around(job: Job) -> Sequence[Around]:
     if job.kind == "honest":
         return ()
     if job.kind == "variant":
-        from tests.proof.batches.loading import legal
+        from tests.proof.batches.loading import legal, standard
 
-        return [legal()[name].around for name in job.name.split(STACKED)]
+        return [(legal() | standard())[name].around for name in job.name.split(STACKED)]
     if job.kind == "fresh":
         from tests.proof.batches.loading import unseen
 

@@ -83,3 +83,11 @@ class Record:
     """Right servers that were taken out after the first figure, by name, and why they are not right."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Those of them with which no run may start, by name, and why: a run ends with exit code 4."""
+    suites: tuple[str, ...] = ()
+    """The suites that it was written for, where that is not the entra suite: its variants are right by the standards,
+    and may be wrong for Entra."""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags of the command line that choose its suites."""
+        return tuple(flag for suite in self.suites for flag in ("--suite", suite))

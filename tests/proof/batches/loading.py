@@ -1,6 +1,7 @@
 """Every batch, in the order of its folder's name. A new one is a folder with a `record.py`; nothing else names it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,19 @@ figure shows how many faults that nobody looked at the suites detect."""
 
 
 def unseen() -> dict[str, Defect]:
-    """Return the defects that were written without a look at the suites, by name."""
-    return {name: one for batch in BATCHES.values() for name, one in batch.faults.items()}
+    """Return the defects that were written without a look at the suites, by name, each with the flags of its batch."""
+    found = ((batch.flags, one) for batch in BATCHES.values() for one in batch.faults.values())
+    return {one.name: replace(one, flags=(*one.flags, *flags)) for flags, one in found}
 
 
 def right() -> dict[str, Variant]:
-    """Return the legal variants that were written without a look at the suites, by name."""
-    return {name: one for batch in BATCHES.values() for name, one in batch.variants.items()}
+    """Return the variants, legal for Entra, that were written without a look at the suites, by name."""
+    return {name: one for batch in BATCHES.values() if not batch.suites for name, one in batch.variants.items()}
+
+
+def standard() -> dict[str, Variant]:
+    """Return those that are right by the standards, and need not be legal for Entra."""
+    return {name: one for batch in BATCHES.values() if batch.suites for name, one in batch.variants.items()}
 
 
 def legal() -> dict[str, Variant]:

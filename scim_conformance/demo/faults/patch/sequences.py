@@ -23,7 +23,9 @@ from scim_conformance.demo.shapes import id_of, is_write, read_after, record_of,
 )
 async def removed_title_returns(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     loaded: dict[str, str] = target.notes.setdefault("removed-title-returns", {})
-    before = stored_at(target, request.path).get("title") if is_write(request, "PATCH", "Users") else None
+    if not is_write(request, "PATCH", "Users"):
+        return await go(request)
+    before = stored_at(target, request.path).get("title")
     response = await go(request)
     found = record_of(target, id_of(request))
     if found is not None and not found.title and id_of(request) in loaded:

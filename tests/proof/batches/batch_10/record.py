@@ -24,4 +24,5 @@ RECORD = Record(
     modules=("documents", "answers", "queries", "changes", "security", "variants_service", "variants_values"),
     probes=("probes_documents", "probes_queries", "probes_changes", "probes_variants"),
     first=(),
+    suites=("rfc", "security"),
 )
