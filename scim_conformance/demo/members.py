@@ -32,7 +32,7 @@ class MemberService(quick.Service):
         Return the new state, or None if nothing has changed.
         """
         known = _with_first_parts(current, replacement)
-        changed = super().apply_replacement(known, replacement, conditions)
+        changed: Resource[Any] | None = super().apply_replacement(known, replacement, conditions)
         return replacement if changed is None and known != current else changed
 
 
@@ -42,7 +42,7 @@ PARTS = ("type", "ref", "display")
 def _with_first_parts(current: Resource[Any], replacement: Resource[Any]) -> Resource[Any]:
     """Return the resource with those parts of its members that it lacks, and its replacement has."""
     said = {one.value: one for one in getattr(replacement, "members", None) or []}
-    found = quick.copied(current)
+    found: Resource[Any] = quick.copied(current)
     for member in getattr(found, "members", None) or [] if said else []:
         for name in PARTS:
             if getattr(member, name, None) is None and member.value in said:

@@ -77,9 +77,9 @@ BANNER = should("SEC-API8-b", so="an attacker learns which faults the server has
 @scenario("SEC-ERR-01", "Errors show nothing of the inside", Moment.MATCH)
 @covers("SEC-API8-a SEC-API8-b")
 def internals(world: World) -> Scenario:
-    """The errors of an unknown id, a broken filter, a wrong type, a broken path and an unknown operation contain no stack
-    trace, SQL, path or exception. Each is refused; the creation has the tag of the run, and the changes are of a user
-    of the run."""
+    """The errors of an unknown id, a broken filter, a wrong type, a broken path and an unknown operation contain no
+    stack trace, SQL, path or exception. Each is refused; the creation has the tag of the run, and the changes are of a
+    user of the run."""
     person = world.person()
     body = {**user_body(world, person), "emails": 7}
     inner = INNER(no_internals())
