@@ -14,7 +14,7 @@ from scim_conformance.scenario.citations import rfc7643, rfc7644
 from scim_conformance.scenario.exchange import Creation, Headers, Sender
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import stored
-from scim_conformance.scenario.steps import Play, Step
+from scim_conformance.scenario.steps import Because, Play, Step
 from scim_conformance.scim import paths, urns
 
 JSON = (("Content-Type", "application/scim+json"),)
@@ -94,7 +94,7 @@ def create_group(world: World, name: str = "group", /, *, key: str = "", **more:
 def read(name: str = "user", *checks: Check, key: str = "read", query: str | None = None, kind: str = "Users") -> Step:
     """GET a resource of the run by its id."""
     step = Step(key, "GET", f"/{kind}/{{{name}}}", "Read it back", query=query, by=Sender.HARNESS, play=READ)
-    return step.expecting(*checks)
+    return step.explained_by(NO_ARRAYS).expecting(*checks)
 
 
 def read_before(name: str = "user", *, kind: str = "Users", keeps: str = "before") -> Step:
@@ -107,10 +107,22 @@ def get(path: str, *checks: Check, key: str = "get", why: str = "", query: str |
     return Step(key, "GET", path, why or f"Read {path}", query=query, by=Sender.HARNESS, checks=checks)
 
 
+UNREADABLE = Because(
+    "A list whose total or resources cannot be read finds nothing.",
+    {
+        key: ["RFC-LST-01#list.total", "RFC-LST-01#filtered.total", "RFC-LST-01#filtered.resources"]
+        for key in ("found", "none", "has", "page", "another", "order", "sorted", "same")
+    },
+)
+NO_ARRAYS = Because(
+    "Values that are not in an array are not found.", {key: ["RFC-RES-02#read.arrays"] for key in ("values", "value")}
+)
+
+
 def find(text: str, *checks: Check, key: str = "find", more: str = "", kind: str = "Users") -> Step:
     """GET what a filter matches; `more`: other parameters. `{name}` in the filter is the value of that name."""
     query = f"filter={quote(text, safe='{}')}{more}"
-    step = Step(key, "GET", f"/{kind}", "Find it", query=query, by=Sender.HARNESS, play=READ)
+    step = Step(key, "GET", f"/{kind}", "Find it", query=query, by=Sender.HARNESS, play=READ, because=(UNREADABLE,))
     return step.expecting(*checks)
 
 

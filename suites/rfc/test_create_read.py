@@ -7,6 +7,7 @@ from scim_conformance.rfc.conditions import known_configuration, pages_by_index
 from scim_conformance.rfc.lists import (
     another_page,
     family,
+    has_resources,
     is_list_response,
     listed_number,
     none_found,
@@ -113,12 +114,15 @@ LISTED = must("7644-3.4.2-a", so="clients cannot read the list", fix="return a L
 TOTAL = must("7644-3.4.2-b", so="clients do not know how many there are", fix="return totalResults as an integer")
 
 
+ARRAY = must("7644-3.4.2-c", so="clients cannot read the list", fix="return the matches as an array in Resources")
+
+
 @scenario("RFC-LST-01", "A query returns a ListResponse", Moment.MATCH)
-@covers("7644-3.4.2-a 7644-3.4.2-b")
+@covers("7644-3.4.2-a 7644-3.4.2-b 7644-3.4.2-c")
 def list_response(world: World) -> Scenario:
-    """A query for users returns a ListResponse with totalResults: with a filter, and without one. At most two users are
+    """A query for users returns a ListResponse with totalResults and Resources: with a filter, and without one. At most two users are
     asked for. A target may refuse to list everyone (tooMany), or to filter."""
-    obligations = [(LISTED, status(200)), (LISTED, is_list_response()), (TOTAL, total())]
+    obligations = [(LISTED, status(200)), (LISTED, is_list_response()), (TOTAL, total()), (ARRAY, has_resources())]
     checks = [rule(if_served(told)) for rule, told in obligations]
     steps = [
         get("/Users", *checks, key="list", query="count=2"),
