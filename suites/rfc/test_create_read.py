@@ -120,8 +120,8 @@ ARRAY = must("7644-3.4.2-c", so="clients cannot read the list", fix="return the 
 @scenario("RFC-LST-01", "A query returns a ListResponse", Moment.MATCH)
 @covers("7644-3.4.2-a 7644-3.4.2-b 7644-3.4.2-c")
 def list_response(world: World) -> Scenario:
-    """A query for users returns a ListResponse with totalResults and Resources: with a filter, and without one. At most two users are
-    asked for. A target may refuse to list everyone (tooMany), or to filter."""
+    """A query for users returns a ListResponse with totalResults and Resources: with a filter, and without one. At most
+    two users are asked for. A target may refuse to list everyone (tooMany), or to filter."""
     obligations = [(LISTED, status(200)), (LISTED, is_list_response()), (TOTAL, total()), (ARRAY, has_resources())]
     checks = [rule(if_served(told)) for rule, told in obligations]
     steps = [
