@@ -8,6 +8,13 @@ from scim_conformance.scenario.steps import Because
 CREATED = "ENT-CRE-01"
 """The scenario of the simplest creation of a user."""
 
+REFUSED_AT_ALL = Because(
+    "A target that refuses the simplest creation refuses every other one.", {"status": [f"{CREATED}#create.status"]}
+)
+GROUP_REFUSED_AT_ALL = Because(
+    "A target that refuses the simplest group refuses every other one.", {"status": ["ENT-GRP-01#create.status"]}
+)
+
 _DIALECTS = tuple(Dialect)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.directory.people import TEAM_NAMES, Team
+from scim_conformance.entra.explained import GROUP_REFUSED_AT_ALL
 from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_group, match_group, prepare_group
@@ -86,7 +87,8 @@ def _beside(world: World, called: str, name: str) -> list[Step]:
     """Create another group beside the first one, and find it."""
     team = world.team().with_(displayName=called)
     made = prepare_group(world, team, name, key=f"create-{name}").but(why="Create a group with a similar name")
-    return [made.expecting_only(SIMILAR_ACCEPTED, ANOTHER_GROUP), _match_own(world, team, name)]
+    made = made.expecting_only(SIMILAR_ACCEPTED, ANOTHER_GROUP).explained_by(GROUP_REFUSED_AT_ALL)
+    return [made, _match_own(world, team, name)]
 
 
 SIMILAR_ACCEPTED = replace(status(201), gate=True).should(

@@ -37,7 +37,12 @@ def places(world: World, dialect: Dialect) -> Scenario:
 
 def _set_for_boss(dialect: Dialect) -> Step:
     step = set_manager(dialect, Verb.ADD, "user", key="set-for-boss")
-    return step.but(path="/Users/{boss}", why="Set the manager of the manager").expecting_only(CIRCLE_ACCEPTED)
+    step = step.but(path="/Users/{boss}", why="Set the manager of the manager").expecting_only(CIRCLE_ACCEPTED)
+    return step.explained_by(_never_set(dialect))
+
+
+def _never_set(dialect: Dialect) -> Because:
+    return Because("A target that sets no manager sets none here.", {"status": [f"ENT-MGR-01/{dialect}#add.status"]})
 
 
 CIRCLE_ACCEPTED = (

@@ -58,11 +58,17 @@ def one_after_the_other(world: World, dialect: Dialect) -> Scenario:
             read_before(TITLE.text),
         ],
         steps=[
-            patch_user(dialect, [first], key="change-again", why="Send the first change again"),
+            _sent_again(dialect, first),
             _read_changed(world, person, first),
         ],
         spares=(),
     )
+
+
+def _sent_again(dialect: Dialect, change: Change) -> Step:
+    step = patch_user(dialect, [change], key="change-again", why="Send the first change again")
+    refused = {"status": [f"ENT-UPD-01/{dialect}#patch.status"]}
+    return step.explained_by(Because("What is refused once is refused again.", refused))
 
 
 def _title_removed(world: World, dialect: Dialect) -> list[Step]:
@@ -127,9 +133,15 @@ def renamed_after_a_member_left(world: World, dialect: Dialect) -> Scenario:
     rename = patch("Groups", dialect.body([Change("displayName", new)]), dialect, "group", key="rename")
     return Scenario(
         given=[*_two_groups(world, team, near), add(dialect, "user", "former"), remove(dialect, "former")],
-        steps=[rename.but(why="Rename the group"), _read_renamed(dialect, new), _read_near(world, near)],
+        steps=[_renaming(rename, dialect), _read_renamed(dialect, new), _read_near(world, near)],
         spares=("User",),
     )
+
+
+def _renaming(step: Step, dialect: Dialect) -> Step:
+    never = {"status": [f"ENT-GRP-08/{dialect}#rename.status"]}
+    step = step.but(why="Rename the group")
+    return step.explained_by(Because("A target that renames no group does not rename this one.", never))
 
 
 def team_like(world: World, team: Team) -> Team:
