@@ -186,7 +186,7 @@ class Target(ASGIApplication):
 
     def handle_exception(self, request: ScimRequest, error: Exception) -> ScimResponse:
         """Answer what went wrong as SCIM; a 401 with a challenge."""
-        response = super().handle_exception(request, error)
+        response = required.without_classes(super().handle_exception(request, error))
         if response.status == HTTPStatus.UNAUTHORIZED:
             response.headers = {**response.headers, **required.CHALLENGE}
         return response

@@ -1,10 +1,12 @@
 """What the standards require of the embedded target, and scim2-server 0.8.3 lacks."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from scim2_models import AuthenticationScheme, ChangePassword, InvalidValueException, Schema, ServiceProviderConfig
 from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_service_provider_config
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="scim"'}
@@ -30,6 +32,20 @@ def configuration(schemas: Iterable[Schema]) -> ServiceProviderConfig:
     )
     found.authentication_schemes = [bearer]
     return found
+
+
+_CLASSES = re.compile(r"\s*(\[type=[^\]]*\]| or instance of \w+)")
+
+
+def without_classes(response: ScimResponse) -> ScimResponse:
+    """Shorten what pydantic says of a value to what is wrong with it: an error names no class (OWASP API8)."""
+    body: Any = response.body
+    said = str(body.get("detail") or "") if isinstance(body, dict) else ""
+    first, *lines = said.splitlines() or [""]
+    if "validation error" in first:
+        told = (one.strip() for one in lines if "further information" not in one)
+        body["detail"] = _CLASSES.sub("", ": ".join(told))
+    return response
 
 
 def check_user_name(request: ScimRequest, body: Any, operations: list[dict[str, Any]]) -> None:
