@@ -7,9 +7,10 @@ from typing import Any
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
-from scim_conformance.entra.changing import changed, sources, with_codes, with_two_lines
+from scim_conformance.entra.bare import CREATED_BARE, IDENTITY, bare_of
+from scim_conformance.entra.changing import changed, with_codes, with_two_lines
 from scim_conformance.entra.dialects import Change, Dialect, Verb
-from scim_conformance.entra.directory.people import ROLES, Person
+from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import to_send, value_of
 from scim_conformance.entra.patching import patch_in_shape, read_updated
 from scim_conformance.entra.payload import CUSTOM_EXTENSION
@@ -24,17 +25,6 @@ from scim_conformance.scenario.obligations.kept import all_or_nothing
 from scim_conformance.scenario.obligations.values import absent
 from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
-
-IDENTITY = ("objectId", "userPrincipalName", "mailNickname", "displayName", "accountEnabled", "IsSoftDeleted")
-NAMES = ("givenName", "surname")
-"""The attributes of a bare account; everything else is empty in Entra. A schema may require the names, and some do (RFC
-7643 section 2.2)."""
-
-
-def _bare(world: World, person: Person) -> Person:
-    # The attributes that users sign in with stay, whatever the profile builds them from.
-    kept = {*IDENTITY, *NAMES, ROLES, *sources(world, "userName", "displayName", "externalId", "active")}
-    return person.with_(**{key: None for key in person.attributes if key not in kept})
 
 
 def _added(changes: Sequence[Change]) -> list[Change]:
@@ -52,17 +42,10 @@ def add_all(world: World, dialect: Dialect) -> Scenario:
     bare account, it requires attributes that many users in Entra do not have, most often an e-mail address. A schema
     may do so (RFC 7643 section 2.2), so this is advice."""
     full = world.person()
-    bare = _bare(world, full)
+    bare = bare_of(world, full)
     made = create_user(world, bare).expecting_instead(CREATED_BARE)
     whole, alone = _upsert(world, dialect, _added(to_send(world.profile, bare, full)))
     return Scenario([made, whole, read_updated(world, full, before=bare)], instead=alone)
-
-
-CREATED_BARE = status(201).should(
-    ms.ATTRIBUTES,
-    so="a user without an e-mail address or telephone number in Entra gets no account",
-    fix="require no attributes other than userName and the names",
-)
 
 
 def _upsert(world: World, dialect: Dialect, changes: Sequence[Change]) -> tuple[Step, list[Step]]:
@@ -95,7 +78,7 @@ def replace_all(world: World, dialect: Dialect) -> Scenario:
     work e-mail address, this contradicts RFC 7644 section 3.5.2.3, which requires 400 noTarget; Entra depends on it
     anyway. The street has two lines, and some values are digits with leading zeros: all are texts, stored unchanged."""
     full = with_codes(world, with_two_lines(world, world.person()))
-    bare = _bare(world, full)
+    bare = bare_of(world, full)
     made = create_user(world, bare)
     whole, alone = _upsert(world, dialect, to_send(world.profile, bare, full))
     return Scenario(given=[made], steps=[whole, read_updated(world, full, before=bare)], instead=alone)
@@ -225,7 +208,7 @@ def add_without_path(world: World, dialect: Dialect) -> Scenario:
     path."""
     del dialect
     full = world.person()
-    bare, renamed = _bare(world, full), changed(world, full, world.person())
+    bare, renamed = bare_of(world, full), changed(world, full, world.person())
     changes = to_send(world.profile, bare, renamed)
     sent = patch_in_shape(_added_together(changes)).expecting_only(UPSERTED_TOGETHER)
     return Scenario(

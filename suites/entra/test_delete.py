@@ -59,7 +59,8 @@ def provision_again(world: World) -> Scenario:
     """A user left: Entra disabled the account, and deleted it thirty days later. The account must be gone. The user is
     then hired again: Entra finds no account and POSTs the same userName and externalId. A record that the target keeps
     for history must not prevent the creation (RFC 7644 section 3.6: it SHOULD NOT count as a conflict), and must not
-    restore its old values: the account has only what is sent now."""
+    restore its old values: the account has only what is sent now. When the user leaves for good, the new account can be
+    deleted like the first one."""
     person, other = world.person(), world.person()
     same = identity_of(world, person)
     again = create_user(world, other, "again", body=world.body(other, same), key="create-again")
@@ -69,6 +70,8 @@ def provision_again(world: World) -> Scenario:
             _match_deleted(world, person),
             again.expecting_only(NAME_FREED, linked()).explained_by(STILL_THERE),
             read_back("again", *holds(world, other, but=same)),
+            delete("Users", "again").but(key="delete-again").explained_by(STILL_THERE),
+            gone("again", key="gone-again").explained_by(STILL_THERE),
         ],
     )
 

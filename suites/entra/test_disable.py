@@ -98,11 +98,17 @@ def restore(world: World, dialect: Dialect) -> Scenario:
 @covers("U9 L3 L6")
 def disable_again(world: World, dialect: Dialect) -> Scenario:
     """A user left, came back, and leaves again. The last request is the same as the first, and must be applied like it:
-    a target may not answer it from memory."""
+    a target may not answer it from memory. Then it is sent once more, as when the response was lost: the account is
+    disabled already, and stays so."""
     person = world.person()
     again = _disable(world, dialect, person).but(key="disable-again", why="Disable the account again")
     given = [create_user(world, person), _disable(world, dialect, person), _enable(world, dialect, person)]
-    steps = [again.explained_by(_refused_first(dialect)), read_back("user", active(is_active=False))]
+    steps = [
+        again.explained_by(_refused_first(dialect)),
+        read_back("user", active(is_active=False)),
+        again.but(key="disable-twice", why="Disable the disabled account").explained_by(_refused_first(dialect)),
+        read_back("user", active(is_active=False), key="read-twice"),
+    ]
     return Scenario(given=given, steps=steps, spares=())
 
 

@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.changing import changed
+from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect, Verb
-from scim_conformance.entra.managers import MANAGER, PATH, create_managed, set_manager
-from scim_conformance.entra.requests import read_back
+from scim_conformance.entra.expectations import to_send
+from scim_conformance.entra.managers import LOST, MANAGER, PATH, create_managed, create_people, has_manager, set_manager
+from scim_conformance.entra.requests import patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Evidence, rfc7644
@@ -30,7 +33,7 @@ def places(world: World, dialect: Dialect) -> Scenario:
     boss, user = create_managed(world, "boss")
     return Scenario(
         given=[boss.but(reusable=False), user],
-        steps=[_set_for_boss(dialect), _read_boss(world)],
+        steps=[_set_for_boss(dialect), _read_boss(world), _read_report()],
         spares=(),
     )
 
@@ -56,6 +59,15 @@ CIRCLE_ACCEPTED = (
 )
 
 
+def _read_report() -> Step:
+    """Read the user whose manager got a manager: nothing was sent about this user."""
+    stays = replace(has_manager("boss"), so="users move to the manager of their manager", fix=BY_ID)
+    return read_back("user", stays, key="read-report").explained_by(LOST)
+
+
+BY_ID = "change only the user that has the id of the request"
+
+
 def _read_boss(world: World) -> Step:
     never = [f"ENT-MGR-01/{dialect}#read-back.{CIRCLE_STORED.key}" for dialect in world.dialects]
     unset = Because("A manager who is never stored is not stored here.", {CIRCLE_STORED.key: never})
@@ -67,3 +79,33 @@ CIRCLE_STORED: Check = reference(MANAGER, "user").must(
     so="the manager is never set: Entra takes the change as done, and does not send it again",
     fix="store the manager, or refuse the request",
 )
+
+
+@scenario(
+    "ENT-MGR-09", "Two users have one manager, who changes", Moment.UPDATE, dialects="either", needs=[f"sets:{PATH}"]
+)
+@covers("U10 L5 M2")
+def reports(world: World, dialect: Dialect) -> Scenario:
+    """Two users get the same manager, one after the other: both must have it. Then the manager gets another name and
+    address, as after a marriage. Nothing was sent about the two users, who must keep their manager."""
+    boss = world.person()
+    renamed = patch_user(
+        dialect, to_send(world.profile, boss, changed(world, boss, world.person())), "boss", key="change"
+    )
+    second = set_manager(dialect, Verb.ADD, "boss", key="set-second").but(path="/Users/{second}")
+    return Scenario(
+        given=[create_named(world, boss, "boss"), *create_people(world), create_named(world, world.person(), "second")],
+        steps=[
+            set_manager(dialect, Verb.ADD, "boss", key="set-first").explained_by(_never_set(dialect)),
+            second.explained_by(_never_set(dialect)),
+            *_both_report("set", "a manager has one report: the others lose theirs"),
+            renamed.unjudged().may_be_refused(),
+            *_both_report("changed", "users lose a manager who is renamed"),
+        ],
+        spares=(),
+    )
+
+
+def _both_report(when: str, so: str) -> list[Step]:
+    stays = replace(has_manager("boss"), so=so, fix="refer to a manager by the id, and change only what is named")
+    return [read_back(who, stays, key=f"read-{who}-{when}").explained_by(LOST) for who in ("user", "second")]

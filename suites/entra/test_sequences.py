@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from scim_conformance.entra import needs
-from scim_conformance.entra.changing import renaming
+from scim_conformance.entra.changing import changed, renaming
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import Person, Team
-from scim_conformance.entra.expectations import holds_after, value_of
+from scim_conformance.entra.expectations import holds_after, to_send, value_of
 from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.membership import (
     add,
@@ -26,10 +26,10 @@ from scim_conformance.entra.requests import (
     prepare_group,
     read_back,
     read_before,
-    read_group,
     read_members,
 )
 from scim_conformance.entra.world import World
+from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.kept import unchanged
@@ -126,7 +126,7 @@ def _read_left(dialect: Dialect) -> Step:
 @covers("L9 L12")
 def renamed_after_a_member_left(world: World, dialect: Dialect) -> Scenario:
     """A user leaves a group, and the group is renamed. The user must not be back, and the others must stay. The name of
-    another group begins with the old name: that group must keep it."""
+    another group begins with the old name: that group must keep it, and has no members."""
     team = world.team()
     near = team_like(world, team)
     new = world.renamed("New", group_value_of(world, team, "displayName"))
@@ -173,7 +173,40 @@ def _read_near(world: World, near: Team) -> Step:
         fix="change only the group that has the id of the request, whatever the names of others",
     )
     never = Because("A group with a wrong name has it from its creation.", {named.key: [CREATED_WRONG]})
-    return read_group("near", named, key="read-near").explained_by(never)
+    alone = replace(exactly(), so="who joins a group joins others whose names begin with its name")
+    return read_members("near", named, alone, key="read-near").explained_by(never)
 
 
 CREATED_WRONG = "ENT-GRP-01#read.stored.displayName"
+
+
+@scenario(
+    "ENT-GRP-28", "A member changes, and leaves one of two groups", Moment.MEMBERS, needs=MEMBERS, dialects="either"
+)
+@covers("L2 L12 M2")
+def member_changes(world: World, dialect: Dialect) -> Scenario:
+    """Two users are members of the same two groups. One of them changes department and name: no request is about the
+    groups, so the memberships must stay. Then the other one leaves the first group, and must stay in the second."""
+    person = world.person()
+    changed_to = changed(world, person, world.person())
+    change = patch_user(dialect, to_send(world.profile, person, changed_to), key="change")
+    return Scenario(
+        given=[create_user(world, person), *create_users(world, "other"), *_both_groups(world, dialect)],
+        steps=[
+            change.unjudged().may_be_refused(),
+            read_members("group", _both_stay("a change of a user ends its memberships"), key="read-changed"),
+            remove(dialect, "other").unjudged().may_be_refused(),
+            read_members("second", _both_stay("who leaves one group leaves others"), key="read-second"),
+        ],
+        spares=(),
+    )
+
+
+def _both_groups(world: World, dialect: Dialect) -> list[Step]:
+    second = prepare_group(world, world.team(), "second", key="create-second")
+    joining = [add(dialect, "user", "other", key=f"join-{group}", group=group) for group in ("group", "second")]
+    return [prepare_group(world, world.team()), second, *joining]
+
+
+def _both_stay(so: str) -> Check:
+    return replace(exactly("user", "other"), so=so, fix="change only what the request names")

@@ -6,18 +6,21 @@ from typing import Any
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
+from scim_conformance.entra.changing import renaming
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.directory.people import Person
+from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.leaving import leaves
 from scim_conformance.entra.matching import match_by
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import create_user, read_back, read_before
+from scim_conformance.entra.requests import create_user, patch_user, read_back, read_before
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import unchanged
+from scim_conformance.scenario.obligations.values import stored
 from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
 from scim_conformance.scim.paths import elements, member
@@ -130,7 +133,28 @@ def one_of_two(world: World, path: str) -> Scenario:
     )
     return Scenario(
         given=[create_user(world, first), optional],
-        steps=[*leaves(world.plain, "other", "value")],
+        steps=[*_changed_alone(world, path, first), *leaves(world.plain, "other", "value")],
+    )
+
+
+def _changed_alone(world: World, path: str, first: Person) -> list[Step]:
+    """Change the value of one of them: the other's stays. ENT-UPD-02 judges the change itself."""
+    if path in world.unkept or not needs.has(world.profile, f"changes:{path}"):
+        return []
+    value = value_of(world, first, path)
+    change = patch_user(world.plain, [renaming(world, first, "new", path)], key="change").unjudged().may_be_refused()
+    stays = stored(paths.parse(path), value, prefix="kept").must(
+        rfc7644("3.5.2"),
+        so="a change of one user changes others who have the same value",
+        fix="store the values of each user apart",
+    )
+    return [change, read_back("other", stays, key="read-changed").explained_by(_never_stored(path))]
+
+
+def _never_stored(path: str) -> Because:
+    slug = paths.parse(path).slug
+    return Because(
+        "A value that is never stored is not there.", {f"kept.{slug}": [f"ENT-CRE-01#read-back.stored.{slug}"]}
     )
 
 

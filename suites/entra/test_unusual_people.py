@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 
+from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import linked, no_server_error
+from scim_conformance.entra.bare import CREATED_BARE, bare_of
 from scim_conformance.entra.changing import with_codes, with_literals, with_two_lines
 from scim_conformance.entra.creating import create_named
+from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.directory.people import CHARACTERS, UNUSUAL, Person, PersonChange
 from scim_conformance.entra.expectations import holds
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import and_see, create_user, match_user
+from scim_conformance.entra.requests import and_see, create_user, match_user, read_back
 from scim_conformance.entra.world import World, stays_named
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
-from scim_conformance.scenario.obligations.values import absent
+from scim_conformance.scenario.obligations.values import absent, another_value
+from scim_conformance.scenario.steps import Because
 from scim_conformance.scim.paths import AttrPath
 
 
@@ -53,10 +57,10 @@ ALSO = {"digits": with_codes, "quotes": with_two_lines, "plus": with_literals}
 """What some of these users have in addition to their names: other digits, what JSON escapes like a quote, and texts
 that look like something else in YAML or in a database."""
 
-FEW = {"astral", "long", "hash", "one-name"}
+FEW = {"astral", "long", "hash", "one-name", "markup"}
 """Names that are rare, so that no customer is likely to notice if the target refuses such an account: Entra strips a
-guest's #EXT# from userPrincipalName, and two servers that otherwise work accept no # in a name or an address. And one
-name alone: a schema may require a family name (RFC 7643 section 2.2)."""
+guest's #EXT# from userPrincipalName, and two servers that otherwise work accept no # in a name or an address. Nobody's
+name has an HTML tag, which a firewall may refuse. And one name alone: a schema may require a family name (RFC 7643 section 2.2)."""
 
 UNESCAPE = "percent-decode the query once (%2b is a plus, %25 a percent); treat an apostrophe like any other character"
 
@@ -101,3 +105,43 @@ SECOND_WITHOUT_MAIL = status(201).must(
 def _no_address(path: AttrPath) -> Check:
     so, fix = "the account has an e-mail address that the user does not have", "store no address that was not sent"
     return absent(path).should(ms.NO_MAIL, so=so, fix=fix).known_as(Evidence.INFERRED)
+
+
+@scenario("ENT-CRE-22", "A user with names alone, after one with everything", Moment.CREATE, needs=["attributes"])
+@covers("M11 B120")
+def names_alone(world: World) -> Scenario:
+    """Most users in Entra lack some attributes. The target must leave these empty, or set a value of its own: what
+    another user has must not appear, such as the telephone numbers of the one who was created before."""
+    full, bare = world.person(), bare_of(world, world.person())
+    made = create_named(world, bare, "bare").expecting_instead(CREATED_BARE).explained_by(REFUSED_BARE)
+    return Scenario(
+        given=[create_user(world, full)],
+        steps=[made, read_back("bare", *_nothing_of(world, full, bare))],
+        spares=(),
+    )
+
+
+REFUSED_BARE = Because(
+    "A target that requires attributes requires them of every user.",
+    {"status": [f"ENT-UPD-08/{dialect}#create.status" for dialect in Dialect]},
+)
+
+
+def _nothing_of(world: World, full: Person, bare: Person) -> list[Check]:
+    """Check that no value of the other user is there; many people have some of them, such as a country."""
+    sent = {row.target for row, _ in payload.flowing(world.profile, bare)}
+    others = {row.target: value for row, value in payload.flowing(world.profile, world.person())}
+    found = [
+        (row.path, value)
+        for row, value in payload.flowing(world.profile, full)
+        if row.target not in sent and isinstance(value, str) and others.get(row.target) != value
+    ]
+    return [_left_over(path, value) for path, value in found]
+
+
+def _left_over(path: AttrPath, value: str) -> Check:
+    return another_value(path, value, "the user before").must(
+        rfc7644("3.3"),
+        so="users have the data of other people",
+        fix="begin each creation with nothing: keep no values from the request before",
+    )
