@@ -100,10 +100,15 @@ def reports(world: World, dialect: Dialect) -> Scenario:
             second.explained_by(_never_set(dialect)),
             *_both_report("set", "a manager has one report: the others lose theirs"),
             renamed.unjudged().may_be_refused(),
-            *_both_report("changed", "users lose a manager who is renamed"),
+            *(one.explained_by(_not_set(dialect)) for one in _both_report("changed", "users lose a renamed manager")),
         ],
         spares=(),
     )
+
+
+def _not_set(dialect: Dialect) -> Because:
+    before = [f"ENT-MGR-09/{dialect}#read-{who}-set.{CIRCLE_STORED.key}" for who in ("user", "second")]
+    return Because("A manager who was lost before is not there.", {CIRCLE_STORED.key: before})
 
 
 def _both_report(when: str, so: str) -> list[Step]:

@@ -1,6 +1,7 @@
 """Create, for people as they are: unusual names and addresses, and no e-mail address at all."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scim_conformance.entra import payload
 from scim_conformance.entra import sources as ms
@@ -60,7 +61,8 @@ that look like something else in YAML or in a database."""
 FEW = {"astral", "long", "hash", "one-name", "markup"}
 """Names that are rare, so that no customer is likely to notice if the target refuses such an account: Entra strips a
 guest's #EXT# from userPrincipalName, and two servers that otherwise work accept no # in a name or an address. Nobody's
-name has an HTML tag, which a firewall may refuse. And one name alone: a schema may require a family name (RFC 7643 section 2.2)."""
+name has an HTML tag, which a firewall may refuse. And one name alone: a schema may require a family name (RFC 7643
+section 2.2)."""
 
 UNESCAPE = "percent-decode the query once (%2b is a plus, %25 a percent); treat an apostrophe like any other character"
 
@@ -140,7 +142,7 @@ def _nothing_of(world: World, full: Person, bare: Person) -> list[Check]:
 
 
 def _left_over(path: AttrPath, value: str) -> Check:
-    return another_value(path, value, "the user before").must(
+    return replace(another_value(path, value, "the user before"), cause="taken").must(
         rfc7644("3.3"),
         so="users have the data of other people",
         fix="begin each creation with nothing: keep no values from the request before",
