@@ -28,7 +28,7 @@ from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from scim_conformance.demo import members, quick, required
+from scim_conformance.demo import members, quick, required, tolerance
 from scim_conformance.demo.keys import Keys
 from scim_conformance.demo.schemas import described as of_profile
 from scim_conformance.demo.tokens import PATH, TokenEndpoint
@@ -38,7 +38,7 @@ Go = Callable[[ScimRequest], Awaitable[ScimResponse]]
 Around = Callable[["Target", ScimRequest, Go], Awaitable[ScimResponse]]
 """What a defect is: it may change the request before it calls `go`, and the answer after it."""
 
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+ENTERPRISE = tolerance.ENTERPRISE
 
 _PROVIDERS: dict[bytes, tuple[ScimProvider, list[Any]]] = {}
 """What targets are described by: it takes a quarter of a second to make one, and nobody changes it. Beside each: what
@@ -156,11 +156,10 @@ class Target(ASGIApplication):
         if request.header("Authorization") == f"Bearer {self.keys.other_tenant}" != f"Bearer {self.token}":
             return await self.other_tenant.serve(request)
         self.check_auth(request)
-        tolerate(request)
-        body = body_of(request)
+        body = self._tolerated(request)
         required.check_user_name(request, body, operations(body))
         if "filter" in request.query:
-            request.query = {**request.query, "filter": _reference_query(request.query["filter"])}
+            request.query = {**request.query, "filter": tolerance.reference_query(request.query["filter"])}
         if request.method in {"POST", "PATCH"} and request.path.startswith("/Groups"):
             self._check_members(request)
         response = await super().dispatch_request(request)
@@ -169,6 +168,15 @@ class Target(ASGIApplication):
         if request.method == "DELETE" and request.path.startswith("/Users/"):
             self._end_memberships(request.path.removeprefix("/Users/"))
         return response
+
+    @staticmethod
+    def _tolerated(request: ScimRequest) -> Any:
+        """Rewrite a body from the shapes that Entra sends into the RFC's, and return it."""
+        body = body_of(request)
+        if isinstance(body, dict):
+            tolerance.tolerate(body, operations(body))
+            set_body(request, body)
+        return body
 
     async def _as_asked(self, request: ScimRequest, response: ScimResponse) -> Any:
         """Return a new resource with the attributes that its creation asks for (RFC 7644 section 3.9)."""
@@ -200,7 +208,8 @@ class Target(ASGIApplication):
 
     def _check_members(self, request: ScimRequest) -> None:
         known = {resource.id for resource in self.stored()}
-        for identifier in _named_members(body_of(request)):
+        body = body_of(request)
+        for identifier in tolerance.named_members(body, operations(body)):
             if identifier not in known:
                 raise InvalidValueException(detail=f"No user or group has the id {identifier}")
 
@@ -248,53 +257,3 @@ def operations(body: Any) -> list[dict[str, Any]]:
     """Return the operations of a PATCH body."""
     found = body.get("Operations") if isinstance(body, dict) else None
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _named_members(body: Any) -> list[str]:
-    adding = [
-        one for one in operations(body) if str(one.get("op")).lower() != "remove" and one.get("path") == "members"
-    ]
-    values = [one.get("value") for one in adding] + [body.get("members") if isinstance(body, dict) else None]
-    return [str(one["value"]) for value in values if isinstance(value, list) for one in value if "value" in one]
-
-
-def tolerate(request: ScimRequest) -> None:
-    """Rewrite the manager from the shapes that Entra sends (a string, a list, an empty string) into the RFC's."""
-    body = body_of(request)
-    if not isinstance(body, dict):
-        return
-    extension = body.get(ENTERPRISE)
-    if isinstance(extension, dict) and isinstance(extension.get("manager"), str):
-        extension["manager"] = {"value": extension["manager"]}
-    for operation in operations(body):
-        _tolerate_operation(operation)
-    set_body(request, body)
-
-
-def _tolerate_operation(operation: dict[str, Any]) -> None:
-    path = str(operation.get("path", "")).lower()
-    removes = str(operation.get("op")).lower() == "remove"
-    if path.partition("[")[0] in {"manager", f"{ENTERPRISE}:manager".lower()}:
-        _manager(operation)
-    elif removes and isinstance(operation.get("value"), str):
-        # The old value is sent beside a path that already says what to remove.
-        operation.pop("value", None)
-
-
-def _reference_query(text: str) -> str:
-    """Return a filter with `manager eq` and `members eq` as the RFC writes them, by their value."""
-    for name, path in (("manager", f"{ENTERPRISE}:manager.value"), ("members", "members.value")):
-        text = re.sub(rf"(^|\s){name} eq ", rf"\g<1>{path} eq ", text)
-    return text
-
-
-def _manager(operation: dict[str, Any]) -> None:
-    operation["path"] = f"{ENTERPRISE}:manager"
-    value = operation.get("value")
-    value = value[0] if isinstance(value, list) and value else value
-    identifier = value.get("value") if isinstance(value, dict) else value
-    if str(operation.get("op")).lower() != "remove" and not identifier:
-        operation["op"] = "remove"
-        operation.pop("value", None)
-    elif str(operation.get("op")).lower() != "remove":
-        operation["value"] = {"value": identifier}
