@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.changing import changed
+from scim_conformance.entra.changing import changed, renaming
 from scim_conformance.entra.creating import create_named
-from scim_conformance.entra.dialects import Dialect, Verb
+from scim_conformance.entra.dialects import Change, Dialect, Verb
+from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import to_send
 from scim_conformance.entra.managers import LOST, MANAGER, PATH, create_managed, create_people, has_manager, set_manager
 from scim_conformance.entra.requests import patch_user, read_back
@@ -87,23 +89,35 @@ CIRCLE_STORED: Check = reference(MANAGER, "user").must(
 @covers("U10 L5 M2")
 def reports(world: World, dialect: Dialect) -> Scenario:
     """Two users get the same manager, one after the other: both must have it. Then the manager gets another name and
-    address, as after a marriage. Nothing was sent about the two users, who must keep their manager."""
+    address, as after a marriage, and a manager too. Nothing was sent about the two users, who must keep theirs."""
     boss = world.person()
-    renamed = patch_user(
-        dialect, to_send(world.profile, boss, changed(world, boss, world.person())), "boss", key="change"
-    )
+    renamed = patch_user(dialect, _everything(world, boss), "boss", key="change").unjudged().may_be_refused()
+    top = set_manager(dialect, Verb.ADD, "top", key="set-top").but(path="/Users/{boss}").unjudged().may_be_refused()
     second = set_manager(dialect, Verb.ADD, "boss", key="set-second").but(path="/Users/{second}")
     return Scenario(
-        given=[create_named(world, boss, "boss"), *create_people(world), create_named(world, world.person(), "second")],
+        given=[
+            *(create_named(world, who, name) for name, who in (("boss", boss), ("top", world.person()))),
+            *create_people(world),
+            create_named(world, world.person(), "second"),
+        ],
         steps=[
             set_manager(dialect, Verb.ADD, "boss", key="set-first").explained_by(_never_set(dialect)),
             second.explained_by(_never_set(dialect)),
             *_both_report("set", "a manager has one report: the others lose theirs"),
-            renamed.unjudged().may_be_refused(),
+            top,
+            renamed,
             *(one.explained_by(_not_set(dialect)) for one in _both_report("changed", "users lose a renamed manager")),
         ],
         spares=(),
     )
+
+
+def _everything(world: World, boss: Person) -> list[Change]:
+    """Change what a user has, the userName too, if the profile changes it."""
+    changes = to_send(world.profile, boss, changed(world, boss, world.person()))
+    named = any(one.path.lower() == "username" for one in changes)
+    renames = needs.has(world.profile, "changes:userName") and not named
+    return [*changes, *([renaming(world, boss, "married", "userName")] if renames else [])]
 
 
 def _not_set(dialect: Dialect) -> Because:

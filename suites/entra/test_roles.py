@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.changing import changed
 from scim_conformance.entra.directory.people import Person
-from scim_conformance.entra.expectations import holds
+from scim_conformance.entra.expectations import holds, to_send
 from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.entra.requests import create_user, read_back, read_before
+from scim_conformance.entra.requests import create_user, patch_user, read_back, read_before
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import Citation, rfc7643, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.notes import name_of, status_of
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.obligations.values import sole
 from scim_conformance.scenario.words import short
-from scim_conformance.scim.paths import elements, member
+from scim_conformance.scim.paths import elements, member, parse
 
 ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
 
@@ -163,3 +165,22 @@ def _other_roles(view: View, roles: Sequence[Sequence[str]]) -> str | None:
 def _values(roles: Any) -> list[str]:
     """Return what the roles are, in small letters: they are not caseExact (RFC 7643 section 2.2)."""
     return sorted(str(member(one, "value")).casefold() for one in elements(roles))
+
+
+@scenario("ENT-ROL-03", "A change of something else leaves the roles", Moment.UPDATE, needs=["unmapped", "attributes"])
+@covers("B43")
+def other_change(world: World) -> Scenario:
+    """A user with a role gets another title, department and name. The request does not name the roles: whatever the
+    target made of the role must stay as it is."""
+    person = world.person()
+    changes = to_send(world.profile, person, changed(world, person, world.person()))
+    made = create_user(world, person, body={**world.body(person), "roles": [ROLE]})
+    change = patch_user(world.plain, changes, key="change").unjudged().may_be_refused()
+    return Scenario(given=[made, read_before("roles")], steps=[change, read_back("user", ROLES_STAY)], spares=())
+
+
+ROLES_STAY = unchanged(parse("roles")).must(
+    rfc7644("3.5.2"),
+    so="users lose their roles when something else about them changes",
+    fix="change only what the request names",
+)

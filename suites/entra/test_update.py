@@ -195,8 +195,12 @@ PARTS = {
 
 
 def _with_parts_of(world: World, colleague: Person) -> Person:
-    alike = {name: colleague.attributes[name] for name in ("department", "givenName", "city", "mobile")}
-    return world.person().with_(**alike)
+    return world.person().with_(**{name: colleague.attributes[name] for name in IN_COMMON})
+
+
+ADDRESS = ("streetAddress", "city", "state", "postalCode", "country", "physicalDeliveryOfficeName")
+IN_COMMON = ("department", "givenName", "mobile", *ADDRESS)
+"""What two users may have in common: one department, and one address at work."""
 
 
 def _changed_parts(world: World, person: Person) -> list[Change]:

@@ -11,7 +11,7 @@ from scim_conformance.demo.probing.bodies import op, replaced
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.situations import status_of_change
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import changes, path_of, refusal, rewrite, verb
+from scim_conformance.demo.shapes import changes, id_of, is_write, path_of, record_of, refusal, rewrite, stored_at, verb
 
 ROLE = {"primary": True, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"}
 
@@ -104,3 +104,27 @@ def roles_merged_shows(wire: Wire) -> bool:
     user = wire.user(roles=[ROLE])
     wire.change(user, replaced("roles", [{"value": "Owner"}]))
     return [one["value"] for one in wire.read(user)["roles"]] == ["Admin", "Owner"]
+
+
+@defect(
+    Kind.PATCH,
+    "roles-end-with-title",
+    "A new title takes the roles from a user",
+    "our deduction: rights that belong to a job are computed anew when the job changes",
+    named="ENT-ROL-03#read-back.kept.roles",
+)
+async def roles_end_with_title(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    changing = is_write(request, "PATCH", "Users")
+    before = stored_at(target, request.path).get("title") if changing else None
+    response = await go(request)
+    found = record_of(target, id_of(request)) if changing else None
+    if found is not None and found.title != before:
+        found.roles = None
+    return response
+
+
+@probe("roles-end-with-title")
+def roles_end_with_title_shows(wire: Wire) -> bool:
+    user = wire.user(title="Clerk", roles=[{"value": "Admin"}])
+    assert wire.change(user, replaced("title", "Boss")).status in {200, 204}
+    return not wire.read(user).get("roles")
