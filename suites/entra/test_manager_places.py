@@ -35,7 +35,7 @@ def places(world: World, dialect: Dialect) -> Scenario:
     boss, user = create_managed(world, "boss")
     return Scenario(
         given=[boss.but(reusable=False), user],
-        steps=[_set_for_boss(dialect), _read_boss(world), _read_report()],
+        steps=[_set_for_boss(dialect), _read_boss(), _read_report()],
         spares=(),
     )
 
@@ -64,22 +64,24 @@ CIRCLE_ACCEPTED = (
 def _read_report() -> Step:
     """Read the user whose manager got a manager: nothing was sent about this user."""
     stays = replace(has_manager("boss"), so="users move to the manager of their manager", fix=BY_ID)
-    return read_back("user", stays, key="read-report").explained_by(LOST)
+    return read_back("user", stays, key="read-report").explained_by(NEVER_STORED, LOST)
 
 
 BY_ID = "change only the user that has the id of the request"
 
 
-def _read_boss(world: World) -> Step:
-    never = [f"ENT-MGR-01/{dialect}#read-back.{CIRCLE_STORED.key}" for dialect in world.dialects]
-    unset = Because("A manager who is never stored is not stored here.", {CIRCLE_STORED.key: never})
-    return read_back("boss", CIRCLE_STORED, key="read-boss").explained_by(unset)
+def _read_boss() -> Step:
+    return read_back("boss", CIRCLE_STORED, key="read-boss").explained_by(NEVER_STORED)
 
 
 CIRCLE_STORED: Check = reference(MANAGER, "user").must(
     rfc7644("3.5.2"),
     so="the manager is never set: Entra takes the change as done, and does not send it again",
     fix="store the manager, or refuse the request",
+)
+NEVER_STORED = Because(
+    "A manager who is never stored is not stored here.",
+    {CIRCLE_STORED.key: [f"ENT-MGR-01/{dialect}#read-back.{CIRCLE_STORED.key}" for dialect in Dialect]},
 )
 
 
@@ -127,4 +129,6 @@ def _not_set(dialect: Dialect) -> Because:
 
 def _both_report(when: str, so: str) -> list[Step]:
     stays = replace(has_manager("boss"), so=so, fix="refer to a manager by the id, and change only what is named")
-    return [read_back(who, stays, key=f"read-{who}-{when}").explained_by(LOST) for who in ("user", "second")]
+    return [
+        read_back(who, stays, key=f"read-{who}-{when}").explained_by(NEVER_STORED, LOST) for who in ("user", "second")
+    ]
