@@ -8,6 +8,7 @@ from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import no_server_error
 from scim_conformance.entra.changing import renaming
 from scim_conformance.entra.creating import create_named
+from scim_conformance.entra.dialects import Change
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import value_of
 from scim_conformance.entra.leaving import leaves
@@ -142,13 +143,19 @@ def _changed_alone(world: World, path: str, first: Person) -> list[Step]:
     if path in world.unkept or not needs.has(world.profile, f"changes:{path}"):
         return []
     value = value_of(world, first, path)
-    change = patch_user(world.plain, [renaming(world, first, "new", path)], key="change").unjudged().may_be_refused()
+    change, back = (
+        patch_user(world.plain, [one], key=key, why=why).unjudged().may_be_refused()
+        for one, key, why in (
+            (renaming(world, first, "new", path), "change", "Change the value of one user"),
+            (Change(path, value), "change-back", "Change it back"),
+        )
+    )
     stays = stored(paths.parse(path), value, prefix="kept").must(
         rfc7644("3.5.2"),
         so="a change of one user changes others who have the same value",
         fix="store the values of each user apart",
     )
-    return [change, read_back("other", stays, key="read-changed").explained_by(_never_stored(path))]
+    return [change, read_back("other", stays, key="read-changed").explained_by(_never_stored(path)), back]
 
 
 def _never_stored(path: str) -> Because:

@@ -142,7 +142,8 @@ def _nothing_of(world: World, full: Person, bare: Person) -> list[Check]:
 
 
 def _left_over(path: AttrPath, value: str) -> Check:
-    return replace(another_value(path, value, "the user before"), cause="taken").must(
+    told = replace(another_value(path, value, "the user before"), key=f"absent.{path.slug}", cause="left-over")
+    return told.must(
         rfc7644("3.3"),
         so="users have the data of other people",
         fix="begin each creation with nothing: keep no values from the request before",

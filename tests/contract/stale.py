@@ -37,6 +37,7 @@ UNOFFERED = frozenset(
         "RFC-INT-03",
         "RFC-PAT-37",
         "RFC-SCH-03",
+        "RFC-SCH-07",
         "RFC-SRT-03",
     }
 )

@@ -73,7 +73,7 @@ def second_disable_enables_shows(wire: Wire) -> bool:
     "phones-of-the-last-user",
     "A user who is created without telephone numbers gets those of the user who was created before",
     "our deduction: an object that is filled again for each request, and not emptied",
-    named="ENT-CRE-22#read-back.taken.{attribute}",
+    named="ENT-CRE-22#read-back.absent.{attribute}",
 )
 async def phones_of_the_last_user(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = created(request)
