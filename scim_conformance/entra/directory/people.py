@@ -279,8 +279,7 @@ CHARACTERS: dict[str, PersonChange] = {
     "digits": _digits_alone,
     "words": _words,
 }
-"""Names that break servers: each is a scenario of its own, in addition to the plain one."""
-
+"""Names that break servers: each is a scenario of its own."""
 UNUSUAL = frozenset({"one-name", "digits"})
 """Names from which a mapping may not be able to build a userName."""
 
