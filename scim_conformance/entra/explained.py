@@ -2,18 +2,27 @@
 same fault. Each has its reason. The ids that come first are looked at first.
 """
 
+from collections.abc import Sequence
+
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.scenario.steps import Because
 
 CREATED = "ENT-CRE-01"
 """The scenario of the simplest creation of a user."""
 
-REFUSED_AT_ALL = Because(
-    "A target that refuses the simplest creation refuses every other one.", {"status": [f"{CREATED}#create.status"]}
-)
-GROUP_REFUSED_AT_ALL = Because(
-    "A target that refuses the simplest group refuses every other one.", {"status": ["ENT-GRP-01#create.status"]}
-)
+
+def refused_at_all(*plainest: str) -> Because:
+    """Return what explains that a request is refused: the plainest one of its kind is refused too."""
+    return Because("What is refused in its plainest form is refused here too.", {"status": [*plainest]})
+
+
+def never_stored(*keys: str, plainest: Sequence[str]) -> Because:
+    """Return what explains that a value is missing: it is missing, too, where it was sent alone."""
+    return Because("What is never stored is not there.", {key: [*plainest] for key in keys})
+
+
+REFUSED_AT_ALL = refused_at_all(f"{CREATED}#create.status")
+GROUP_REFUSED_AT_ALL = refused_at_all("ENT-GRP-01#create.status")
 
 _DIALECTS = tuple(Dialect)
 

@@ -9,6 +9,7 @@ from scim_conformance.entra.changing import leaver, renaming
 from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import active, differences, holds, holds_after
+from scim_conformance.entra.explained import refused_at_all
 from scim_conformance.entra.patching import patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import and_see, create_user, match_user, patch_user, read_back, read_user
@@ -113,7 +114,7 @@ def disable_again(world: World, dialect: Dialect) -> Scenario:
 
 
 def _refused_first(dialect: Dialect) -> Because:
-    return Because("What is refused once is refused again.", {"status": [f"ENT-DIS-01/{dialect}#disable.status"]})
+    return refused_at_all(f"ENT-DIS-01/{dialect}#disable.status")
 
 
 @dataclass(frozen=True)

@@ -79,12 +79,12 @@ def signs(world: World) -> Scenario:
     name = team.display_name
     first = team.with_(displayName=f"{name} Team")
     others = {"second": f"{name}++ Team", "third": f"{name}-Team"}
-    steps = [step for key, called in others.items() for step in _beside(world, called, key)]
+    steps = [step for key, called in others.items() for step in _similar(world, called, key)]
     return Scenario(given=[prepare_group(world, first)], steps=[*steps, _match_own(world, first, "group")], spares=())
 
 
-def _beside(world: World, called: str, name: str) -> list[Step]:
-    """Create another group beside the first one, and find it."""
+def _similar(world: World, called: str, name: str) -> list[Step]:
+    """Create a group whose name is similar to that of the first one, and find it."""
     team = world.team().with_(displayName=called)
     made = prepare_group(world, team, name, key=f"create-{name}").but(why="Create a group with a similar name")
     made = made.expecting_only(SIMILAR_ACCEPTED, ANOTHER_GROUP).explained_by(GROUP_REFUSED_AT_ALL)
@@ -93,7 +93,7 @@ def _beside(world: World, called: str, name: str) -> list[Step]:
 
 SIMILAR_ACCEPTED = replace(status(201), gate=True).should(
     ms.TUTORIAL,
-    so="the group is never provisioned: the target takes its name for that of another group",
+    so="the group is never provisioned: the target treats its name as that of another group",
     fix="compare names as they are, apart from letter case; if you make a key from the name, make it unique",
 )
 ANOTHER_GROUP = another_than("group").must(
@@ -108,7 +108,7 @@ def _match_own(world: World, team: Team, name: str) -> Step:
 
 
 ONE_GROUP = Because(
-    "A group that two groups share is found by one name alone.",
+    "What two share is found by one name alone.",
     {"one": [f"ENT-GRP-27#create-{name}.another" for name in ("second", "third")]},
 )
 

@@ -9,6 +9,7 @@ from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import to_send
+from scim_conformance.entra.explained import never_stored, refused_at_all
 from scim_conformance.entra.managers import LOST, MANAGER, PATH, create_people, has_manager, set_manager
 from scim_conformance.entra.requests import patch_user, read_back
 from scim_conformance.entra.world import World
@@ -47,7 +48,7 @@ def _set_for_boss(dialect: Dialect) -> Step:
 
 
 def _never_set(dialect: Dialect) -> Because:
-    return Because("A target that sets no manager sets none here.", {"status": [f"ENT-MGR-01/{dialect}#add.status"]})
+    return refused_at_all(f"ENT-MGR-01/{dialect}#add.status")
 
 
 CIRCLE_ACCEPTED = (
@@ -79,9 +80,8 @@ CIRCLE_STORED: Check = reference(MANAGER, "user").must(
     so="the manager is never set: Entra takes the change as done, and does not send it again",
     fix="store the manager, or refuse the request",
 )
-NEVER_STORED = Because(
-    "A manager who is never stored is not stored here.",
-    {CIRCLE_STORED.key: [f"ENT-MGR-01/{dialect}#read-back.{CIRCLE_STORED.key}" for dialect in Dialect]},
+NEVER_STORED = never_stored(
+    CIRCLE_STORED.key, plainest=[f"ENT-MGR-01/{dialect}#read-back.{CIRCLE_STORED.key}" for dialect in Dialect]
 )
 
 
@@ -124,7 +124,7 @@ def _everything(world: World, boss: Person) -> list[Change]:
 
 def _not_set(dialect: Dialect) -> Because:
     before = [f"ENT-MGR-09/{dialect}#read-{who}-set.{CIRCLE_STORED.key}" for who in ("user", "second")]
-    return Because("A manager who was lost before is not there.", {CIRCLE_STORED.key: before})
+    return never_stored(CIRCLE_STORED.key, plainest=before)
 
 
 def _both_report(when: str, so: str) -> list[Step]:

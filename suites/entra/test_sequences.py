@@ -7,6 +7,7 @@ from scim_conformance.entra.changing import changed, renaming
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import Person, Team
 from scim_conformance.entra.expectations import holds_after, to_send, value_of
+from scim_conformance.entra.explained import never_stored, refused_at_all
 from scim_conformance.entra.group_expectations import group_value_of
 from scim_conformance.entra.membership import (
     add,
@@ -34,7 +35,7 @@ from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.values import stored
-from scim_conformance.scenario.steps import Because, Step
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths
 
 TITLE, NAME = paths.parse("title"), paths.parse("displayName")
@@ -67,8 +68,7 @@ def one_after_the_other(world: World, dialect: Dialect) -> Scenario:
 
 def _sent_again(dialect: Dialect, change: Change) -> Step:
     step = patch_user(dialect, [change], key="change-again", why="Send the first change again")
-    refused = {"status": [f"ENT-UPD-01/{dialect}#patch.status"]}
-    return step.explained_by(Because("What is refused once is refused again.", refused))
+    return step.explained_by(refused_at_all(f"ENT-UPD-01/{dialect}#patch.status"))
 
 
 def _title_removed(world: World, dialect: Dialect) -> list[Step]:
@@ -139,9 +139,7 @@ def renamed_after_a_member_left(world: World, dialect: Dialect) -> Scenario:
 
 
 def _renaming(step: Step, dialect: Dialect) -> Step:
-    never = {"status": [f"ENT-GRP-08/{dialect}#rename.status"]}
-    step = step.but(why="Rename the group")
-    return step.explained_by(Because("A target that renames no group does not rename this one.", never))
+    return step.but(why="Rename the group").explained_by(refused_at_all(f"ENT-GRP-08/{dialect}#rename.status"))
 
 
 def team_like(world: World, team: Team) -> Team:
@@ -157,12 +155,10 @@ def _two_groups(world: World, team: Team, near: Team) -> list[Step]:
 def _read_renamed(dialect: Dialect, new: str) -> Step:
     """Read the group: it has the new name, and the same members."""
     named = stored(NAME, new).must(rfc7644("3.5.2"), so="the old name stays")
-    kept = replace(exactly("user"), so="a user who left a group is a member again after the group is renamed")
+    kept = replace(exactly("user"), so="a former member is back in the group after it is renamed")
     step = read_members("group", named, kept)
-    not_renamed = {"stored.displayName": [f"ENT-GRP-08/{dialect}#read-members.stored.displayName"]}
-    return step.explained_by(
-        removal_failed(dialect, "members"), Because("A group that was not renamed has its old name.", not_renamed)
-    )
+    same = never_stored("stored.displayName", plainest=[f"ENT-GRP-08/{dialect}#read-members.stored.displayName"])
+    return step.explained_by(removal_failed(dialect, "members"), same)
 
 
 def _read_near(world: World, near: Team) -> Step:
@@ -172,8 +168,8 @@ def _read_near(world: World, near: Team) -> Step:
         so="renaming one group renames others, and Entra no longer finds them",
         fix="change only the group that has the id of the request, whatever the names of others",
     )
-    never = Because("A group with a wrong name has it from its creation.", {named.key: [CREATED_WRONG]})
-    alone = replace(exactly(), so="who joins a group joins others whose names begin with its name")
+    never = never_stored(named.key, plainest=[CREATED_WRONG])
+    alone = replace(exactly(), so="joining a group joins others whose names begin with its name")
     return read_members("near", named, alone, key="read-near").explained_by(never)
 
 
@@ -196,7 +192,7 @@ def member_changes(world: World, dialect: Dialect) -> Scenario:
             change.unjudged().may_be_refused(),
             read_members("group", _both_stay("a change of a user ends its memberships"), key="read-changed"),
             remove(dialect, "other").unjudged().may_be_refused(),
-            read_members("second", _both_stay("who leaves one group leaves others"), key="read-second"),
+            read_members("second", _both_stay("leaving one group ends other memberships"), key="read-second"),
         ],
         spares=(),
     )

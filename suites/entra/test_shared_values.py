@@ -11,6 +11,7 @@ from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Change
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import value_of
+from scim_conformance.entra.explained import never_stored
 from scim_conformance.entra.leaving import leaves
 from scim_conformance.entra.matching import match_by
 from scim_conformance.entra.profiles.profile import Profile
@@ -160,9 +161,7 @@ def _changed_alone(world: World, path: str, first: Person) -> list[Step]:
 
 def _never_stored(path: str) -> Because:
     slug = paths.parse(path).slug
-    return Because(
-        "A value that is never stored is not there.", {f"kept.{slug}": [f"ENT-CRE-01#read-back.stored.{slug}"]}
-    )
+    return never_stored(f"kept.{slug}", plainest=[f"ENT-CRE-01#read-back.stored.{slug}"])
 
 
 ANY_REFUSAL = tuple(range(400, 500))

@@ -12,6 +12,7 @@ from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Dialect
 from scim_conformance.entra.directory.people import CHARACTERS, UNUSUAL, Person, PersonChange
 from scim_conformance.entra.expectations import holds
+from scim_conformance.entra.explained import refused_at_all
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import and_see, create_user, match_user, read_back
 from scim_conformance.entra.world import World, stays_named
@@ -20,7 +21,6 @@ from scim_conformance.scenario.citations import Evidence, rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import absent, another_value
-from scim_conformance.scenario.steps import Because
 from scim_conformance.scim.paths import AttrPath
 
 
@@ -123,10 +123,7 @@ def names_alone(world: World) -> Scenario:
     )
 
 
-REFUSED_BARE = Because(
-    "A target that requires attributes requires them of every user.",
-    {"status": [f"ENT-UPD-08/{dialect}#create.status" for dialect in Dialect]},
-)
+REFUSED_BARE = refused_at_all(*(f"ENT-UPD-08/{dialect}#create.status" for dialect in Dialect))
 
 
 def _nothing_of(world: World, full: Person, bare: Person) -> list[Check]:

@@ -43,6 +43,7 @@ def error_with_200_shows(wire: Wire) -> bool:
     "Azure/AzureAD-BYOA-Provisioning-Samples#28, of what is to be answered for an unknown id",
     named="ENT-DEL-01#gone.status",
     leaves=UNREADABLE,
+    wide="every scenario that deletes a user reads whether it is gone",
 )
 async def unknown_id_200(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     reads = is_read(request, "Users")

@@ -162,6 +162,7 @@ def members_of_one_operation_shows(wire: Wire) -> bool:
     "our deduction from bitwarden/server#2190, of values of which the first is taken",
     named="ENT-GRP-05/legacy#add-several.status",
     row="B99",
+    wide="several scenarios add two members in one request",
 )
 async def one_member_at_a_time(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if any(len(_entries(one)) > 1 for one in changes(request, "Groups")):
