@@ -31,7 +31,7 @@ def _same_mailbox(target: Target, request: ScimRequest) -> str | None:
 @defect(
     Kind.CREATE,
     "mailbox-shared",
-    "Two users whose names differ in a dot are one account: the second creation returns the first one",
+    "Two users whose names differ in a dot are one account",
     "our deduction: find or create by a name that is normalized like an address of Gmail",
     named="ENT-CRE-21/dot#create-second.another",
 )
@@ -72,7 +72,7 @@ def mailbox_409_shows(wire: Wire) -> bool:
 
 
 @defect(
-    Kind.MATCHING,
+    Kind.CREATE,
     "domain-not-compared",
     "A filter on userName finds users who have the same name in another domain",
     "our deduction: a login name that is the part before the @",
@@ -125,3 +125,27 @@ def created_without_manager_shows(wire: Wire) -> bool:
     found = wire.read(user)[ENTERPRISE]
     assert found["department"] == "Sales"
     return "manager" not in found
+
+
+@defect(
+    Kind.CREATE,
+    "phones-of-the-last-user",
+    "A user without telephone numbers gets those of the user before",
+    "our deduction: an object that is filled again for each request, and not emptied",
+    named="ENT-CRE-22#read-back.absent.{attribute}",
+)
+async def phones_of_the_last_user(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    body = created(request)
+    response = await go(request)
+    found = record_of(target, str((response.body or {}).get("id"))) if body else None
+    if found is not None:
+        if not found.phone_numbers:
+            found.phone_numbers = target.notes.get("phones-of-the-last-user")
+        target.notes["phones-of-the-last-user"] = found.phone_numbers
+    return response
+
+
+@probe("phones-of-the-last-user")
+def phones_of_the_last_user_shows(wire: Wire) -> bool:
+    wire.user(phoneNumbers=[{"type": "work", "value": "+1 555 0100"}])
+    return bool(wire.read(wire.user()).get("phoneNumbers"))

@@ -98,7 +98,7 @@ def rename_revives_members_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "repeated-membership-skipped",
-    "A user who left a group cannot join it again: a request that was sent before is not applied again",
+    "A user who left a group cannot join it again",
     "our deduction: a key against retried requests that is made from their body, and is kept for good",
     named="ENT-GRP-25/legacy#read-joined.members",
 )
@@ -130,7 +130,7 @@ def _same_key(target: Target, request: ScimRequest) -> Any:
 @defect(
     Kind.GROUPS,
     "group-key-shared",
-    "Two groups whose names differ in signs alone are one group: the second creation returns the first one",
+    "Two groups whose names differ in signs alone are one group",
     "our deduction: find or create by a key that is made from the letters of the name",
     named="ENT-GRP-27#create-second.another",
 )
@@ -153,7 +153,7 @@ def group_key_shared_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "group-key-409",
-    "A group whose name differs from another one in signs alone is refused with 409",
+    "A group whose name differs in signs alone is refused with 409",
     "our deduction: a unique key that is made from the letters of the name",
     named="ENT-GRP-27#create-second.status",
 )
@@ -175,7 +175,7 @@ def group_key_409_shows(wire: Wire) -> bool:
     "namesake-not-kept",
     "Of two members who have the same display name, only one is kept",
     "our deduction: members in a dictionary by their name",
-    named="ENT-DIS-08/legacy#read-members.members",
+    named="ENT-DIS-08#read-members.members",
 )
 async def namesake_not_kept(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)

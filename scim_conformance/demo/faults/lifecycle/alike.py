@@ -59,7 +59,7 @@ async def _delete_alike(
     "disabled-by-name",
     "Disabling a user disables every user who has the same display name",
     OURS,
-    named="ENT-DIS-08/legacy#read-active.active",
+    named="ENT-DIS-08#read-active.active",
 )
 async def disabled_by_name(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     return await _disable_alike(target, request, go, _name)
@@ -81,7 +81,7 @@ def _disabled_too(wire: Wire, both: Iterable[dict[str, Any]]) -> bool:
     "deleted-by-name",
     "Deleting a user deletes every user who has the same display name",
     OURS,
-    named="ENT-DIS-08/legacy#read-after.status",
+    named="ENT-DIS-08#read-after.status",
 )
 async def deleted_by_name(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     return await _delete_alike(target, request, go, _name)

@@ -29,7 +29,7 @@ def _closes_circle(target: Target, request: ScimRequest) -> bool:
 @defect(
     Kind.PATCH,
     "manager-circle-ignored",
-    "A manager who reports to the user is not stored, and the change returns a success",
+    "A manager who reports to the user is not stored, without notice",
     "our deduction: a check for circles in the tree of employees, which is silent",
     named="ENT-MGR-08/legacy#read-boss.stored.enterprise.manager",
 )

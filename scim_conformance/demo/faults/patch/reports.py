@@ -32,7 +32,7 @@ def _manager(target: Target, identifier: str) -> Any:
 @defect(
     Kind.PATCH,
     "reports-move-up",
-    "When a manager gets a manager, those who report to the one report to the other",
+    "When a manager gets a manager, the reports move up too",
     "our deduction: an UPDATE of the column that has the manager, where it should be the row",
     named="ENT-MGR-08/legacy#read-report.stored.enterprise.manager",
 )

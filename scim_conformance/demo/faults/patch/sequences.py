@@ -8,7 +8,7 @@ from scim2_server.responses import ScimResponse
 
 from scim_conformance.demo.app import Go, Target
 from scim_conformance.demo.faults.registry import Kind, defect
-from scim_conformance.demo.probing.bodies import op, replaced
+from scim_conformance.demo.probing.bodies import op, replaced, unique
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.wire import Wire
 from scim_conformance.demo.shapes import id_of, is_write, read_after, record_of, stored_at
@@ -17,7 +17,7 @@ from scim_conformance.demo.shapes import id_of, is_write, read_after, record_of,
 @defect(
     Kind.PATCH,
     "removed-title-returns",
-    "A title that was removed is there again after the next change of something else",
+    "A removed title is there again after another change",
     "our deduction: a change is written over the copy of the account that an earlier one had loaded",
     named="ENT-UPD-22/legacy#read-changed.kept.title",
 )
@@ -57,7 +57,7 @@ def repeated(target: Target, request: ScimRequest, kind: str, name: str) -> bool
 @defect(
     Kind.PATCH,
     "repeated-change-skipped",
-    "A change of a display name that was sent before returns a success, and is not applied again",
+    "A display name that was sent before is not applied again",
     "our deduction: a key against retried requests that is made from their body, and is kept for good",
     named="ENT-UPD-22/legacy#read-changed.stored.displayName",
 )
@@ -74,3 +74,33 @@ def repeated_change_skipped_shows(wire: Wire) -> bool:
     for name in ("A", "B", "A"):
         assert wire.change(user, replaced("displayName", name)).status in {HTTPStatus.OK, HTTPStatus.NO_CONTENT}
     return bool(wire.read(user)["displayName"] == "B")
+
+
+@defect(
+    Kind.PATCH,
+    "mail-row-of-two",
+    "A new work address is that of every user who had the same one",
+    "our deduction: addresses are rows of their own, which users with the same address share",
+    named="ENT-DEL-04/emails.work.value#read-changed.kept.emails.work.value",
+)
+async def mail_row_of_two(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    before = _mail(target, request) if is_write(request, "PATCH", "Users") else None
+    response = await go(request)
+    after = _mail(target, request) if before else None
+    for one in target.stored() if after and after != before else []:
+        for email in getattr(one, "emails", None) or []:
+            email.value = after if email.value == before else email.value
+    return response
+
+
+def _mail(target: Target, request: ScimRequest) -> str | None:
+    found = stored_at(target, request.path).get("emails") or []
+    return next((one.get("value") for one in found if one.get("type") == "work"), None)
+
+
+@probe("mail-row-of-two")
+def mail_row_of_two_shows(wire: Wire) -> bool:
+    old, new = (f"{unique()}@example.com" for _ in range(2))
+    first, second = (wire.user(emails=[{"type": "work", "value": old}]) for _ in range(2))
+    assert wire.change(first, replaced('emails[type eq "work"].value', new)).status in {200, 204}
+    return bool(wire.read(second)["emails"][0]["value"] == new)

@@ -175,7 +175,7 @@ def _two_groups_at_once(wire: Wire) -> tuple[list[str], list[int]]:
 @defect(
     Kind.ROBUSTNESS,
     "groups-at-once-500",
-    "Two groups changed at the same moment return 500: each waits for the lock of the other",
+    "Two groups that are changed at the same moment return 500",
     "our deduction: transactions that lock the table of members, and time out",
     named="SRV-SIM-04#add-first.status",
     flags=("--suite", "service"),

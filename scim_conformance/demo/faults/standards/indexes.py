@@ -97,7 +97,7 @@ def one_more_than_count_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "offset-without-order-500",
-    "A page of a list without a filter that does not begin with the first resource returns 500",
+    "A later page of a list without a filter returns 500",
     "our deduction: SQL Server refuses OFFSET without ORDER BY, which only the filtered query has",
     named="RFC-PAG-05#users.status",
 )

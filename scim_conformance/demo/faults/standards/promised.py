@@ -69,7 +69,7 @@ OFFSET = re.compile(r'(\d\d:\d\d:\d\d(?:\.\d+)?)[+-]\d\d:\d\d"')
 @defect(
     Kind.STANDARDS,
     "offset-not-read",
-    "The offset of a time in a filter is not read: 14:00+02:00 is compared as 14:00 in UTC",
+    "In a filter, 14:00+02:00 is compared as 14:00 in UTC",
     "our deduction: a column without a time zone",
     named="RFC-FLT-16#offset.found",
 )
@@ -90,7 +90,7 @@ def offset_not_read_shows(wire: Wire) -> bool:
 @defect(
     Kind.STANDARDS,
     "filter-error-generic",
-    "A filter with an unknown operator is refused with the scimType invalidValue",
+    "An unknown operator is refused with the scimType invalidValue",
     "our deduction: one handler for everything that is not valid",
     named="RFC-FLT-03#find.other-type",
 )
