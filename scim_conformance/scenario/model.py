@@ -75,6 +75,10 @@ class Extra:
             raise ValueError("a scenario that raises the limit of requests says by how many, and why")
 
 
+SEQUENCE = "only a sequence of requests, or two resources that have something in common, show the fault"
+"""Why a scenario needs more requests than a single change."""
+
+
 @dataclass(frozen=True)
 class Template:
     """What the decorator knows: the part of a scenario that no profile changes."""

@@ -16,7 +16,7 @@ from scim_conformance.entra.requests import and_see, create_user, match_user, pa
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Citation, Evidence
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.steps import Because, Step
 
@@ -95,7 +95,14 @@ def restore(world: World, dialect: Dialect) -> Scenario:
     )
 
 
-@scenario("ENT-DIS-07", "Disable a user a second time", Moment.DISABLE, dialects="either", needs=NEEDS)
+@scenario(
+    "ENT-DIS-07",
+    "Disable a user a second time",
+    Moment.DISABLE,
+    dialects="either",
+    needs=NEEDS,
+    extra=Extra(10, SEQUENCE),
+)
 @covers("U9 L3 L6")
 def disable_again(world: World, dialect: Dialect) -> Scenario:
     """A user left, came back, and leaves again. The last request is the same as the first, and must be applied like it:

@@ -12,7 +12,7 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_group, match_group, prepare_group
 from scim_conformance.entra.world import World, group_stays_named
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import another_than
 from scim_conformance.scenario.obligations.values import stored
@@ -69,7 +69,9 @@ def _match_without_accents(world: World, team: Team) -> Step:
     return step.but(why="Match without the accents", fix=fix)
 
 
-@scenario("ENT-GRP-27", "Groups whose names differ in a sign", Moment.GROUPS, needs=["groups"])
+@scenario(
+    "ENT-GRP-27", "Groups whose names differ in a sign", Moment.GROUPS, needs=["groups"], extra=Extra(12, SEQUENCE)
+)
 @covers("B31 G7")
 def signs(world: World) -> Scenario:
     """C Team, C++ Team and C-Team are three groups. A target that makes a key, an address or a mailbox from the name

@@ -15,7 +15,7 @@ from scim_conformance.entra.requests import patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Evidence, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import reference
 from scim_conformance.scenario.steps import Because, Step
@@ -27,6 +27,7 @@ from scim_conformance.scenario.steps import Because, Step
     Moment.UPDATE,
     dialects="either",
     needs=[f"sets:{PATH}"],
+    extra=Extra(10, SEQUENCE),
 )
 @covers("U11 L5")
 def places(world: World, dialect: Dialect) -> Scenario:
@@ -86,7 +87,12 @@ NEVER_STORED = never_stored(
 
 
 @scenario(
-    "ENT-MGR-09", "Two users have one manager, who changes", Moment.UPDATE, dialects="either", needs=[f"sets:{PATH}"]
+    "ENT-MGR-09",
+    "Two users have one manager, who changes",
+    Moment.UPDATE,
+    dialects="either",
+    needs=[f"sets:{PATH}"],
+    extra=Extra(20, SEQUENCE),
 )
 @covers("U10 L5 M2")
 def reports(world: World, dialect: Dialect) -> Scenario:

@@ -19,13 +19,15 @@ from scim_conformance.entra.requests import create_user, match_user, read_member
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Evidence, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.resources import another_than
 from scim_conformance.scenario.steps import Because, Step
 
 
-@scenario("ENT-DIS-08", "Two users with the same name", Moment.DISABLE, needs=["changes:active"])
+@scenario(
+    "ENT-DIS-08", "Two users with the same name", Moment.DISABLE, needs=["changes:active"], extra=Extra(16, SEQUENCE)
+)
 @covers("L3 L4 L11")
 def same_name(world: World) -> Scenario:
     """Two people have the same display name, as happens in every large organization. Both join a group. One of them
@@ -91,7 +93,14 @@ def _signs(_: Profile) -> Iterable[tuple[str, tuple[str, str]]]:
     yield "domain", (".", "other.")
 
 
-@scenario("ENT-CRE-21", "A user name that differs in a sign", Moment.CREATE, rows=_signs, needs=["userName"])
+@scenario(
+    "ENT-CRE-21",
+    "A user name that differs in a sign",
+    Moment.CREATE,
+    rows=_signs,
+    needs=["userName"],
+    extra=Extra(18, SEQUENCE),
+)
 @covers("B31 B50")
 def signs(world: World, row: tuple[str, str]) -> Scenario:
     """Two people have names that differ in a dot, in a part after a plus sign, or in the domain alone. They are two

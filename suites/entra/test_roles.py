@@ -15,7 +15,7 @@ from scim_conformance.entra.requests import create_user, patch_user, read_back, 
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import Citation, rfc7643, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.notes import name_of, status_of
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import unchanged
@@ -167,7 +167,13 @@ def _values(roles: Any) -> list[str]:
     return sorted(str(member(one, "value")).casefold() for one in elements(roles))
 
 
-@scenario("ENT-ROL-03", "A change of something else leaves the roles", Moment.UPDATE, needs=["unmapped", "attributes"])
+@scenario(
+    "ENT-ROL-03",
+    "A change of something else leaves the roles",
+    Moment.UPDATE,
+    needs=["unmapped", "attributes"],
+    extra=Extra(8, SEQUENCE),
+)
 @covers("B43")
 def other_change(world: World) -> Scenario:
     """A user with a role gets another title, department and name. The request does not name the roles: whatever the

@@ -32,7 +32,7 @@ from scim_conformance.entra.requests import (
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.values import stored
 from scim_conformance.scenario.steps import Step
@@ -41,7 +41,14 @@ from scim_conformance.scim import paths
 TITLE, NAME = paths.parse("title"), paths.parse("displayName")
 
 
-@scenario("ENT-UPD-22", "Changes one after the other", Moment.UPDATE, dialects="either", needs=["changes:displayName"])
+@scenario(
+    "ENT-UPD-22",
+    "Changes one after the other",
+    Moment.UPDATE,
+    dialects="either",
+    needs=["changes:displayName"],
+    extra=Extra(10, SEQUENCE),
+)
 @covers("L2 M2")
 def one_after_the_other(world: World, dialect: Dialect) -> Scenario:
     """A display name is changed, changed back, and changed again: the third request is the same as the first, and must
@@ -94,7 +101,14 @@ TITLE_AS_IT_WAS = unchanged(TITLE).must(
 )
 
 
-@scenario("ENT-GRP-25", "A member joins and leaves again", Moment.MEMBERS, needs=MEMBERS, dialects="either")
+@scenario(
+    "ENT-GRP-25",
+    "A member joins and leaves again",
+    Moment.MEMBERS,
+    needs=MEMBERS,
+    dialects="either",
+    extra=Extra(14, SEQUENCE),
+)
 @covers("L11 L12")
 def joins_and_leaves_again(world: World, dialect: Dialect) -> Scenario:
     """A user joined a group and left it, joins it again and leaves it again. The requests are the same as the first
@@ -122,6 +136,7 @@ def _read_left(dialect: Dialect) -> Step:
     Moment.MEMBERS,
     needs=[*MEMBERS, "group-changes:displayName"],
     dialects="either",
+    extra=Extra(18, SEQUENCE),
 )
 @covers("L9 L12")
 def renamed_after_a_member_left(world: World, dialect: Dialect) -> Scenario:
@@ -177,7 +192,12 @@ CREATED_WRONG = "ENT-GRP-01#read.stored.displayName"
 
 
 @scenario(
-    "ENT-GRP-28", "A member changes, and leaves one of two groups", Moment.MEMBERS, needs=MEMBERS, dialects="either"
+    "ENT-GRP-28",
+    "A member changes, and leaves one of two groups",
+    Moment.MEMBERS,
+    needs=MEMBERS,
+    dialects="either",
+    extra=Extra(20, SEQUENCE),
 )
 @covers("L2 L12 M2")
 def member_changes(world: World, dialect: Dialect) -> Scenario:

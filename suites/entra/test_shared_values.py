@@ -19,7 +19,7 @@ from scim_conformance.entra.requests import create_user, patch_user, read_back, 
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check, Obligation, View
 from scim_conformance.scenario.citations import Evidence, rfc7643, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.values import stored
@@ -119,7 +119,12 @@ def _differ(view: View, names: tuple[str, ...]) -> str | None:
 
 
 @scenario(
-    "ENT-DEL-04", "Delete one of two users with the same value", Moment.DELETE, rows=_shared, needs=["changes:active"]
+    "ENT-DEL-04",
+    "Delete one of two users with the same value",
+    Moment.DELETE,
+    rows=_shared,
+    needs=["changes:active"],
+    extra=Extra(22, SEQUENCE),
 )
 @covers("L3 L4 B50")
 def one_of_two(world: World, path: str) -> Scenario:

@@ -18,7 +18,7 @@ from scim_conformance.entra.requests import and_see, create_user, match_user, re
 from scim_conformance.entra.world import World, stays_named
 from scim_conformance.scenario.checks import Check
 from scim_conformance.scenario.citations import Evidence, rfc7644
-from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
+from scim_conformance.scenario.model import SEQUENCE, Extra, Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.values import absent, another_value
 from scim_conformance.scim.paths import AttrPath
@@ -109,7 +109,13 @@ def _no_address(path: AttrPath) -> Check:
     return absent(path).should(ms.NO_MAIL, so=so, fix=fix).known_as(Evidence.INFERRED)
 
 
-@scenario("ENT-CRE-22", "A user with names alone, after one with everything", Moment.CREATE, needs=["attributes"])
+@scenario(
+    "ENT-CRE-22",
+    "A user with names alone, after one with everything",
+    Moment.CREATE,
+    needs=["attributes"],
+    extra=Extra(8, SEQUENCE),
+)
 @covers("M11 B120")
 def names_alone(world: World) -> Scenario:
     """Most users in Entra lack some attributes. The target must leave these empty, or set a value of its own: what
