@@ -1,4 +1,4 @@
-"""Faults by which users are told apart by less than their whole name."""
+"""Faults by which users are distinguished by less than their whole name."""
 
 import re
 from dataclasses import replace

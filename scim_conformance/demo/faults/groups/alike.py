@@ -1,4 +1,4 @@
-"""Faults by which groups and members are told apart by less than their id, or by which what ended comes back."""
+"""Faults by which groups and members are distinguished by less than their id, or by which what ended comes back."""
 
 import json
 import re
@@ -98,7 +98,7 @@ def rename_revives_members_shows(wire: Wire) -> bool:
 @defect(
     Kind.GROUPS,
     "repeated-membership-skipped",
-    "A user who left a group cannot join it again",
+    "A former member of a group cannot join it again",
     "our deduction: a key against retried requests that is made from their body, and is kept for good",
     named="ENT-GRP-25/legacy#read-joined.members",
 )
