@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 CHECK = "STD-ANS-01#any.answer"
 TIMEOUT = "1"
-WITHOUT_MAIL = {"ENT-CRE-20", "ENT-UPD-04", "ENT-UPD-08", "ENT-UPD-09", "ENT-UPD-21"}
+WITHOUT_MAIL = {"ENT-CRE-20", "ENT-CRE-22", "ENT-UPD-04", "ENT-UPD-08", "ENT-UPD-09", "ENT-UPD-21"}
 """The scenarios among those played that create a user without e-mail."""
 
 
