@@ -104,3 +104,9 @@ def accepts_patch(dialect: Dialect | None) -> Check:
     if dialect is Dialect.LEGACY:
         fix = f"{fix}; accept op in any letter case"
     return status(200, 204).entra(ms.COMPATIBILITY, so=so, fix=fix)
+
+
+ANY_ERROR = tuple(range(400, 600))
+"""What a preparing step may return whose result is not judged there."""
+ANY_REFUSAL = tuple(range(400, 500))
+"""What a preparing step may return where a target need not support it."""

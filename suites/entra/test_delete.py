@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.answering import linked, not_found
+from scim_conformance.entra.answering import ANY_ERROR, linked, not_found
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds
@@ -87,10 +87,7 @@ def _disabled(world: World) -> list[Step]:
     """Disable the account and ignore the result: ENT-DIS-01 checks it."""
     if not needs.has(world.profile, "changes:active"):
         return []
-    return [disable(world.dialects[0]).unjudged().but(also_ok=ANY_REFUSAL)]
-
-
-ANY_REFUSAL = tuple(range(400, 600))
+    return [disable(world.dialects[0]).unjudged().but(also_ok=ANY_ERROR)]
 
 
 def _match_deleted(world: World, person: Person) -> Step:

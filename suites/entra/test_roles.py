@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scim_conformance.entra import sources as ms
+from scim_conformance.entra.answering import ANY_REFUSAL
 from scim_conformance.entra.changing import changed
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds, to_send
@@ -189,7 +190,6 @@ def other_change(world: World) -> Scenario:
     return Scenario(given=[made, read_before("roles")], steps=[change, read_back("user", ROLES_STAY)], spares=())
 
 
-ANY_REFUSAL = tuple(range(400, 500))
 ROLES_STAY = unchanged(parse("roles")).must(
     rfc7644("3.5.2"),
     so="users lose their roles when something else about them changes",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from scim_conformance.entra import needs
+from scim_conformance.entra.answering import ANY_ERROR
 from scim_conformance.entra.changing import changed, renaming
 from scim_conformance.entra.dialects import Change, Dialect, Verb
 from scim_conformance.entra.directory.people import Person, Team
@@ -83,10 +84,7 @@ def _title_removed(world: World, dialect: Dialect) -> list[Step]:
     if not needs.has(world.profile, "changes:title"):
         return []
     removed = patch_user(dialect, [Change("title", None, Verb.REMOVE)], key="remove", why="Remove the title")
-    return [removed.unjudged().but(also_ok=ANY_REFUSAL)]
-
-
-ANY_REFUSAL = tuple(range(400, 600))
+    return [removed.unjudged().but(also_ok=ANY_ERROR)]
 
 
 def _read_changed(world: World, person: Person, change: Change) -> Step:

@@ -5,7 +5,7 @@ from typing import Any
 
 from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
-from scim_conformance.entra.answering import no_server_error
+from scim_conformance.entra.answering import ANY_REFUSAL, no_server_error
 from scim_conformance.entra.changing import renaming
 from scim_conformance.entra.creating import create_named
 from scim_conformance.entra.dialects import Change
@@ -167,6 +167,3 @@ def _changed_alone(world: World, path: str, first: Person) -> list[Step]:
 def _never_stored(path: str) -> Because:
     slug = paths.parse(path).slug
     return never_stored(f"kept.{slug}", plainest=[f"ENT-CRE-01#read-back.stored.{slug}"])
-
-
-ANY_REFUSAL = tuple(range(400, 500))
