@@ -147,6 +147,8 @@ class TokenSource:
     clock: Callable[[], float] = time.monotonic
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     value: str | None = field(default=None, repr=False)
+    ends: float = float("inf")
+    """When the token expires, by our clock; never, if its lifetime is unknown."""
     _due: float = 0.0
     _proven: bool = False
     way: str = ""
@@ -236,7 +238,8 @@ class TokenSource:
             life = tokens.life(answer.json)
             margin = 0.0 if life is None else min(MOST_MARGIN, life * MARGIN)
             self.value, self._proven = None if self._candidate is None else Hidden(self._candidate), False
-            self._due = float("inf") if life is None else asked + life - margin
+            self.ends = float("inf") if life is None else asked + life
+            self._due = self.ends - margin
         return problem
 
     def used(self, status: int) -> None:

@@ -1,7 +1,7 @@
 """The wire: sends a request byte for byte as it was prepared, and records the answer, redacted.
 
-It sends only our own headers, Host and Content-Length. It sends no cookies back, follows no redirects, retries nothing
-and ignores proxies in the environment. Source for the headers: see `entra.requests` and `ENTRA_HEADERS`.
+It sends only our own headers, Host and Content-Length. It sends no cookies back, follows no redirects, ignores proxies
+in the environment, and retries a request only if its access token had just expired. Headers: see `entra.requests`.
 """
 
 import copy
@@ -81,8 +81,7 @@ class TargetWire:
         secure = any(one.lower().startswith("https:") for one in addresses)
         self._transport = Transport(self._deadline, tls_context(self.ca_file, used=secure), self.proxy)
         self._port = Port(self.base, self._deadline, self.ca_file, self.proxy)
-        parts = urlsplit(self.base)
-        self.place = parts.netloc.rpartition("@")[2]
+        self.place = urlsplit(self.base).netloc.rpartition("@")[2]
         self._pace = Pace(self.rate)
         self.halted: threading.Event | None = None
         """Whether nothing is to be sent any more, where another thread may end this one."""
@@ -120,18 +119,27 @@ class TargetWire:
             return self._exchanged(self._port.request(outgoing), outgoing)
         if self.source is None or outgoing.credential not in SCHEMES:
             return self._exchanged(self._request(outgoing), outgoing)
-        self._have_token(self.source)
-        exchange = self._exchanged(self._request(outgoing), outgoing)
+        exchange, expired = self._with_token(self.source, outgoing)
+        if expired:  # the target was right to refuse it, so to send it again hides no fault
+            self._keep_rate()
+            exchange, _ = self._with_token(self.source, outgoing)
         if exchange.answer is not None and outgoing.credential is Credential.TOKEN:
             self.source.used(exchange.answer.status)
         return exchange
+
+    def _with_token(self, source: TokenSource, outgoing: Outgoing) -> tuple[Exchange, bool]:
+        """Send a request with a valid token; return whether it was refused because the token expired on the way."""
+        ends = self._have_token(source)
+        exchange = self._exchanged(self._request(outgoing), outgoing)
+        refused = exchange.answer is not None and exchange.answer.status == 401
+        return exchange, refused and source.clock() >= ends
 
     def send_at_once(self, outgoings: Sequence[Outgoing]) -> list[Exchange | TransportFailure]:
         """Send requests at the same moment, each on its own connection; return the outcome of each."""
         self._keep_rate(len(outgoings))
         self.heed()
         with ThreadPoolExecutor(len(outgoings)) as pool:
-            return list(pool.map(self._sent, outgoings))
+            return [*pool.map(self._sent, outgoings)]
 
     def _sent(self, outgoing: Outgoing) -> Exchange | TransportFailure:
         try:
@@ -184,17 +192,17 @@ class TargetWire:
     def _token_url(self) -> str:
         return self.redactor.text(self.grant.token_url if self.grant else "")
 
-    def _have_token(self, source: TokenSource) -> None:
+    def _have_token(self, source: TokenSource) -> float:
+        """Request a token if one is due; return when the one that there is expires."""
         with source.lock:
-            if not source.is_due:
-                return
-            refused = [*self._tries(source)]
+            refused = [*self._tries(source)] if source.is_due else []
             if refused:
                 ways = ", then in ".join(PLACES[way] for way, _ in source.trials)
                 said = f" (requested with the credentials in {ways})" if len(source.trials) > 1 else ""
                 # A response that knows the client says more than one that does not.
                 told = next((one for one in refused if not tokens.may_be_the_way(one[1].answer)), refused[0])
                 self._fail(told[1].request, f"the token endpoint {self._token_url}{said} {told[2]}")
+            return source.ends
 
     def _tries(self, source: TokenSource) -> Iterator[tuple[str, Exchange, str]]:
         """Request a token; yield each way that was refused, with its request and the reason. Nothing if one is
@@ -237,8 +245,7 @@ class TargetWire:
             self._fail(shown, f"no access token from {self._token_url[:200]}: {error}")
 
     def _fail(self, request: Request, sentence: str, kind: str = failures.TOKEN) -> NoReturn:
-        exchange = Exchange(request, None, sentence, started=time.time())
-        raise TransportFailure(kind, sentence, exchange)
+        raise TransportFailure(kind, sentence, Exchange(request, None, sentence, started=time.time()))
 
     def close(self) -> None:
         """Close the connection."""
@@ -251,20 +258,19 @@ class TargetWire:
         try:
             return httpx.Request(outgoing.method, url, headers=headers, content=outgoing.body)
         except httpx.InvalidURL as error:
-            sentence = (
-                f"cannot build a URL for {self.redactor.text(url)[:80]!a}… ({error}): is an id longer than 60 KB?"
-            )
-            shown = Request(outgoing.method, self.redactor.text(url)[:2000], (), None)
-            exchange = Exchange(shown, None, sentence, outgoing.by, time.time())
-            raise TransportFailure(failures.URL, sentence, exchange) from None
+            said = self.redactor.text(url)
+            sentence = f"cannot build a URL for {said[:80]!a}… ({error}): is an id longer than 60 KB?"
+            shown = Request(outgoing.method, said[:2000], (), None)
+            failed = Exchange(shown, None, sentence, outgoing.by, time.time())
+            raise TransportFailure(failures.URL, sentence, failed) from None
 
     def _keep_rate(self, requests: int = 1) -> None:
         """Wait until the next request may be sent; several at once count as several."""
         self._pace.keep(requests, self.cut_off.left)
 
     def _answered(self, request: httpx.Request, endpoint: Endpoint) -> Answer:
-        begun = time.perf_counter()
         self._deadline.start(min(self.timeout, self.cut_off.left))
+        begun = time.perf_counter()
         response = (self._port if endpoint is Endpoint.PORT else self._transport).handle_request(request)
         try:
             raw, problem = self._collected(response)
