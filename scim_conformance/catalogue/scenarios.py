@@ -31,8 +31,12 @@ def shipped_templates() -> list[Template]:
 
 @cache
 def _shipped() -> tuple[Template, ...]:
-    modules = [_load(path) for path in sorted(SUITES.rglob("test_*.py"))]
-    return tuple(in_order([template for module in modules for template in templates_in(module)]))
+    return tuple(in_order([template for path in sorted(SUITES.rglob("test_*.py")) for template in templates_at(path)]))
+
+
+def templates_at(path: Path) -> list[Template]:
+    """Return the scenarios of a module of the shipped suites, which is loaded once."""
+    return templates_in(_load(path))
 
 
 class NotLoaded(ValueError):
@@ -67,10 +71,15 @@ def _load_own(path: Path) -> ModuleType:
 def is_shipped(template: Template) -> bool:
     """Return whether a scenario is one of ours, or a copy of one, and not a scenario of your own with the same id."""
     code = template.build.__code__
-    if Path(code.co_filename).is_relative_to(SUITES):
+    if _is_of_suites(code.co_filename):
         return True
     ours = (one.build.__code__ for one in shipped_templates() if one.id == template.id)
     return any(one.co_code == code.co_code for one in ours)
+
+
+@cache
+def _is_of_suites(file: str) -> bool:
+    return Path(file).is_relative_to(SUITES)
 
 
 def covering() -> list[tuple[str, Template | Standing]]:

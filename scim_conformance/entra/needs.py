@@ -16,11 +16,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from scim_conformance.entra.directory.wanted import directory_of
+from scim_conformance.entra.directory.wanted import example_of
 from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.profiles.mapping import LATER, AttributeMapping
 from scim_conformance.entra.profiles.profile import Profile
-from scim_conformance.scenario import tags
 from scim_conformance.scenario.passwords import is_password
 
 TLS = "tls"
@@ -123,7 +122,7 @@ def example(profile: Profile, row: AttributeMapping, kind: str) -> Any:
 @lru_cache(maxsize=16)
 def _examples(profile: Profile) -> dict[str, dict[str, Any]]:
     """Return the attributes of a generated `user`, of a `leaver` (a user out of scope) and of a `group`."""
-    directory = directory_of(profile, tags.EXAMPLE, "needs")
+    directory = example_of(profile, "needs")
     person = directory.person()
     leaver = person.with_(IsSoftDeleted=True, accountEnabled=False)
     return {"user": person.attributes, "leaver": leaver.attributes, "group": directory.team().attributes}

@@ -7,7 +7,7 @@ from typing import Any
 from scim_conformance.entra import payload
 from scim_conformance.entra.dialects import DIALECTS, Dialect
 from scim_conformance.entra.directory.people import PeopleMaker, Person, Team
-from scim_conformance.entra.directory.wanted import directory_of
+from scim_conformance.entra.directory.wanted import directory_of, example_of
 from scim_conformance.entra.expressions.values import ExpressionError
 from scim_conformance.entra.profiles.mapping import AttributeMapping
 from scim_conformance.entra.profiles.profile import Profile
@@ -208,7 +208,7 @@ def probe_rule(profile: Profile, kind: str = "Users") -> AttributeMapping:
 
 def unmatchable(profile: Profile) -> str | None:
     """Return why no user can be matched: no generated user has a matching attribute; None if some can."""
-    person = directory_of(profile, tags.EXAMPLE, "match").person()
+    person = example_of(profile, "match").person()
     row = _first(profile.user.matching, person.attributes)
     if row.match_value(person.attributes) is not None:
         return None
@@ -222,7 +222,7 @@ def untagged(profile: Profile) -> str | None:
 
     The run writes only to resources whose name carries its tag (see `target.ledger`).
     """
-    made = directory_of(profile, tags.EXAMPLE, "names")
+    made = example_of(profile, "names")
     names = {"userName": paths.member(payload.user(profile, made.person()), "userName")}
     if profile.group is not None:
         names["displayName"] = paths.member(payload.group(profile, made.team()), "displayName")
@@ -232,7 +232,7 @@ def untagged(profile: Profile) -> str | None:
 
 def stays_named(profile: Profile, change: Callable[[Person], Person]) -> bool:
     """Return whether users who are changed like this still have a userName with the tag, and a matching value."""
-    person = change(directory_of(profile, tags.EXAMPLE, "names").person())
+    person = change(example_of(profile, "names").person())
     try:
         name = paths.member(payload.user(profile, person), "userName")
         matches = any(row.match_value(person.attributes) is not None for row in profile.user.matching)
@@ -245,7 +245,7 @@ def group_stays_named(profile: Profile, change: Callable[[str], str]) -> bool:
     """Return whether groups whose name is changed like this still have a displayName with the tag."""
     if profile.group is None:
         return False
-    team = directory_of(profile, tags.EXAMPLE, "names").team()
+    team = example_of(profile, "names").team()
     try:
         body = payload.group(profile, team.with_(displayName=change(team.display_name)))
     except ExpressionError:

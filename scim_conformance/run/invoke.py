@@ -16,6 +16,7 @@ from scim_conformance.config.settings import Secrets, Settings, table
 from scim_conformance.run.state import LAST, RUN
 from scim_conformance.run.wanted import WANTED, RequestedRun
 from scim_conformance.scim.locations import PYTEST_INI, ROOT, SUITES
+from scim_conformance.system import garbage
 from scim_conformance.verdict.run_result import RunResult
 
 
@@ -96,27 +97,17 @@ def play(
     courier = _Courier(
         RequestedRun(configuration, list(ids), quiet=True, with_verdict=shown.with_verdict, verbosity=shown.verbosity)
     )
-    with _little_garbage(), _environment(_for_workers(configuration) if together else {}):
-        code = pytest.main([*arguments, *extra, str(SUITES)], plugins=[courier])
+    with garbage.little(), _environment(_for_workers(configuration) if together else {}):
+        code = pytest.main([*arguments, *extra, *_folders(configuration.settings, ids)], plugins=[courier])
     courier.played.code = int(code)
     return courier.played
 
 
-SELDOM = 20_000
-"""New objects after which garbage is looked for: a run makes many that stay until its end, and few circles."""
-
-
-@contextmanager
-def _little_garbage() -> Iterator[None]:
-    """Look for garbage seldom while pytest runs, and not in what was loaded before it began."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(SELDOM, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
+def _folders(settings: Settings, ids: Sequence[str]) -> list[str]:
+    """Return the folders of the suites that are requested. An id selects scenarios of any suite."""
+    if ids or "all" in settings.suite:
+        return [str(SUITES)]
+    return [str(SUITES / one) for one in dict.fromkeys(settings.suite)]
 
 
 def _for_workers(configuration: Configuration) -> dict[str, str | None]:

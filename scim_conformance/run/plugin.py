@@ -1,6 +1,7 @@
 """The pytest entry point. Without one of its options, or a scenario, it does nothing, wherever it is installed."""
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -66,6 +67,15 @@ def _is_asked_for(config: pytest.Config) -> bool:
         return handed is not None and handed.has_begun
     # Not the environment: it may be set for a whole job, and the session may belong to another project.
     return wanted.WANTED in config.stash or bool(config.option.scim_url or config.option.scim_config)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a module of the shipped suites by what it declares."""
+    if not module_path.is_relative_to(SUITES):
+        return None
+    from scim_conformance.run import suite_files
+
+    return suite_files.collected(module_path, parent)
 
 
 @pytest.hookimpl(tryfirst=True)

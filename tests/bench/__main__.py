@@ -79,7 +79,7 @@ def run_once(directory: Path) -> tuple[list[dict[str, Any]], Played]:
     log = directory / "received.json"
     with target(log) as served:
         environment = {**os.environ, "SCIM_CONFORMANCE_TOKEN": served["token"]}
-        command = [sys.executable, "-m", "scim_conformance.commands.main", "run", "--url", served["url"]]
+        command = [sys.executable, "-m", "scim_conformance", "run", "--url", served["url"]]
         command += ["--report-dir", str(directory / "report")]
         begun = time.time()
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

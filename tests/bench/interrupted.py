@@ -55,7 +55,7 @@ def interrupted(after: int) -> Ended:
     """Send SIGINT when so many requests have come."""
     slow = _Slow()
     with tempfile.TemporaryDirectory() as place, serve([slow]) as target:
-        command = [sys.executable, "-m", "scim_conformance.commands.main", "run", "--url", target.url]
+        command = [sys.executable, "-m", "scim_conformance", "run", "--url", target.url]
         process = subprocess.Popen(
             [*command, "-n", str(JOBS), "--report-dir", str(Path(place) / "report")],
             env={**os.environ, "SCIM_CONFORMANCE_TOKEN": target.token},

@@ -47,14 +47,14 @@ def _make() -> None:
     """Make what a command makes once and keeps, and what is the same each time."""
     from scim_conformance.catalogue.scenarios import shipped_templates
     from scim_conformance.demo.app import provider
-    from scim_conformance.entra.directory.people import _faker
+    from scim_conformance.entra.directory.names import faker
     from scim_conformance.entra.profiles.profile import load
     from scim_conformance.reporting.page import _template
 
     shipped_templates()
     provider()
     provider(load("entra-default"))
-    _faker()
+    faker()
     _template()
 
 

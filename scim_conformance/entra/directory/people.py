@@ -8,19 +8,12 @@ e-mail reaches anyone.
 import hashlib
 import random
 import string
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scim_conformance.entra.directory import attributes, phones
+from scim_conformance.entra.directory import attributes, names, phones
 from scim_conformance.scenario import tags
-
-if TYPE_CHECKING:
-    from faker import Faker
-
-LOCALES = ("en_US",)
 
 _DIGITS = string.digits + string.ascii_lowercase
 _SPREAD = 3
@@ -72,17 +65,6 @@ class Team:
         return Team({**self.attributes, **changes})
 
 
-@cache
-def _faker() -> "Faker":
-    from faker import Faker  # noqa: PLC0415 - its start takes longer than the first requests of a run
-
-    return Faker(list(LOCALES), use_weighting=False)
-
-
-_ALONE = threading.Lock()
-"""Held while the one Faker makes a user or a group, from a seed of their own."""
-
-
 Own = Callable[[attributes.Identity], dict[str, Any]]
 """Generates the values that a profile requires of a user (see `entra.directory.wanted`)."""
 
@@ -95,7 +77,8 @@ def _nothing(_: attributes.Identity) -> dict[str, Any]:
 class PeopleMaker:
     """Generates users and groups. `tag` marks the run; `scope` (a case id) and `seed` determine them, in order.
 
-    `of_user` and `of_group` add what the profile requires.
+    `of_user` and `of_group` add what the profile requires. `is_example`: nothing of them is sent, and all have the same
+    names.
     """
 
     tag: str
@@ -104,31 +87,29 @@ class PeopleMaker:
     seed: int = 0
     of_user: Own = _nothing
     of_group: Own = _nothing
+    is_example: bool = False
     _made: int = field(default=0)
 
     def person(self) -> Person:
         """Create the next user, with a value for every source attribute that Entra offers."""
-        with _ALONE:
-            return self._person(_faker())
-
-    def _person(self, fake: "Faker") -> Person:
         mark, chance = self._next()
-        fake.seed_instance(chance.getrandbits(32))
-        given, family = fake.first_name(), fake.last_name()
-        alias, box = (f"{self.tag}-{name}-{mark}" for name in (f"{given}.{family}", f"{family}.{given}"))
-        own = {**self._contact(chance), **self._names(given, family, alias, mark), **self._mail(alias, box)}
+        seed = chance.getrandbits(32)
+        named = names.EXAMPLE if self.is_example else names.of_person(seed)
+        alias = f"{self.tag}-{named.given}.{named.family}-{mark}"
+        box = f"{self.tag}-{named.family}.{named.given}-{mark}"
+        own = {**self._contact(named, chance), **self._names(named, alias, mark), **self._mail(alias, box)}
         one = attributes.Identity(self.tag, mark, alias, self.domain, self._employee())
-        return Person({**attributes.of_user(one, fake.company()), **own, **self.of_user(one)})
+        return Person({**attributes.of_user(one, named.company), **own, **self.of_user(one)})
 
-    def _names(self, given: str, family: str, alias: str, mark: str) -> dict[str, Any]:
+    def _names(self, named: names.Names, alias: str, mark: str) -> dict[str, Any]:
         return {
             "objectId": tags.guid(self.tag, f"{alias}@{self.domain}"),
             "userPrincipalName": f"{alias}@{self.domain}",
             "mailNickname": alias,
-            "displayName": f"{self.tag}-{mark} {given} {family}",
-            "givenName": given,
+            "displayName": f"{self.tag}-{mark} {named.given} {named.family}",
+            "givenName": named.given,
             # A mapping may build the userName from first and last name: it then contains the tag, and is unique.
-            "surname": f"{family}-{self.tag}-{mark}",
+            "surname": f"{named.family}-{self.tag}-{mark}",
             "employeeId": tags.digits(self.tag) + self._employee(),
             "accountEnabled": True,
             "IsSoftDeleted": False,
@@ -150,19 +131,19 @@ class PeopleMaker:
         first = int(hashlib.sha256(f"{_SPREAD}/{self.seed}/{self.scope}".encode()).hexdigest()[:12], 16)
         return first + self._made
 
-    def _contact(self, chance: random.Random) -> dict[str, Any]:
-        fake, number = _faker(), chance.randint
+    def _contact(self, named: names.Names, chance: random.Random) -> dict[str, Any]:
+        number = chance.randint
         return {
-            "jobTitle": fake.job(),
-            "department": fake.bs().title(),
+            "jobTitle": named.job,
+            "department": named.department,
             "preferredLanguage": "en-US",
             "telephoneNumber": phones.number(self._place()),
             "mobile": phones.number(self._place(), 1),
             "facsimileTelephoneNumber": phones.number(self._place(), 2),
-            "streetAddress": fake.street_address(),
-            "city": fake.city(),
-            "state": fake.state(),
-            "postalCode": fake.postcode(),
+            "streetAddress": named.street,
+            "city": named.city,
+            "state": named.state,
+            "postalCode": named.postcode,
             # ISO 3166-1 alpha-2, as in RFC 7643 section 4.1.2 (erratum 5990). ENT-CRE-12 tests what other directories
             # contain.
             "country": "US",
@@ -171,13 +152,10 @@ class PeopleMaker:
 
     def team(self) -> Team:
         """Create the next group."""
-        with _ALONE:
-            return self._team(_faker())
-
-    def _team(self, fake: "Faker") -> Team:
         mark, chance = self._next()
-        fake.seed_instance(chance.getrandbits(32))
-        name = f"{self.tag}-{mark} {fake.color_name()} Team"
+        seed = chance.getrandbits(32)
+        color = names.EXAMPLE_COLOR if self.is_example else names.color(seed)
+        name = f"{self.tag}-{mark} {color} Team"
         one = attributes.Identity(self.tag, mark, name, self.domain, self._employee())
         own = {"displayName": name, "objectId": tags.guid(self.tag, name)}
         return Team({**attributes.of_group(one), **own, **self.of_group(one)})

@@ -5,7 +5,7 @@ alpha-2 for a country. And a `Switch` without a default sends nothing for a valu
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scim_conformance.entra.directory import attributes
@@ -13,6 +13,7 @@ from scim_conformance.entra.directory.people import PeopleMaker
 from scim_conformance.entra.expressions import parser
 from scim_conformance.entra.profiles.mapping import AttributeMapping, ObjectType
 from scim_conformance.entra.profiles.profile import Profile
+from scim_conformance.scenario import tags
 from scim_conformance.scenario.passwords import is_password
 from scim_conformance.scim import paths
 
@@ -59,6 +60,11 @@ def directory_of(profile: Profile, tag: str, scope: str, seed: int = 0) -> Peopl
     """Return the directory of a scope, whose users have the values that the profile requires."""
     users, groups = of_users(profile), of_groups(profile)
     return PeopleMaker(tag, profile.people.domain, scope, seed, users.values, groups.values)
+
+
+def example_of(profile: Profile, scope: str) -> PeopleMaker:
+    """Return a directory to look at what a profile does with its users: none is sent, and all have one name."""
+    return replace(directory_of(profile, tags.EXAMPLE, scope), is_example=True)
 
 
 def of_users(profile: Profile) -> RequiredValues:
