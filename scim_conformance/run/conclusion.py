@@ -19,7 +19,7 @@ from scim_conformance.system import signals
 from scim_conformance.system.time_limit import CLEAN_UP
 from scim_conformance.target.cleanup import clean, left_as_it_is
 from scim_conformance.target.journal import NAME
-from scim_conformance.target.removal import CleanUpOutcome
+from scim_conformance.target.removal import AT_ONCE, CleanUpOutcome
 from scim_conformance.target.shapes import AFTERWARDS
 from scim_conformance.verdict.run_result import RunResult, conclude
 
@@ -104,7 +104,8 @@ class Conclusion:
         wire.cut_off.after(CLEAN_UP, f"the clean-up took longer than {CLEAN_UP:g} seconds")
         try:
             signals.check()
-            outcome = clean(wire, path, self.run.tag, groups=self.run.profile.group is not None)
+            groups, at_once = self.run.profile.group is not None, max(AT_ONCE, self.run.runner.jobs)
+            outcome = clean(wire, path, self.run.tag, groups=groups, at_once=at_once)
         except KeyboardInterrupt:
             return self._left("it was interrupted")
         finally:

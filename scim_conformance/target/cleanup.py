@@ -10,7 +10,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from scim_conformance.scenario.exchange import TransportFailure
+from scim_conformance.scenario.exchange import Answer, Outgoing, Sender, TransportFailure
 from scim_conformance.scim import filters, urns
 from scim_conformance.scim.paths import elements, member
 from scim_conformance.scim.urlencode import dotnet_quote
@@ -19,7 +19,7 @@ from scim_conformance.target import journal_reading as journals
 from scim_conformance.target.deleting import GONE
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
-from scim_conformance.target.removal import CannotRemove, CleanUpOutcome, Owner, Remover
+from scim_conformance.target.removal import AT_ONCE, CannotRemove, CleanUpOutcome, Owner, Remover
 from scim_conformance.target.sweep import sweep
 from scim_conformance.target.wire import TargetWire
 from scim_conformance.verdict import counting
@@ -39,17 +39,19 @@ def clean(
     *,
     moved: bool = False,
     groups: bool = True,
+    at_once: int = AT_ONCE,
 ) -> CleanUpOutcome:
     """Remove everything in a journal that may still be there. A response of the target never raises an error.
 
     Only what was created at this wire's tenant URL, unless the target has `moved`: another target may have given the
     same ids to other resources. `tag`: of the ending run; None: those in the journal. `groups`: whether there are any.
+    `at_once`: how many GETs are sent at the same time.
 
     Raises:
         JournalError: the journal cannot be read.
     """
     book = journals.read(path)
-    cleaner = _Cleaner(wire, path, book, sleep)
+    cleaner = _Cleaner(path, book, Remover(wire, sleep, at_once), sleep)
     mine = [entry for entry in book.entries if moved or entry.url == wire.base]
     cleaner.finish(mine)
     cleaner.look_again(mine)
@@ -80,10 +82,10 @@ class End(Enum):
 
 
 class _Cleaner:
-    def __init__(self, wire: TargetWire, path: Path, book: journals.Book, sleep: Callable[[float], None]) -> None:
+    def __init__(self, path: Path, book: journals.Book, remover: Remover, sleep: Callable[[float], None]) -> None:
         self.outcome, self.book = CleanUpOutcome(), book
-        self._remover, self._sleep = Remover(wire, sleep), sleep
-        self._path, self._base = path, wire.base
+        self._remover, self._sleep = remover, sleep
+        self._path, self._base = path, remover.wire.base
         self._ids = {(entry.type, entry.id) for entry in book.entries if entry.id}
         self._names = {entry.name.casefold() for entry in book.entries}
         self._denied = {(entry.type, entry.id) for entry in book.entries if entry.denied and entry.id}
@@ -94,12 +96,23 @@ class _Cleaner:
 
     def finish(self, entries: Sequence[journals.JournalEntry]) -> None:
         """Remove what may still be there, and wait for what a POST without a response may still create."""
-        waiting = [one for one in journals.unfinished(entries) if not self._settled(one)]
+        unfinished = journals.unfinished(entries)
+        absent = self._absent([one for one in unfinished if one.id is None and one.answered and not one.denied])
+        waiting = [one for one in unfinished if one.key not in absent and not self._settled(one)]
         for pause in LOOK_AGAIN:
             if not waiting:
                 break
             self._sleep(pause)
             waiting = [one for one in waiting if not self._settled(one)]
+
+    def _absent(self, entries: Sequence[journals.JournalEntry]) -> set[str]:
+        """Return the keys of those, among what was refused, that cannot be found by their name: most of it."""
+        answers = self._remover.send_all([Outgoing("GET", _search(one), by=Sender.HARNESS) for one in entries])
+        found = zip(entries, answers, strict=False)
+        absent = [one for one, answer in found if answer is not None and _named(one, answer) == []]
+        for one in absent:
+            self._journal(one).gone(one.key)
+        return {one.key for one in absent}
 
     def _settled(self, entry: journals.JournalEntry) -> bool:
         """Remove what a line of the journal names; False: it is not there, and may still appear."""
@@ -120,7 +133,7 @@ class _Cleaner:
 
     def _look_up(self, entry: journals.JournalEntry, owner: Owner) -> bool:
         try:
-            found = self._named(entry)
+            found = _named(entry, self._remover.send("GET", _search(entry)))
         except TransportFailure as failure:
             self.outcome.leave(entry.type, None, entry.name, failure.sentence)
             return True
@@ -199,21 +212,25 @@ class _Cleaner:
         self.outcome.settle(*resource)
         return End.REMOVED if was_there else End.ABSENT
 
-    def _named(self, entry: journals.JournalEntry) -> list[str] | None:
-        """Return the ids of the resources with exactly this name, because a target may ignore filters and return all;
-        None: it refuses the filter."""
-        attribute = ids.NAMES[entry.type]
-        query = "filter=" + dotnet_quote(filters.eq(attribute, entry.name))
-        answer = self._remover.send("GET", f"{urns.ENDPOINTS[entry.type]}?{query}")
-        if answer.status != 200 or not isinstance(answer.json, dict):
-            return None
-        return [*_exact(elements(member(answer.json, "Resources")), attribute, entry.name)]
-
     def _owner(self, entry: journals.JournalEntry) -> Owner:
         return Owner(entry.tag, self.book.started(entry.tag))
 
     def _journal(self, entry: journals.JournalEntry) -> Journal:
         return Journal(self._path, self._base, entry.tag, "clean")
+
+
+def _search(entry: journals.JournalEntry) -> str:
+    """Return the target of a GET by exactly this name."""
+    query = "filter=" + dotnet_quote(filters.eq(ids.NAMES[entry.type], entry.name))
+    return f"{urns.ENDPOINTS[entry.type]}?{query}"
+
+
+def _named(entry: journals.JournalEntry, answer: Answer) -> list[str] | None:
+    """Return the ids of the resources with exactly this name, because a target may ignore filters and return all; None:
+    it refuses the filter."""
+    if answer.status != 200 or not isinstance(answer.json, dict):
+        return None
+    return [*_exact(elements(member(answer.json, "Resources")), ids.NAMES[entry.type], entry.name)]
 
 
 def _exact(held: Sequence[Any], attribute: str, name: str) -> Iterator[str]:

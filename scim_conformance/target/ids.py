@@ -1,8 +1,9 @@
-"""Ids that a target assigns: which of them are safe in a path, and how to name a resource."""
+"""Ids that a target assigns: which of them are safe in a path, how to name a resource, and how to reach it."""
 
 import re
 from typing import Any
 
+from scim_conformance.scenario.exchange import Outgoing, Sender
 from scim_conformance.scim import urns
 from scim_conformance.scim.urlencode import segment_quote
 
@@ -30,6 +31,11 @@ def kind_of(path: str) -> str | None:
 def path_of(resource: Resource) -> str:
     """Return the path of a resource below the tenant URL."""
     return f"{urns.ENDPOINTS[resource[0]]}/{segment_quote(resource[1])}"
+
+
+def request(method: str, resource: Resource) -> Outgoing:
+    """Return a request of the harness itself to a resource: it is no step of a scenario."""
+    return Outgoing(method, path_of(resource), by=Sender.HARNESS, resource=resource)
 
 
 def danger(identifier: str) -> str | None:

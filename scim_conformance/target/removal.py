@@ -27,7 +27,7 @@ DISABLED = json.dumps(
 """The body of a PATCH that disables a user (RFC 7644 section 3.5.2.3)."""
 
 AT_ONCE = 8
-"""Ids that are looked up at the same time."""
+"""Requests of a clean-up that are sent at the same time, unless the run sent more."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class CannotRemove(Exception):
 class Remover:
     """Sends the requests of the clean-up to a target that may throttle, fail or be down."""
 
-    def __init__(self, wire: TargetWire, sleep: Callable[[float], None]) -> None:
-        self.wire = wire
+    def __init__(self, wire: TargetWire, sleep: Callable[[float], None], at_once: int = AT_ONCE) -> None:
+        self.wire, self._at_once = wire, at_once
         self.down: str | None = None
         """Why the target counts as down, or None."""
         self._patience = Patience(sleep)
@@ -169,11 +169,14 @@ class Remover:
         return self.send("GET", ids.path_of(resource), resource)
 
     def get_all(self, resources: Sequence[Resource]) -> list[Answer | None]:
-        """Read resources by their ids, several at the same time; None for those without a response. Stops if there is
-        none at all."""
+        """Read resources by their ids, as `send_all`."""
+        return self.send_all([ids.request("GET", one) for one in resources])
+
+    def send_all(self, readings: Sequence[Outgoing]) -> list[Answer | None]:
+        """Send GETs, several at the same time; None for those without a response. Stops if there is none at all."""
         found: list[Answer | None] = []
-        for begin in range(0, len(resources), AT_ONCE):
-            asked = [_reading(one) for one in resources[begin : begin + AT_ONCE]]
+        for begin in range(0, len(readings), self._at_once):
+            asked = readings[begin : begin + self._at_once]
             sent = [one.answer if isinstance(one, Exchange) else None for one in self.wire.send_at_once(asked)]
             found += sent
             if not any(sent):
@@ -205,7 +208,3 @@ class Remover:
         assert answer is not None
         self._failures = 0
         return answer
-
-
-def _reading(resource: Resource) -> Outgoing:
-    return Outgoing("GET", ids.path_of(resource), by=Sender.HARNESS, resource=resource)

@@ -11,7 +11,6 @@ from scim_conformance.scenario.exchange import (
     Exchange,
     Outgoing,
     RefusedByHarness,
-    Sender,
     TransportFailure,
 )
 from scim_conformance.scenario.standing import STRANGER
@@ -26,6 +25,7 @@ from scim_conformance.target.harmless import creates_nothing, is_empty_object
 from scim_conformance.target.ids import Resource
 from scim_conformance.target.journal import Journal
 from scim_conformance.target.ledger import Ledger
+from scim_conformance.target.pace import Halted
 from scim_conformance.target.replacing import created_by
 from scim_conformance.target.soundings import Soundings
 from scim_conformance.target.wire import TargetWire
@@ -129,8 +129,7 @@ class Session:
         return patiently(self._patience, lambda: self._read(resource))
 
     def _read(self, resource: Resource) -> Exchange:
-        outgoing = Outgoing("GET", ids.path_of(resource), by=Sender.HARNESS, resource=resource)
-        exchange = self.wire.send(outgoing)
+        exchange = self.wire.send(outgoing := ids.request("GET", resource))
         self._note_absence(outgoing, exchange)
         return exchange
 
@@ -255,8 +254,7 @@ class Session:
     def forget(self, resource: Resource) -> None:
         """Record that a resource is gone."""
         if resource in self.ledger.alive or self.ledger.is_confirmed(resource):
-            self.ledger.gone(resource)
-            self.journal.deleted(*resource)
+            self._note_deletion(resource)
 
     def tidy(self, keep: set[Resource]) -> None:
         """Delete what this session created, except `keep`; what cannot be deleted is left to the run's clean-up."""
@@ -266,7 +264,10 @@ class Session:
             # Once: what cannot be deleted now is not retried after every scenario.
             self.ledger.release(resource)
         for resource in sorted(doomed, key=lambda one: one[0] != "Group"):
-            self._delete(resource)
+            try:
+                self._delete(resource)
+            except Halted:
+                self.ledger.alive[resource] = None  # the run ends, and its threads share what is left
 
     def _delete(self, resource: Resource) -> None:
         kind = resource[0]
@@ -275,13 +276,12 @@ class Session:
         elif resource in self._said_deleted:
             self._delete_again(resource)
         else:
-            outgoing = Outgoing("DELETE", ids.path_of(resource), by=Sender.HARNESS, resource=resource)
             try:
-                answer = self.send(outgoing).answer
+                answer = self.send(ids.request("DELETE", resource)).answer
             except RefusedByHarness:
                 return  # It is unknown which resource it is: the run's clean-up checks again, and reports it.
             if answer is not None and self.deletions.is_done(kind, answer, lambda: self._read(resource).answer):
-                self._delete_noted(resource)
+                self._note_deletion(resource)
             elif kind in self.deletions.refused:
                 self.ledger.alive[resource] = None
 
@@ -293,8 +293,8 @@ class Session:
             if answer is None or answer.status not in GONE:
                 return  # the run's clean-up deletes it, or reports it
             self.deletions.works(kind)
-        self._delete_noted(resource)
+        self._note_deletion(resource)
 
-    def _delete_noted(self, resource: Resource) -> None:
+    def _note_deletion(self, resource: Resource) -> None:
         self.ledger.gone(resource)
         self.journal.deleted(*resource)

@@ -13,7 +13,7 @@ _ALONE = threading.Lock()
 """Held while the one Faker draws names, from a seed of their own."""
 
 
-class Names(NamedTuple):
+class PersonNames(NamedTuple):
     """Names around one person."""
 
     given: str
@@ -27,7 +27,7 @@ class Names(NamedTuple):
     company: str
 
 
-EXAMPLE = Names(
+EXAMPLE = PersonNames(
     "Ada", "Example", "Engineer", "Research", "1 Example Street", "Springfield", "Ohio", "12345", "Example Ltd"
 )
 """The names of an example that nothing sends, for which Faker is not loaded."""
@@ -36,14 +36,14 @@ EXAMPLE_COLOR = "Blue"
 """The same, for the name of a group."""
 
 
-def of_person(seed: int) -> Names:
+def of_person(seed: int) -> PersonNames:
     """Return the names for a seed."""
     with _ALONE:
         fake = faker()
         fake.seed_instance(seed)
         given, family, job, department = fake.first_name(), fake.last_name(), fake.job(), fake.bs().title()
         place = fake.street_address(), fake.city(), fake.state(), fake.postcode()
-        return Names(given, family, job, department, *place, fake.company())
+        return PersonNames(given, family, job, department, *place, fake.company())
 
 
 def color(seed: int) -> str:

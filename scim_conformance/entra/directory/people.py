@@ -101,7 +101,7 @@ class PeopleMaker:
         one = attributes.Identity(self.tag, mark, alias, self.domain, self._employee())
         return Person({**attributes.of_user(one, named.company), **own, **self.of_user(one)})
 
-    def _names(self, named: names.Names, alias: str, mark: str) -> dict[str, Any]:
+    def _names(self, named: names.PersonNames, alias: str, mark: str) -> dict[str, Any]:
         return {
             "objectId": tags.guid(self.tag, f"{alias}@{self.domain}"),
             "userPrincipalName": f"{alias}@{self.domain}",
@@ -131,7 +131,7 @@ class PeopleMaker:
         first = int(hashlib.sha256(f"{_SPREAD}/{self.seed}/{self.scope}".encode()).hexdigest()[:12], 16)
         return first + self._made
 
-    def _contact(self, named: names.Names, chance: random.Random) -> dict[str, Any]:
+    def _contact(self, named: names.PersonNames, chance: random.Random) -> dict[str, Any]:
         number = chance.randint
         return {
             "jobTitle": named.job,
