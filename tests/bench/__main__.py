@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from tests.bench import others, page, rehearsal
+from tests.bench import others, packages, page, rehearsal
 
 ROUNDS = 5
 
@@ -140,10 +140,17 @@ def _beside(rounds: list[Round]) -> list[str]:
     """Return the section about others."""
     with tempfile.TemporaryDirectory() as name:
         received, _ = run_once(Path(name))
+        alone = packages.measured(target, Path(name), others.ROUNDS)
     middle = statistics.median(one.run_cpu for one in rounds), statistics.median(one.replay_cpu for one in rounds)
     sent = rounds[0].requests
-    known = {"httpx.Client, the same requests": (sent, middle[1]), "scim-conformance, all evidence": (sent, middle[0])}
-    return others.section(target, received, known)
+    known = {
+        "httpx.Client, the same requests": (sent, middle[1]),
+        packages.NAME: (sent, alone.cpu),
+        "scim-conformance, all evidence": (sent, middle[0]),
+    }
+    started = statistics.median(one.start_up for one in rounds)
+    said = f"Start-up to the first request: {started:.2f} s; with the packages alone, {alone.start_up:.2f} s."
+    return [*others.section(target, received, known), "", said]
 
 
 def document(rounds: list[Round]) -> list[str]:

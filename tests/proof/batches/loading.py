@@ -1,4 +1,4 @@
-"""Every batch, in the order of its folder's name. A new one is a folder with a `record.py`; nothing else names it."""
+"""Every batch, in the order of their numbers. A new one is a folder with a `record.py`; nothing else names it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,15 @@ def _load(folder: str) -> Record:
     return found
 
 
-EVERY = {path.name: _load(path.name) for path in sorted(Path(__file__).parent.glob("batch_*"))}
+def _folders() -> list[str]:
+    return [path.name for path in Path(__file__).parent.glob("batch_*")]
+
+
+def _number(folder: str) -> int:
+    return int(folder.rpartition("_")[2])
+
+
+EVERY = {name: _load(name) for name in sorted(_folders(), key=_number)}
 """The record of each batch, by the name of its folder, such as `batch_2`."""
 
 BATCHES = {name: one for name, one in EVERY.items() if one.first}
