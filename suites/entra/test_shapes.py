@@ -21,6 +21,9 @@ from scim_conformance.scenario.obligations.values import absent, stored
 from scim_conformance.scenario.steps import Step
 from scim_conformance.scim import paths, urns
 
+PLACE = 'addresses[type eq "work"].formatted'
+"""The tutorial's attribute table has such a path with a capital: `addresses[type eq "other"].Formatted`."""
+
 ADDRESS = "zo@example.com"
 """In a shape: an address with this run's tag, because a value that users are matched on must contain the tag."""
 
@@ -60,6 +63,9 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
     if needs.has(profile, "changes:displayName"):
         recased = {"op": "Replace", "path": "DisplayName", "value": "Zo"}
         yield "letter-case", Shape(recased, "displayName", "Zo", rfc7643("2.1"))
+    if needs.has(profile, f"changes:{PLACE}"):
+        part = {"op": "Replace", "path": PLACE.replace("formatted", "Formatted"), "value": "Zo"}
+        yield "letter-case-part", Shape(part, PLACE, "Zo", ms.TUTORIAL, sure=True)
     if needs.has(profile, 'changes:emails[type eq "work"].value') and not profile.only_mapped:
         literal = {"op": "replace", "path": "emails[primary eq true].value", "value": ADDRESS}
         yield "boolean-filter", Shape(literal, 'emails[type eq "work"].value', ADDRESS, ms.BOOLEAN_FILTER)
@@ -69,11 +75,12 @@ def _shapes(profile: Profile) -> Iterable[tuple[str, Shape]]:
 @covers("B65 B68 B69 B74 B87 B113")
 def shapes(world: World, shape: Shape) -> Scenario:
     """Shapes other than the usual ones: an extension, replaced or added, or `name` as a nested object without a path, a
-    path with the URN of the core schema, a path in different letter case, and a filter on a boolean. Refusing or
-    ignoring one of them is a warning. Attributes that are not in the request must stay: a nested `name` does not
-    replace the family name. A shape that was observed in one dialect counts for that dialect only. A nested `name`,
-    different letter case and a filter on a boolean have not been observed from the service, so losing attributes there
-    is advice based on the RFC."""
+    path with the URN of the core schema, a path or its last part in different letter case, and a filter on a boolean.
+    Refusing or ignoring one of them is a warning. Where an administrator maps as the tutorial does, Entra sends
+    `.Formatted` with a capital: a target that accepts it must store it. Attributes that are not in the request must
+    stay: a nested `name` does not replace the family name. A shape that was observed in one dialect counts for that
+    dialect only. A nested `name`, different letter case and a filter on a boolean have not been observed from the
+    service, so losing attributes there is advice based on the RFC."""
     person = world.person()
     operation, value = _with_tag(world, person, shape)
     patch = patch_in_shape([operation]).but(spoken=None if shape.dialect is None else str(shape.dialect))

@@ -11,7 +11,7 @@ from scim_conformance.demo.probing.bodies import merged, op, replaced
 from scim_conformance.demo.probing.registry import probe
 from scim_conformance.demo.probing.situations import changed_user
 from scim_conformance.demo.probing.wire import Wire
-from scim_conformance.demo.shapes import changes, drop, keys_of, rewrite, stored_at, verb
+from scim_conformance.demo.shapes import changes, drop, keys_of, path_of, rewrite, stored_at, verb
 
 
 @defect(
@@ -109,6 +109,28 @@ async def name_case_ignored(target: Target, request: ScimRequest, go: Go) -> Sci
 @probe("name-case-ignored")
 def name_case_ignored_shows(wire: Wire) -> bool:
     return bool(changed_user(wire, replaced("Title", "Boss"), title="Clerk")["title"] == "Clerk")
+
+
+@defect(
+    Kind.PATCH,
+    "part-case-ignored",
+    "A sub-attribute behind a filter is ignored in another letter case: .Formatted",
+    "our deduction: the table of Microsoft's tutorial has the capital, and RFC 7643 section 2.1 ignores letter case",
+    named="ENT-UPD-13/letter-case-part#read-back.stored.addresses.work.formatted",
+    row="B113",
+)
+async def part_case_ignored(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    found = changes(request)
+    if found:
+        rewrite(request, [one for one in found if not re.search(r"\]\.[A-Z]", path_of(one))])
+    return await go(request)
+
+
+@probe("part-case-ignored")
+def part_case_ignored_shows(wire: Wire) -> bool:
+    path, place = 'addresses[type eq "work"].Formatted', {"type": "work", "formatted": "18/2111"}
+    found = changed_user(wire, replaced(path, "19/3000"), addresses=[place])
+    return bool(found["addresses"][0]["formatted"] == "18/2111")
 
 
 @defect(
