@@ -73,7 +73,7 @@ async def first_email_at_top_level(target: Target, request: ScimRequest, go: Go)
     Kind.PATCH,
     "added-email-takes-primary",
     "An e-mail that is added becomes the primary one in place of the work one",
-    "simstudioai/sim#7567, audit: a PATCH that adds e-mails must keep the primary one; RFC 7644 section 3.5.2",
+    "simstudioai/sim#7567, review: an e-mail that PATCH adds without primary is promoted, the present one is demoted",
     MUST,
 )
 async def added_email_takes_primary(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
