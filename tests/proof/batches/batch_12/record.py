@@ -8,9 +8,10 @@ report names first for each was written down in words, in `named.toml`.
 """
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
-from tests.proof.batches.batch import Record
+from tests.proof.batches.batch import Figures, Record
 from tests.proof.batches.batch_12.store import TWELFTH, TWELFTH_LEVEL, TWELFTH_VARIANTS
 
 NAMED = tomllib.loads((Path(__file__).parent / "named.toml").read_text(encoding="utf-8"))
@@ -32,5 +33,75 @@ RECORD = Record(
         "variants_values",
     ),
     probes=("probes_service", "probes_changes", "probes_lives", "probes_variants"),
-    first=(),
+    first=(
+        Figures(
+            day=date(2026, 12, 1),
+            defects="e10563e",
+            suites="c67a462",
+            noticed=(
+                "address-of-each-part",
+                "any-change-clears-roles",
+                "changed-email-as-text",
+                "delete-of-member-disables",
+                "external-id-change-400",
+                "first-department-500",
+                "first-email-at-top-level",
+                "grouped-disable-skipped",
+                "groups-unrouted",
+                "last-group-deletes-account",
+                "lists-without-emails",
+                "long-login-400",
+                "member-without-display-422",
+                "new-email-leaves-groups",
+                "patch-answer-is-patch-op",
+                "phone-change-400",
+                "renamed-user-new-id",
+                "schemas-complex-as-string",
+                "second-group-409",
+                "team-name-as-slug",
+            ),
+            missed=(
+                "added-email-takes-primary",
+                "changed-email-not-primary",
+                "conflict-unlinks-account",
+                "created-name-is-email",
+                "disable-resets-roles",
+                "disable-writes-none",
+                "first-display-name-500",
+                "former-email-reserved",
+                "freed-name-restores-members",
+                "group-period-400",
+                "known-manager-creation-500",
+                "listed-once-per-group",
+                "local-group-breaks-lists",
+                "member-named-twice-500",
+                "role-added-again-400",
+                "schemas-group-without-members",
+            ),
+            first_named=(
+                "address-of-each-part",
+                "any-change-clears-roles",
+                "changed-email-as-text",
+                "delete-of-member-disables",
+                "external-id-change-400",
+                "first-email-at-top-level",
+                "grouped-disable-skipped",
+                "groups-unrouted",
+                "lists-without-emails",
+                "long-login-400",
+                "member-without-display-422",
+                "new-email-leaves-groups",
+                "patch-answer-is-patch-op",
+                "schemas-complex-as-string",
+                "team-name-as-slug",
+            ),
+            first_other=(
+                "first-department-500",
+                "last-group-deletes-account",
+                "phone-change-400",
+                "renamed-user-new-id",
+                "second-group-409",
+            ),
+        ),
+    ),
 )
