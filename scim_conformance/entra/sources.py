@@ -128,3 +128,7 @@ PASSWORD_SCHEMA = issue("scimmyjs/scimmy-routers#10")
 STALE_BODY = issue("Captain-P-Goldfish/SCIM-SDK#188")
 RENAME_TAKEN = issue("simpleidserver/SimpleIdServer#928")
 REFERENCE_QUERY = TUTORIAL
+CONFLICT_WRITES = issue("lightdash/lightdash#22402")
+"""A creation that is refused with 409 deletes the link of the account that is there."""
+ROLE_AGAIN = issue("lightdash/lightdash#23037")
+"""Entra adds a role that the user has: 400."""

@@ -12,6 +12,7 @@ from scim_conformance.scenario.obligations.schemas import (
     described_as_boolean,
     describes,
     describes_all,
+    describes_all_of_groups,
     known_characteristics,
     no_nulls,
     no_password,
@@ -40,15 +41,18 @@ def schemas(world: World) -> Scenario:
     not read it for non-gallery applications."""
     wanted = [urns.USER, *([urns.GROUP] if world.profile.group else [])]
     mapped = [row.path for row in world.profile.user.mapping]
-    step = _get("schemas", "/Schemas", "Read the schemas").expecting(*_published(wanted, mapped))
+    of_groups = [row.path for row in world.profile.group.mapping] if world.profile.group else []
+    step = _get("schemas", "/Schemas", "Read the schemas").expecting(*_published(wanted, mapped, of_groups))
     return Scenario([step.expecting(NO_NULLS, KNOWN_CHARACTERISTICS, SEVERAL_VALUES, ACTIVE_IS_BOOLEAN, NO_PASSWORD)])
 
 
-def _published(wanted: Sequence[str], mapped: Sequence[AttrPath]) -> list[Check]:
-    so = "the target's attributes are missing from the attribute mappings"
+def _published(wanted: Sequence[str], mapped: Sequence[AttrPath], of_groups: Sequence[AttrPath]) -> list[Check]:
+    so, fix = "the target's attributes are missing from the attribute mappings", "describe every mapped attribute"
+    groups = describes_all_of_groups(of_groups).entra(ms.LOGIC_APP, so=so, fix=fix)
     return [
         describes(*wanted).entra(ms.CHECKLIST, so=so, fix="describe the core schemas"),
-        describes_all(mapped).entra(ms.LOGIC_APP, so=so, fix="describe every mapped attribute"),
+        describes_all(mapped).entra(ms.LOGIC_APP, so=so, fix=fix),
+        *([groups] if of_groups else []),
     ]
 
 

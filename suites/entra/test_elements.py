@@ -13,8 +13,10 @@ from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, patch_user, read_back
 from scim_conformance.entra.world import World
 from scim_conformance.scenario.checks import Check
+from scim_conformance.scenario.citations import rfc7644
 from scim_conformance.scenario.model import Moment, Scenario, covers, scenario
 from scim_conformance.scenario.obligations.answers import status
+from scim_conformance.scenario.obligations.kept import still_primary
 from scim_conformance.scenario.obligations.values import stored
 from scim_conformance.scenario.steps import Because, Step
 from scim_conformance.scim import paths
@@ -111,7 +113,8 @@ def _siblings(profile: Profile) -> Iterable[tuple[str, tuple[str, str]]]:
 @covers("B61")
 def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
     """Entra changes the work e-mail address, and then removes it, in one of the dialects. The user's other e-mail
-    addresses were not sent and must stay. A target that keeps only one address has nothing to lose here."""
+    addresses were not sent and must stay. A target that keeps only one address has nothing to lose here. The work
+    address stays the primary one when it changes, and when another address is added: neither request says otherwise."""
     path, other = pair
     person = world.person()
     body, kept = _with_sibling(world, person, other)
@@ -121,7 +124,8 @@ def siblings(world: World, dialect: Dialect, pair: tuple[str, str]) -> Scenario:
         given=[create_user(world, person, body=body), _read_sibling(world, other, kept)],
         steps=[
             patch_user(dialect, [change]),
-            read_back("user", _arrived(change), stays),
+            read_back("user", _arrived(change), stays, STILL_PRIMARY),
+            *world.once(dialect, *_third(world, dialect, str(person.attributes["mail"]))),
             # ENT-UPD-11 removes an address in the first dialect.
             *world.once_in_last(dialect, *_removed(dialect, path, stays)),
         ],
@@ -145,7 +149,24 @@ def _read_sibling(world: World, other: str, kept: str) -> Step:
     """Read the second element before the change. A target that ignores what the profile does not map has none."""
     there = keeps(other, kept, "a second element is not stored").vital()
     read = read_back("user", there, key="read-before")
-    return read.but(optional=not needs.has(world.profile, other))
+    return read.but(optional=not needs.has(world.profile, other), notes=(PRIMARY,))
+
+
+PRIMARY = 'emails[type eq "work"].primary'
+STILL_PRIMARY = still_primary(paths.parse(PRIMARY)).must(
+    rfc7644("3.5.2"),
+    so="the application sends its messages to another address, or to none",
+    fix="change only what the request names: it sends no `primary`",
+)
+
+
+def _third(world: World, dialect: Dialect, mail: str) -> list[Step]:
+    """Add an address of another type, accepted or not: the work address stays the primary one."""
+    if world.profile.only_mapped:
+        return []
+    change = Change('emails[type eq "home"].value', world.renamed("home", mail), Verb.ADD)
+    added = patch_user(dialect, [change], key="add-third", why="Add another e-mail address")
+    return [added.unjudged().may_be_refused(), read_back("user", STILL_PRIMARY, key="read-third")]
 
 
 def _arrived(change: Change) -> Check:

@@ -30,8 +30,8 @@ def _names(profile: Profile) -> Iterable[tuple[str, Callable[[str], str]]]:
 @covers("B31")
 def characters(world: World, change: Callable[[str], str]) -> Scenario:
     """Groups are matched by name, and names contain ampersands, quotes, slashes and other scripts, words such as `and`
-    and `eq`, and parentheses; some are numbers with leading zeros. In the filter, a quote is sent as `\\"`, a plus sign
-    as `%2b`, and two spaces stay two spaces. The match must find exactly this group."""
+    and `eq`, parentheses, and periods; some are numbers with leading zeros. In the filter, a quote is sent as `\\"`, a
+    plus sign as `%2b`, and two spaces stay two spaces. The match must find exactly this group."""
     plain = world.team()
     team = plain.with_(displayName=change(plain.display_name))
     steps = [_create_named(world, team), _match_named(world, team)]

@@ -10,7 +10,7 @@ from scim_conformance.entra.answering import ANY_REFUSAL
 from scim_conformance.entra.changing import changed
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import holds, to_send
-from scim_conformance.entra.patching import patch_in_shape
+from scim_conformance.entra.patching import disable, enable, patch_in_shape
 from scim_conformance.entra.profiles.profile import Profile
 from scim_conformance.entra.requests import create_user, patch_user, read_back, read_before
 from scim_conformance.entra.world import World
@@ -22,6 +22,7 @@ from scim_conformance.scenario.obligations.answers import status
 from scim_conformance.scenario.obligations.kept import unchanged
 from scim_conformance.scenario.obligations.resources import has_id
 from scim_conformance.scenario.obligations.values import sole
+from scim_conformance.scenario.steps import Step
 from scim_conformance.scenario.words import short
 from scim_conformance.scim.paths import elements, member, parse
 
@@ -181,17 +182,82 @@ def other_change(world: World) -> Scenario:
     target made of the role must stay as it is."""
     person = world.person()
     changes = to_send(world.profile, person, changed(world, person, world.person()))
-    made = create_user(world, person, body={**world.body(person), "roles": [ROLE]})
-    accepted = _roles_accepted(ms.ATTRIBUTES).vital()
-    made = made.expecting_only(accepted).but(
-        optional=True, also_ok=ANY_REFUSAL, lacking="it refuses a user with a role"
-    )
     change = patch_user(world.plain, changes, key="change").unjudged().may_be_refused()
-    return Scenario(given=[made, read_before("roles")], steps=[change, read_back("user", ROLES_STAY)], spares=())
+    steps = [change, read_back("user", ROLES_STAY)]
+    return Scenario(given=_with_role(world, person), steps=steps, spares=())
+
+
+def _with_role(world: World, person: Person) -> list[Step]:
+    """Prepare a user with a role, and note what the target makes of it."""
+    made = create_user(world, person, body={**world.body(person), "roles": [ROLE]})
+    made = made.expecting_only(_roles_accepted(ms.ATTRIBUTES).vital())
+    optional = made.but(optional=True, also_ok=ANY_REFUSAL, lacking="it refuses a user with a role")
+    return [optional, read_before("roles")]
 
 
 ROLES_STAY = unchanged(parse("roles")).must(
     rfc7644("3.5.2"),
     so="users lose their roles when something else about them changes",
     fix="change only what the request names",
+)
+
+
+@scenario(
+    "ENT-ROL-04",
+    "A user with a role leaves and comes back",
+    Moment.UPDATE,
+    needs=["unmapped", "changes:active"],
+    extra=Extra(10, SEQUENCE),
+)
+@covers("B43 L3 L6")
+def comes_back(world: World) -> Scenario:
+    """A user with a role is disabled, and enabled again. Neither request names the roles, so the user must have the
+    same ones. Then Entra adds the role that the user has already: there is nothing to do, so the target must accept it,
+    and must not have the role twice. A target that has no roles is not judged."""
+    away, back = (
+        one.unjudged().may_be_refused()
+        for one in (disable(world.plain), enable(world.plain, why="Enable the account again"))
+    )
+    added = patch_in_shape([{"op": "add", "path": "roles", "value": [ROLE]}], key="add-again", why="Add the role again")
+    steps = [
+        away,
+        back,
+        read_back("user", ROLES_BACK, key="read-enabled"),
+        added.expecting_only(ROLE_AGAIN).may_be_refused(),
+        read_back("user", ROLE_ONCE, key="read-added"),
+    ]
+    return Scenario(given=_with_role(world, world.person()), steps=steps, spares=())
+
+
+ROLES_BACK = unchanged(parse("roles")).must(
+    rfc7644("3.5.2"),
+    so="users who come back, for example from a leave, have lost their roles",
+    fix="change `active` alone when a user is disabled or enabled",
+)
+
+
+def _refused_again(view: View) -> str | None:
+    """Return the status if a role that the user has was refused. Without a role before, anything is right."""
+    had = str(ROLE["value"]).casefold() in _values(json.loads(view.bindings.get(name_of("roles"), "null")))
+    return f"status {view.answer.status}" if had and not view.answer.ok else None
+
+
+ROLE_AGAIN = Obligation("status", "status 200 or 204, if the user has this role", _refused_again).entra(
+    ms.ROLE_AGAIN,
+    so="the whole request fails, and so do the other changes of the user in it",
+    fix="return 200 or 204, and change nothing: the value is there (RFC 7644 section 3.5.2.1)",
+)
+
+
+def _doubled(view: View) -> str | None:
+    """Return the roles if one is there twice, or if what was there is gone."""
+    before = _values(json.loads(view.bindings.get(name_of("roles"), "null")))
+    found = _values(member(sole(view.body), "roles"))
+    return None if not before or found == before else f"the roles {short(found)}, and before {short(before)}"
+
+
+ROLE_ONCE = Obligation("roles", "the same roles as before, each once", _doubled).must(
+    rfc7644("3.5.2.1"),
+    so="users have a role twice, or lose their roles",
+    fix="compare the value with the roles that are there, and add what is missing",
 )

@@ -23,6 +23,8 @@ from scim_conformance.entra.membership import (
 from scim_conformance.entra.needs import MEMBERS
 from scim_conformance.entra.requests import (
     create_user,
+    delete,
+    match_user,
     patch,
     patch_user,
     prepare_group,
@@ -199,14 +201,16 @@ CREATED_WRONG = "ENT-GRP-01#read.stored.displayName"
 )
 @covers("L2 L12 M2")
 def member_changes(world: World, dialect: Dialect) -> Scenario:
-    """Two users are members of the same two groups. One of them changes department and name: no request is about the
-    groups, so the memberships must stay. Then the other one leaves the first group, and must stay in the second."""
+    """Two users are members of the same two groups. The match must find a user in two groups once. One of them changes
+    department and name: no request is about the groups, so the memberships must stay. Then the other one leaves the
+    first group, and must stay in the second."""
     person = world.person()
     changed_to = changed(world, person, world.person())
     change = patch_user(dialect, to_send(world.profile, person, changed_to), key="change")
     return Scenario(
         given=[create_user(world, person), *create_users(world, "other"), *_both_groups(world, dialect)],
         steps=[
+            match_user(world, person, "user", key="match-member"),
             change.unjudged().may_be_refused(),
             read_members("group", _both_stay("a change of a user ends its memberships"), key="read-changed"),
             remove(dialect, "other").unjudged().may_be_refused(),
@@ -224,3 +228,38 @@ def _both_groups(world: World, dialect: Dialect) -> list[Step]:
 
 def _both_stay(so: str) -> Check:
     return replace(exactly("user", "other"), so=so, fix="change only what the request names")
+
+
+@scenario(
+    "ENT-GRP-29",
+    "A group gets the name of a deleted one",
+    Moment.GROUPS,
+    needs=[*MEMBERS, "group-changes:displayName"],
+    dialects="either",
+    extra=Extra(14, SEQUENCE),
+)
+@covers("L9 L10 B95")
+def freed_name(world: World, dialect: Dialect) -> Scenario:
+    """A group with a member is deleted. Another group, which has no members, gets its name: it must not get its members
+    too. ENT-GRP-08 judges the rename, and ENT-GRP-14 the deletion."""
+    former = world.team()
+    name = group_value_of(world, former, "displayName")
+    rename = patch("Groups", dialect.body([Change("displayName", name)]), dialect, "group", key="rename")
+    made = [
+        *create_users(world, "user"),
+        prepare_group(world, former, "former", key="create-former"),
+        add(dialect, "user", group="former"),
+    ]
+    nobody = replace(exactly(), so="users get the access of a group that they do not belong to", fix=BY_ID_ALONE)
+    return Scenario(
+        given=[*made, prepare_group(world, world.team())],
+        steps=[
+            delete("Groups", "former").unjudged().may_be_refused(),
+            rename.but(why="Give its name to another group").unjudged().may_be_refused(),
+            read_members("group", nobody),
+        ],
+        spares=("User",),
+    )
+
+
+BY_ID_ALONE = "store members by the id of the group, and delete them with it"

@@ -273,6 +273,7 @@ TEAM_NAMES: dict[str, Callable[[str], str]] = {
     "long": lambda name: (name + " " + "n" * 256)[:256],
     "operators": lambda name: f"{name} Research and Sales or eq",
     "parentheses": lambda name: f"{name} (EMEA)",
+    "period": lambda name: f"{name} Dr. No, Inc. v2.0",
     "digits": lambda name: tags.numeric(*name.partition(" ")[0].split("-", 1)),
 }
 """The same for groups, whose displayName is what Entra matches on."""

@@ -6,6 +6,7 @@ of a later request that was refused.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scim_conformance.scenario.checks import Obligation, View
@@ -43,6 +44,22 @@ def _lost(view: View, path: AttrPath) -> str | None:
     before = None if noted is None else json.loads(noted)
     gone = before is not None and read(sole(view.body), path) is None
     return f"it is missing, and was {short(before)}" if gone else None
+
+
+def still_primary(path: AttrPath) -> Obligation:
+    """Check that the element whose `primary` is at `path` is the primary one if it was; `path` has the sub-attribute.
+
+    It is not checked if no response showed that it was, or if the element itself is gone.
+    """
+    return Obligation("kept.primary", f"{path.text} is true, as before", lambda view: _demoted(view, path))
+
+
+def _demoted(view: View, path: AttrPath) -> str | None:
+    resource = sole(view.body)
+    was = json.loads(view.bindings.get(name_of(path.text), "null")) is True
+    there = read(resource, replace(path, sub="value")) is not None
+    found = read(resource, path)
+    return f"it is {short(found)}" if was and there and found is not True else None
 
 
 def no_strays(name: str, holders: Sequence[str]) -> Obligation:

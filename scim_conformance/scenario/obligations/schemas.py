@@ -28,12 +28,24 @@ def _undescribed(view: View, wanted: tuple[str, ...]) -> str | None:
 
 
 def describes_all(targets: Sequence[AttrPath]) -> Obligation:
-    """Check that the schemas describe these attributes."""
-    return Obligation("mapped", "every mapped attribute in a schema", lambda view: _unmapped(view, targets))
+    """Check that the schemas describe these attributes of users."""
+    return Obligation("mapped", "every mapped attribute in a schema", lambda view: _unmapped(view, targets, urns.USER))
 
 
-def _unmapped(view: View, targets: Sequence[AttrPath]) -> str | None:
-    lacking = [path.text for path in targets if path.name.lower() not in COMMON and not _is_described(view, path)]
+def describes_all_of_groups(targets: Sequence[AttrPath]) -> Obligation:
+    """Check that the schemas describe these attributes of groups, if they describe groups at all."""
+    expected = "every mapped attribute of groups in a schema"
+    return Obligation("group-mapped", expected, lambda view: _unmapped_of_groups(view, targets))
+
+
+def _unmapped_of_groups(view: View, targets: Sequence[AttrPath]) -> str | None:
+    listed = {member(one, "id") for one in elements(member(view.body, "Resources"))}
+    return _unmapped(view, targets, urns.GROUP) if urns.GROUP in listed else None
+
+
+def _unmapped(view: View, targets: Sequence[AttrPath], core: str) -> str | None:
+    wanted = [path for path in targets if path.name.lower() not in COMMON]
+    lacking = [path.text for path in wanted if not _is_described(view, path, core)]
     return f"not described: {', '.join(lacking[:5])}" if lacking else None
 
 
@@ -41,12 +53,12 @@ COMMON = {"externalid", "id"}
 """Attributes of every resource, which no schema lists (RFC 7643 section 3.1)."""
 
 
-def _is_described(view: View, path: AttrPath) -> bool:
+def _is_described(view: View, path: AttrPath, core: str) -> bool:
     """Return whether a schema describes the attribute and, if the mapping names one, its sub-attribute.
 
     A list of simple values has the sub-attribute `value` (RFC 7643 section 2.4).
     """
-    schemas = [one for one in elements(member(view.body, "Resources")) if member(one, "id") == (path.urn or urns.USER)]
+    schemas = [one for one in elements(member(view.body, "Resources")) if member(one, "id") == (path.urn or core)]
     described = [one for entry in schemas for one in elements(member(entry, "attributes"))]
     own = [one for one in described if str(member(one, "name")).lower() == path.name.lower()]
     parts = {str(member(part, "name")).lower() for one in own for part in elements(member(one, "subAttributes"))}

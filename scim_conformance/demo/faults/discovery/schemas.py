@@ -162,3 +162,26 @@ async def schemas_password(target: Target, request: ScimRequest, go: Go) -> Scim
 @probe("schemas-password")
 def schemas_password_shows(wire: Wire) -> bool:
     return "password" in [attribute["name"] for attribute in _user_attributes(wire)]
+
+
+@defect(
+    Kind.DISCOVERY,
+    "members-undescribed",
+    "/Schemas describes groups, and not their members",
+    "limosa-io/laravel-scim-server#30, of attributes that are not listed",
+    named="ENT-DSC-01#schemas.group-mapped",
+    row="B110",
+    profile=GALLERY,
+)
+async def members_undescribed(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    if request.path == "/Schemas":
+        held = _attributes(response, f"{CORE}Group")
+        held[:] = [one for one in held if one["name"] != "members"]
+    return response
+
+
+@probe("members-undescribed")
+def members_undescribed_shows(wire: Wire) -> bool:
+    names = [one["name"] for schema in _schema(wire, f"{CORE}Group") for one in schema["attributes"]]
+    return "displayName" in names and "members" not in names

@@ -192,3 +192,32 @@ def namesake_not_kept_shows(wire: Wire) -> bool:
     group = wire.group()
     assert wire.patch(f"/Groups/{group}", added(first, second)).status in OK
     return wire.members(group) == [second]
+
+
+@defect(
+    Kind.GROUPS,
+    "freed-name-inherits",
+    "A group that gets the name of a deleted one gets its members too",
+    "wso2-extensions/identity-inbound-provisioning-scim2#432, of what a deleted group leaves under its name",
+    named="ENT-GRP-29/legacy#read-members.members",
+)
+async def freed_name_inherits(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    left: dict[str, list[str]] = target.notes.setdefault("freed-name-inherits", {})
+    name, members = _name_at(target, request), member_ids(target, request)
+    response = await go(request)
+    if is_write(request, "DELETE", "Groups"):
+        left[name] = members
+    new = _name_at(target, request) if is_write(request, "PATCH", "Groups") else name
+    if new != name and left.get(new):
+        body = {"schemas": [PATCH_OP], "Operations": [added(*left.pop(new))]}
+        await go(replace(request, body=json.dumps(body).encode()))
+    return response
+
+
+@probe("freed-name-inherits")
+def freed_name_inherits_shows(wire: Wire) -> bool:
+    user, name = wire.user(), unique("Sales")
+    former, group = wire.group(user, name=name), wire.group()
+    assert wire.delete(f"/Groups/{former}").status == HTTPStatus.NO_CONTENT
+    assert wire.patch(f"/Groups/{group}", replaced("displayName", name)).status in OK
+    return wire.members(group) == [user]

@@ -66,3 +66,48 @@ def second_disable_enables_shows(wire: Wire) -> bool:
         assert wire.change(user, replaced("active", value=False)).status in {200, 204}
         seen.append(wire.read(user)["active"])
     return seen == [False, True]
+
+
+@defect(
+    Kind.LIFECYCLE,
+    "disable-writes-null",
+    "Disabling a user writes the text “null” to a title that is empty",
+    "Archer SCIM release 1.1, SCIM-485, of the text None",
+    named="ENT-DIS-09/legacy#read-back.kept.title",
+)
+async def disable_writes_null(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    found = record_of(target, id_of(request)) if changes(request) else None
+    if found is not None and found.active is False and not found.title:
+        found.title = "null"
+    return response
+
+
+@probe("disable-writes-null")
+def disable_writes_null_shows(wire: Wire) -> bool:
+    user = wire.user()
+    assert wire.change(user, replaced("active", value=False)).status in {200, 204}
+    return bool(wire.read(user).get("title") == "null")
+
+
+@defect(
+    Kind.LIFECYCLE,
+    "disable-drops-roles",
+    "A user who is disabled, and enabled again, has no roles",
+    "lightdash/lightdash#17494",
+    named="ENT-ROL-04#read-enabled.kept.roles",
+)
+async def disable_drops_roles(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    response = await go(request)
+    found = record_of(target, id_of(request)) if changes(request) else None
+    if found is not None and found.active is False:
+        found.roles = None
+    return response
+
+
+@probe("disable-drops-roles")
+def disable_drops_roles_shows(wire: Wire) -> bool:
+    user = wire.user(roles=[{"value": "Admin"}])
+    for active in (False, True):
+        assert wire.change(user, replaced("active", value=active)).status in {200, 204}
+    return not wire.read(user).get("roles")

@@ -128,3 +128,49 @@ def roles_end_with_title_shows(wire: Wire) -> bool:
     user = wire.user(title="Clerk", roles=[{"value": "Admin"}])
     assert wire.change(user, replaced("title", "Boss")).status in {200, 204}
     return not wire.read(user).get("roles")
+
+
+@defect(
+    Kind.PATCH,
+    "role-again-refused",
+    "Adding a role that the user has already returns 400",
+    "lightdash/lightdash#23037",
+    named="ENT-ROL-04#add-again.status",
+)
+async def role_again_refused(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    there = {one.get("value") for one in stored_at(target, request.path).get("roles") or []}
+    for operation in changes(request):
+        values = operation.get("value") if (verb(operation), path_of(operation)) == ("add", "roles") else []
+        if isinstance(values, list) and any(one.get("value") in there for one in values):
+            return refusal(HTTPStatus.BAD_REQUEST, "The user has this role", "invalidValue")
+    return await go(request)
+
+
+@probe("role-again-refused")
+def role_again_refused_shows(wire: Wire) -> bool:
+    assert status_of_change(wire, op("add", "roles", [ROLE])) in {200, 204}
+    return status_of_change(wire, op("add", "roles", [ROLE]), roles=[ROLE]) == 400
+
+
+@defect(
+    Kind.PATCH,
+    "role-again-doubled",
+    "Adding a role that the user has already stores it a second time",
+    "our deduction: a row for each request, without a unique key",
+    named="ENT-ROL-04#read-added.roles",
+)
+async def role_again_doubled(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
+    adds = any((verb(one), path_of(one)) == ("add", "roles") for one in changes(request))
+    before = [*(record_of(target, id_of(request)).roles or [])] if adds and stored_at(target, request.path) else []
+    response = await go(request)
+    found = record_of(target, id_of(request)) if before else None
+    if found is not None and len(found.roles or []) == len(before):
+        found.roles = [*found.roles, before[-1]]
+    return response
+
+
+@probe("role-again-doubled")
+def role_again_doubled_shows(wire: Wire) -> bool:
+    user = wire.user(roles=[ROLE])
+    assert wire.change(user, op("add", "roles", [ROLE])).status in {200, 204}
+    return [one["value"] for one in wire.read(user)["roles"]] == ["Admin", "Admin"]
