@@ -154,7 +154,7 @@ def _read_sibling(world: World, other: str, kept: str) -> Step:
 
 PRIMARY = 'emails[type eq "work"].primary'
 STILL_PRIMARY = still_primary(paths.parse(PRIMARY)).must(
-    rfc7644("3.5.2"),
+    rfc7644("3.5.2.3"),
     so="the application sends its messages to another address, or to none",
     fix="change only what the request names: it sends no `primary`",
 )

@@ -1,4 +1,4 @@
-"""Accounts and groups with a name alone: made by hand in the application, or of people of whom Entra knows no more."""
+"""Accounts and groups with a name alone: created manually in the application, or of people without other attributes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,7 +41,7 @@ LINKS = ("displayName", "externalId")
 
 @scenario(
     "ENT-MAT-10",
-    "Link an account that was made by hand",
+    "Link an account that was created manually",
     Moment.MATCH,
     dialects="either",
     needs=["unmapped", "changes:displayName"],
@@ -49,21 +49,21 @@ LINKS = ("displayName", "externalId")
 )
 @covers("L2 B59")
 def account(world: World, dialect: Dialect) -> Scenario:
-    """An administrator made an account in the application: it has a name to sign in with, and neither a display name
-    nor an externalId. The match must find it, and Entra then sends what is missing: there is nothing to replace, so the
+    """An administrator created an account in the application: it has a user name, and neither a display name nor an
+    externalId. The match must find it, and Entra then sends what is missing: there is nothing to replace, so the
     target sets the values. A target that requires more of an account is not judged."""
     person = world.person()
     sent = [Change(name, value) for name, value in _missing(world, person)]
     patch = patch_user(dialect, sent).explained_by(refused_at_all(f"ENT-UPD-01/{dialect}#patch.status"))
     return Scenario(
-        given=[_made_by_hand(world, person)],
+        given=[_created_manually(world, person)],
         steps=[match_user(world, person, "user"), patch, _read_linked(sent)],
         spares=(),
     )
 
 
 def _missing(world: World, person: Person) -> Iterator[tuple[str, Any]]:
-    """Yield what an account that was made by hand lacks, and the value that Entra sends: none that it is matched on."""
+    """Yield what an account that was created manually lacks, and the value that Entra sends: no matching attribute."""
     matched = world.match_rule(person).target.lower()
     for name in LINKS:
         value = value_of(world, person, name)
@@ -71,12 +71,12 @@ def _missing(world: World, person: Person) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _made_by_hand(world: World, person: Person) -> Step:
-    """POST an account with names alone; the step is the application's own, and stands for a form in it."""
+def _created_manually(world: World, person: Person) -> Step:
+    """POST an account with names alone, as a form of the application would create it."""
     body = world.body(bare_of(world, person))
     for name, _ in _missing(world, person):
         body.pop(paths.find_key(body, name) or "", None)
-    made = create_user(world, person, body=body).but(why="Somebody makes an account by hand")
+    made = create_user(world, person, body=body).but(why="Create an account manually")
     return _optional(made, "it requires more of an account than names")
 
 
@@ -99,18 +99,18 @@ def _set(change: Change) -> Check:
 
 @scenario(
     "ENT-GRP-30",
-    "A group that was made by hand",
+    "A group that was created manually",
     Moment.GROUPS,
     needs=["unmapped", "groups", "group:externalId"],
     extra=Extra(6, SEQUENCE),
 )
 @covers("G4 L8")
 def group(world: World) -> Scenario:
-    """An administrator made a group in the application: it has a name, and no externalId. The match must find it by its
-    name, and must still find the groups that Entra made. A target that requires an externalId is not judged."""
+    """An administrator created a group in the application: it has a name, and no externalId. The match must find it by
+    its name, and must still find the groups that Entra created. A target that requires an externalId is not judged."""
     local, team = world.team(), world.team()
     body = {"schemas": [urns.GROUP], "displayName": group_value_of(world, local, "displayName")}
-    made = create_group(world, local, "local", body=body, key="create-local").but(why="Somebody makes a group by hand")
+    made = create_group(world, local, "local", body=body, key="create-local").but(why="Create a group manually")
     steps = [match_group(world, team, "group"), *_match_local(world, local)]
     given = [prepare_group(world, team), _optional(made, "it requires an externalId of a group")]
     return Scenario(steps, given=given, spares=())
