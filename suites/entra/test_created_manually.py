@@ -8,6 +8,7 @@ from scim_conformance.entra import needs
 from scim_conformance.entra import sources as ms
 from scim_conformance.entra.answering import ANY_REFUSAL
 from scim_conformance.entra.bare import CREATED_BARE, bare_of
+from scim_conformance.entra.changing import sources
 from scim_conformance.entra.dialects import Change, Dialect
 from scim_conformance.entra.directory.people import Person
 from scim_conformance.entra.expectations import value_of
@@ -72,8 +73,10 @@ def _missing(world: World, person: Person) -> Iterator[tuple[str, Any]]:
 
 
 def _created_manually(world: World, person: Person) -> Step:
-    """POST an account with names alone, as a form of the application would create it."""
-    body = world.body(bare_of(world, person))
+    """POST an account with names and what it is matched on, as a form of the application would create it."""
+    matching = sources(world, *(row.target for row in world.profile.user.matching))
+    found = {name: person.attributes[name] for name in matching & person.attributes.keys()}
+    body = world.body(bare_of(world, person).with_(**found))
     for name, _ in _missing(world, person):
         body.pop(paths.find_key(body, name) or "", None)
     made = create_user(world, person, body=body).but(why="Create an account manually")
