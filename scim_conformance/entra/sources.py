@@ -130,5 +130,7 @@ RENAME_TAKEN = issue("simpleidserver/SimpleIdServer#928")
 REFERENCE_QUERY = TUTORIAL
 CONFLICT_WRITES = issue("lightdash/lightdash#22402")
 """A creation that is refused with 409 deletes the link of the account that is there."""
+ROLES_LOST = issue("lightdash/lightdash#17494")
+"""A user who is disabled loses the role, and does not get it back."""
 ROLE_AGAIN = issue("lightdash/lightdash#23037")
 """Entra adds a role that the user has: 400."""

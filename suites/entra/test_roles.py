@@ -213,8 +213,9 @@ ROLES_STAY = unchanged(parse("roles")).must(
 def comes_back(world: World) -> Scenario:
     """A user with a role is disabled, and enabled again. Neither request names the roles, so the user must have the
     same ones. Then Entra adds the role that the user has already: there is nothing to do, so a target that accepts the
-    role as a replacement must accept it here too, which is a warning where the profile maps no roles. The role must not
-    be there twice. A target that has no roles, or does not let them change, is not judged."""
+    role as a replacement must accept it here too. Both are warnings where the profile maps no roles: it is the target
+    that says what it means to be inactive (RFC 7643 section 4.1.1). The role must not be there twice. A target that has
+    no roles, or does not let them change, is not judged."""
     away, back = (
         one.unjudged().may_be_refused()
         for one in (disable(world.plain), enable(world.plain, why="Enable the account again"))
@@ -229,7 +230,7 @@ def comes_back(world: World) -> Scenario:
     steps = [
         away,
         back,
-        read_back("user", ROLES_BACK, key="read-enabled"),
+        read_back("user", _roles_back(world), key="read-enabled"),
         same.unjudged(),
         added.expecting_only(_role_again(world)),
         read_back("user", ROLE_ONCE, key="read-added"),
@@ -237,11 +238,18 @@ def comes_back(world: World) -> Scenario:
     return Scenario(given=_with_role(world, world.person()), steps=steps, spares=())
 
 
-ROLES_BACK = unchanged(parse("roles")).must(
-    rfc7644("3.5.2"),
-    so="users who come back, for example from a leave, have lost their roles",
-    fix="change `active` alone when a user is disabled or enabled",
-)
+def _roles_back(world: World) -> Check:
+    return unchanged(parse("roles")).entra_where(
+        "the profile maps roles",
+        applies=_are_mapped(world),
+        source=ms.ROLES_LOST,
+        so="users who come back, for example from a leave, have lost their roles",
+        fix="change `active` alone when a user is disabled or enabled",
+    )
+
+
+def _are_mapped(world: World) -> bool:
+    return any(row.path.name.lower() == "roles" for row in world.profile.user.mapping)
 
 
 def _refused_again(view: View) -> str | None:
@@ -252,11 +260,10 @@ def _refused_again(view: View) -> str | None:
 
 
 def _role_again(world: World) -> Check:
-    mapped = any(row.path.name.lower() == "roles" for row in world.profile.user.mapping)
     asked = Obligation("status", "status 200 or 204, as for the same role in a replace", _refused_again)
     return asked.entra_where(
         "the profile maps roles",
-        applies=mapped,
+        applies=_are_mapped(world),
         source=ms.ROLE_AGAIN,
         so="the whole request fails, and so do the other changes of the user in it",
         fix="return 200 or 204, and change nothing: the value is there (RFC 7644 section 3.5.2.1)",

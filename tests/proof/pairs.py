@@ -77,7 +77,7 @@ def lost(defects: Mapping[str, Outcome]) -> list[str]:
         f"{name} must stay red, by {DEFECTS[name].named}"
         for name in dict.fromkeys(names)
         if name in defects
-        and str(DEFECTS[name].named).partition("{")[0] not in {one.id for one in defects[name].alarms}
+        and str(DEFECTS[name].named).partition("{")[0] not in {one.id for one in defects[name].deviations}
     ]
 
 
