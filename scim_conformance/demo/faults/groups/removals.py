@@ -42,6 +42,7 @@ def _one_leaves(wire: Wire, *, filtered: bool = False) -> tuple[int, str, list[s
     named="ENT-GRP-06/legacy#read-members.members",
     shows=("ENT-GRP-06",),
     row="B88",
+    wide="every scenario in which a member leaves shows it",
 )
 async def group_emptied(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     body = body_of(request)

@@ -32,6 +32,7 @@ def _of_manager(operation: dict[str, Any]) -> bool:
     named="ENT-MGR-01/legacy#add.status",
     shows=("ENT-MGR-02",),
     row="B70",
+    wide="every scenario that sets a manager sends it as a string",
 )
 async def manager_string_400(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     if any(_of_manager(one) and isinstance(one.get("value"), str) for one in changes(request)):
@@ -98,6 +99,7 @@ def _manager(found: Any) -> Any:
     named="ENT-MGR-01/legacy#read-back.stored.enterprise.manager",
     shows=("ENT-MGR-03", "STD-SCH-02"),
     row="B71",
+    wide="every scenario that reads a manager shows it",
 )
 async def manager_as_text(target: Target, request: ScimRequest, go: Go) -> ScimResponse:
     response = await go(request)
