@@ -108,7 +108,7 @@ def test_a_selection_behind_two_dashes(target: Served, tmp_path: Path) -> None:
 
 
 def test_ids(target: Served, tmp_path: Path) -> None:
-    assert assert_no_verdict(run(target, tmp_path, "ENT-DEL"), tmp_path)["ran"] == 2
+    assert assert_no_verdict(run(target, tmp_path, "ENT-DEL"), tmp_path)["ran"] == 4
 
 
 YES = "Works with Entra: yes, without groups"

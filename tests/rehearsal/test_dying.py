@@ -49,7 +49,7 @@ def checks(report: Path) -> list[str]:
     return [one["check"] for one in json.loads((report / "result.json").read_bytes())["fix_first"]]
 
 
-@pytest.mark.parametrize("lives", [12, 60, 150], ids=["first cycle", "later", "at the end"])
+@pytest.mark.parametrize("lives", [12, 60, 130], ids=["first cycle", "later", "at the end"])
 def test_a_target_that_goes_away_is_one_finding_and_is_continued(
     tmp_path: Path, lives: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -114,7 +114,7 @@ def name_case_ignored_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "part-case-ignored",
-    "A sub-attribute behind a filter is ignored in another letter case: .Formatted",
+    "A sub-attribute in another letter case, .Formatted, is ignored",
     "our deduction: the table of Microsoft's tutorial has the capital, and RFC 7643 section 2.1 ignores letter case",
     named="ENT-UPD-13/letter-case-part#read-back.stored.addresses.work.formatted",
     row="B113",

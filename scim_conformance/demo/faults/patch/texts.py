@@ -61,7 +61,7 @@ def no_name_to_replace_500_shows(wire: Wire) -> bool:
 @defect(
     Kind.PATCH,
     "first-link-ignored",
-    "An externalId for a user who has none returns a success, and is not stored",
+    "An externalId for a user who has none is not stored",
     "our deduction: an update that copies only what is there already",
     named="ENT-MAT-10/legacy#read-back.stored.externalId",
 )
