@@ -81,10 +81,17 @@ def forgive() -> Callable[[], None]:
     return undo
 
 
+def is_lost() -> bool:
+    """Return whether something could not be printed, for whatever reason."""
+    with suppress(ValueError):
+        sys.stdout.flush()
+    return bool(_lost)
+
+
 def problem() -> str | None:
     """Return why something could not be printed, such as a full disk, as a sentence; None if the reader had closed the
     stream."""
-    with suppress(ValueError):
-        sys.stdout.flush()
+    if not is_lost():
+        return None
     said = next((error for error in _lost if error.errno not in UNHEARD), None)
     return None if said is None else f"standard output cannot be written: {said.strerror}"
